@@ -1,0 +1,145 @@
+/**
+ * Reading and writing the integers and byte strings that Bitcoin's messages are made of.
+ *
+ * Integers are little-endian, as nearly everywhere in the protocol; the port of a network address
+ * is the exception. A reader never hands out more than it holds: asking for more is a
+ * `ProtocolError` that names the field.
+ */
+import { ProtocolError } from "./errors";
+
+/** A place in some bytes, moving forward as they are read. */
+export class ByteReader {
+  private readonly view: DataView;
+  /** How many bytes have been read. */
+  offset = 0;
+
+  constructor(readonly bytes: Uint8Array) {
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  /** How many bytes are left. */
+  get remaining(): number {
+    return this.bytes.length - this.offset;
+  }
+
+  /** The next `length` bytes, as a view of the same memory. Throws MALFORMED if there are fewer. */
+  read(length: number, field = "field"): Uint8Array {
+    const start = this.take(length, field);
+    return this.bytes.subarray(start, start + length);
+  }
+
+  readUInt8(field?: string): number {
+    return this.view.getUint8(this.take(1, field));
+  }
+
+  readUInt16LE(field?: string): number {
+    return this.view.getUint16(this.take(2, field), true);
+  }
+
+  /** Big-endian: the port of a network address. */
+  readUInt16BE(field?: string): number {
+    return this.view.getUint16(this.take(2, field), false);
+  }
+
+  readUInt32LE(field?: string): number {
+    return this.view.getUint32(this.take(4, field), true);
+  }
+
+  readInt32LE(field?: string): number {
+    return this.view.getInt32(this.take(4, field), true);
+  }
+
+  readBigUInt64LE(field?: string): bigint {
+    return this.view.getBigUint64(this.take(8, field), true);
+  }
+
+  readBigInt64LE(field?: string): bigint {
+    return this.view.getBigInt64(this.take(8, field), true);
+  }
+
+  private take(length: number, field = "field"): number {
+    if (length > this.remaining) {
+      throw new ProtocolError(
+        "MALFORMED",
+        `${field}: expected ${length} bytes from byte ${this.offset} on, got ${this.remaining}`,
+      );
+    }
+    const start = this.offset;
+    this.offset += length;
+    return start;
+  }
+}
+
+/** Collects integers and byte strings, in order, into one `Uint8Array`. */
+export class ByteWriter {
+  private readonly parts: Uint8Array[] = [];
+
+  write(bytes: Uint8Array): this {
+    this.parts.push(bytes);
+    return this;
+  }
+
+  writeUInt8(value: number): this {
+    return this.put(1, (view) => view.setUint8(0, value));
+  }
+
+  writeUInt16LE(value: number): this {
+    return this.put(2, (view) => view.setUint16(0, value, true));
+  }
+
+  /** Big-endian: the port of a network address. */
+  writeUInt16BE(value: number): this {
+    return this.put(2, (view) => view.setUint16(0, value, false));
+  }
+
+  writeUInt32LE(value: number): this {
+    return this.put(4, (view) => view.setUint32(0, value, true));
+  }
+
+  writeInt32LE(value: number): this {
+    return this.put(4, (view) => view.setInt32(0, value, true));
+  }
+
+  writeBigUInt64LE(value: bigint): this {
+    return this.put(8, (view) => view.setBigUint64(0, value, true));
+  }
+
+  writeBigInt64LE(value: bigint): this {
+    return this.put(8, (view) => view.setBigInt64(0, value, true));
+  }
+
+  toBytes(): Uint8Array {
+    return concat(this.parts);
+  }
+
+  private put(length: number, set: (view: DataView) => void): this {
+    const bytes = new Uint8Array(length);
+    set(new DataView(bytes.buffer));
+    return this.write(bytes);
+  }
+}
+
+/** The parts one after the other, copied once. */
+export function concat(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    whole.set(part, offset);
+    offset += part.length;
+  }
+  return whole;
+}
+
+/** Lower-case hexadecimal, two digits a byte. */
+export function toHex(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("hex");
+}
+
+/** The bytes that hexadecimal text stands for; spaces and line ends are ignored. Throws on anything else. */
+export function fromHex(text: string): Uint8Array {
+  const digits = text.replace(/\s+/g, "");
+  if (!/^([0-9a-f]{2})*$/i.test(digits)) {
+    throw new RangeError(`expected pairs of hexadecimal digits, got "${text.slice(0, 40)}"`);
+  }
+  return new Uint8Array(Buffer.from(digits, "hex"));
+}

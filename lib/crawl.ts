@@ -1,0 +1,66 @@
+/**
+ * Calling everybody, one after the other: the slow way, and the start of everything that is faster.
+ */
+import type { AddressTuple } from "./addresses";
+import { getVersionMessage } from "./peer";
+import type { VersionMessage } from "./version-message";
+
+/** How far a crawl is. */
+export interface Progress {
+  /** Version messages received. */
+  received: number;
+  /** Addresses that gave an error instead. */
+  failed: number;
+  /** Addresses there are. */
+  total: number;
+  /** Milliseconds since the crawl began. */
+  elapsedMs: number;
+}
+
+/** The version messages of all addresses, asked one after the other. An error is kept, and the next address tried. `log` hears of every step. */
+export async function getVersionMessages(
+  addresses: AddressTuple[],
+  log: (progress: Progress) => void = () => {},
+): Promise<{ versionMessages: VersionMessage[]; errors: Error[] }> {
+  const versionMessages: VersionMessage[] = [];
+  const errors: Error[] = [];
+  const startedAt = performance.now();
+  for (const address of addresses) {
+    try {
+      versionMessages.push(await getVersionMessage(address));
+    } catch (error) {
+      errors.push(error as Error);
+    }
+    log({
+      received: versionMessages.length,
+      failed: errors.length,
+      total: addresses.length,
+      elapsedMs: performance.now() - startedAt,
+    });
+  }
+  return { versionMessages, errors };
+}
+
+/** How a crawl is doing, in one line: `120 received | 30 failed | 9,850 remaining | 1.5% complete | ~164 minutes left`. */
+export function progressLine({ received, failed, total, elapsedMs }: Progress): string {
+  const done = received + failed;
+  const remaining = total - done;
+  const percent = total === 0 ? 100 : (100 * done) / total;
+  const count = (n: number) => n.toLocaleString("en-US");
+  return [
+    `${count(received)} received`,
+    `${count(failed)} failed`,
+    `${count(remaining)} remaining`,
+    `${percent.toFixed(1)}% complete`,
+    timeLeft(done, remaining, elapsedMs),
+  ].join(" | ");
+}
+
+/** The rate so far, carried on: `~164 minutes left`. */
+export function timeLeft(done: number, remaining: number, elapsedMs: number): string {
+  if (remaining === 0) return "done";
+  if (done === 0) return "time left not known yet";
+  const minutes = Math.round(((elapsedMs / done) * remaining) / 60_000);
+  if (minutes === 0) return "less than a minute left";
+  return minutes === 1 ? "~1 minute left" : `~${minutes.toLocaleString("en-US")} minutes left`;
+}

@@ -1,0 +1,68 @@
+/**
+ * Everything that can go wrong between us and a peer, in one file, each with a stable `code`.
+ *
+ * A `PeerError` is about the connection: nobody there, nobody answering. A `ProtocolError` is about
+ * the bytes: somebody answered, and it was not what Bitcoin's protocol allows. A crawl counts its
+ * failures by these codes, so they are data of the course as much as errors.
+ */
+
+/** What can happen to a connection. */
+export const PEER_ERRORS = {
+  CONNECT_TIMEOUT: "no connection within the time allowed",
+  ANSWER_TIMEOUT: "a connection, but no version message within the time allowed",
+  REFUSED: "nobody listens at that address",
+  CLOSED: "the peer hung up before its version message was complete",
+  UNREACHABLE: "no way leads to that address (no route, no such name, or a Tor address)",
+} as const;
+
+/** What can be wrong with bytes. */
+export const PROTOCOL_ERRORS = {
+  BAD_MAGIC: "the first four bytes are not those of this network",
+  BAD_COMMAND: "the twelve bytes of the command are not ASCII padded with NULs",
+  BAD_CHECKSUM: "the payload does not have the checksum that the header announces",
+  OVERSIZED: "a length beyond what the protocol allows",
+  MALFORMED: "the bytes end too early, or do not mean anything",
+} as const;
+
+export type PeerErrorCode = keyof typeof PEER_ERRORS;
+export type ProtocolErrorCode = keyof typeof PROTOCOL_ERRORS;
+
+/** The connection failed. `code` says how, `cause` what Node.js said. */
+export class PeerError extends Error {
+  override readonly name = "PeerError";
+
+  constructor(
+    readonly code: PeerErrorCode,
+    message: string,
+    options?: { cause?: unknown },
+  ) {
+    super(message, options);
+  }
+}
+
+/** The bytes are not what the protocol allows. `code` says what is wrong with them. */
+export class ProtocolError extends Error {
+  override readonly name = "ProtocolError";
+
+  constructor(
+    readonly code: ProtocolErrorCode,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** The bitnodes API answered with something other than 200, or with something other than a snapshot. */
+export class BitnodesError extends Error {
+  override readonly name = "BitnodesError";
+
+  constructor(
+    message: string,
+    /** HTTP status, when it was the status that was wrong. */
+    readonly status?: number,
+    /** After how many seconds it may be asked again, when it said so. */
+    readonly retryAfterSeconds?: number,
+  ) {
+    super(message);
+  }
+}

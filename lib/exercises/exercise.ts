@@ -1,0 +1,52 @@
+/**
+ * What an exercise is made of. Each has a file of its own in this folder, named by its id; its stub
+ * stands in the notebook, its solution is the library's function of that name.
+ */
+
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export type AnyFunction = (...args: any[]) => any;
+
+export interface Exercise<Answer extends AnyFunction = AnyFunction> {
+  /** The name of the function to write. */
+  readonly id: string;
+  /** The lesson's file name without `.ipynb`: `03-bitnodes-api`. */
+  readonly notebook: string;
+  readonly title: string;
+  readonly points: number;
+  /** The library's function of that name. */
+  readonly solution: Answer;
+  /** Where its source stands, from lib/: `addresses.ts`. */
+  readonly source: string;
+  /** From a nudge to nearly the answer. */
+  readonly hints: readonly [nudge: string, direction: string, recipe: string];
+  readonly checks: readonly Check<Answer>[];
+  /** What learners plausibly write instead, each with the check that is meant to catch it. */
+  readonly wrongAnswers: readonly WrongAnswer<Answer>[];
+}
+
+export interface Check<Answer extends AnyFunction = AnyFunction> {
+  /** What is asked for, as a sentence: "IPv6 keys are cut at the last colon". */
+  readonly name: string;
+  /** Tries the answer. Throws a Mismatch when it does something else than it should. */
+  run(answer: Answer): void | Promise<void>;
+  /** How long the answer may take, in milliseconds, before it counts as never finished. */
+  readonly limitMs?: number;
+}
+
+export interface WrongAnswer<Answer extends AnyFunction = AnyFunction> {
+  /** "cuts at the first colon" */
+  readonly name: string;
+  /** Name of the check that is meant to catch it. */
+  readonly caughtBy: string;
+  readonly answer: Answer;
+}
+
+/** Gives an exercise its type, so that checks and wrong answers are held against the solution's signature. */
+export function defineExercise<Answer extends AnyFunction>(exercise: Exercise<Answer>): Exercise<Answer> {
+  return exercise;
+}
+
+/** What an untouched stub throws. A check knows by it that an exercise has not been started. */
+export function stubMessage(id: string): string {
+  return `${id} is not written yet: replace this line with your code.`;
+}

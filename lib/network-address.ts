@@ -1,0 +1,77 @@
+/**
+ * The network address as it stands in `version`: services, 16 bytes of IP address, port.
+ *
+ * https://developer.bitcoin.org/reference/p2p_networking.html#version
+ * IPv4 travels as an IPv4-mapped IPv6 address (RFC 4291, 2.5.5.2). We write hosts as people do:
+ * a dotted quad, or IPv6 the way RFC 5952 wants it, never with brackets.
+ */
+import { isIPv4, isIPv6 } from "node:net";
+import { ByteReader, ByteWriter } from "./bytes";
+
+export interface NetworkAddress {
+  services: bigint;
+  /** `1.2.3.4`, `2001:db8::1`. */
+  host: string;
+  port: number;
+}
+
+const IPV4_PREFIX = Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff);
+
+/** Reads 26 bytes: services, host, and the port, which alone is big-endian. */
+export function readNetworkAddress(reader: ByteReader): NetworkAddress {
+  const services = reader.readBigUInt64LE("services");
+  const host = hostFromBytes(reader.read(16, "IP address"));
+  const port = reader.readUInt16BE("port");
+  return { services, host, port };
+}
+
+/** Writes 26 bytes. Throws a RangeError if the host is not an IP address. */
+export function writeNetworkAddress(writer: ByteWriter, address: NetworkAddress): void {
+  writer.writeBigUInt64LE(address.services).write(hostToBytes(address.host)).writeUInt16BE(address.port);
+}
+
+/** 16 bytes as text. */
+export function hostFromBytes(bytes: Uint8Array): string {
+  if (IPV4_PREFIX.every((byte, i) => bytes[i] === byte)) return bytes.subarray(12).join(".");
+  const groups = Array.from({ length: 8 }, (_, i) => (bytes[2 * i] << 8) | bytes[2 * i + 1]);
+  return compress(groups);
+}
+
+/** An IP address as its 16 bytes. Throws a RangeError if it is not one. */
+export function hostToBytes(host: string): Uint8Array {
+  if (isIPv4(host)) return Uint8Array.of(...IPV4_PREFIX, ...host.split(".").map(Number));
+  if (!isIPv6(host)) throw new RangeError(`expected an IP address, got "${host}"`);
+  const bytes = new Uint8Array(16);
+  expand(host).forEach((group, i) => bytes.set([group >> 8, group & 0xff], 2 * i));
+  return bytes;
+}
+
+/** RFC 5952, section 4: lower case, no leading zeros, the longest run of two or more zeros (the first of equals) as `::`. */
+function compress(groups: number[]): string {
+  let best = { start: 0, length: 1 };
+  for (let start = 0; start < 8; start++) {
+    let length = 0;
+    while (groups[start + length] === 0) length++;
+    if (length > best.length) best = { start, length };
+  }
+  const text = (part: number[]) => part.map((group) => group.toString(16)).join(":");
+  if (best.length < 2) return text(groups);
+  return `${text(groups.slice(0, best.start))}::${text(groups.slice(best.start + best.length))}`;
+}
+
+/** The eight groups of an IPv6 address, whichever way it is written. */
+function expand(host: string): number[] {
+  const parse = (part: string): number[] =>
+    part === ""
+      ? []
+      : part.split(":").flatMap((group) => {
+          if (!group.includes(".")) return [parseInt(group, 16)];
+          const [a, b, c, d] = group.split(".").map(Number);
+          return [(a << 8) | b, (c << 8) | d];
+        });
+  const [head, tail] = host.split("%")[0].split("::");
+  if (tail === undefined) return parse(head);
+  const before = parse(head);
+  const after = parse(tail);
+  return [...before, ...Array<number>(8 - before.length - after.length).fill(0), ...after];
+}

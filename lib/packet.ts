@@ -1,0 +1,189 @@
+/**
+ * The envelope that every message travels in: magic, command, length, checksum, payload.
+ *
+ * https://developer.bitcoin.org/reference/p2p_networking.html#message-headers
+ * The header is 24 bytes. Of the length we believe what Bitcoin Core believes
+ * (MAX_PROTOCOL_MESSAGE_LENGTH, net.h), and we set no memory aside before the bytes are here.
+ */
+import { createHash } from "node:crypto";
+import type { Socket } from "node:net";
+import { ByteReader, ByteWriter, concat, toHex } from "./bytes";
+import { ProtocolError } from "./errors";
+
+/** The first four bytes of every message on Bitcoin's main network. */
+export const MAGIC: Uint8Array = Uint8Array.of(0xf9, 0xbe, 0xb4, 0xd9);
+export const HEADER_LENGTH = 24;
+/** Longest payload, in bytes. */
+export const MAX_PAYLOAD_LENGTH = 4_000_000;
+const COMMAND_LENGTH = 12;
+
+/** The first 4 bytes of the payload's double SHA-256. */
+export function checksum(payload: Uint8Array): Uint8Array {
+  const once = createHash("sha256").update(payload).digest();
+  const twice = createHash("sha256").update(once).digest();
+  return new Uint8Array(twice.subarray(0, 4));
+}
+
+/** The text of a 12-byte command field. Throws BAD_COMMAND if it is not ASCII padded with NULs. */
+export function readCommand(field: Uint8Array): string {
+  const end = field.indexOf(0);
+  const name = end === -1 ? field : field.subarray(0, end);
+  const padding = field.subarray(name.length);
+  if (
+    field.length !== COMMAND_LENGTH ||
+    padding.some((byte) => byte !== 0) ||
+    name.some((byte) => byte < 0x20 || byte > 0x7e)
+  ) {
+    throw new ProtocolError(
+      "BAD_COMMAND",
+      `command: expected 12 bytes of ASCII padded with NULs, got ${toHex(field)}`,
+    );
+  }
+  return String.fromCharCode(...name);
+}
+
+/** The 12-byte field of a command. Throws a RangeError if it is not 1 to 12 ASCII characters. */
+export function writeCommand(command: string): Uint8Array {
+  if (!/^[\x20-\x7e]{1,12}$/.test(command)) {
+    throw new RangeError(`expected a command of 1 to 12 ASCII characters, got "${command}"`);
+  }
+  const field = new Uint8Array(COMMAND_LENGTH);
+  field.set(Buffer.from(command, "ascii"));
+  return field;
+}
+
+interface Header {
+  command: string;
+  length: number;
+  checksum: Uint8Array;
+}
+
+/** Reads and checks the 24 bytes before a payload. Throws BAD_MAGIC, BAD_COMMAND or OVERSIZED. */
+function readHeader(bytes: Uint8Array): Header {
+  const reader = new ByteReader(bytes);
+  const magic = reader.read(4, "magic");
+  if (MAGIC.some((byte, i) => magic[i] !== byte)) {
+    throw new ProtocolError("BAD_MAGIC", `magic: expected ${toHex(MAGIC)}, got ${toHex(magic)}`);
+  }
+  const command = readCommand(reader.read(COMMAND_LENGTH, "command"));
+  const length = reader.readUInt32LE("length");
+  if (length > MAX_PAYLOAD_LENGTH) {
+    throw new ProtocolError("OVERSIZED", `length: expected at most ${MAX_PAYLOAD_LENGTH}, got ${length}`);
+  }
+  return { command, length, checksum: reader.read(4, "checksum") };
+}
+
+function requireChecksum(header: Header, payload: Uint8Array): void {
+  const ours = checksum(payload);
+  if (ours.some((byte, i) => header.checksum[i] !== byte)) {
+    throw new ProtocolError(
+      "BAD_CHECKSUM",
+      `checksum of ${header.command}: expected ${toHex(header.checksum)}, which the header announces, got ${toHex(ours)}`,
+    );
+  }
+}
+
+/** The command and the payload of the one message that `bytes` are. Throws a ProtocolError that says what is wrong. */
+export function parsePacket(bytes: Uint8Array): { command: string; payload: Uint8Array } {
+  const reader = new ByteReader(bytes);
+  const header = readHeader(reader.read(HEADER_LENGTH, "header"));
+  if (reader.remaining !== header.length) {
+    throw new ProtocolError("MALFORMED", `payload: expected ${header.length} bytes, got ${reader.remaining}`);
+  }
+  const payload = reader.read(header.length, "payload");
+  requireChecksum(header, payload);
+  return { command: header.command, payload };
+}
+
+/** The bytes of a message: 24 of header, then the payload. */
+export function serializePacket(command: string, payload: Uint8Array): Uint8Array {
+  if (payload.length > MAX_PAYLOAD_LENGTH) {
+    throw new RangeError(`expected a payload of at most ${MAX_PAYLOAD_LENGTH} bytes, got ${payload.length}`);
+  }
+  return new ByteWriter()
+    .write(MAGIC)
+    .write(writeCommand(command))
+    .writeUInt32LE(payload.length)
+    .write(checksum(payload))
+    .write(payload)
+    .toBytes();
+}
+
+/** A message in its envelope. */
+export class Packet {
+  constructor(
+    readonly command: string,
+    readonly payload: Uint8Array,
+  ) {}
+
+  /** The one packet that `bytes` are, with nothing after it. Throws a ProtocolError. */
+  static fromBytes(bytes: Uint8Array): Packet {
+    const { command, payload } = parsePacket(bytes);
+    return new Packet(command, payload);
+  }
+
+  /** The next packet on a socket; what comes after it stays on the socket. Rejects if it closes before. */
+  static async fromSocket(socket: Socket): Promise<Packet> {
+    const header = readHeader(await readExactly(socket, HEADER_LENGTH));
+    const payload = header.length === 0 ? new Uint8Array(0) : await readExactly(socket, header.length);
+    requireChecksum(header, payload);
+    return new Packet(header.command, payload);
+  }
+
+  toBytes(): Uint8Array {
+    return serializePacket(this.command, this.payload);
+  }
+}
+
+/** The next `length` bytes of a socket, once they are all here. */
+function readExactly(socket: Socket, length: number): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    const tryToRead = () => {
+      const bytes = socket.read(length) as Buffer | null;
+      if (bytes?.length === length) settle(() => resolve(bytes));
+      else if (bytes || socket.readableEnded || socket.destroyed) onEnd();
+    };
+    const onEnd = () =>
+      settle(() =>
+        reject(new ProtocolError("MALFORMED", `expected ${length} more bytes, and the connection ended`)),
+      );
+    const onError = (error: Error) => settle(() => reject(error));
+    const settle = (finish: () => void) => {
+      socket.off("readable", tryToRead).off("end", onEnd).off("close", onEnd).off("error", onError);
+      finish();
+    };
+    socket.on("readable", tryToRead).on("end", onEnd).on("close", onEnd).on("error", onError);
+    tryToRead();
+  });
+}
+
+/**
+ * The packets in a stream of bytes, however the bytes are cut. Ends when the stream ends, even in
+ * the middle of a message; throws a ProtocolError at the first byte that cannot be a packet's.
+ */
+export async function* readPackets(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Packet> {
+  let parts: Uint8Array[] = [];
+  let held = 0;
+  let header: Header | undefined;
+  for await (const chunk of chunks) {
+    parts.push(chunk);
+    held += chunk.length;
+    let wanted = header ? header.length : HEADER_LENGTH;
+    if (held < wanted) continue;
+    let bytes = parts.length === 1 ? parts[0] : concat(parts);
+    while (bytes.length >= wanted) {
+      const piece = bytes.subarray(0, wanted);
+      bytes = bytes.subarray(wanted);
+      if (header) {
+        requireChecksum(header, piece);
+        yield new Packet(header.command, piece);
+        header = undefined;
+      } else {
+        header = readHeader(piece);
+      }
+      wanted = header ? header.length : HEADER_LENGTH;
+    }
+    parts = [bytes];
+    held = bytes.length;
+  }
+}

@@ -1,0 +1,27 @@
+/**
+ * What a node offers to do, as bits of a 64-bit number.
+ *
+ * Names from Bitcoin Core's protocol.h (without their NODE_) and BIPs 64, 111, 144, 157, 159, 324.
+ */
+
+/** Bit number of each service that has a name. */
+export const SERVICE_BITS = {
+  NETWORK: 0,
+  GETUTXO: 1,
+  BLOOM: 2,
+  WITNESS: 3,
+  COMPACT_FILTERS: 6,
+  NETWORK_LIMITED: 10,
+  P2P_V2: 11,
+} as const;
+
+const NAMES = new Map<number, string>(Object.entries(SERVICE_BITS).map(([name, bit]) => [bit, name]));
+
+/** The names of the bits that are set, lowest bit first; a bit without a name as `bit26`. */
+export function serviceNames(services: bigint): string[] {
+  const names: string[] = [];
+  for (let bit = 0; bit < 64; bit++) {
+    if ((services >> BigInt(bit)) & 1n) names.push(NAMES.get(bit) ?? `bit${bit}`);
+  }
+  return names;
+}

@@ -1,0 +1,25 @@
+/** What is kept of one try at one address. */
+import type { AddressTuple } from "./addresses";
+import type { PeerError, ProtocolError } from "./errors";
+import type { VersionMessage } from "./version-message";
+
+/** One try at one address. Times are in milliseconds of the monotonic clock, on one scale for all threads and processes. */
+export interface Visit {
+  address: AddressTuple;
+  /** Which thread or process did it. */
+  worker?: string;
+  startedAt: number;
+  connectedAt?: number;
+  sentAt?: number;
+  firstByteAt?: number;
+  endedAt: number;
+  /** Either this … */
+  versionMessage?: VersionMessage;
+  /** … or this. */
+  error?: PeerError | ProtocolError;
+}
+
+/** Now, in milliseconds of the monotonic clock that all processes of this machine share. */
+export function now(): number {
+  return Number(process.hrtime.bigint()) / 1e6;
+}

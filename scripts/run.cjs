@@ -1,0 +1,63 @@
+#!/usr/bin/env node
+// Runs scripts/<name>.ts: the one door behind every `npm run`. Plain, old JavaScript, so that
+// it can say what is wrong on any Node.js, with nothing installed and nothing compiled.
+"use strict";
+var path = require("path");
+var fs = require("fs");
+var childProcess = require("child_process");
+
+var OLDEST_NODE = 20;
+var root = path.join(__dirname, "..");
+var name = process.argv[2];
+
+function stop(sentence) {
+  console.error(sentence);
+  process.exit(1);
+}
+
+if (Number(process.versions.node.split(".")[0]) < OLDEST_NODE) {
+  stop(
+    "This course needs Node.js " +
+      OLDEST_NODE +
+      " or newer, and this is " +
+      process.version +
+      ": install a newer one (nodejs.org, or your version manager), then run the same command again.",
+  );
+}
+if (!fs.existsSync(path.join(root, "node_modules", "ts-node", "package.json"))) {
+  stop(
+    "The packages of the course are not installed (or only half of them): run `npm ci`, then the same command again.",
+  );
+}
+
+/** Newest modification time, in milliseconds, of the library's sources. */
+function newestSource(folder) {
+  return fs.readdirSync(folder, { withFileTypes: true }).reduce(function (newest, entry) {
+    if (entry.name === "dist" || entry.name === "node_modules") return newest;
+    var file = path.join(folder, entry.name);
+    var time = entry.isDirectory() ? newestSource(file) : fs.statSync(file).mtimeMs;
+    return Math.max(newest, time);
+  }, 0);
+}
+
+function libraryIsStale() {
+  var built = path.join(root, "lib", "dist", ".built");
+  return !fs.existsSync(built) || fs.statSync(built).mtimeMs < newestSource(path.join(root, "lib"));
+}
+
+function buildLibrary() {
+  console.error("Compiling the library …");
+  var tsc = require.resolve("typescript/bin/tsc", { paths: [root] });
+  var result = childProcess.spawnSync(process.execPath, [tsc, "-p", path.join(root, "lib")], {
+    stdio: "inherit",
+  });
+  if (result.status !== 0) stop("The library in lib/ does not compile: the lines above say where.");
+  fs.writeFileSync(path.join(root, "lib", "dist", ".built"), new Date().toISOString() + "\n");
+}
+
+if (libraryIsStale()) buildLibrary();
+if (name === "build") process.exit(0);
+
+process.argv.splice(1, 2, path.join(__dirname, name + ".ts"));
+require("ts-node").register({ project: path.join(root, "tsconfig.json") });
+require(process.argv[1]);
