@@ -12,3 +12,6 @@ export * from "./services";
 export * from "./var-int";
 export * from "./version-message";
 export * from "./visit";
+export * from "./exercises/exercise";
+export { interruptSignal, stoppable } from "./notebook/interrupt";
+export { liveLine } from "./notebook/progress";
