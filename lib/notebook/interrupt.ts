@@ -1,0 +1,34 @@
+/**
+ * The interrupt button, for work that a cell awaits.
+ *
+ * On an interrupt tslab abandons an awaiting cell: the cell is over, and its work goes on behind
+ * it. JavaScript cannot end a promise from outside, so the work itself has to listen. These
+ * functions let it.
+ */
+import { kernelGlobals } from "./display";
+
+let controller = new AbortController();
+let listening = false;
+
+/** A signal that the next press of the interrupt button aborts. Outside of a kernel nothing aborts it. */
+export function interruptSignal(): AbortSignal {
+  if (!listening && kernelGlobals()) {
+    listening = true;
+    process.on("SIGINT", interrupt);
+  }
+  return controller.signal;
+}
+
+/** What the interrupt button does. */
+export function interrupt(): void {
+  const pressed = controller;
+  controller = new AbortController();
+  pressed.abort();
+}
+
+/** A copy of a list that is emptied when the interrupt button is pressed, so that a loop over it ends after the step it is in. */
+export function stoppable<T>(items: readonly T[], signal: AbortSignal = interruptSignal()): T[] {
+  const copy = [...items];
+  signal.addEventListener("abort", () => (copy.length = 0), { once: true });
+  return copy;
+}
