@@ -6,6 +6,7 @@ export * from "./crawl";
 export * from "./errors";
 export * from "./network";
 export * from "./network-address";
+export * from "./notebook-file";
 export * from "./packet";
 export * from "./peer";
 export * from "./services";
