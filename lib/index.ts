@@ -9,6 +9,7 @@ export * from "./network-address";
 export * from "./notebook-file";
 export * from "./packet";
 export * from "./peer";
+export * from "./recordings";
 export * from "./services";
 export * from "./var-int";
 export * from "./version-message";
