@@ -57,7 +57,7 @@ export function progressLine({ received, failed, total, elapsedMs }: Progress): 
 }
 
 /** The rate so far, carried on: `~164 minutes left`. */
-export function timeLeft(done: number, remaining: number, elapsedMs: number): string {
+function timeLeft(done: number, remaining: number, elapsedMs: number): string {
   if (remaining === 0) return "done";
   if (done === 0) return "time left not known yet";
   const minutes = Math.round(((elapsedMs / done) * remaining) / 60_000);

@@ -55,7 +55,7 @@ export async function visit(address: AddressTuple): Promise<Visit> {
 }
 
 /** The first version message in what a socket sends, whatever comes before it. Rejects with CLOSED if the peer hangs up. */
-export async function readVersionMessage(socket: AsyncIterable<Uint8Array>): Promise<VersionMessage> {
+async function readVersionMessage(socket: AsyncIterable<Uint8Array>): Promise<VersionMessage> {
   for await (const packet of readPackets(socket)) {
     if (packet.command === "version") return VersionMessage.fromBytes(packet.payload);
   }
