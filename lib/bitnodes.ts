@@ -99,7 +99,7 @@ const snapshot = z.object({
 /** A snapshot, if `value` is one. Throws a BitnodesError that says where it is not. */
 export function parseSnapshot(value: unknown): Snapshot {
   const result = snapshot.safeParse(value);
-  if (result.success) return result.data as Snapshot;
+  if (result.success) return result.data;
   const issue = result.error.issues[0];
   throw new BitnodesError(`not a snapshot: at ${issue.path.join(" → ") || "the top"}, ${issue.message}`);
 }

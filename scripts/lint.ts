@@ -1,0 +1,47 @@
+/** `npm run lint`: formats and checks code and notebooks alike. */
+import { program } from "commander";
+import color from "picocolors";
+import { formatCode, lintCode, typeCheckCode } from "./lint/code";
+import { formatNotebooks, typeCheckCells } from "./lint/lessons";
+import type { Findings } from "./notebooks/format";
+
+program
+  .name("npm run lint --")
+  .description(
+    "Formats the code and the lessons' notebooks, corrects what can be corrected, and checks all types,\n" +
+      "those of the lessons' cells included. Exit status: 0 all is well, 1 something is left, 2 a wrong call.",
+  )
+  .option("--check", "change nothing, and count what would be changed as a fault (for CI)", false)
+  .allowExcessArguments(false)
+  .configureOutput({ outputError: (text, write) => write(text) })
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
+  .parse();
+
+void main(program.opts<{ check: boolean }>().check);
+
+async function main(check: boolean): Promise<void> {
+  const startedAt = performance.now();
+  const report = (what: string, findings: Findings) => tell(what, findings, check);
+  // What changes files comes first, one after the other; what only reads runs beside.
+  let faults = report("notebooks", await formatNotebooks(check));
+  const types = typeCheckCode();
+  if (check) types.catch(() => {});
+  faults += report("eslint", await lintCode(check));
+  faults += report("prettier", await formatCode(check));
+  faults += report("types", await types);
+  faults += report("cells", await typeCheckCells());
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+  console.log(
+    faults ? color.red(`${faults} left to do (${seconds} s)`) : color.green(`all well (${seconds} s)`),
+  );
+  process.exitCode = faults ? 1 : 0;
+}
+
+/** Prints what a step found, and returns how much of it is a fault. */
+function tell(what: string, { fixed, problems }: Findings, check: boolean): number {
+  const faults = problems.length + (check ? fixed.length : 0);
+  console.log(`${faults ? color.red("✗") : color.green("✓")} ${what}`);
+  for (const change of fixed) console.log(`    ${check ? color.red(`not yet: ${change}`) : change}`);
+  for (const problem of problems) console.log(`    ${color.red(problem)}`);
+  return faults;
+}

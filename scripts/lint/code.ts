@@ -1,0 +1,65 @@
+/** The code's looks (prettier), its mistakes (eslint) and its types (tsc). */
+import { execFile } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
+import { ESLint } from "eslint";
+import prettier from "prettier";
+import { ROOT } from "../notebooks/files";
+import type { Findings } from "../notebooks/format";
+import { sourceFiles } from "./files";
+
+/** Formats the code with prettier, or with `check` says what it would format. */
+export async function formatCode(check: boolean): Promise<Findings> {
+  const findings: Findings = { fixed: [], problems: [] };
+  for (const name of sourceFiles(".ts", ".cjs", ".mjs", ".json", ".yml")) {
+    const file = path.join(ROOT, name);
+    const info = await prettier.getFileInfo(file, { ignorePath: path.join(ROOT, ".prettierignore") });
+    if (info.ignored || !info.inferredParser) continue;
+    const before = fs.readFileSync(file, "utf8");
+    try {
+      const options = { ...(await prettier.resolveConfig(file)), filepath: file };
+      const after = await prettier.format(before, options);
+      if (after === before) continue;
+      if (!check) fs.writeFileSync(file, after);
+      findings.fixed.push(`${name} formatted`);
+    } catch (error) {
+      findings.problems.push(`${name} does not parse: ${(error as Error).message.split("\n")[0]}`);
+    }
+  }
+  return findings;
+}
+
+/** Runs eslint over the code, and corrects what eslint can correct unless `check`. */
+export async function lintCode(check: boolean): Promise<Findings> {
+  const eslint = new ESLint({ cwd: ROOT, fix: !check });
+  const results = await eslint.lintFiles(sourceFiles(".ts"));
+  if (!check) await ESLint.outputFixes(results);
+  const name = (result: ESLint.LintResult) => path.relative(ROOT, result.filePath);
+  return {
+    fixed: results
+      .filter((result) => result.output !== undefined)
+      .map((result) => `${name(result)} corrected`),
+    problems: results.flatMap((result) =>
+      result.messages.map(
+        ({ line, column, message, ruleId }) => `${name(result)}:${line}:${column}: ${message} (${ruleId})`,
+      ),
+    ),
+  };
+}
+
+/** Type-checks the library, the scripts and the tests. */
+export async function typeCheckCode(): Promise<Findings> {
+  const outputs = await Promise.all([tsc("lib"), tsc(".")]);
+  return { fixed: [], problems: outputs.flat() };
+}
+
+function tsc(project: string): Promise<string[]> {
+  const bin = path.join(ROOT, "node_modules", "typescript", "bin", "tsc");
+  const options = ["-p", project, "--noEmit", "--incremental", "false", "--pretty", "false"];
+  return new Promise((resolve) => {
+    execFile(process.execPath, [bin, ...options], { cwd: ROOT, maxBuffer: 64e6 }, (error, stdout, stderr) => {
+      const lines = `${stdout}${stderr}`.split("\n").filter((line) => line.trim() !== "");
+      resolve(error && lines.length === 0 ? [`tsc: ${error.message}`] : lines);
+    });
+  });
+}

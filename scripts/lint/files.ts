@@ -1,0 +1,18 @@
+/** The files that are ours to lint: what git tracks or would track. */
+import { execFileSync } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
+import { ROOT } from "../notebooks/files";
+
+/** Files of the repository with one of these endings, from the root. */
+export function sourceFiles(...endings: string[]): string[] {
+  const listed = execFileSync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], {
+    cwd: ROOT,
+    encoding: "utf8",
+    maxBuffer: 64e6,
+  });
+  const names = new Set(listed.split("\0"));
+  return [...names].filter(
+    (name) => endings.includes(path.extname(name)) && fs.existsSync(path.join(ROOT, name)),
+  );
+}

@@ -1,0 +1,51 @@
+/**
+ * Where the course's notebooks are, and the copies that are kept before a command changes one.
+ *
+ * A copy goes to `.course/backups/<notebook>/<time>.ipynb`, beside the notebooks' folder. It is the file's
+ * own bytes, so nothing that a parser might drop or reorder is lost.
+ */
+import fs from "node:fs";
+import path from "node:path";
+
+export const ROOT = path.join(__dirname, "..", "..");
+export const NOTEBOOKS = path.join(ROOT, "notebooks");
+export const SOLUTIONS = path.join(ROOT, "solutions");
+
+/** The notebooks in a folder, in the course's order; none if there is no such folder. */
+export function notebooksIn(folder: string): string[] {
+  if (!fs.existsSync(folder)) return [];
+  const names = fs.readdirSync(folder).filter((name) => name.endsWith(".ipynb") && !name.startsWith("."));
+  return names.sort().map((name) => path.join(folder, name));
+}
+
+/** `03-bitnodes-api` for its file. */
+export function notebookName(file: string): string {
+  return path.basename(file, ".ipynb");
+}
+
+/** A file as a user would type it: from the course's folder if it is in there, else from the root. */
+export function shown(file: string): string {
+  const relative = path.relative(ROOT, file);
+  return relative.startsWith("..") ? file : relative;
+}
+
+/** Keeps a copy of a notebook's bytes and returns where. The same bytes are kept once. */
+export function keepCopy(file: string, bytes: Buffer): string {
+  const folder = copiesFolder(file);
+  const same = copiesOf(file).find((copy) => fs.readFileSync(copy).equals(bytes));
+  if (same) return same;
+  fs.mkdirSync(folder, { recursive: true });
+  const copy = path.join(folder, `${new Date().toISOString().replaceAll(":", "-")}.ipynb`);
+  fs.writeFileSync(`${copy}.tmp`, bytes, { flush: true });
+  fs.renameSync(`${copy}.tmp`, copy);
+  return copy;
+}
+
+/** The copies of a notebook, newest first. */
+export function copiesOf(file: string): string[] {
+  return notebooksIn(copiesFolder(file)).reverse();
+}
+
+function copiesFolder(file: string): string {
+  return path.join(path.dirname(file), "..", ".course", "backups", notebookName(file));
+}
