@@ -9,6 +9,7 @@ export * from "./network-address";
 export * from "./notebook-file";
 export * from "./packet";
 export * from "./peer";
+export * from "./practice";
 export * from "./recordings";
 export * from "./services";
 export * from "./var-int";

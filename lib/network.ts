@@ -4,11 +4,16 @@
  * One setting decides, the address of the bitnodes API. Practice and live differ in nothing else:
  * the API says who the nodes are, and the same code calls them.
  */
+import { Agent, cacheStores, interceptors, request, setGlobalDispatcher } from "undici";
+import { z } from "zod";
+import { startPracticeNetwork } from "./practice";
 
 /** Where the practice network's API is when nobody else has that port. */
 export const PRACTICE_URL = "http://127.0.0.1:18330/api/v1/";
 /** A service that still answers with the shape of the bitnodes API (November 2026). */
 export const LIVE_URL = "https://btcnodes.io/api/v1/";
+/** Where the grader answers in place of an API. Nobody is there. */
+export const GRADING_URL = "http://bitnodes.test/api/v1/";
 
 /** Base address of the bitnodes API in use, with a slash at its end. `joinNetwork()` sets it. */
 export let BITNODES_URL: string = process.env.BITNODES_URL ?? PRACTICE_URL;
@@ -16,4 +21,104 @@ export let BITNODES_URL: string = process.env.BITNODES_URL ?? PRACTICE_URL;
 /** Points the library's own bitnodes client somewhere else. */
 export function setBitnodesUrl(url: string): void {
   BITNODES_URL = url;
+}
+
+/** The network that was joined. */
+export interface Network {
+  name: "practice" | "live" | "grading" | "given";
+  /** Base address of its bitnodes API, with a slash at its end. */
+  BITNODES_URL: string;
+  /** How many peers it has, where that is known. */
+  peers?: number;
+}
+
+export interface JoinOptions {
+  /** What decides; `process.env` if not given. */
+  env?: Record<string, string | undefined>;
+  /** Where a practice network is looked for before one is started. */
+  practiceUrl?: string;
+  /** How many peers to start, if one has to be started. */
+  peers?: number;
+  /** Where the sentence about who is being called goes; the console if not given. */
+  log?: (sentence: string) => void;
+}
+
+/**
+ * Decides which network to call and says so: the live one with `COURSE_NETWORK=live`, the one at
+ * `BITNODES_URL` if that is set, else the practice network, which is started if it is not running.
+ */
+export async function joinNetwork(options: JoinOptions = {}): Promise<Network> {
+  const network = await chooseNetwork({ env: process.env, log: console.log, ...options });
+  setBitnodesUrl(network.BITNODES_URL);
+  return network;
+}
+
+async function chooseNetwork(
+  options: JoinOptions & Required<Pick<JoinOptions, "env" | "log">>,
+): Promise<Network> {
+  const { env, log } = options;
+  if (env.COURSE_GRADING === "1") return { name: "grading", BITNODES_URL: GRADING_URL };
+  const given = env.BITNODES_URL && withSlash(env.BITNODES_URL);
+  if (env.COURSE_NETWORK === "live") return joinLive(given || LIVE_URL, log);
+  if (given) {
+    log(`You call the nodes that ${given} lists.`);
+    return { name: "given", BITNODES_URL: given };
+  }
+  const practice =
+    (await findPractice(options.practiceUrl ?? PRACTICE_URL)) ?? (await startOnce(options.peers, log));
+  log(
+    `You call the practice network: ${practice.peers!.toLocaleString("en-US")} made-up nodes, all on this computer.`,
+  );
+  return practice;
+}
+
+const CACHE_SECONDS = 600;
+/** A snapshot of the live network is 2 to 4 MB. */
+const MAX_CACHED_BYTES = 32 * 1024 * 1024;
+
+function joinLive(url: string, log: (sentence: string) => void): Network {
+  cacheAnswers();
+  log(
+    `You call the live Bitcoin network: the computers of real people. Be polite, call each of them once; ${url} is asked at most once in 10 minutes.`,
+  );
+  return { name: "live", BITNODES_URL: url };
+}
+
+/** The same question is answered from memory for ten minutes, by whatever HTTP client of Node.js or undici it is asked. */
+function cacheAnswers(): void {
+  const store = new cacheStores.MemoryCacheStore({ maxEntrySize: MAX_CACHED_BYTES });
+  setGlobalDispatcher(new Agent().compose(interceptors.cache({ store, cacheByDefault: CACHE_SECONDS })));
+}
+
+const identity = z.object({ name: z.literal("practice"), peers: z.number() });
+
+/** The practice network whose API is at `url`; undefined if there is none. */
+async function findPractice(url: string): Promise<Network | undefined> {
+  try {
+    const { body } = await request(url, { headersTimeout: 2000, bodyTimeout: 2000 });
+    const { peers } = identity.parse(await body.json());
+    return { name: "practice", BITNODES_URL: url, peers };
+  } catch {
+    return undefined;
+  }
+}
+
+let started: Promise<Network> | undefined;
+
+/** One practice network for this process, which ends with it. */
+function startOnce(peers: number | undefined, log: (sentence: string) => void): Promise<Network> {
+  if (!started) {
+    log("Starting the practice network, which takes a second or two …");
+    started = startPracticeNetwork({ peers }).then(({ api, peers }) => ({
+      name: "practice",
+      BITNODES_URL: api,
+      peers,
+    }));
+    started.catch(() => (started = undefined));
+  }
+  return started;
+}
+
+function withSlash(url: string): string {
+  return url.endsWith("/") ? url : `${url}/`;
 }

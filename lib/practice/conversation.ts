@@ -1,0 +1,110 @@
+/**
+ * One connection to one peer, as the peer sees it.
+ *
+ *  1. somebody connects: the manner may greet
+ *  2. their first message must be a version message; anything else, and the peer hangs up
+ *  3. the manner answers, after the peer's delay
+ *  4. pings are answered, all else is read and dropped, until they go or half a minute is quiet
+ *
+ * Callers may send anything: no more than `MAX_HELD` bytes of it are kept.
+ */
+import type { Socket } from "node:net";
+import { ProtocolError } from "../errors";
+import { HEADER_LENGTH, MAGIC, Packet, parsePacket } from "../packet";
+import { answerOf, type Said } from "./answers";
+import { mannerOf, type Manner } from "./manners";
+import type { Peer } from "./population";
+
+const IDLE_MS = 30_000;
+/** Longer than any message that a caller who wants a version message has reason to send. */
+const MAX_HELD = 64 * 1024;
+const LENGTH_OFFSET = 16;
+
+/** The last version message that was found to be right: most callers send the same bytes to everybody. */
+let lastGood: Buffer = Buffer.alloc(0);
+
+export class Conversation {
+  private readonly manner: Manner;
+  private held: Buffer | undefined;
+  private introduced = false;
+
+  constructor(
+    readonly peer: Peer,
+    private readonly socket: Socket,
+    private readonly latency: number,
+  ) {
+    this.manner = mannerOf(peer.manner);
+    socket.setTimeout(IDLE_MS, () => socket.destroy());
+    socket.on("error", () => socket.destroy());
+    socket.on("data", (chunk: Buffer) => this.hear(chunk));
+    this.manner.greet?.(this);
+  }
+
+  /** Does `work` when the peer's delay has passed, unless the caller has gone by then. */
+  afterDelay(work: () => void): void {
+    const delayMs = this.peer.delayMs * this.latency;
+    if (delayMs === 0) return work();
+    setTimeout(() => {
+      if (!this.socket.destroyed) work();
+    }, delayMs).unref();
+  }
+
+  /** Sends messages in one write; the version message first. */
+  send(...commands: Said[]): void {
+    const { remoteAddress, remotePort } = this.socket;
+    if (!remoteAddress || !remotePort) return;
+    this.socket.write(answerOf(this.peer, remoteAddress, commands).stamped(remotePort));
+  }
+
+  hangUp(): void {
+    this.socket.destroy();
+  }
+
+  private hear(chunk: Buffer): void {
+    if (!this.introduced && chunk.equals(lastGood)) return this.welcome();
+    const bytes = this.held ? Buffer.concat([this.held, chunk]) : chunk;
+    if (bytes.length > MAX_HELD) return this.hangUp();
+    try {
+      const rest = this.readPackets(bytes);
+      this.held = rest.length > 0 ? rest : undefined;
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error;
+      this.hangUp();
+    }
+  }
+
+  /** Takes in the packets that are complete; gives back the bytes of the one that is not. */
+  private readPackets(bytes: Buffer): Buffer {
+    while (bytes.length >= HEADER_LENGTH) {
+      const length = HEADER_LENGTH + lengthAnnounced(bytes);
+      if (bytes.length < length) break;
+      this.receive(bytes.subarray(0, length));
+      bytes = bytes.subarray(length);
+    }
+    return bytes;
+  }
+
+  private receive(bytes: Buffer): void {
+    const { command, payload } = parsePacket(bytes);
+    if (!this.introduced) {
+      if (command !== "version") return this.hangUp();
+      lastGood = Buffer.from(bytes);
+      this.welcome();
+    } else if (command === "ping" && this.manner.outcome === "version") {
+      this.socket.write(new Packet("pong", payload).toBytes());
+    }
+  }
+
+  private welcome(): void {
+    this.introduced = true;
+    this.manner.answer?.(this);
+  }
+}
+
+/** The length in a header. Throws BAD_MAGIC or OVERSIZED before more is waited for. */
+function lengthAnnounced(bytes: Buffer): number {
+  if (MAGIC.some((byte, i) => bytes[i] !== byte)) throw new ProtocolError("BAD_MAGIC", "not this network");
+  const length = bytes.readUInt32LE(LENGTH_OFFSET);
+  if (length > MAX_HELD - HEADER_LENGTH) throw new ProtocolError("OVERSIZED", "too long to listen to");
+  return length;
+}

@@ -1,0 +1,6 @@
+/** The practice network: what others may use of it. */
+export { startPracticeNetwork, type LaunchedPracticeNetwork } from "./launch";
+export type { MannerName, Outcome } from "./manners";
+export { PracticeError, type PracticeErrorCode } from "./practice-error";
+export { type PracticeNetwork, type PracticeOptions, servePracticeNetwork } from "./server";
+export type { Truth } from "./truth";

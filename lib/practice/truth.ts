@@ -1,0 +1,40 @@
+/**
+ * The truth about each address, so that a crawl can be graded on it.
+ */
+import { type AddressTuple, addressString } from "../addresses";
+import { PATIENCE_MS } from "../peer";
+import { mannerOf, type MannerName, type Outcome } from "./manners";
+import type { Introduction, Onion, Peer } from "./population";
+
+export interface Truth {
+  /** As in the snapshot: `127.33.1.2:8333`, `[::1]:10240`, `….onion:8333`. */
+  address: string;
+  manner: MannerName | "onion";
+  /** Milliseconds until the peer answers or hangs up, the network's latency factor included. */
+  delayMs: number;
+  /** What comes of calling it with a second's patience. */
+  outcome: Outcome;
+  /** What its version message says, if it gives one. */
+  introduction?: Introduction;
+}
+
+/** The truth about peers and onions, in the snapshot's order. */
+export function truthOf(peers: Peer[], addresses: AddressTuple[], onions: Onion[], latency: number): Truth[] {
+  return [
+    ...peers.map((peer, i) => truthOfPeer(peer, addresses[i], latency)),
+    ...onions.map(({ host, port }): Truth => ({
+      address: addressString([host, port]),
+      manner: "onion",
+      delayMs: 0,
+      outcome: "UNREACHABLE",
+    })),
+  ];
+}
+
+function truthOfPeer(peer: Peer, address: AddressTuple, latency: number): Truth {
+  const manner = mannerOf(peer.manner);
+  const delayMs = manner.waits?.(peer.variant) === false ? 0 : peer.delayMs * latency;
+  const outcome = delayMs > PATIENCE_MS ? "ANSWER_TIMEOUT" : manner.outcome;
+  const introduction = outcome === "version" ? peer.introduction : undefined;
+  return { address: addressString(address), manner: peer.manner, delayMs, outcome, introduction };
+}

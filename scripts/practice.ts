@@ -1,0 +1,136 @@
+/**
+ * npm run practice: the practice network alone, until Ctrl-C.
+ *
+ * It stops with its parent too: a terminal that is closed, an npm that is killed. Exit codes: 0 when
+ * it was stopped, 1 when the machine does not allow it, 2 for a wrong call.
+ */
+import {
+  PRACTICE_URL,
+  PracticeError,
+  type PracticeNetwork,
+  type PracticeOptions,
+  servePracticeNetwork,
+} from "@course/lib";
+import { Command, InvalidArgumentError } from "commander";
+import pc from "picocolors";
+
+interface Flags {
+  peers: number;
+  seed: number;
+  latency: number;
+  port?: number;
+  fields: 5 | 13;
+  json?: true;
+}
+
+/** How often it is looked whether the parent is still there, in milliseconds. */
+const PARENT_CHECK_MS = 1000;
+const USUAL_PORT = Number(new URL(PRACTICE_URL).port);
+
+function integer(low: number, high: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= low && value <= high) return value;
+    throw new InvalidArgumentError(`Expected a whole number from ${low} to ${high}.`);
+  };
+}
+
+function factor(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== "" && value >= 0 && value <= 1000) return value;
+  throw new InvalidArgumentError("Expected a number from 0 (answers at once) to 1000; 1 is real life.");
+}
+
+function fields(text: string): 5 | 13 {
+  if (text === "5") return 5;
+  if (text === "13") return 13;
+  throw new InvalidArgumentError("Expected 5 (as since November 2025) or 13 (as before).");
+}
+
+const program = new Command("npm run practice --")
+  .description(
+    "Serves the practice network: made-up Bitcoin nodes and their bitnodes API, on loopback alone.",
+  )
+  .option("--peers <n>", "how many peers", integer(1, 60_000), 10_000)
+  .option("--seed <n>", "the same seed, the same network", integer(0, Number.MAX_SAFE_INTEGER), 1)
+  .option("--latency <factor>", "what the peers' delays are multiplied by: 0 answers at once", factor, 1)
+  .option("--port <n>", `port of the API (default: ${USUAL_PORT}, or a free one)`, integer(0, 65_535))
+  .option("--fields <5|13>", "how many fields the API tells of a node", fields, 13)
+  .option("--json", "print one line of JSON, and take any free port")
+  .allowExcessArguments(false)
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
+
+async function main(): Promise<void> {
+  const flags = program.parse().opts<Flags>();
+  stopWithParent();
+  process.on("SIGINT", () => process.exit(0));
+  process.on("SIGTERM", () => process.exit(0));
+  if (!flags.json) console.error(`Starting ${count(flags.peers)} peers …`);
+  const network = await serve(flags);
+  if (flags.json) console.log(JSON.stringify({ api: network.api, peers: network.peers }));
+  else await summarize(network, flags);
+}
+
+/** Serves on the port that was asked for; on the usual one if none was, or on a free one if that is taken. */
+async function serve({ port, json, ...options }: Flags): Promise<PracticeNetwork> {
+  const at = (apiPort: number) => servePracticeNetwork({ ...(options as PracticeOptions), apiPort });
+  if (port !== undefined) return at(port);
+  if (json) return at(0);
+  try {
+    return await at(USUAL_PORT);
+  } catch (error) {
+    if (!(error instanceof PracticeError && error.code === "PORT_TAKEN")) throw error;
+    console.error(`Port ${USUAL_PORT} is taken, by another practice network perhaps: using a free one.`);
+    return at(0);
+  }
+}
+
+async function summarize(network: PracticeNetwork, { latency, seed }: Flags): Promise<void> {
+  const truth = await network.truth();
+  const peers = truth.filter(({ manner }) => manner !== "onion");
+  const line = (title: string, text: string) => console.log(`  ${pc.bold(title.padEnd(10))}${text}`);
+  console.log(`${pc.green("The practice network is up")}: made-up Bitcoin nodes, on this computer alone.\n`);
+  line(
+    "peers",
+    `${count(peers.length)}, and ${count(truth.length - peers.length)} behind Tor that nobody reaches`,
+  );
+  line("addresses", `${peers[0].address} and so on`);
+  line(
+    "manners",
+    [...tally(peers.map(({ manner }) => manner))].map(([name, n]) => `${name} ${count(n)}`).join(", "),
+  );
+  line("seed", `${seed}, latency factor ${latency}`);
+  line("API", network.api);
+  line("", `try: curl ${network.api}snapshots/latest/ | head -c 500`);
+  if (network.note) console.log(`\n${pc.yellow(network.note)}`);
+  console.log("\nCtrl-C stops it.");
+}
+
+function tally(names: string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return new Map([...counts].sort(([, a], [, b]) => b - a));
+}
+
+/** A parent that died has another process take its place. */
+function stopWithParent(): void {
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) process.exit(0);
+  }, PARENT_CHECK_MS).unref();
+}
+
+function count(n: number): string {
+  return n.toLocaleString("en-US");
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof PracticeError ? sentence(error.message) : error);
+  const wrongCall =
+    error instanceof PracticeError && (error.code === "PORT_TAKEN" || error.code === "BAD_OPTION");
+  process.exit(wrongCall ? 2 : 1);
+});
+
+function sentence(text: string): string {
+  return `${text[0].toUpperCase()}${text.slice(1)}.`;
+}

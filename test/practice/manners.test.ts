@@ -1,0 +1,36 @@
+import {
+  nodesToAddressTuples,
+  type PracticeNetwork,
+  servePracticeNetwork,
+  type Truth,
+  visit,
+} from "@course/lib";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+/** Enough that every manner occurs. */
+const PEERS = 150;
+
+let network: PracticeNetwork;
+let truth: Truth[];
+
+beforeAll(async () => {
+  network = await servePracticeNetwork({ peers: PEERS, latency: 0 });
+  truth = await network.truth();
+});
+afterAll(() => network.close());
+
+const addressOf = ({ address }: Truth) => nodesToAddressTuples({ [address]: [0, "", 0, 0, 0] })[0];
+
+describe("what a visit finds is what the truth says", () => {
+  test.each(["polite-modern", "polite-old", "silent", "refusing", "hanging-up", "onion"])(
+    "%s",
+    async (manner) => {
+      const those = truth.filter((entry) => entry.manner === manner);
+      expect(those.length).toBeGreaterThan(0);
+      const visits = await Promise.all(those.map((entry) => visit(addressOf(entry))));
+      expect(visits.map(({ error }) => error?.code ?? "version")).toEqual(
+        those.map(({ outcome }) => outcome),
+      );
+    },
+  );
+});
