@@ -1,0 +1,139 @@
+/**
+ * JupyterLab as the course runs it: on 127.0.0.1, with a token, in the project's folder, with no
+ * settings but its own, and calling nobody.
+ *
+ * https://jupyter-server.readthedocs.io/en/latest/other/full-config.html
+ */
+import type { ChildProcess } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { closeSync, mkdirSync, openSync } from "node:fs";
+import { readFile, rm } from "node:fs/promises";
+import path from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { Failure } from "./failure";
+import { courseFolder, firstNotebook, root, venvPython } from "./paths";
+import { startModule, stopTree } from "./processes";
+
+/** How long JupyterLab may take to answer, and to end. */
+const START_MS = 90_000;
+const STOP_MS = 12_000;
+
+const logFile = path.join(courseFolder, "jupyterlab.log");
+
+export interface Jupyter {
+  /** The full address of the first notebook, with its token. */
+  address: string;
+  /** Resolves when JupyterLab has ended, by itself or because it was stopped. */
+  ended: Promise<unknown>;
+  /** Ends JupyterLab and its kernels, and all that these have started. */
+  stop(): Promise<void>;
+}
+
+/** Starts JupyterLab, and resolves once it answers. Throws a Failure if it does not. */
+export async function startJupyter(
+  port: number,
+  env: NodeJS.ProcessEnv,
+  signal: AbortSignal,
+): Promise<Jupyter> {
+  const token = randomBytes(24).toString("hex");
+  const runtime = path.join(courseFolder, "runtime", String(port));
+  const child = spawnJupyter(port, { ...environment(env, runtime), JUPYTER_TOKEN: token });
+  const ended = once(child, "exit").catch(() => {});
+  const stop = async () => {
+    await stopTree(child, runtime + path.sep, STOP_MS);
+    await rm(runtime, { recursive: true, force: true });
+  };
+  const page = `http://127.0.0.1:${port}/lab/tree/${firstNotebook}`;
+  try {
+    await untilItAnswers(page, token, child, signal);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { address: `${page}?token=${token}`, ended, stop };
+}
+
+function spawnJupyter(port: number, env: NodeJS.ProcessEnv): ChildProcess {
+  mkdirSync(courseFolder, { recursive: true });
+  const log = openSync(logFile, "w", 0o600);
+  try {
+    return startModule(venvPython, ["jupyterlab", ...flags(port, process.getuid?.() === 0)], {
+      env,
+      cwd: root,
+      log,
+    });
+  } finally {
+    closeSync(log);
+  }
+}
+
+/** JupyterLab's command line. The token is not in it: any user of this machine could read it there. */
+export function flags(port: number, asRoot: boolean): string[] {
+  return [
+    "--no-browser",
+    "--ServerApp.ip=127.0.0.1",
+    `--ServerApp.port=${port}`,
+    "--ServerApp.port_retries=0",
+    `--ServerApp.root_dir=${root}`,
+    "--KernelSpecManager.allowed_kernelspecs=tslab",
+    "--MultiKernelManager.default_kernel_name=tslab",
+    "--LabApp.extension_manager=readonly",
+    "--LabApp.news_url=None",
+    "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+    ...(asRoot ? ["--allow-root"] : []),
+  ];
+}
+
+/** The environment without what would bring in another Python's packages or the user's own Jupyter settings. */
+export function environment(env: NodeJS.ProcessEnv, runtime: string): NodeJS.ProcessEnv {
+  const foreign = /^(JUPYTER|JUPYTERLAB|PYTHON(PATH|HOME|STARTUP)$)/;
+  const kept = Object.entries(env).filter(([name]) => !foreign.test(name));
+  const folder = path.join(courseFolder, "jupyter");
+  return {
+    ...Object.fromEntries(kept),
+    JUPYTER_CONFIG_DIR: path.join(folder, "config"),
+    JUPYTER_DATA_DIR: path.join(folder, "data"),
+    JUPYTER_RUNTIME_DIR: runtime,
+    JUPYTER_PREFER_ENV_PATH: "1",
+    JUPYTERLAB_SETTINGS_DIR: path.join(folder, "settings"),
+    JUPYTERLAB_WORKSPACES_DIR: path.join(folder, "workspaces"),
+  };
+}
+
+async function untilItAnswers(
+  page: string,
+  token: string,
+  child: ChildProcess,
+  signal: AbortSignal,
+): Promise<void> {
+  const deadline = Date.now() + START_MS;
+  while (!(await answers(page, token))) {
+    if (child.exitCode !== null || child.signalCode !== null) throw new Failure(await whyItEnded());
+    if (Date.now() > deadline) {
+      throw new Failure(
+        `JupyterLab has not answered within ${START_MS / 1000} seconds: ${logFile} says what it did.`,
+      );
+    }
+    await wait(100, undefined, { signal });
+  }
+}
+
+async function answers(page: string, token: string): Promise<boolean> {
+  try {
+    const response = await fetch(page, {
+      headers: { authorization: `token ${token}` },
+      signal: AbortSignal.timeout(10_000),
+    });
+    await response.arrayBuffer();
+    return response.ok;
+  } catch {
+    return false;
+  }
+}
+
+/** One sentence on a JupyterLab that has ended by itself. */
+export async function whyItEnded(): Promise<string> {
+  const lines = (await readFile(logFile, "utf8")).trim().split("\n");
+  return `JupyterLab has ended by itself; its last words in ${path.relative(root, logFile)}: ${lines.at(-1)}`;
+}

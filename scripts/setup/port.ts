@@ -1,0 +1,36 @@
+/** Choosing the port that JupyterLab answers on. */
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { Failure } from "./failure";
+
+/** Jupyter's usual port. */
+export const USUAL_PORT = 8888;
+
+/** The port that was asked for, or else the usual one, or the next that is free. Throws a Failure if the port asked for is taken. */
+export async function choosePort(asked?: number): Promise<number> {
+  if (asked !== undefined) {
+    if (await isFree(asked)) return asked;
+    throw new Failure(
+      `Port ${asked} is taken by another program, or not allowed: leave --port out, or name another (\`npm start -- --port ${asked + 1}\`).`,
+    );
+  }
+  for (let port = USUAL_PORT; port < USUAL_PORT + 100; port++) {
+    if (await isFree(port)) return port;
+  }
+  throw new Failure(
+    `All ports from ${USUAL_PORT} on are taken: name a free one (\`npm start -- --port 9500\`).`,
+  );
+}
+
+/** Whether somebody could listen on a port of 127.0.0.1. */
+export async function isFree(port: number): Promise<boolean> {
+  const server = createServer();
+  try {
+    await once(server.listen(port, "127.0.0.1"), "listening");
+    return true;
+  } catch {
+    return false;
+  } finally {
+    server.close();
+  }
+}

@@ -1,0 +1,35 @@
+/** Saying what is being done while it is being done: a spinner on a terminal, sparse lines elsewhere. */
+import { createSpinner } from "nanospinner";
+
+/** How often a step that goes on may say so where there is no terminal. */
+const LINE_EVERY_MS = 10_000;
+
+/** Says more about the step under way, `12 of 90 packages`. */
+export type Say = (detail: string) => void;
+
+/** Does `work` under a title. */
+export async function step<T>(title: string, work: (say: Say) => Promise<T>): Promise<T> {
+  return process.stderr.isTTY ? spin(title, work) : write(title, work);
+}
+
+async function spin<T>(title: string, work: (say: Say) => Promise<T>): Promise<T> {
+  const spinner = createSpinner(`${title} …`, { stream: process.stderr }).start();
+  try {
+    const result = await work((detail) => spinner.update({ text: `${title} … ${detail}` }));
+    spinner.success({ text: title });
+    return result;
+  } catch (error) {
+    spinner.error({ text: title });
+    throw error;
+  }
+}
+
+async function write<T>(title: string, work: (say: Say) => Promise<T>): Promise<T> {
+  console.error(`${title} …`);
+  let last = Date.now();
+  return work((detail) => {
+    if (Date.now() - last < LINE_EVERY_MS) return;
+    last = Date.now();
+    console.error(`${title} … ${detail}`);
+  });
+}

@@ -1,0 +1,126 @@
+/**
+ * JupyterLab in `.venv`, a Python environment of the project's own.
+ *
+ * It is complete when its stamp says so, and the stamp is written last. Anything else found in its
+ * place was interrupted half way, or is of another Python or another list of packages: it is
+ * removed and made again.
+ */
+import { createHash } from "node:crypto";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { Failure } from "./failure";
+import { installKernel } from "./kernelspec";
+import { withLock } from "./lock";
+import { courseFolder, requirements, venv, venvKernel, venvPython } from "./paths";
+import { run, runModule } from "./processes";
+import { findPython, type Python } from "./python";
+import { type Say, step } from "./steps";
+
+const stampFile = path.join(venv, ".course-stamp");
+
+/** No news and no updates: they would call servers, and open over the first notebook. */
+const SETTINGS = {
+  "@jupyterlab/apputils-extension:notification": {
+    fetchNews: "false",
+    checkForUpdates: false,
+    doNotDisturbMode: false,
+  },
+};
+
+/** Makes `.venv` with JupyterLab and our kernel, as far as that is not done. Throws a Failure that says what to do, and then leaves no half of it behind. */
+export async function ensureJupyter(signal?: AbortSignal): Promise<void> {
+  if (!(await isComplete())) {
+    const onWait = () => console.error("Another set-up of this folder is under way: waiting for it …");
+    await withLock(path.join(courseFolder, "setup.lock"), () => makeUnlessComplete(signal), {
+      onWait,
+      signal,
+    });
+  }
+  await installKernel(venvKernel);
+}
+
+async function makeUnlessComplete(signal?: AbortSignal): Promise<void> {
+  if (await isComplete()) return;
+  const python = await findPython(signal);
+  await rm(venv, { recursive: true, force: true });
+  try {
+    await makeVenv(python, signal);
+  } catch (error) {
+    await rm(venv, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** What a complete environment of these packages says of itself. */
+export function stampFor(packages: string, pythonVersion: string): string {
+  return `${createHash("sha256").update(packages).digest("hex")} ${pythonVersion}\n`;
+}
+
+async function isComplete(): Promise<boolean> {
+  const stamp = await readFile(stampFile, "utf8").catch(() => undefined);
+  return stamp !== undefined && stamp === (await stampNow());
+}
+
+async function stampNow(): Promise<string | undefined> {
+  const { status, output } = await run(venvPython, [
+    "-c",
+    "import sys; print(*sys.version_info[:2], sep='.')",
+  ]);
+  return status === 0 ? stampFor(await readFile(requirements, "utf8"), output.trim()) : undefined;
+}
+
+async function makeVenv(python: Python, signal?: AbortSignal): Promise<void> {
+  await step(`Making a Python environment in .venv, with Python ${python.version.join(".")}`, async () => {
+    const { status, output } = await runModule(python.path, ["venv", venv], { signal });
+    if (status !== 0) throw new Failure(`Python could not make an environment in .venv: ${lastLine(output)}`);
+  });
+  await step("Installing JupyterLab into it (about 150 MB)", (say) => installPackages(say, signal));
+  const settings = path.join(venv, "share", "jupyter", "lab", "settings");
+  await mkdir(settings, { recursive: true });
+  await writeFile(path.join(settings, "overrides.json"), JSON.stringify(SETTINGS, null, 2));
+  await writeFile(stampFile, (await stampNow()) ?? "");
+}
+
+/** pip's own settings decide where packages come from; here only how long to try. */
+const PIP = ["pip", "install", "--no-input", "--disable-pip-version-check", "--progress-bar=off"];
+const PATIENCE = ["--retries=1", "--timeout=15"];
+
+async function installPackages(say: Say, signal?: AbortSignal): Promise<void> {
+  const total = countPackages(await readFile(requirements, "utf8"));
+  let collected = 0;
+  const onLine = (line: string) => {
+    if (line.startsWith("Collecting ")) say(`${++collected} of ${total} packages`);
+    if (line.startsWith("Installing collected packages")) say(`unpacking ${collected} packages`);
+  };
+  const { status, output } = await runModule(venvPython, [...PIP, ...PATIENCE, "-r", requirements], {
+    onLine,
+    signal,
+  });
+  if (status !== 0) throw new Failure(whyNotInstalled(output));
+}
+
+/** How many packages a requirements file lists for this system, give or take those of other systems. */
+export function countPackages(packages: string): number {
+  return packages.split("\n").filter((line) => /^[\w.-]+==/.test(line) && !line.includes(";")).length;
+}
+
+/** One sentence on why pip failed, and what to do. */
+export function whyNotInstalled(output: string): string {
+  if (/No space left on device/.test(output)) {
+    return "The disk is full: JupyterLab takes about 400 MB in .venv; free some, then run the same command again.";
+  }
+  if (
+    /connection broken|Failed to establish|ConnectTimeout|ReadTimeout|Read timed out|ProxyError|SSLError|name resolution/i.test(
+      output,
+    )
+  ) {
+    return "No package registry could be reached to install JupyterLab from: see that the internet is there (and that `pip config list` names the registry and the proxy you use), then run the same command again.";
+  }
+  return `pip could not install JupyterLab: ${lastLine(output)} (\`pip config list\` says which registry it asked).`;
+}
+
+/** The last line that is an error, or the last line. */
+function lastLine(output: string): string {
+  const lines = output.split("\n").filter((line) => line.trim());
+  return (lines.findLast((line) => line.startsWith("ERROR:")) ?? lines.at(-1) ?? "it did not say why").trim();
+}
