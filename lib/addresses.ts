@@ -20,8 +20,9 @@ export function nodesToAddressTuples(nodes: Nodes): AddressTuple[] {
   return nodesToAddressStrings(nodes).map((key) => {
     const colon = key.lastIndexOf(":");
     const host = key.slice(0, colon).replace(/^\[(.*)\]$/, "$1");
-    const port = Number(key.slice(colon + 1));
-    if (colon < 1 || !Number.isInteger(port) || port < 1 || port > 65535) {
+    const digits = key.slice(colon + 1);
+    const port = Number(digits);
+    if (colon < 1 || !/^\d+$/.test(digits) || port < 1 || port > 65535) {
       throw new Error(`expected an address like 1.2.3.4:8333, got "${key}"`);
     }
     return [host, port];

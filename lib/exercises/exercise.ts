@@ -2,6 +2,7 @@
  * What an exercise is made of. Each has a file of its own in this folder, named by its id; its stub
  * stands in the notebook, its solution is the library's function of that name.
  */
+import { types } from "node:util";
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 export type AnyFunction = (...args: any[]) => any;
@@ -20,6 +21,8 @@ export interface Exercise<Answer extends AnyFunction = AnyFunction> {
   /** From a nudge to nearly the answer. */
   readonly hints: readonly [nudge: string, direction: string, recipe: string];
   readonly checks: readonly Check<Answer>[];
+  /** Whether the checks may run at the same time: those that wait for sockets, and share nothing. */
+  readonly checksAtOnce?: boolean;
   /** What learners plausibly write instead, each with the check that is meant to catch it. */
   readonly wrongAnswers: readonly WrongAnswer<Answer>[];
 }
@@ -27,8 +30,11 @@ export interface Exercise<Answer extends AnyFunction = AnyFunction> {
 export interface Check<Answer extends AnyFunction = AnyFunction> {
   /** What is asked for, as a sentence: "IPv6 keys are cut at the last colon". */
   readonly name: string;
-  /** Tries the answer. Throws a Mismatch when it does something else than it should. */
-  run(answer: Answer): void | Promise<void>;
+  /**
+   * Tries the answer. Throws a Mismatch when it does something else than it should. `over` is aborted
+   * when the check is over, also when the answer never finished: what a check opens, it closes then.
+   */
+  run(answer: Answer, over: AbortSignal): void | Promise<void>;
   /** How long the answer may take, in milliseconds, before it counts as never finished. */
   readonly limitMs?: number;
 }
@@ -46,7 +52,17 @@ export function defineExercise<Answer extends AnyFunction>(exercise: Exercise<An
   return exercise;
 }
 
+/** How long an answer may take in one check, in milliseconds, unless the check says otherwise. */
+export const LIMIT_MS = 2000;
+
 /** What an untouched stub throws. A check knows by it that an exercise has not been started. */
 export function stubMessage(id: string): string {
   return `${id} is not written yet: replace this line with your code.`;
+}
+
+/** The id of the exercise whose stub threw `error`, or undefined when something else did. */
+export function stubIn(error: unknown): string | undefined {
+  if (!types.isNativeError(error) || typeof error.message !== "string") return undefined;
+  const [, id] = /^(\w+) is not written yet: /.exec(error.message) ?? [];
+  return id !== undefined && error.message === stubMessage(id) ? id : undefined;
 }

@@ -1,0 +1,53 @@
+/** `check`: the verdict on an exercise, printed under its cell. */
+import { createColors } from "picocolors";
+import type { ExerciseId } from "../exercises";
+import type { Exercise } from "../exercises/exercise";
+import { kernelGlobals } from "./display";
+import { findExercise } from "./find-exercise";
+import { type CheckResult, runChecks, type Verdict } from "./run-checks";
+
+/** Tries `fn` as the answer to an exercise, and prints what was asked for and what came. Never throws or rejects, whatever it is given. */
+export async function check(id: ExerciseId, fn: unknown): Promise<void> {
+  const exercise = findExercise(id);
+  if (typeof exercise === "string") return console.log(exercise);
+  console.log(verdictText(exercise, await runChecks(exercise, fn)));
+}
+
+/** A verdict in the words that the learner reads, several lines of it. */
+export function verdictText(exercise: Exercise, verdict: Verdict): string {
+  const { id, points } = exercise;
+  const { bold, green, red, yellow } = colors();
+  const passed = verdict.checks.filter((check) => check.passed).length;
+  switch (verdict.status) {
+    case "missing":
+      return `${yellow("○")} ${bold(id)}: ${verdict.checks[0].message}. Run the cell with your function first, then this one: await check("${id}", ${id});`;
+    case "untouched":
+      return `${yellow("○")} ${bold(id)} is not written yet. Replace the line that throws in the cell above with your code, run that cell, and then this one again.`;
+    case "solved":
+      return [
+        `${green("✓")} ${bold(id)} is solved: ${pointsText(points)}.`,
+        ...verdict.checks.map(line),
+      ].join("\n");
+    case "failed":
+      return [
+        `${red("✗")} ${bold(id)}: ${passed} of ${verdict.checks.length} checks pass.`,
+        ...verdict.checks.map(line),
+        `Stuck? hint("${id}") has three hints.`,
+      ].join("\n");
+  }
+}
+
+function line({ name, passed, message }: CheckResult): string {
+  const { green, red } = colors();
+  if (passed) return `  ${green("✓")} ${name}`;
+  return `  ${red("✗")} ${name}\n      ${message.replaceAll("\n", "\n      ")}`;
+}
+
+function pointsText(points: number): string {
+  return points === 1 ? "1 point" : `${points} points`;
+}
+
+/** Notebooks show the colours of a terminal, though the kernel's output is not one. */
+function colors() {
+  return kernelGlobals() ? createColors(true) : createColors();
+}

@@ -1,0 +1,15 @@
+/** From an id, as somebody typed it, to the exercise of that name. */
+import { closest, distance } from "fastest-levenshtein";
+import { exercises } from "../exercises";
+import type { Exercise } from "../exercises/exercise";
+import { show } from "./mismatch";
+
+/** The exercise with this id, or the sentence to say when there is none. */
+export function findExercise(id: unknown): Exercise | string {
+  if (typeof id === "string" && Object.hasOwn(exercises, id)) return exercises[id as keyof typeof exercises];
+  const ids = Object.keys(exercises);
+  const near = typeof id === "string" ? closest(id, ids) : undefined;
+  const isNear = near !== undefined && distance(id as string, near) <= Math.max(2, near.length / 3);
+  const help = isNear ? `did you mean "${near}"?` : `there are ${ids.join(", ")}.`;
+  return `There is no exercise ${show(id)}: ${help}`;
+}

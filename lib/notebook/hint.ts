@@ -1,0 +1,31 @@
+/** `hint`: three of them for each exercise, from a nudge to nearly the answer, one at a time. */
+import type { ExerciseId } from "../exercises";
+import { showMarkdown } from "./display";
+import { findExercise } from "./find-exercise";
+
+type Tier = 1 | 2 | 3;
+
+/** How many hints have been shown, by exercise. */
+const shown = new Map<string, number>();
+
+/** Shows the next hint to an exercise, or that of a tier from 1 (a nudge) to 3 (nearly the answer). */
+export function hint(id: ExerciseId, tier?: Tier): void {
+  const exercise = findExercise(id);
+  if (typeof exercise === "string") return showMarkdown(exercise);
+  const { hints } = exercise;
+  const next = tier ?? hintsShown(id) + 1;
+  const text = hints[next - 1];
+  if (text === undefined) return showMarkdown(noSuchHint(id, tier, hints.length));
+  shown.set(id, Math.max(hintsShown(id), next));
+  showMarkdown(`**Hint ${next} of ${hints.length}.** ${text}`);
+}
+
+/** How many of an exercise's hints have been shown in this process. */
+export function hintsShown(id: string): number {
+  return shown.get(id) ?? 0;
+}
+
+function noSuchHint(id: string, tier: unknown, count: number): string {
+  if (tier !== undefined) return `There are hints 1 to ${count}: \`hint("${id}", 2)\`, for example.`;
+  return `You have seen all ${count} hints. \`hint("${id}", 1)\` shows the first of them again, \`solution("${id}")\` how we would write it.`;
+}
