@@ -3,34 +3,24 @@
  * code against it.
  *
  * The software is installed into .course/nodes/ at the first use, by its language's own package
- * client. It runs on main network parameters with an empty chain, listens on 127.0.0.1 and calls
- * nobody: no seeds, no outbound peers. Nothing of it is a dependency of the course.
+ * client; nothing of it is a dependency of the course. A node runs on main network parameters with
+ * an empty chain and a data folder that is removed with it.
  */
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { access, mkdir, mkdtemp, rm } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import net, { type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
+import { nameOf, type NodeSoftware } from "./node-software";
 
 const CACHE = path.join(__dirname, "..", ".course", "nodes");
 const INSTALL_LIMIT_MS = 15 * 60_000;
 const START_LIMIT_MS = 60_000;
 const STOP_LIMIT_MS = 10_000;
-
-/** A release of node software that can be had from a package registry. */
-export interface NodeSoftware {
-  readonly software: string;
-  readonly version: string;
-  /** Its package client: `["go", "install", …]`, told to put everything into `folder`. */
-  install(folder: string): { command: string[]; env?: NodeJS.ProcessEnv };
-  /** The program, from the folder it was installed to. */
-  readonly program: string;
-  /** What it is called with to listen on a port of 127.0.0.1, keep its files in `data` and call nobody. */
-  args(port: number | string, data: string): string[];
-}
 
 /** A node that runs and accepts connections. */
 export interface RunningNode {
@@ -42,44 +32,14 @@ export interface RunningNode {
   stop(): Promise<void>;
 }
 
-function btcd(version: string, args: string[] = []): NodeSoftware {
-  return {
-    software: "btcd",
-    version,
-    install: (folder) => ({
-      command: ["go", "install", `github.com/btcsuite/btcd@v${version}`],
-      // Without cgo, btcd looks for its home in $HOME, and leaves the user's own alone.
-      env: { GOBIN: folder, CGO_ENABLED: "0", GOFLAGS: "-buildvcs=false" },
-    }),
-    program: "btcd",
-    args: (port, data) => [
-      `--listen=127.0.0.1:${port}`,
-      "--connect=127.0.0.1:1",
-      "--nodnsseed",
-      "--norpc",
-      `--datadir=${data}`,
-      `--logdir=${data}`,
-      ...args,
-    ],
-  };
-}
-
-/** The software there is, newest first. */
-export const NODE_SOFTWARE: readonly NodeSoftware[] = [btcd("0.26.2")];
-
-/** What `npm run record` calls a release: `btcd-0.26.2`. */
-export function nameOf({ software, version }: NodeSoftware): string {
-  return `${software}-${version}`;
-}
-
-/** Installs a release unless it is there already; the path of its program. Throws an Error that says what is missing. */
+/** Installs a release unless it is there already; the folder it is in. Throws an Error that says what is missing. */
 export async function install(node: NodeSoftware): Promise<string> {
   const folder = path.join(CACHE, nameOf(node));
-  const program = path.join(folder, node.program);
-  if (await exists(program)) return program;
+  if (existsSync(path.join(folder, node.program))) return folder;
   await mkdir(folder, { recursive: true });
-  const { command, env } = node.install(folder);
+  const { command, env, files = {} } = node.install(folder);
   try {
+    for (const [name, text] of Object.entries(files)) await writeFile(path.join(folder, name), text);
     await promisify(execFile)(command[0], command.slice(1), {
       cwd: folder,
       env: { ...process.env, ...env },
@@ -90,10 +50,10 @@ export async function install(node: NodeSoftware): Promise<string> {
     await rm(folder, { recursive: true, force: true });
     throw new Error(`${nameOf(node)} could not be installed: ${reason(command, error)}`, { cause: error });
   }
-  return program;
+  return folder;
 }
 
-function reason(command: string[], error: unknown): string {
+function reason(command: readonly string[], error: unknown): string {
   const { code, stderr = "" } = error as { code?: string; stderr?: string };
   if (code === "ENOENT") return `\`${command[0]}\` is not on this machine.`;
   return `\`${command.join(" ")}\` failed: ${stderr.trim().split("\n").slice(-3).join(" / ") || error}`;
@@ -101,11 +61,13 @@ function reason(command: string[], error: unknown): string {
 
 /** Installs a release if it must be, starts it on a free port of 127.0.0.1 and waits until it accepts connections. */
 export async function startNode(node: NodeSoftware): Promise<RunningNode> {
-  const program = await install(node);
+  const folder = await install(node);
   const data = await mkdtemp(path.join(tmpdir(), "course-node-"));
   const port = await freePort();
-  const child = spawn(program, node.args(port, data), {
-    env: { ...process.env, HOME: data },
+  const [program, ...args] = node.command(String(port), data);
+  const child = spawn(program, args, {
+    cwd: folder,
+    env: { ...process.env, ...node.env, HOME: data },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const stop = async () => {
@@ -118,8 +80,12 @@ export async function startNode(node: NodeSoftware): Promise<RunningNode> {
     await stop();
     throw error;
   }
-  const how = [path.basename(node.program), ...node.args("PORT", "DATA")].join(" ");
-  return { port, pid: child.pid as number, how, stop };
+  return { port, pid: child.pid as number, how: commandLine(node.command("PORT", "DATA")), stop };
+}
+
+/** As one line, the way a shell would take it. */
+function commandLine(command: string[]): string {
+  return command.map((word) => (/\s/.test(word) ? `'${word.trim().replace(/\s+/g, " ")}'` : word)).join(" ");
 }
 
 /** Waits for a connection to succeed. Throws an Error with the node's last words if it ends before, or takes too long. */
@@ -170,11 +136,4 @@ async function end(child: ChildProcess): Promise<void> {
   const insist = setTimeout(() => child.kill("SIGKILL"), STOP_LIMIT_MS);
   await ended;
   clearTimeout(insist);
-}
-
-async function exists(file: string): Promise<boolean> {
-  return access(file).then(
-    () => true,
-    () => false,
-  );
 }

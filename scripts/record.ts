@@ -3,7 +3,8 @@
  *
  * Our side speaks as `getVersionMessage` does, with `OUR_VERSION`, and answers theirs with `verack`.
  * Everything that comes back is kept, cut where the socket cut it, until the peer has been quiet for
- * a while.
+ * a while. A peer that knows a newer protocol than ours says more to a caller who knows it too, so it
+ * is called a second time in its own.
  */
 import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
@@ -12,8 +13,17 @@ import path from "node:path";
 import { Command } from "commander";
 import { createSpinner } from "nanospinner";
 import { format } from "prettier";
-import { concat, OUR_VERSION, Packet, readPackets, type Recording, toHex } from "@course/lib";
-import { NODE_SOFTWARE, nameOf, type NodeSoftware, startNode } from "./nodes";
+import {
+  concat,
+  OUR_VERSION_MESSAGE,
+  Packet,
+  readPackets,
+  type Recording,
+  toHex,
+  VersionMessage,
+} from "@course/lib";
+import { NODE_SOFTWARE, nameOf, type NodeSoftware } from "./node-software";
+import { startNode } from "./nodes";
 
 const FOLDER = path.join(__dirname, "..", "lib", "recordings");
 const VERACK = new Packet("verack", new Uint8Array(0)).toBytes();
@@ -22,10 +32,14 @@ const QUIET_MS = 2000;
 /** However much it has to say, we hang up then. */
 const LIMIT_MS = 30_000;
 
-type Conversation = Pick<Recording, "ourBytes" | "chunks" | "messages">;
+interface Conversation extends Pick<Recording, "protocolVersion" | "ourBytes" | "chunks" | "messages"> {
+  /** The protocol version that the peer introduced itself with. */
+  theirs: number;
+}
 
-/** Calls a node and listens until its handshake is over. Throws an Error if no version message came. */
-async function converse(port: number): Promise<Conversation> {
+/** Calls a node in a protocol version and listens until its handshake is over. Throws an Error if no version message came. */
+async function converse(port: number, protocolVersion: number): Promise<Conversation> {
+  let theirs: number | undefined;
   const sent: Uint8Array[] = [];
   const chunks: Uint8Array[] = [];
   const messages: Conversation["messages"] = [];
@@ -38,19 +52,24 @@ async function converse(port: number): Promise<Conversation> {
   try {
     await once(socket, "connect");
     socket.setTimeout(QUIET_MS, () => socket.end());
-    say(OUR_VERSION);
+    say(introduction(protocolVersion));
     for await (const { command, payload } of readPackets(keepCopies(socket, chunks))) {
       messages.push({ command, length: payload.length });
-      if (command === "version") say(VERACK);
+      if (command !== "version") continue;
+      theirs = VersionMessage.fromBytes(payload).version;
+      say(VERACK);
     }
   } finally {
     clearTimeout(limit);
     socket.destroy();
   }
-  if (!messages.some(({ command }) => command === "version")) {
-    throw new Error(`no version message came, only "${toHex(concat(chunks))}"`);
-  }
-  return { ourBytes: toHex(concat(sent)), chunks: chunks.map(toHex), messages };
+  if (theirs === undefined) throw new Error(`no version message came, only "${toHex(concat(chunks))}"`);
+  return { protocolVersion, ourBytes: toHex(concat(sent)), chunks: chunks.map(toHex), messages, theirs };
+}
+
+/** `OUR_VERSION`, as if it had another protocol version. */
+function introduction(version: number): Uint8Array {
+  return new Packet("version", new VersionMessage({ ...OUR_VERSION_MESSAGE, version }).toBytes()).toBytes();
 }
 
 /** Passes a stream on, and keeps a copy of each chunk. */
@@ -64,21 +83,33 @@ async function* keepCopies(
   }
 }
 
-/** Starts a release, has the conversation with it, and ends it. */
-async function record(node: NodeSoftware): Promise<Recording> {
-  const { software, version } = node;
+/** Starts a release, has one conversation with it or two, and ends it. */
+async function record(node: NodeSoftware): Promise<Recording[]> {
   const running = await startNode(node);
   try {
-    const conversation = await converse(running.port);
-    const recordedOn = new Date().toISOString().slice(0, 10);
-    return { software, version, how: running.how, recordedOn, ...conversation };
+    const ours = await converse(running.port, OUR_VERSION_MESSAGE.version);
+    const conversations = [ours];
+    if (ours.theirs > ours.protocolVersion) conversations.push(await converse(running.port, ours.theirs));
+    return conversations.map(({ protocolVersion, ourBytes, chunks, messages }) => ({
+      software: node.software,
+      version: node.version,
+      how: running.how,
+      recordedOn: new Date().toISOString().slice(0, 10),
+      protocolVersion,
+      ourBytes,
+      chunks,
+      messages,
+    }));
   } finally {
     await running.stop();
   }
 }
 
+/** `btcd-0.26.2.json`; with another protocol version than ours, `btcd-0.26.2-to-70016.json`. */
 async function save(recording: Recording): Promise<void> {
-  const file = path.join(FOLDER, `${recording.software}-${recording.version}.json`);
+  const { software, version, protocolVersion } = recording;
+  const suffix = protocolVersion === OUR_VERSION_MESSAGE.version ? "" : `-to-${protocolVersion}`;
+  const file = path.join(FOLDER, `${software}-${version}${suffix}.json`);
   await writeFile(file, await format(JSON.stringify(recording), { parser: "json", printWidth: 110 }));
 }
 
@@ -100,10 +131,10 @@ async function recordAloud(node: NodeSoftware): Promise<boolean> {
     `${nameOf(node)}: installing it if need be, starting it, calling it …`,
   ).start();
   try {
-    const recording = await record(node);
-    await save(recording);
-    const said = recording.messages.map(({ command }) => command).join(", ");
-    spinner.success(`${nameOf(node)}: ${said}`);
+    const recordings = await record(node);
+    await Promise.all(recordings.map(save));
+    const said = recordings.map(({ messages }) => messages.map(({ command }) => command).join(", "));
+    spinner.success(`${nameOf(node)}: ${said.join("; and in its own protocol version: ")}`);
     return true;
   } catch (error) {
     spinner.error(`${nameOf(node)}: ${(error as Error).message}`);

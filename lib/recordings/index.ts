@@ -5,7 +5,11 @@
  * which software and version spoke.
  */
 import { fromHex } from "../bytes";
+import bcoin from "./bcoin-1.0.2.json";
+import bitcore from "./bitcore-p2p-10.10.7.json";
+import oldBtcd from "./btcd-0.20.1-beta.json";
 import btcd from "./btcd-0.26.2.json";
+import btcdTo70016 from "./btcd-0.26.2-to-70016.json";
 
 /** One side of one conversation, from the first byte to the end of the handshake. */
 export interface Recording {
@@ -17,7 +21,9 @@ export interface Recording {
   how: string;
   /** `2026-11-23` */
   recordedOn: string;
-  /** What we sent, in hexadecimal: `OUR_VERSION`, and a `verack` after their version. */
+  /** The protocol version we introduced ourselves with: that of `OUR_VERSION`, or a newer one. */
+  protocolVersion: number;
+  /** What we sent, in hexadecimal: our version, and a `verack` after theirs. */
   ourBytes: string;
   /** What came back, in hexadecimal, cut where the socket cut it. */
   chunks: string[];
@@ -25,10 +31,10 @@ export interface Recording {
   messages: { command: string; length: number }[];
 }
 
-/** All recordings, the newest software first. */
-export const RECORDINGS: readonly Recording[] = [btcd];
+/** All recordings; of each software the newest version first. */
+export const RECORDINGS: readonly Recording[] = [btcd, btcdTo70016, oldBtcd, bcoin, bitcore];
 
-/** The newest recording of a software, or that of one of its versions. Throws an Error that names those there are. */
+/** What a software's newest version, or the one named, said to `OUR_VERSION`. Throws an Error that names those there are. */
 export function recordingOf(software: string, version?: string): Recording {
   const recording = RECORDINGS.find(
     (one) => one.software === software && (version === undefined || one.version === version),
