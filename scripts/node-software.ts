@@ -33,7 +33,6 @@ function btcd(version: string): NodeSoftware {
     version,
     install: (folder) => ({
       command: ["go", "install", `github.com/btcsuite/btcd@v${version}`],
-      // Without cgo it looks for its home in $HOME, and leaves the user's own alone.
       env: { CGO_ENABLED: "0", GOFLAGS: "-buildvcs=false", GOBIN: folder },
     }),
     program: "btcd",
@@ -43,6 +42,7 @@ function btcd(version: string): NodeSoftware {
       `--connect=${NOBODY}`,
       "--nodnsseed",
       "--norpc",
+      `--configfile=${data}/btcd.conf`,
       `--datadir=${data}`,
       `--logdir=${data}`,
     ],
