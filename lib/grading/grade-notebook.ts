@@ -1,0 +1,171 @@
+/**
+ * Grades the exercises of one notebook.
+ *
+ *  1. read the file, and compile its cells once
+ *  2. settle what the cells' places settle: missing, renamed, does not compile
+ *  3. run the rest, each exercise in a process of its own, the first one ahead of the others
+ *  4. a cell that holds up its process, or ends it, costs the exercise that it holds; for the others all is
+ *     run again without that cell
+ */
+import path from "node:path";
+import type { Exercise } from "../exercises/exercise";
+import { NotebookFileError, readNotebook, type NotebookCell } from "../notebook-file";
+import type { Compiler } from "./compiler";
+import type { CompiledNotebook } from "./compile-cells";
+import { type Run, runExercise, type RunLimits } from "./exercise-run";
+import { type CheckResult, type ExerciseResult, failure, type Note } from "./result";
+import { codeCells, type Finding, findingFromPlace, type Place, placeOf, remarksOn } from "./structure";
+import { plain } from "./text";
+
+export interface NotebookJob {
+  folder: string;
+  /** The file's name without `.ipynb`. */
+  notebook: string;
+  exercises: Exercise[];
+  compiler: Compiler;
+  limits: RunLimits;
+  /** Lets a few processes run at a time. */
+  inTurn: <T>(work: () => Promise<T>) => Promise<T>;
+  onResult: (result: ExerciseResult) => void;
+}
+
+export interface GradedNotebook {
+  results: ExerciseResult[];
+  notes: Note[];
+  /** What the exercises' code printed while it was checked, by id. */
+  outputs: Record<string, string>;
+}
+
+/** The results of a notebook's exercises, in their order. Never rejects because of what is in the notebook. */
+export async function gradeNotebook(job: NotebookJob): Promise<GradedNotebook> {
+  let cells: NotebookCell[];
+  try {
+    cells = readNotebook(path.join(job.folder, `${job.notebook}.ipynb`)).cells;
+  } catch (error) {
+    if (!(error instanceof NotebookFileError)) throw error;
+    return unreadable(job, error.message);
+  }
+  const compiled = await job.compiler.compile(codeCells(cells));
+  return new NotebookGrader(job, cells, compiled).grade();
+}
+
+function unreadable(job: NotebookJob, message: string): GradedNotebook {
+  const results = job.exercises.map((exercise) => {
+    const checks = [failure("the notebook can be read", plain(message))];
+    return toResult(exercise, { status: "missing", checks });
+  });
+  results.forEach(job.onResult);
+  return { results, notes: [], outputs: {} };
+}
+
+class NotebookGrader {
+  private readonly notes: Note[] = [];
+  private readonly outputs: Record<string, string> = {};
+  /** What is known of cells that cannot be run, by position. */
+  private readonly leftOut = new Map<number, Finding>();
+  /** Cells that took too long once are not waited for again. */
+  private readonly slow = new Set<number>();
+
+  constructor(
+    private readonly job: NotebookJob,
+    private readonly cells: NotebookCell[],
+    private readonly compiled: CompiledNotebook,
+  ) {}
+
+  async grade(): Promise<GradedNotebook> {
+    const [first, ...others] = this.job.exercises;
+    const results = [await this.gradeExercise(first)];
+    results.push(...(await Promise.all(others.map((exercise) => this.gradeExercise(exercise)))));
+    this.noteProblems();
+    return { results, notes: this.notes, outputs: this.outputs };
+  }
+
+  private async gradeExercise(exercise: Exercise): Promise<ExerciseResult> {
+    const place = placeOf(exercise.id, this.cells, this.compiled.cells);
+    for (const remark of remarksOn(place)) this.note(remark);
+    const settled = findingFromPlace(place, this.cells, this.compiled.cells);
+    const finding = settled ?? (await this.job.inTurn(() => this.run(exercise, place)));
+    const result = toResult(exercise, finding);
+    this.job.onResult(result);
+    return result;
+  }
+
+  /** Runs an exercise, again and again without the cells that end its process. */
+  private async run(exercise: Exercise, place: Place): Promise<Finding> {
+    for (;;) {
+      const held = place.holders.map(({ position }) => this.leftOut.get(position)).find(Boolean);
+      if (held) return held;
+      const run = await runExercise({
+        folder: this.job.folder,
+        exercise: exercise.id,
+        notebook: this.compiled,
+        leftOut: [...this.leftOut.keys()],
+        slow: this.slow,
+        standIns: this.standIns(exercise),
+        limits: this.job.limits,
+      });
+      for (const { position, slow } of run.cellFailures) if (slow) this.slow.add(position);
+      if (run.kind === "cellLost") this.leaveOut(run);
+      else return this.findingOf(exercise, place, run);
+    }
+  }
+
+  private findingOf(exercise: Exercise, place: Place, run: Exclude<Run, { kind: "cellLost" }>): Finding {
+    this.outputs[exercise.id] = plain(run.output);
+    for (const { position, text } of run.cellFailures) {
+      this.note(`cell ${position} did not get through: ${text}`, false);
+    }
+    if (run.kind === "lost") return { status: run.status, checks: [failure(run.check, run.message)] };
+    if (run.isLibrarys) return { status: "untouched", checks: [ownWork(exercise)] };
+    const own = place.holders.at(-1)?.position;
+    const failed = run.cellFailures.find(({ position }) => position === own);
+    const checks = run.checks.map(cleanCheck);
+    if (run.status === "missing" && failed) {
+      checks.unshift(failure("the cell gets through", `cell ${own} did not get through: ${failed.text}`));
+    }
+    return { status: run.status, checks };
+  }
+
+  private leaveOut({ position, status, message }: Extract<Run, { kind: "cellLost" }>): void {
+    this.leftOut.set(position, { status, checks: [failure("the cell gets through", message)] });
+    this.note(`${message}; the rest was graded without that cell`);
+  }
+
+  /** Exercises whose cells cannot be run: others that call them are graded all the same. */
+  private standIns(exercise: Exercise): string[] {
+    const broken = this.job.exercises.filter(({ id }) => {
+      const { holders } = placeOf(id, this.cells, this.compiled.cells);
+      const last = holders.at(-1);
+      return !last || last.problem !== undefined || this.leftOut.has(last.position);
+    });
+    return broken.map(({ id }) => id).filter((id) => id !== exercise.id);
+  }
+
+  private noteProblems(): void {
+    const held = this.job.exercises.flatMap(
+      ({ id }) => placeOf(id, this.cells, this.compiled.cells).holders.at(-1)?.position ?? [],
+    );
+    for (const { position, problem } of this.compiled.cells) {
+      if (problem && !held.includes(position))
+        this.note(`cell ${position} does not compile: ${problem}`, false);
+    }
+  }
+
+  private note(text: string, important = true): void {
+    const note = { notebook: this.job.notebook, text: plain(text), important };
+    if (!this.notes.some((other) => other.text === note.text)) this.notes.push(note);
+  }
+}
+
+function ownWork({ id }: Exercise): CheckResult {
+  return failure("it is your own", `useSolution stands in for ${id}: write your own to earn its points`);
+}
+
+function cleanCheck({ name, passed, message }: CheckResult): CheckResult {
+  return { name, passed, message: plain(message) };
+}
+
+function toResult({ id, notebook, points }: Exercise, { status, checks }: Finding): ExerciseResult {
+  const earned = status === "solved" ? points : 0;
+  return { id, notebook, status, points: earned, possible: points, checks: checks.map(cleanCheck) };
+}

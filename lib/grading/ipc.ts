@@ -1,0 +1,37 @@
+/** Messages between the grader and the processes that it starts. */
+import type { CheckResult } from "./result";
+import type { CompiledNotebook, Piece } from "./compile-cells";
+import type { SideOutput } from "tslab/dist/converter";
+
+/** What a child is to run. */
+export interface Job {
+  exercise: string;
+  cells: { position: number; pieces: Piece[]; limitMs: number }[];
+  sideOutputs: SideOutput[];
+  /** Exercises whose own cells could not be run: the library's functions stand in for them. */
+  standIns: string[];
+}
+
+/** Something that went wrong in the background, and in what: a cell, or the check. */
+export interface Stray {
+  /** The cell that started it; undefined if it was the exercise's check. */
+  position?: number;
+  text: string;
+}
+
+export type Message =
+  | { kind: "ready" }
+  | { kind: "beat" }
+  | { kind: "cell"; position: number }
+  | { kind: "compiled"; notebook: CompiledNotebook }
+  | { kind: "cellFailed"; position: number; text: string; slow: boolean }
+  | { kind: "checking" }
+  | { kind: "exit"; position?: number }
+  | { kind: "verdict"; verdict: ChildVerdict };
+
+export interface ChildVerdict {
+  status: "solved" | "untouched" | "failed" | "missing" | "crashed";
+  checks: CheckResult[];
+  /** The answer is the library's own function. */
+  isLibrarys: boolean;
+}

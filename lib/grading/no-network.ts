@@ -1,0 +1,35 @@
+/** Keeps cells off the network while they run: HTTP is answered by nobody, sockets reach this machine alone. */
+import net from "node:net";
+import { MockAgent, setGlobalDispatcher } from "undici";
+
+type Connect = typeof net.Socket.prototype.connect;
+
+/** Cuts the network off. The function that it returns lets sockets out again; HTTP stays cut until checks mock it. */
+export function cutNetwork(): () => void {
+  const agent = new MockAgent();
+  agent.disableNetConnect();
+  setGlobalDispatcher(agent);
+
+  const prototype = net.Socket.prototype;
+  const connect = prototype.connect as (...args: unknown[]) => net.Socket;
+  prototype.connect = function (this: net.Socket, ...args: unknown[]) {
+    const host = hostOf(args);
+    if (isLocal(host)) return connect.apply(this, args);
+    const error = Object.assign(new Error(`${host} is not called while grading`), { code: "ENETUNREACH" });
+    process.nextTick(() => this.destroy(error));
+    return this;
+  } as Connect;
+  return () => (prototype.connect = connect as Connect);
+}
+
+/** The host in connect(options), connect(port, host), or what `net.connect` makes of either; undefined means this machine. */
+function hostOf([first, second]: unknown[]): string | undefined {
+  const target: unknown = Array.isArray(first) ? first[0] : first;
+  const host =
+    typeof target === "object" && target !== null ? (target as net.TcpNetConnectOpts).host : second;
+  return typeof host === "string" ? host : undefined;
+}
+
+function isLocal(host = "localhost"): boolean {
+  return host === "localhost" || host === "::1" || /^127\.\d+\.\d+\.\d+$/.test(host);
+}

@@ -1,0 +1,138 @@
+/**
+ * The process that grades one exercise.
+ *
+ *  1. gets its job: a notebook's compiled cells, and which exercise is meant
+ *  2. runs the cells with the kernel's own executor, cut off from the network, each within a time limit
+ *  3. runs the exercise's checks on the function that the cells have declared
+ *  4. says what came of it, and what was left open; the grader then ends this process
+ *
+ * It says before each step what it is about to do: if it never comes back, the grader knows what held it.
+ * Where an error in the background comes from is known by the asynchronous context that it was started in.
+ */
+import { AsyncLocalStorage } from "node:async_hooks";
+import { setImmediate as turn } from "node:timers/promises";
+import { createExecutor, type Executor } from "tslab/dist/executor";
+import type { Converter, ConvertResult } from "tslab/dist/converter";
+import type { AnyFunction, Exercise } from "../exercises/exercise";
+import { exercises } from "../exercises";
+import { runChecks } from "../notebook/run-checks";
+import { leave, tell } from "./channel";
+import type { ChildVerdict, Job } from "./ipc";
+import { leftovers, openNow } from "./leftovers";
+import { cutNetwork } from "./no-network";
+import { failure } from "./result";
+import { summaryOf } from "./text";
+
+const BEAT_MS = 250;
+
+/** What runs: a cell, or else the check. */
+const origin = new AsyncLocalStorage<{ position?: number }>();
+/** What failed in the background of the check. */
+const strays: string[] = [];
+
+process.once("message", (job: Job) => void grade(job));
+process.on("unhandledRejection", (reason) =>
+  stray(`a promise failed and nobody awaited it: ${summaryOf(reason)}`),
+);
+process.on("uncaughtException", (error) => {
+  if (error !== EXIT) stray(`an error in a callback was not caught: ${summaryOf(error)}`);
+});
+
+/** What stops the code that called `process.exit`, while the grader is told of it. */
+const EXIT = new Error("process.exit() ends the kernel");
+process.exit = (() => {
+  void tell({ kind: "exit", position: origin.getStore()?.position }).then(leave);
+  throw EXIT;
+}) as typeof process.exit;
+
+setInterval(() => void tell({ kind: "beat" }), BEAT_MS).unref();
+void tell({ kind: "ready" });
+
+async function grade(job: Job): Promise<void> {
+  const connectAgain = cutNetwork();
+  const locals = await runCells(job);
+  connectAgain();
+  await tell({ kind: "checking" });
+  const exercise = (exercises as Record<string, Exercise>)[job.exercise];
+  const verdict = await origin.run({}, () => verdictOn(exercise, locals));
+  await tell({ kind: "verdict", verdict });
+}
+
+async function runCells({ cells, sideOutputs, standIns, exercise }: Job): Promise<Record<string, unknown>> {
+  const kernel = new Kernel(sideOutputs);
+  for (const id of standIns) kernel.locals[id] = (exercises as Record<string, Exercise>)[id]?.solution;
+  for (const { position, pieces, limitMs } of cells) {
+    await tell({ kind: "cell", position });
+    for (const piece of pieces) {
+      if (piece.standInFor === exercise) continue;
+      const problem = await origin.run({ position }, () => kernel.run(piece, limitMs));
+      if (problem) await tell({ kind: "cellFailed", position, ...problem });
+    }
+    // What a cell has started for "right afterwards" belongs to it, not to the next.
+    await turn();
+    await turn();
+  }
+  return kernel.locals;
+}
+
+async function verdictOn(exercise: Exercise, locals: Record<string, unknown>): Promise<ChildVerdict> {
+  const answer = locals[exercise.id] as AnyFunction;
+  const before = openNow();
+  const verdict = await runChecks(exercise, answer);
+  const isLibrarys = (answer as unknown) === exercise.solution;
+  await turn();
+  const open = verdict.status === "solved" ? await leftovers(before) : undefined;
+  if (strays.length > 0) {
+    const checks = [failure("nothing fails unheard", strays[0]), ...verdict.checks];
+    return { status: "crashed", checks, isLibrarys };
+  }
+  if (!open) return { status: verdict.status, checks: [...verdict.checks], isLibrarys };
+  return { status: "failed", checks: [...verdict.checks, failure("nothing is left open", open)], isLibrarys };
+}
+
+function stray(text: string): void {
+  const from = origin.getStore();
+  if (from && from.position === undefined) strays.push(text);
+  else void tell({ kind: "cellFailed", position: from?.position ?? 0, text, slow: false });
+}
+
+/** The kernel's executor, given what is compiled already. */
+class Kernel {
+  private readonly executor: Executor;
+  private next: ConvertResult = { diagnostics: [] };
+  private error: unknown;
+
+  constructor(sideOutputs: Job["sideOutputs"]) {
+    const convert = (): ConvertResult => {
+      const { next } = this;
+      return { ...next, sideOutputs: sideOutputs.splice(0) };
+    };
+    const node = { convert } as unknown as Converter;
+    this.executor = createExecutor(
+      process.cwd(),
+      { node, browser: node, close() {} },
+      { log: console.log, error: (error: unknown) => (this.error = error) },
+    );
+  }
+
+  get locals(): Record<string, unknown> {
+    return this.executor.locals;
+  }
+
+  /** What went wrong, if anything did. */
+  async run(
+    piece: Partial<ConvertResult>,
+    limitMs: number,
+  ): Promise<{ text: string; slow: boolean } | undefined> {
+    this.next = { ...piece, diagnostics: [] };
+    let slow = false;
+    const timer = setTimeout(() => {
+      slow = true;
+      this.executor.interrupt();
+    }, limitMs);
+    const fine = await this.executor.execute("");
+    clearTimeout(timer);
+    if (fine) return undefined;
+    return { slow, text: slow ? `took longer than ${limitMs / 1000} s` : summaryOf(this.error) };
+  }
+}

@@ -1,0 +1,42 @@
+/** From what somebody typed after `npm run grade --` to the exercises that are meant. */
+import path from "node:path";
+import { closest, distance } from "fastest-levenshtein";
+import type { Exercise } from "../exercises/exercise";
+
+/** A call that cannot be followed; the message says what there is. */
+export class WrongCall extends Error {
+  override readonly name = "WrongCall";
+}
+
+/**
+ * The exercises that `names` mean, in course order; all of them if there are no names. A name is an exercise's
+ * id, or a notebook: `03-bitnodes-api`, with `.ipynb` and folders before it if need be, or its number, `03`.
+ * Throws a WrongCall for a name that is neither.
+ */
+export function select(all: readonly Exercise[], names: readonly string[]): Exercise[] {
+  if (names.length === 0) return [...all];
+  const meant = names.map((name) => meantBy(all, name));
+  return all.filter((exercise) => meant.some((some) => some.includes(exercise)));
+}
+
+function meantBy(all: readonly Exercise[], name: string): Exercise[] {
+  const notebook = path.basename(name.replaceAll("\\", "/"), ".ipynb");
+  const meant = all.filter(
+    (exercise) =>
+      exercise.id === name || exercise.notebook === notebook || exercise.notebook.startsWith(`${notebook}-`),
+  );
+  if (meant.length > 0) return meant;
+  throw new WrongCall(
+    `there is no exercise or notebook ${JSON.stringify(name)}: ${help(all, name, notebook)}`,
+  );
+}
+
+function help(all: readonly Exercise[], name: string, notebook: string): string {
+  const ids = all.map(({ id }) => id);
+  const notebooks = [...new Set(all.map((exercise) => exercise.notebook))];
+  const near = [closest(name, ids), closest(notebook, notebooks)]
+    .map((known, i) => ({ known, far: distance(known, [name, notebook][i]) }))
+    .sort((a, b) => a.far - b.far)[0];
+  const known = `The notebooks are ${notebooks.join(", ")}; the exercises are ${ids.join(", ")}.`;
+  return near.far <= Math.max(2, near.known.length / 3) ? `did you mean ${near.known}? ${known}` : known;
+}

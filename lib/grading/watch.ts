@@ -1,0 +1,42 @@
+/** Hears of notebooks that are saved, however the editor saves them. */
+import path from "node:path";
+import { watch } from "chokidar";
+
+/** How long after the last sign of a save it counts as done, in milliseconds: editors write in several steps. */
+const SETTLE_MS = 150;
+
+/**
+ * Calls `onSaved` with the names (without `.ipynb`) of the notebooks in `folder` that have changed, one call
+ * at a time; saves during a call are gathered for the next. Resolves when it watches, to a function that ends it.
+ */
+export async function watchNotebooks(
+  folder: string,
+  onSaved: (notebooks: string[]) => Promise<void>,
+): Promise<() => Promise<void>> {
+  const changed = new Set<string>();
+  let timer: NodeJS.Timeout | undefined;
+  let busy = false;
+
+  async function settle(): Promise<void> {
+    timer = undefined;
+    if (busy || changed.size === 0) return;
+    busy = true;
+    const names = [...changed];
+    changed.clear();
+    await onSaved(names).finally(() => (busy = false));
+    void settle();
+  }
+  const watcher = watch(folder, { depth: 0, ignoreInitial: true });
+  watcher.on("all", (_event, file) => {
+    if (path.extname(file) !== ".ipynb") return;
+    changed.add(path.basename(file, ".ipynb"));
+    clearTimeout(timer);
+    timer = setTimeout(() => void settle(), SETTLE_MS);
+  });
+  await new Promise<void>((resolve) => watcher.once("ready", resolve));
+  return async () => {
+    clearTimeout(timer);
+    changed.clear();
+    await watcher.close();
+  };
+}

@@ -1,0 +1,154 @@
+/** `npm run grade`: grades the saved notebooks. Exit 0 if all that was graded is solved, 1 if not, 2 for a wrong call. */
+import fs from "node:fs";
+import path from "node:path";
+import { exercises, type Exercise } from "@course/lib";
+import { endAll } from "@course/lib/dist/grading/child";
+import { grade, type Graded } from "@course/lib/dist/grading/grade";
+import { exerciseLine, reportText } from "@course/lib/dist/grading/report";
+import { type ExerciseResult, sumUp } from "@course/lib/dist/grading/result";
+import { select, WrongCall } from "@course/lib/dist/grading/selection";
+import { watchNotebooks } from "@course/lib/dist/grading/watch";
+import { Command, InvalidArgumentError, Option } from "commander";
+import { createSpinner } from "nanospinner";
+
+interface Options {
+  solutions?: boolean;
+  json?: string;
+  watch?: boolean;
+  verbose?: boolean;
+  notebooks?: string;
+  busy?: number;
+}
+
+const ROOT = path.join(__dirname, "..");
+const WRONG_CALL = 2;
+
+const program = new Command("npm run grade --")
+  .description("Grades the saved notebooks, as the kernel would run them.")
+  .argument("[id or notebook ...]", "exercises or notebooks to grade (default: all)")
+  .option("--solutions", "grade the notebooks in solutions/ instead of those in notebooks/")
+  .option("--json <file>", "also write the results to a file")
+  .option("--watch", "grade again whenever a notebook is saved")
+  .option("--verbose", "show every check, and what the exercises printed")
+  .addOption(new Option("--notebooks <folder>", "grade the notebooks in this folder").hideHelp())
+  .addOption(new Option("--busy <ms>", "how long code may be busy").argParser(milliseconds).hideHelp())
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : WRONG_CALL))
+  .action(main);
+
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  process.on(signal, () => {
+    endAll();
+    process.exit(program.opts<Options>().watch && signal === "SIGINT" ? 0 : 130);
+  });
+}
+void program.parseAsync();
+
+async function main(names: string[], options: Options): Promise<void> {
+  try {
+    const chosen = select(Object.values(exercises) as Exercise[], names);
+    const folder = folderOf(options);
+    const file = options.json && writable(options.json);
+    const graded = await gradeAndReport(chosen, folder, options, file);
+    if (options.watch) await keepGrading(chosen, folder, options, file, graded);
+    else process.exitCode = graded.result.exercises.every(({ status }) => status === "solved") ? 0 : 1;
+  } catch (error) {
+    if (!(error instanceof WrongCall)) console.error(`Grading stopped: ${(error as Error).message}`);
+    else console.error(error.message);
+    process.exitCode = WRONG_CALL;
+  }
+}
+
+async function gradeAndReport(
+  chosen: Exercise[],
+  folder: string,
+  options: Options,
+  file: string | undefined,
+  before?: Graded,
+): Promise<Graded> {
+  const progress = showProgress(chosen.length);
+  const limits = options.busy ? { busyMs: options.busy, cellMs: options.busy } : {};
+  const now = await grade({ folder, exercises: chosen, limits, onResult: progress.step }).finally(
+    progress.end,
+  );
+  const graded = before ? merged(before, now) : now;
+  if (options.watch && process.stdout.isTTY) process.stdout.write("\u001b[2J\u001b[3J\u001b[H");
+  console.log(reportText(graded, options.verbose));
+  if (file) writeJson(file, graded);
+  return graded;
+}
+
+async function keepGrading(
+  chosen: Exercise[],
+  folder: string,
+  options: Options,
+  file: string | undefined,
+  first: Graded,
+): Promise<void> {
+  let graded = first;
+  await watchNotebooks(folder, async (notebooks) => {
+    const changed = chosen.filter(({ notebook }) => notebooks.includes(notebook));
+    if (changed.length === 0) return;
+    try {
+      graded = await gradeAndReport(changed, folder, options, file, graded);
+      sayWaiting();
+    } catch (error) {
+      console.error(`Grading stopped: ${(error as Error).message}`);
+    }
+  });
+  sayWaiting();
+}
+
+function sayWaiting(): void {
+  const time = new Date().toLocaleTimeString("en-GB");
+  console.log(`${time}, waiting for a notebook to be saved. Ctrl-C ends this.`);
+}
+
+/** The results of before, with those that were graded again in their places. */
+function merged(before: Graded, now: Graded): Graded {
+  const again = new Map(now.result.exercises.map((result) => [result.id, result]));
+  const notebooks = new Set(now.result.exercises.map(({ notebook }) => notebook));
+  const notes = before.notes.filter(({ notebook }) => !notebooks.has(notebook));
+  return {
+    result: sumUp(before.result.exercises.map((result) => again.get(result.id) ?? result)),
+    notes: [...notes, ...now.notes],
+    outputs: { ...before.outputs, ...now.outputs },
+  };
+}
+
+/** A spinner on a terminal; elsewhere a line at the beginning and one for each result. */
+function showProgress(count: number): { step: (result: ExerciseResult) => void; end: () => void } {
+  const title = `Grading ${count === 1 ? "one exercise" : `${count} exercises`} …`;
+  if (!process.stderr.isTTY) {
+    console.error(title);
+    return { step: (result) => console.error(`  ${exerciseLine(result)}`), end: () => {} };
+  }
+  const spinner = createSpinner(title, { stream: process.stderr }).start();
+  let done = 0;
+  return {
+    step: ({ id }) => spinner.update({ text: `${title} ${++done} done, ${id} the last` }),
+    end: () => spinner.clear().stop(),
+  };
+}
+
+function folderOf({ notebooks, solutions }: Options): string {
+  const folder = notebooks ? path.resolve(notebooks) : path.join(ROOT, solutions ? "solutions" : "notebooks");
+  if (fs.existsSync(folder)) return folder;
+  throw new WrongCall(`there is no folder ${path.relative(process.cwd(), folder)} with notebooks to grade`);
+}
+
+function writable(file: string): string {
+  const folder = path.dirname(path.resolve(file));
+  if (fs.existsSync(folder)) return path.resolve(file);
+  throw new WrongCall(`the results cannot be written to ${file}: there is no folder ${path.dirname(file)}`);
+}
+
+function writeJson(file: string, { result }: Graded): void {
+  const temporary = `${file}.${process.pid}.tmp`;
+  fs.writeFileSync(temporary, JSON.stringify(result, null, 2) + "\n");
+  fs.renameSync(temporary, file);
+}
+
+function milliseconds(text: string): number {
+  if (/^[1-9]\d*$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("expected a number of milliseconds");
+}
