@@ -24,9 +24,35 @@ if (Number(process.versions.node.split(".")[0]) < OLDEST_NODE) {
       ": install a newer one (nodejs.org, or your version manager), then run the same command again.",
   );
 }
-if (!fs.existsSync(path.join(root, "node_modules", "ts-node", "package.json"))) {
+/** The packages in a lock file of npm, by their folders. */
+function packagesIn(lockFile) {
+  return JSON.parse(fs.readFileSync(path.join(root, lockFile), "utf8")).packages;
+}
+
+/** Whether `npm ci` has run to its end, for this list of packages: it writes its own copy of the list last. */
+function packagesAreInstalled() {
+  try {
+    var wanted = packagesIn("package-lock.json");
+    var present = packagesIn("node_modules/.package-lock.json");
+    return Object.keys(wanted).every(function (folder) {
+      var entry = wanted[folder];
+      if (!/^node_modules\//.test(folder) || entry.dev || entry.devOptional || entry.optional || entry.peer)
+        return true;
+      return (
+        present[folder] !== undefined &&
+        present[folder].version === entry.version &&
+        fs.existsSync(path.join(root, folder))
+      );
+    });
+  } catch (error) {
+    return false;
+  }
+}
+
+if (!packagesAreInstalled()) {
   stop(
-    "The packages of the course are not installed (or only half of them): run `npm ci`, then the same command again.",
+    "The packages of the course are not installed, or not all, or not in the versions that it needs now: " +
+      "run `npm ci`, then the same command again.",
   );
 }
 
@@ -58,6 +84,10 @@ function buildLibrary() {
 if (libraryIsStale()) buildLibrary();
 if (name === "build") process.exit(0);
 
-process.argv.splice(1, 2, path.join(__dirname, name + ".ts"));
+var script = path.join(__dirname, name + ".ts");
+if (!fs.existsSync(script))
+  stop("There is no scripts/" + name + ".ts: `npm run` lists the commands there are.");
+
+process.argv.splice(1, 2, script);
 require("ts-node").register({ project: path.join(root, "tsconfig.json") });
 require(process.argv[1]);

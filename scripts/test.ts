@@ -1,8 +1,88 @@
-/** `npm test`: runs all tests. */
-import { spawnSync } from "node:child_process";
+/**
+ * `npm test`: sets up what the tests need, and runs them.
+ *
+ *  1. JupyterLab in `.venv` and a Chromium, as far as the tests that were asked for need them
+ *  2. vitest, which gets all arguments
+ *  3. one line with the figures; and one that says so if the browser tests did not run, which is an
+ *     error with CI or COURSE_REQUIRE_BROWSER set
+ */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFile, rm } from "node:fs/promises";
 import path from "node:path";
+import { Command } from "commander";
+import colours from "picocolors";
+import { findChromium, installChromium } from "./setup/chromium";
+import { Failure, runCommand, stopSignal } from "./setup/failure";
+import { courseFolder, root } from "./setup/paths";
+import { needsOf, testFiles } from "./setup/test-needs";
+import { ensureJupyter } from "./setup/venv";
 
-const vitest = path.join(__dirname, "..", "node_modules", "vitest", "vitest.mjs");
-process.exit(
-  spawnSync(process.execPath, [vitest, "run", ...process.argv.slice(2)], { stdio: "inherit" }).status ?? 1,
-);
+const vitest = path.join(root, "node_modules", "vitest", "vitest.mjs");
+const resultsFile = path.join(courseFolder, "test-results.json");
+
+const command = new Command("npm test --")
+  .description("Runs the tests; parts of paths choose files. All arguments go to vitest (npx vitest --help).")
+  .argument("[path or option…]", "test/practice, or -t 'part of a title', or --watch, for example")
+  .addHelpText(
+    "after",
+    "\nTests that need JupyterLab or a Chromium get them set up first. CHROMIUM_PATH names a Chromium to use.\n" +
+      "Without one the browser tests are left out; with CI=true or COURSE_REQUIRE_BROWSER=1 that is an error.",
+  )
+  .allowUnknownOption();
+
+async function test(args: string[]): Promise<void> {
+  const signal = stopSignal();
+  const needs = needsOf(args, testFiles());
+  if (needs.jupyter) await ensureJupyter(signal);
+  const chromium = needs.browser ? await haveChromium(signal) : undefined;
+  const leaveOut = needs.browser && !chromium ? ["--exclude", "test/browser/**"] : [];
+  const status = await runVitest([...args, ...leaveOut], chromium);
+  if (status !== 0) process.exitCode = 1;
+  if (leaveOut.length > 0) sayWithoutBrowser();
+  await printFigures(status);
+}
+
+async function haveChromium(signal: AbortSignal): Promise<string | undefined> {
+  return (await findChromium(signal)) ?? (await installChromium(signal));
+}
+
+/** Runs vitest to its end, and gives its exit status. Ctrl-C reaches it by itself. */
+async function runVitest(args: string[], chromium?: string): Promise<number> {
+  await rm(resultsFile, { force: true });
+  const reporters = args.some((arg) => arg.startsWith("--reporter")) ? [] : ["--reporter=default"];
+  const child = spawn(
+    process.execPath,
+    [
+      vitest,
+      ...(args.includes("--watch") ? [] : ["run"]),
+      ...reporters,
+      "--reporter=json",
+      `--outputFile.json=${resultsFile}`,
+      ...args,
+    ],
+    { cwd: root, stdio: "inherit", env: { ...process.env, ...(chromium && { CHROMIUM_PATH: chromium }) } },
+  );
+  const [status] = await once(child, "exit");
+  return (status as number | null) ?? 1;
+}
+
+function sayWithoutBrowser(): void {
+  const sentence =
+    "The browser tests did not run: there is no Chromium, and none could be installed. Install Chromium or Google Chrome, or set CHROMIUM_PATH.";
+  if (process.env.CI || process.env.COURSE_REQUIRE_BROWSER) throw new Failure(sentence);
+  console.log(colours.yellow(sentence));
+}
+
+/** The last line: how many tests passed and how many failed, from vitest's own report. */
+async function printFigures(status: number): Promise<void> {
+  const report = await readFile(resultsFile, "utf8").catch(() => undefined);
+  if (report === undefined) return;
+  const { numPassedTests: passed, numFailedTests: failed, numFailedTestSuites: suites } = JSON.parse(report);
+  const more =
+    status !== 0 && failed === 0 ? `, and vitest ended with an error (${suites} files failed)` : "";
+  console.log(`${passed} passed, ${failed} failed${more}`);
+}
+
+command.action(() => {});
+void runCommand(() => test(command.parse().args));

@@ -6,6 +6,7 @@
  * opened from anywhere. So it is written again whenever the folder or Node.js has moved.
  */
 import { mkdir, readFile, rename, rm, rmdir, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import path from "node:path";
 import { Failure } from "./failure";
 import { root } from "./paths";
@@ -81,7 +82,7 @@ function isOurs(json: string): boolean {
 /** Throws a Failure unless tslab is there and its native part loads. */
 function requireTslab(): void {
   try {
-    require(require.resolve("zeromq", { paths: [tslab] }));
+    createRequire(tslab)("zeromq");
   } catch {
     throw new Failure(
       "The kernel's zeromq package does not load on this Node.js: run `npm ci`, then the same command again.",

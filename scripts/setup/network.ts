@@ -1,5 +1,6 @@
 /** The network that all notebooks of one `npm start` share, told to their kernels through the environment. */
-import * as lib from "@course/lib";
+import { joinNetwork, PracticeError, startPracticeNetwork } from "@course/lib";
+import { Failure } from "./failure";
 import { step } from "./steps";
 
 export interface SharedNetwork {
@@ -8,27 +9,21 @@ export interface SharedNetwork {
   stop(): Promise<void>;
 }
 
-const none = async () => {};
-
-/** The live network, the one that BITNODES_URL in the environment names, or a practice network of our own. */
+/** The live network, or the one that BITNODES_URL in the environment names, or a practice network of our own. Throws a Failure if that cannot be had. */
 export async function startNetwork(live: boolean): Promise<SharedNetwork> {
-  if (live) {
-    const api = process.env.BITNODES_URL ?? lib.LIVE_URL;
-    console.error(
-      `Live: your notebooks will ask ${new URL(api).host} who the nodes are, and call nodes of the real Bitcoin network from this machine, only as many as your cells call.`,
-    );
-    return { env: { COURSE_NETWORK: "live" }, stop: none };
+  if (!live && !process.env.BITNODES_URL) return startPractice();
+  const env = live ? { COURSE_NETWORK: "live" } : {};
+  await joinNetwork({ env: { ...process.env, ...env }, log: console.error });
+  return { env, stop: async () => {} };
+}
+
+async function startPractice(): Promise<SharedNetwork> {
+  try {
+    const network = await step("Starting the practice network", () => startPracticeNetwork());
+    if (network.note) console.error(network.note);
+    return { env: { BITNODES_URL: network.api }, stop: () => network.close() };
+  } catch (error) {
+    if (error instanceof PracticeError) throw new Failure(error.message);
+    throw error;
   }
-  if (process.env.BITNODES_URL) {
-    console.error(`Your notebooks will use the network of ${process.env.BITNODES_URL} (BITNODES_URL).`);
-    return { env: {}, stop: none };
-  }
-  const { startPracticeNetwork } = lib as unknown as {
-    startPracticeNetwork?: (
-      options: object,
-    ) => Promise<{ api: string; peers: number; stop(): Promise<void> }>;
-  };
-  if (!startPracticeNetwork) return { env: {}, stop: none };
-  const network = await step("Starting the practice network on 127.0.0.1", () => startPracticeNetwork({}));
-  return { env: { BITNODES_URL: network.api }, stop: () => network.stop() };
 }

@@ -136,7 +136,7 @@ async function processes(): Promise<ProcessEntry[]> {
     return parsePs((await promisify(execFile)("ps", ["-Awwo", "pid=,ppid=,args="])).stdout);
   const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
   const entries = await Promise.all(pids.map((pid) => readProcess(`/proc/${pid}`).catch(() => undefined)));
-  return entries.filter((entry) => entry !== undefined);
+  return entries.filter((entry): entry is ProcessEntry => entry !== undefined);
 }
 
 async function readProcess(folder: string): Promise<ProcessEntry> {

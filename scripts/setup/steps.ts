@@ -15,13 +15,18 @@ export async function step<T>(title: string, work: (say: Say) => Promise<T>): Pr
 async function spin<T>(title: string, work: (say: Say) => Promise<T>): Promise<T> {
   const spinner = createSpinner(`${title} …`, { stream: process.stderr }).start();
   try {
-    const result = await work((detail) => spinner.update({ text: `${title} … ${detail}` }));
+    const result = await work((detail) => spinner.update({ text: oneLine(`${title} … ${detail}`) }));
     spinner.success({ text: title });
     return result;
   } catch (error) {
     spinner.error({ text: title });
     throw error;
   }
+}
+
+/** What fits beside the spinner: a line that wraps would be drawn again and again. */
+function oneLine(text: string): string {
+  return text.slice(0, (process.stderr.columns ?? 80) - 4);
 }
 
 async function write<T>(title: string, work: (say: Say) => Promise<T>): Promise<T> {

@@ -122,5 +122,9 @@ export function whyNotInstalled(output: string): string {
 /** The last line that is an error, or the last line. */
 function lastLine(output: string): string {
   const lines = output.split("\n").filter((line) => line.trim());
-  return (lines.findLast((line) => line.startsWith("ERROR:")) ?? lines.at(-1) ?? "it did not say why").trim();
+  return (
+    lines.filter((line) => line.startsWith("ERROR:")).at(-1) ??
+    lines.at(-1) ??
+    "it did not say why"
+  ).trim();
 }

@@ -1,0 +1,50 @@
+/**
+ * `npm run kernel`: our kernel for a Jupyter or a VS Code that the learner already has.
+ *
+ * It writes one file, the kernel spec, into the user's Jupyter folder, and needs no Python.
+ */
+import os from "node:os";
+import path from "node:path";
+import { Command } from "commander";
+import colours from "picocolors";
+import { runCommand } from "./setup/failure";
+import { beforeUs, installKernel, jupyterDataFolder, removeKernel } from "./setup/kernelspec";
+import { firstNotebook } from "./setup/paths";
+
+const folder = path.join(jupyterDataFolder(process.env, process.platform, os.homedir()), "kernels", "tslab");
+
+const command = new Command("npm run kernel --")
+  .description(`Registers the course's kernel, "TypeScript", for the Jupyter or the VS Code that you have.`)
+  .option("--remove", "take it away again, and put back what was there before")
+  .addHelpText("after", `\nIt is written to ${folder}.`)
+  .allowExcessArguments(false);
+
+async function register(): Promise<void> {
+  const done = await installKernel(folder);
+  console.log(
+    `${colours.green("The kernel is registered")} in ${folder}${done === "unchanged" ? " (it already was)" : ""}.`,
+  );
+  if (done === "replaced") {
+    console.log(
+      `Another kernel named tslab was there: it is kept in ${beforeUs(folder)}, and \`npm run kernel -- --remove\` brings it back.`,
+    );
+  }
+  console.log(`
+In Jupyter:  start it in this folder (jupyter lab), open ${firstNotebook},
+             and choose the kernel "TypeScript" if it asks.
+In VS Code:  install the extension "Jupyter", open this folder and ${firstNotebook},
+             then Select Kernel (top right) → Jupyter Kernel… → TypeScript.
+
+Run this again when the folder or Node.js has moved.`);
+}
+
+async function remove(): Promise<void> {
+  const sentences = {
+    removed: `The kernel is no longer in ${folder}.`,
+    restored: `The kernel that was in ${folder} before is back.`,
+    absent: `There is no kernel of ours in ${folder}: nothing was changed.`,
+  };
+  console.log(sentences[await removeKernel(folder)]);
+}
+
+void runCommand(() => (command.parse().opts<{ remove?: boolean }>().remove ? remove() : register()));

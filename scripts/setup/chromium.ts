@@ -1,0 +1,117 @@
+/**
+ * A Chromium for the tests that need a browser: one that is there, or one that can be installed.
+ *
+ * Looked for in CHROMIUM_PATH, on the PATH, where macOS keeps programs, and where Playwright keeps
+ * its own. Installed from Debian's packages by root, else by Playwright's own installer.
+ */
+import { readFileSync } from "node:fs";
+import { access, readdir } from "node:fs/promises";
+import path from "node:path";
+import { chromium } from "playwright-core";
+import { Failure } from "./failure";
+import { root } from "./paths";
+import { type Outcome, run, type RunOptions } from "./processes";
+import { step } from "./steps";
+
+const ON_PATH = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+const MAC_APPS = [
+  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+  "/Applications/Chromium.app/Contents/MacOS/Chromium",
+];
+const SHELL = /[/\\](chrome-)?headless[_-]shell(\.exe)?$/;
+
+/** The program to start; undefined if there is none. Throws a Failure if CHROMIUM_PATH names something that is none. */
+export async function findChromium(signal?: AbortSignal): Promise<string | undefined> {
+  const asked = process.env.CHROMIUM_PATH;
+  if (asked) {
+    if (await works(asked, signal)) return asked;
+    throw new Failure(
+      `CHROMIUM_PATH is "${asked}", which does not start: set it to a Chromium, or unset it to have one found.`,
+    );
+  }
+  for (const candidate of [...ON_PATH, ...MAC_APPS, ...(await playwrightsOwn())]) {
+    if (await works(candidate, signal)) return candidate.includes(path.sep) ? candidate : onPath(candidate);
+  }
+  return undefined;
+}
+
+/** Whether a program starts as a browser: Ubuntu's chromium-browser, for one, may only say how to install it. */
+async function works(program: string, signal?: AbortSignal): Promise<boolean> {
+  const { status, output } = await run(program, ["--version"], { signal });
+  return status === 0 && /chrom/i.test(output);
+}
+
+async function onPath(name: string): Promise<string> {
+  for (const folder of (process.env.PATH ?? "").split(path.delimiter)) {
+    const file = path.join(folder, name);
+    if (await isThere(file)) return file;
+  }
+  return name;
+}
+
+/** What Playwright's installer has put in its folder, as far as it is for this version of Playwright. */
+async function playwrightsOwn(): Promise<string[]> {
+  const whole = chromium.executablePath();
+  const [, cache, revision] = /^(.*)[/\\]chromium-(\d+)[/\\]/.exec(whole) ?? [];
+  if (!cache) return [];
+  const shellFolder = path.join(cache, `chromium_headless_shell-${revision}`);
+  const names = await readdir(shellFolder, { recursive: true }).catch(() => []);
+  const shells = names.map((name) => path.join(shellFolder, name)).filter((file) => SHELL.test(file));
+  return (await isThere(whole)) ? [...shells, whole] : shells;
+}
+
+async function isThere(file: string): Promise<boolean> {
+  return access(file).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Installs a Chromium where that is allowed, and finds it. Undefined if that did not work. */
+export async function installChromium(signal?: AbortSignal): Promise<string | undefined> {
+  const installers = usesDebianPackages() ? [installDebians, installPlaywrights] : [installPlaywrights];
+  for (const install of installers) {
+    const { status, output } = await install(signal);
+    if (status === 0) return findChromium(signal);
+    console.error(output.split("\n").slice(-3).join("\n"));
+  }
+  return undefined;
+}
+
+/** Whether we may install Debian's packages. Ubuntu has them too, but its Chromium is a snap. */
+function usesDebianPackages(): boolean {
+  return process.getuid?.() === 0 && isDebian(textOf("/etc/os-release"));
+}
+
+/** Whether this /etc/os-release is Debian's. */
+export function isDebian(osRelease: string): boolean {
+  return /^ID="?debian"?$/m.test(osRelease);
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return "";
+  }
+}
+
+async function installDebians(signal?: AbortSignal): Promise<Outcome> {
+  const packages = ["chromium", "fonts-liberation", "fonts-noto-color-emoji"];
+  return step("Installing Debian's Chromium for the browser tests", async (say) => {
+    const options: RunOptions = {
+      env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
+      onLine: say,
+      signal,
+    };
+    await run("apt-get", ["update"], options);
+    return run("apt-get", ["install", "--yes", "--no-install-recommends", ...packages], options);
+  });
+}
+
+async function installPlaywrights(signal?: AbortSignal): Promise<Outcome> {
+  const cli = path.join(root, "node_modules", "playwright-core", "cli.js");
+  return step("Installing Playwright's Chromium for the browser tests", (say) =>
+    run(process.execPath, [cli, "install", "chromium-headless-shell"], { onLine: say, signal }),
+  );
+}
