@@ -14,7 +14,10 @@ let listening = false;
 export function interruptSignal(): AbortSignal {
   if (!listening && kernelGlobals()) {
     listening = true;
-    process.on("SIGINT", interrupt);
+    // Not at once: tslab runs a cell with `breakOnSigint`, and when its synchronous part ends, Node.js
+    // puts back the signal handling it found before. A first listener added meanwhile would be cut off
+    // from the signal, and the button would then end the kernel.
+    setImmediate(() => process.on("SIGINT", interrupt));
   }
   return controller.signal;
 }
