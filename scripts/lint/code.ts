@@ -4,7 +4,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { ESLint } from "eslint";
 import prettier from "prettier";
-import { ROOT } from "../notebooks/files";
+import { root } from "../setup/paths";
 import type { Findings } from "../notebooks/format";
 import { sourceFiles } from "./files";
 
@@ -12,8 +12,8 @@ import { sourceFiles } from "./files";
 export async function formatCode(check: boolean): Promise<Findings> {
   const findings: Findings = { fixed: [], problems: [] };
   for (const name of sourceFiles(".ts", ".cjs", ".mjs", ".json", ".yml")) {
-    const file = path.join(ROOT, name);
-    const info = await prettier.getFileInfo(file, { ignorePath: path.join(ROOT, ".prettierignore") });
+    const file = path.join(root, name);
+    const info = await prettier.getFileInfo(file, { ignorePath: path.join(root, ".prettierignore") });
     if (info.ignored || !info.inferredParser) continue;
     const before = fs.readFileSync(file, "utf8");
     try {
@@ -31,10 +31,10 @@ export async function formatCode(check: boolean): Promise<Findings> {
 
 /** Runs eslint over the code, and corrects what eslint can correct unless `check`. */
 export async function lintCode(check: boolean): Promise<Findings> {
-  const eslint = new ESLint({ cwd: ROOT, fix: !check });
+  const eslint = new ESLint({ cwd: root, fix: !check });
   const results = await eslint.lintFiles(sourceFiles(".ts"));
   if (!check) await ESLint.outputFixes(results);
-  const name = (result: ESLint.LintResult) => path.relative(ROOT, result.filePath);
+  const name = (result: ESLint.LintResult) => path.relative(root, result.filePath);
   return {
     fixed: results
       .filter((result) => result.output !== undefined)
@@ -54,10 +54,10 @@ export async function typeCheckCode(): Promise<Findings> {
 }
 
 function tsc(project: string): Promise<string[]> {
-  const bin = path.join(ROOT, "node_modules", "typescript", "bin", "tsc");
+  const bin = path.join(root, "node_modules", "typescript", "bin", "tsc");
   const options = ["-p", project, "--noEmit", "--incremental", "false", "--pretty", "false"];
   return new Promise((resolve) => {
-    execFile(process.execPath, [bin, ...options], { cwd: ROOT, maxBuffer: 64e6 }, (error, stdout, stderr) => {
+    execFile(process.execPath, [bin, ...options], { cwd: root, maxBuffer: 64e6 }, (error, stdout, stderr) => {
       const lines = `${stdout}${stderr}`.split("\n").filter((line) => line.trim() !== "");
       resolve(error && lines.length === 0 ? [`tsc: ${error.message}`] : lines);
     });

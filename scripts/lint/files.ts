@@ -2,17 +2,17 @@
 import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
-import { ROOT } from "../notebooks/files";
+import { root } from "../setup/paths";
 
 /** Files of the repository with one of these endings, from the root. */
 export function sourceFiles(...endings: string[]): string[] {
   const listed = execFileSync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], {
-    cwd: ROOT,
+    cwd: root,
     encoding: "utf8",
     maxBuffer: 64e6,
   });
   const names = new Set(listed.split("\0"));
   return [...names].filter(
-    (name) => endings.includes(path.extname(name)) && fs.existsSync(path.join(ROOT, name)),
+    (name) => endings.includes(path.extname(name)) && fs.existsSync(path.join(root, name)),
   );
 }

@@ -3,8 +3,9 @@ import { execFile } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { NotebookFileError, parseNotebook, serializeNotebook, writeNotebook } from "@course/lib";
-import { keepCopy, NOTEBOOKS, notebooksIn, ROOT, shown, SOLUTIONS } from "../notebooks/files";
+import { keepCopy, NOTEBOOKS, notebooksIn, shown, SOLUTIONS } from "../notebooks/files";
 import { type Findings, normaliseNotebook } from "../notebooks/format";
+import { root } from "../setup/paths";
 
 /** Brings the notebooks of `folder` into the repository's form, a copy of each kept first; with `check` says what it would change. */
 export async function formatNotebooks(check: boolean, folder: string = NOTEBOOKS): Promise<Findings> {
@@ -43,7 +44,7 @@ export async function typeCheckCells(folders: string[] = [NOTEBOOKS, SOLUTIONS])
 function typeCheckFolder(folder: string): Promise<string[]> {
   const files = notebooksIn(folder);
   if (files.length === 0) return Promise.resolve([]);
-  const command = [path.join(ROOT, "scripts", "run.cjs"), "notebooks/cells", ...files];
+  const command = [path.join(root, "scripts", "run.cjs"), "notebooks/cells", ...files];
   return new Promise((resolve) => {
     execFile(process.execPath, command, { cwd: folder, maxBuffer: 64e6 }, (error, stdout, stderr) => {
       const lines = stdout.split("\n").filter((line) => line !== "");

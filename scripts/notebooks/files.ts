@@ -6,10 +6,11 @@
  */
 import fs from "node:fs";
 import path from "node:path";
+import { replaceFile } from "@course/lib";
+import { root } from "../setup/paths";
 
-export const ROOT = path.join(__dirname, "..", "..");
-export const NOTEBOOKS = path.join(ROOT, "notebooks");
-export const SOLUTIONS = path.join(ROOT, "solutions");
+export const NOTEBOOKS = path.join(root, "notebooks");
+export const SOLUTIONS = path.join(root, "solutions");
 
 /** The notebooks in a folder, in the course's order; none if there is no such folder. */
 export function notebooksIn(folder: string): string[] {
@@ -25,7 +26,7 @@ export function notebookName(file: string): string {
 
 /** A file as a user would type it: from the course's folder if it is in there, else from the root. */
 export function shown(file: string): string {
-  const relative = path.relative(ROOT, file);
+  const relative = path.relative(root, file);
   return relative.startsWith("..") ? file : relative;
 }
 
@@ -36,8 +37,7 @@ export function keepCopy(file: string, bytes: Buffer): string {
   if (same) return same;
   fs.mkdirSync(folder, { recursive: true });
   const copy = path.join(folder, `${new Date().toISOString().replaceAll(":", "-")}.ipynb`);
-  fs.writeFileSync(`${copy}.tmp`, bytes, { flush: true });
-  fs.renameSync(`${copy}.tmp`, copy);
+  replaceFile(copy, bytes);
   return copy;
 }
 

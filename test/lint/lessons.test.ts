@@ -4,7 +4,8 @@ import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { formatNotebooks, typeCheckCells } from "../../scripts/lint/lessons";
-import { copiesOf, ROOT } from "../../scripts/notebooks/files";
+import { copiesOf, } from "../../scripts/notebooks/files";
+import { root } from "../../scripts/setup/paths";
 
 let folder: string;
 beforeEach(() => {
@@ -77,7 +78,7 @@ test.each([
   [["--chekc"], 2, /unknown option '--chekc'/],
 ])("npm run lint -- %s", (args, status, text) => {
   const run = spawnSync(process.execPath, ["scripts/run.cjs", "lint", ...args], {
-    cwd: ROOT,
+    cwd: root,
     encoding: "utf8",
   });
   expect([run.status, run.stdout + run.stderr]).toEqual([status, expect.stringMatching(text)]);

@@ -1,0 +1,64 @@
+/** `in` and `out` over notebooks: what was done is told, what cannot be done stops nothing else. */
+import { exerciseCells, putIn, type Step, takeOut } from "./exchange";
+import { type ExerciseId, type Notebook, NotebookFileError, solutionSource } from "@course/lib";
+import { changeNotebook } from "./change";
+import type { Selected } from "./select";
+
+export type Direction = "in" | "out";
+
+export interface Exchanged {
+  file: string;
+  /** What was done, a line for each exercise. */
+  steps: string[];
+  /** What could not be done, and what to do. */
+  problems: string[];
+  /** Where the notebook is kept as it was; undefined if it was not changed. */
+  copy?: string;
+}
+
+const SENTENCES: Record<Step, string> = {
+  "put in": "solution put in, your own cell is kept behind it",
+  "already in": "solution already in",
+  "brought back": "your own cell is back",
+  "brought back over an edit": "your own cell is back; what you changed in the solution is in the copy below",
+  "not in": "no solution in, left as it is",
+  unreadable:
+    "the cell kept behind the solution (metadata.course.mine) was edited and is no cell any more: left as it is; .course/backups has older copies",
+};
+
+/** Puts solutions in or takes them out. `solutionOf` is the text of a solution. */
+export function exchangeAll(
+  direction: Direction,
+  selected: Selected[],
+  solutionOf: (id: ExerciseId) => string = solutionSource,
+): Exchanged[] {
+  return selected.map(({ file, ids }) => {
+    const exchanged: Exchanged = { file, steps: [], problems: [] };
+    try {
+      const { result, copy } = changeNotebook(file, (notebook) =>
+        ids.flatMap((id) => exchangeOne(direction, notebook, id, solutionOf(id))),
+      );
+      for (const { line, failed } of result) (failed ? exchanged.problems : exchanged.steps).push(line);
+      exchanged.copy = copy;
+    } catch (error) {
+      if (!(error instanceof NotebookFileError)) throw error;
+      exchanged.problems.push(`${error.message}.`);
+    }
+    return exchanged;
+  });
+}
+
+function exchangeOne(
+  direction: Direction,
+  notebook: Notebook,
+  id: ExerciseId,
+  solution: string,
+): { line: string; failed: boolean }[] {
+  const cells = exerciseCells(notebook.cells, id);
+  if (cells.length === 0) {
+    const line = `${id}: there is no code cell for it (metadata.course of the lesson's own cell says which it is); \`git diff\` shows what became of it`;
+    return [{ line, failed: true }];
+  }
+  const steps = cells.map((cell) => (direction === "in" ? putIn(cell, solution) : takeOut(cell, solution)));
+  return steps.map((step) => ({ line: `${id}: ${SENTENCES[step]}`, failed: step === "unreadable" }));
+}
