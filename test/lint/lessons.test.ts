@@ -4,7 +4,7 @@ import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { formatNotebooks, typeCheckCells } from "../../scripts/lint/lessons";
-import { copiesOf, } from "../../scripts/notebooks/files";
+import { copiesOf } from "../../scripts/notebooks/files";
 import { root } from "../../scripts/setup/paths";
 
 let folder: string;
