@@ -19,14 +19,19 @@ export function nodesToAddressStrings(nodes: Nodes): string[] {
 export function nodesToAddressTuples(nodes: Nodes): AddressTuple[] {
   return nodesToAddressStrings(nodes).map((key) => {
     const colon = key.lastIndexOf(":");
-    const host = key.slice(0, colon).replace(/^\[(.*)\]$/, "$1");
+    const host = key.slice(0, Math.max(colon, 0)).replace(/^\[(.*:.*)\]$/, "$1");
     const digits = key.slice(colon + 1);
     const port = Number(digits);
-    if (colon < 1 || !/^\d+$/.test(digits) || port < 1 || port > 65535) {
+    if (!isHost(host) || !/^\d+$/.test(digits) || port < 1 || port > 65535) {
       throw new Error(`expected an address like 1.2.3.4:8333, got "${key}"`);
     }
     return [host, port];
   });
+}
+
+/** Whether this can be a host: IPv6 if there are colons in it, else any text without spaces and brackets. */
+function isHost(host: string): boolean {
+  return host.includes(":") ? isIPv6(host) : /^[^\s[\]]+$/.test(host);
 }
 
 /** The way back: `1.2.3.4:8333`, `[2001:db8::1]:8333`. */

@@ -41,11 +41,15 @@ export interface Snapshot {
 
 /** The newest snapshot of the API at `BITNODES_URL`. Rejects with a BitnodesError unless it gets one. */
 export async function getBitnodesApiResponse(): Promise<Snapshot> {
-  const response = await request(new URL("snapshots/latest/", BITNODES_URL));
+  const url = new URL("snapshots/latest/", BITNODES_URL);
+  const response = await request(url).catch((error: Error) => {
+    throw silence(url, error);
+  });
+  const body = await response.body.text();
   if (response.statusCode !== 200) {
-    throw refusal(response.statusCode, response.headers["retry-after"], await response.body.text());
+    throw refusal(response.statusCode, response.headers["retry-after"], body);
   }
-  return parseSnapshot(await response.body.json());
+  return parseSnapshot(parseJson(body));
 }
 
 /** The nodes of the newest snapshot, by address. */
@@ -67,6 +71,26 @@ export function refusal(
     status,
     seconds,
   );
+}
+
+/** The error for no answer at all: who was asked, and what to look at. */
+export function silence(url: URL, error: Error): BitnodesError {
+  return new BitnodesError(
+    `no answer from ${url.origin} (${error.message}): is the practice network, or the service, running?`,
+    undefined,
+    undefined,
+    { cause: error },
+  );
+}
+
+/** What JSON stands for. Throws a BitnodesError that shows what came instead. */
+export function parseJson(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch (error) {
+    const message = `expected JSON from the bitnodes API, got "${body.slice(0, 80)}"`;
+    throw new BitnodesError(message, undefined, undefined, { cause: error });
+  }
 }
 
 const text = z.string().nullable();

@@ -3,7 +3,8 @@
  *
  * Integers are little-endian, as nearly everywhere in the protocol; the port of a network address
  * is the exception. A reader never hands out more than it holds: asking for more is a
- * `ProtocolError` that names the field.
+ * `ProtocolError` that names the field. A writer never writes another number than it was given: one
+ * that does not fit is a `RangeError`.
  */
 import { ProtocolError } from "./errors";
 
@@ -70,6 +71,9 @@ export class ByteReader {
   }
 }
 
+/** The numbers of a DataView that we write, by its methods' names. */
+type Numeric = "Uint8" | "Uint16" | "Uint32" | "Int32" | "BigUint64" | "BigInt64";
+
 /** Collects integers and byte strings, in order, into one `Uint8Array`. */
 export class ByteWriter {
   private readonly parts: Uint8Array[] = [];
@@ -80,42 +84,46 @@ export class ByteWriter {
   }
 
   writeUInt8(value: number): this {
-    return this.put(1, (view) => view.setUint8(0, value));
+    return this.put(1, "Uint8", value);
   }
 
   writeUInt16LE(value: number): this {
-    return this.put(2, (view) => view.setUint16(0, value, true));
+    return this.put(2, "Uint16", value, true);
   }
 
   /** Big-endian: the port of a network address. */
   writeUInt16BE(value: number): this {
-    return this.put(2, (view) => view.setUint16(0, value, false));
+    return this.put(2, "Uint16", value, false);
   }
 
   writeUInt32LE(value: number): this {
-    return this.put(4, (view) => view.setUint32(0, value, true));
+    return this.put(4, "Uint32", value, true);
   }
 
   writeInt32LE(value: number): this {
-    return this.put(4, (view) => view.setInt32(0, value, true));
+    return this.put(4, "Int32", value, true);
   }
 
   writeBigUInt64LE(value: bigint): this {
-    return this.put(8, (view) => view.setBigUint64(0, value, true));
+    return this.put(8, "BigUint64", value, true);
   }
 
   writeBigInt64LE(value: bigint): this {
-    return this.put(8, (view) => view.setBigInt64(0, value, true));
+    return this.put(8, "BigInt64", value, true);
   }
 
   toBytes(): Uint8Array {
     return concat(this.parts);
   }
 
-  private put(length: number, set: (view: DataView) => void): this {
-    const bytes = new Uint8Array(length);
-    set(new DataView(bytes.buffer));
-    return this.write(bytes);
+  /** Adds `value` as `length` bytes, and reads it back: what does not fit comes back as something else. */
+  private put(length: number, type: Numeric, value: number | bigint, littleEndian?: boolean): this {
+    const view = new DataView(new ArrayBuffer(length));
+    view[`set${type}`](0, value as never, littleEndian);
+    if (view[`get${type}`](0, littleEndian) !== value) {
+      throw new RangeError(`expected an integer that fits into ${length} bytes (${type}), got ${value}`);
+    }
+    return this.write(new Uint8Array(view.buffer));
   }
 }
 

@@ -45,7 +45,7 @@ export async function getVersionMessages(
 export function progressLine({ received, failed, total, elapsedMs }: Progress): string {
   const done = received + failed;
   const remaining = total - done;
-  const percent = total === 0 ? 100 : (100 * done) / total;
+  const percent = remaining === 0 ? 100 : Math.min((100 * done) / total, 99.9);
   const count = (n: number) => n.toLocaleString("en-US");
   return [
     `${count(received)} received`,

@@ -52,7 +52,7 @@ export class ProtocolError extends Error {
   }
 }
 
-/** The bitnodes API answered with something other than 200, or with something other than a snapshot. */
+/** The bitnodes API gave no answer, one other than 200, or one that is not a snapshot. */
 export class BitnodesError extends Error {
   override readonly name = "BitnodesError";
 
@@ -62,7 +62,8 @@ export class BitnodesError extends Error {
     readonly status?: number,
     /** After how many seconds it may be asked again, when it said so. */
     readonly retryAfterSeconds?: number,
+    options?: { cause?: unknown },
   ) {
-    super(message);
+    super(message, options);
   }
 }

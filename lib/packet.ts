@@ -42,10 +42,10 @@ export function readCommand(field: Uint8Array): string {
   return String.fromCharCode(...name);
 }
 
-/** The 12-byte field of a command. Throws a RangeError if it is not 1 to 12 ASCII characters. */
+/** The 12-byte field of a command. Throws a RangeError if it is not ASCII, or longer than 12 characters. */
 export function writeCommand(command: string): Uint8Array {
-  if (!/^[\x20-\x7e]{1,12}$/.test(command)) {
-    throw new RangeError(`expected a command of 1 to 12 ASCII characters, got "${command}"`);
+  if (!/^[\x20-\x7e]{0,12}$/.test(command)) {
+    throw new RangeError(`expected a command of at most 12 ASCII characters, got "${command}"`);
   }
   const field = new Uint8Array(COMMAND_LENGTH);
   field.set(Buffer.from(command, "ascii"));
@@ -159,7 +159,7 @@ function readExactly(socket: Socket, length: number): Promise<Uint8Array> {
 
 /**
  * The packets in a stream of bytes, however the bytes are cut. Ends when the stream ends, even in
- * the middle of a message; throws a ProtocolError at the first byte that cannot be a packet's.
+ * the middle of a message; throws a ProtocolError after the first header or payload that is not right.
  */
 export async function* readPackets(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Packet> {
   let parts: Uint8Array[] = [];
@@ -183,7 +183,7 @@ export async function* readPackets(chunks: AsyncIterable<Uint8Array>): AsyncGene
       }
       wanted = header ? header.length : HEADER_LENGTH;
     }
-    parts = [bytes];
+    parts = bytes.length > 0 ? [bytes] : [];
     held = bytes.length;
   }
 }

@@ -34,24 +34,32 @@ export async function getVersionMessage(address: AddressTuple): Promise<VersionM
 export async function visit(address: AddressTuple): Promise<Visit> {
   const [host, port] = address;
   const visit: Visit = { address, startedAt: now(), endedAt: NaN };
-  const socket = net.connect({ host, port, lookup: noNames });
+  const socket = new net.Socket();
   try {
+    socket.connect({ host, port, lookup: noNames });
     await within(PATIENCE_MS, "CONNECT_TIMEOUT", once(socket, "connect"));
     visit.connectedAt = now();
     socket.write(OUR_VERSION);
     visit.sentAt = now();
-    void once(socket, "readable").then(
-      () => (visit.firstByteAt = now()),
-      () => {},
-    );
-    visit.versionMessage = await within(PATIENCE_MS, "ANSWER_TIMEOUT", readVersionMessage(socket));
+    const chunks = noteFirst(socket, () => (visit.firstByteAt = now()));
+    visit.versionMessage = await within(PATIENCE_MS, "ANSWER_TIMEOUT", readVersionMessage(chunks));
   } catch (error) {
-    visit.error = error as PeerError | ProtocolError;
+    visit.error = toPeerError(error);
   } finally {
     socket.destroy();
     visit.endedAt = now();
   }
   return visit;
+}
+
+/** Passes a stream on, and tells when its first chunk is here. */
+async function* noteFirst(stream: AsyncIterable<Uint8Array>, note: () => void): AsyncGenerator<Uint8Array> {
+  let first = true;
+  for await (const chunk of stream) {
+    if (first) note();
+    first = false;
+    yield chunk;
+  }
 }
 
 /** The first version message in what a socket sends, whatever comes before it. Rejects with CLOSED if the peer hangs up. */

@@ -7,6 +7,7 @@
  */
 import { ByteReader, ByteWriter } from "./bytes";
 import { ProtocolError } from "./errors";
+import { bytesOfText, textOfBytes } from "./text";
 
 /** Longest user agent a peer may send, in bytes (MAX_SUBVERSION_LENGTH in Bitcoin Core's net.h). */
 export const MAX_USER_AGENT_LENGTH = 256;
@@ -51,12 +52,12 @@ export function readVarString(reader: ByteReader, maxLength = MAX_USER_AGENT_LEN
       `string: expected at most ${maxLength} bytes, got a length of ${length}`,
     );
   }
-  return Buffer.from(reader.read(length, "string")).toString("utf8");
+  return textOfBytes(reader.read(length, "string"));
 }
 
-/** Writes a string, UTF-8, preceded by its length in bytes. */
+/** Writes a string, preceded by its length in bytes. */
 export function writeVarString(writer: ByteWriter, text: string): void {
-  const bytes = Buffer.from(text, "utf8");
+  const bytes = bytesOfText(text);
   writeVarInt(writer, bytes.length);
   writer.write(bytes);
 }
