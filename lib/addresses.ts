@@ -17,7 +17,7 @@ export function nodesToAddressStrings(nodes: Nodes): string[] {
 
 /** The addresses of a snapshot as `[host, port]`, in the order of its keys. Throws an Error that names a key it cannot read. */
 export function nodesToAddressTuples(nodes: Nodes): AddressTuple[] {
-  return nodesToAddressStrings(nodes).map((key) => {
+  return Object.keys(nodes).map((key) => {
     const colon = key.lastIndexOf(":");
     const host = key.slice(0, Math.max(colon, 0)).replace(/^\[(.*:.*)\]$/, "$1");
     const digits = key.slice(colon + 1);

@@ -11,8 +11,13 @@ type Answer = typeof nodesToAddressTuples;
 /** Each key gives its pair, alone, so that the verdict names the key. */
 function expectTuples(answer: Answer, table: [key: string, host: string, port: number][]): void {
   for (const [key, host, port] of table) {
-    const tuples = answer(nodesNamed([key]));
-    expectEqual(`for ${show(key)}`, tuples, [[host, port]]);
+    const tuples: unknown = answer(nodesNamed([key]));
+    expectThat(
+      Array.isArray(tuples) && tuples.length === 1 && Array.isArray(tuples[0]) && tuples[0].length === 2,
+      `for ${show(key)}: expected ${show([[host, port]])}, a list with one pair in it, got ${show(tuples)}`,
+    );
+    expectEqual(`the host of ${show(key)}`, tuples[0][0], host);
+    expectEqual(`the port of ${show(key)}`, tuples[0][1], port);
   }
 }
 
@@ -117,7 +122,7 @@ export default defineExercise<Answer>({
           ["2001:db8::2", 8334],
           ["192.0.2.1", 8335],
         ];
-        expectEqual(`for the keys ${show(keys)}`, answer(nodes), expected);
+        expectEqual("the addresses", answer(nodes), expected);
         expectEqual("the nodes that were passed in, afterwards", nodes, nodesNamed(keys));
         expectEqual("for no nodes at all", answer({}), []);
       },

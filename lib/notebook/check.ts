@@ -31,10 +31,16 @@ export function verdictText(exercise: Exercise, verdict: Verdict): string {
     case "failed":
       return [
         `${red("✗")} ${bold(id)}: ${passed} of ${verdict.checks.length} checks pass.`,
-        ...verdict.checks.map(line),
+        ...verdict.checks.map((check, i) => line(sameAsBefore(check, verdict.checks.slice(0, i)))),
         `Stuck? hint("${id}") has three hints.`,
       ].join("\n");
   }
+}
+
+/** A check whose message has been read already refers to it. */
+function sameAsBefore(check: CheckResult, before: CheckResult[]): CheckResult {
+  const isRepeated = !check.passed && before.some(({ message }) => message === check.message);
+  return isRepeated ? { ...check, message: "the same" } : check;
 }
 
 function line({ name, passed, message }: CheckResult): string {

@@ -18,7 +18,8 @@ export function expectEqual(what: string, actual: unknown, expected: unknown): v
   if (isDeepStrictEqual(actual, expected)) return;
   if (Array.isArray(expected) && Array.isArray(actual)) throw differentLists(what, actual, expected);
   if (isRecord(expected) && isRecord(actual)) throw differentRecords(what, actual, expected);
-  throw new Mismatch(`${what}: expected ${show(expected)}, got ${show(actual)}${advice(actual, expected)}`);
+  const word = kind(actual) === kind(expected) ? show : named;
+  throw new Mismatch(`${what}: expected ${word(expected)}, got ${word(actual)}${advice(actual)}`);
 }
 
 /** Throws a Mismatch with `sentence` unless `condition` holds. */
@@ -40,7 +41,7 @@ export async function expectError(when: string, call: () => unknown): Promise<Er
 }
 
 /** A value as a learner would write it, cut when it is long. Never throws. */
-export function show(value: unknown, length = 200): string {
+export function show(value: unknown, length = 120): string {
   const text = typeof value === "string" ? JSON.stringify(value) : inspected(value);
   return text.length > length ? `${text.slice(0, length)} …` : text;
 }
@@ -48,17 +49,28 @@ export function show(value: unknown, length = 200): string {
 function inspected(value: unknown): string {
   try {
     const text = inspect(value, { depth: 3, breakLength: Infinity, maxArrayLength: 5, maxStringLength: 120 });
-    return text.replace(/\n\s+at .*/g, ""); // the stack of an error says nothing to the learner
+    return text.replace(/\n\s+at .*/g, "").replace(/\s*\n\s*/g, " "); // no stacks, and one line
   } catch {
     return "something that cannot be shown";
   }
 }
 
+/** A value with the word for its kind before it. */
+function named(value: unknown): string {
+  return `${kind(value)}${show(value)}`;
+}
+
+function kind(value: unknown): string {
+  if (typeof value === "string") return "the text ";
+  if (typeof value === "number") return "the number ";
+  if (Array.isArray(value)) return "the list ";
+  return isRecord(value) ? "the object " : "";
+}
+
 /** What the two most frequent slips look like from outside. */
-function advice(actual: unknown, expected: unknown): string {
-  if (actual === undefined) return ". Does your function `return` something on every way through it?";
+function advice(actual: unknown): string {
+  if (actual === undefined) return ". Is a `return` missing, or an `await`?";
   if (types.isPromise(actual)) return ". Is there an `async` too many, or an `await` missing?";
-  if (typeof actual === "string" && actual === String(expected)) return `: text, not a ${typeof expected}`;
   return "";
 }
 

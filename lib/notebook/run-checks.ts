@@ -4,6 +4,7 @@
  * It tells apart an answer that is missing, untouched, wrong, that threw, and that never finished.
  * Whatever the answer does short of stopping the process, it comes back with a verdict.
  */
+import { setMaxListeners } from "node:events";
 import { types } from "node:util";
 import {
   type AnyFunction,
@@ -13,6 +14,7 @@ import {
   stubIn,
   stubMessage,
 } from "../exercises/exercise";
+import { learnerLine } from "./learner-line";
 import { Mismatch, show } from "./mismatch";
 
 export interface CheckResult {
@@ -43,9 +45,26 @@ async function judge(exercise: Exercise, answer: unknown): Promise<Verdict> {
   if (typeof answer !== "function") {
     return allFailed(exercise, "missing", `expected a function named ${exercise.id}, got ${show(answer)}`);
   }
+  process.on("uncaughtExceptionMonitor", noteStray);
+  try {
+    return await judgeFunction(exercise, answer as AnyFunction);
+  } finally {
+    process.off("uncaughtExceptionMonitor", noteStray);
+    strays.length = 0;
+  }
+}
+
+/** Errors thrown while the checks ran, outside of any promise: in a callback, or an `error` event that nobody listens to. */
+const strays: string[] = [];
+
+function noteStray(error: unknown): void {
+  strays.push(types.isNativeError(error) ? error.message : show(error));
+}
+
+async function judgeFunction(exercise: Exercise, answer: AnyFunction): Promise<Verdict> {
   const attempts = exercise.checksAtOnce
-    ? await Promise.all(exercise.checks.map((check) => attempt(exercise, check, answer as AnyFunction)))
-    : await attemptInTurn(exercise, answer as AnyFunction);
+    ? await Promise.all(exercise.checks.map((check) => attempt(exercise, check, answer)))
+    : await attemptInTurn(exercise, answer);
   if (attempts.some(({ stub }) => stub === exercise.id)) {
     return allFailed(exercise, "untouched", stubMessage(exercise.id));
   }
@@ -81,6 +100,7 @@ async function attemptInTurn(exercise: Exercise, answer: AnyFunction): Promise<A
 async function attempt(exercise: Exercise, check: Check, answer: AnyFunction): Promise<Attempt> {
   const { name, limitMs = LIMIT_MS } = check;
   const over = new AbortController();
+  setMaxListeners(0, over.signal); // a check may open as many peers as it likes
   let stub: string | undefined;
   const watched = watch(answer, (error) => (stub ??= stubIn(error)));
   try {
@@ -89,7 +109,7 @@ async function attempt(exercise: Exercise, check: Check, answer: AnyFunction): P
   } catch (thrown) {
     const error: unknown = types.isProxy(thrown) ? "a Proxy" : thrown; // a Proxy may throw when it is looked at
     stub ??= stubIn(error);
-    const message = stub ? callsStub(exercise.id, stub) : explain(exercise.id, error);
+    const message = stub ? callsStub(exercise.id, stub) : explain(exercise.id, answer, error);
     return { name, passed: false, message, finished: !(error instanceof NeverFinished), stub };
   } finally {
     over.abort();
@@ -132,10 +152,16 @@ function callsStub(id: string, stub: string): string {
   return `${id} calls ${stub}, which is not written yet: write it first, or run const ${stub} = useSolution("${stub}");`;
 }
 
-function explain(id: string, error: unknown): string {
+function explain(id: string, answer: AnyFunction, error: unknown): string {
   if (error instanceof Mismatch) return error.message;
-  if (error instanceof NeverFinished) return `${id} ${error.message}`;
-  return `${id} threw ${describe(error)}`;
+  if (error instanceof NeverFinished) return `${id} ${error.message}${strayText()}`;
+  const line = types.isNativeError(error) ? learnerLine(answer, error) : undefined;
+  return `${id} threw ${describe(error)}${line ? `\nin your line: ${line}` : ""}`;
+}
+
+function strayText(): string {
+  if (strays.length === 0) return "";
+  return `. Meanwhile an error was thrown where nobody could catch it: ${show(strays[0])}. Was it in a callback, or an "error" event of a socket without a listener?`;
 }
 
 /** An error in one line, whatever was thrown. Never throws. */

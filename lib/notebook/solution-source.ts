@@ -132,7 +132,8 @@ function importLines(source: Source, names: Set<string>): string[] {
 
 /** A function with its docstring, as a cell declares it. */
 function functionText({ file }: Source, node: ts.FunctionDeclaration): string {
-  const docs = file.text.slice(node.getStart(file, true), node.getStart(file));
+  const comments = file.text.slice(node.getStart(file, true), node.getStart(file));
+  const docs = comments.slice(comments.lastIndexOf("\n\n") + 1).trimStart(); // not the opening of the file
   return docs + node.getText(file).replace(/^export /, "");
 }
 
