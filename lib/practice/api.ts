@@ -6,6 +6,7 @@
  *   GET /api/v1/snapshots/latest/               the newest snapshot (?fields=5 or 13)
  *   GET /api/v1/snapshots/<timestamp>/          an older one
  *   GET /practice/truth                         what is true of every address
+ *   GET /practice/statistics                    how many connections there have been, and are
  *   PUT, DELETE /practice/throttled             answer 429 from now on, and no more
  *
  * `?throttled=1` asks for the 429 of a service that was asked too often.
@@ -13,6 +14,7 @@
 import http from "node:http";
 import type { AddressInfo } from "node:net";
 import { PracticeError } from "./practice-error";
+import type { Statistics } from "./server";
 import type { Snapshots } from "./snapshots";
 import type { Truth } from "./truth";
 
@@ -28,7 +30,7 @@ export interface Api {
   /** Base URL, with a slash at its end. */
   readonly url: string;
   /** Starts answering with these; before, it answers 503. */
-  publish(snapshots: Snapshots, truth: Truth[]): void;
+  publish(snapshots: Snapshots, truth: Truth[], statistics: () => Statistics): void;
   throttle(on: boolean): void;
   close(): Promise<void>;
 }
@@ -73,7 +75,7 @@ export async function serveApi(settings: Settings): Promise<Api> {
   pages.url = `http://${HOST}:${port}${BASE}`;
   return {
     url: pages.url,
-    publish: (snapshots, truth) => pages.publish(snapshots, truth),
+    publish: (snapshots, truth, statistics) => pages.publish(snapshots, truth, statistics),
     throttle: (on) => (pages.throttled = on),
     close: () =>
       new Promise((resolve) => {
@@ -89,6 +91,7 @@ class Pages {
   throttled: boolean;
   private snapshots: Snapshots | undefined;
   private truth: Truth[] = [];
+  private statistics: () => Statistics = () => ({ connections: 0, open: 0 });
   /** Bodies of the newest snapshot, by number of fields: each some 2 MB, made when first asked for. */
   private readonly latest = new Map<5 | 13, Buffer>();
 
@@ -96,9 +99,10 @@ class Pages {
     this.throttled = settings.throttled;
   }
 
-  publish(snapshots: Snapshots, truth: Truth[]): void {
+  publish(snapshots: Snapshots, truth: Truth[], statistics: () => Statistics): void {
     this.snapshots = snapshots;
     this.truth = truth;
+    this.statistics = statistics;
   }
 
   answer({ method = "GET", url = "/" }: http.IncomingMessage): Reply {
@@ -108,6 +112,7 @@ class Pages {
       return { status: 405, body: { detail: `Method "${method}" not allowed.` } };
     }
     if (!this.snapshots) return STARTING;
+    if (pathname === "/practice/statistics") return { status: 200, body: this.statistics() };
     if (pathname === "/practice/truth") return { status: 200, body: this.truth };
     if (!pathname.startsWith(BASE)) return NOT_FOUND;
     if (this.throttled || searchParams.has("throttled")) return THROTTLED;

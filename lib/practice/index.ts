@@ -2,5 +2,5 @@
 export { startPracticeNetwork, type LaunchedPracticeNetwork } from "./launch";
 export type { MannerName, Outcome } from "./manners";
 export { PracticeError, type PracticeErrorCode } from "./practice-error";
-export { type PracticeNetwork, type PracticeOptions, servePracticeNetwork } from "./server";
+export { type PracticeNetwork, type PracticeOptions, type Statistics, servePracticeNetwork } from "./server";
 export type { Truth } from "./truth";

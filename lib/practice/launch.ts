@@ -7,7 +7,7 @@ import path from "node:path";
 import { request } from "undici";
 import type { Report } from "./main";
 import { PracticeError, type PracticeErrorCode } from "./practice-error";
-import type { PracticeNetwork, PracticeOptions } from "./server";
+import type { PracticeNetwork, PracticeOptions, Statistics } from "./server";
 import type { Truth } from "./truth";
 
 /** A practice network in another process. */
@@ -55,6 +55,7 @@ function networkOf(child: ChildProcess, network: Launched): LaunchedPracticeNetw
     ...network,
     pid: child.pid!,
     truth: async () => (await (await request(page("truth"))).body.json()) as Truth[],
+    statistics: async () => (await (await request(page("statistics"))).body.json()) as Statistics,
     throttle: async (on) => {
       const { body } = await request(page("throttled"), { method: on ? "PUT" : "DELETE" });
       await body.dump();

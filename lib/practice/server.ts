@@ -33,6 +33,14 @@ export interface PracticeOptions {
   layout?: Layout;
 }
 
+/** What the peers have seen. */
+export interface Statistics {
+  /** Connections accepted since the start. */
+  connections: number;
+  /** Connections that are open now. */
+  open: number;
+}
+
 /** A practice network that is up. */
 export interface PracticeNetwork {
   /** Base URL of its API, for `BITNODES_URL`. */
@@ -43,6 +51,8 @@ export interface PracticeNetwork {
   readonly note?: string;
   /** What is true of every address in the snapshot, in its order: who is there, and what comes of calling. */
   truth(): Promise<Truth[]>;
+  /** What the peers have seen so far, to hold against what a crawl says. */
+  statistics(): Promise<Statistics>;
   /** Makes the API answer 429, or makes it answer again. */
   throttle(on: boolean): Promise<void>;
   close(): Promise<void>;
@@ -68,7 +78,7 @@ export async function servePracticeNetwork(options: PracticeOptions = {}): Promi
   try {
     const addresses = await listeners.open(peers, block);
     const truth = truthOf(peers, addresses, onions, settings.latency);
-    api.publish(snapshotsOf(peers, addresses, onions), truth);
+    api.publish(snapshotsOf(peers, addresses, onions), truth, () => listeners.statistics());
     return networkOf(settings, api, block, listeners, truth);
   } catch (error) {
     await Promise.all([api.close(), block.release(), listeners.close()]);
@@ -95,6 +105,7 @@ function networkOf(
     seed,
     note: block.note,
     truth: async () => truth,
+    statistics: async () => listeners.statistics(),
     throttle: async (on) => api.throttle(on),
     close: async () => {
       await Promise.all([api.close(), block.release(), listeners.close()]);
@@ -106,6 +117,7 @@ function networkOf(
 class Listeners {
   private readonly servers: net.Server[] = [];
   private readonly sockets = new Set<net.Socket>();
+  private connections = 0;
 
   constructor(private readonly latency: number) {}
 
@@ -113,6 +125,10 @@ class Listeners {
   async open(peers: Peer[], block: Block): Promise<AddressTuple[]> {
     const wanted = block.addresses(peers);
     return Promise.all(peers.map((peer, i) => this.listen(peer, wanted[i])));
+  }
+
+  statistics(): Statistics {
+    return { connections: this.connections, open: this.sockets.size };
   }
 
   async close(): Promise<void> {
@@ -139,6 +155,7 @@ class Listeners {
   }
 
   private accept(peer: Peer, socket: net.Socket): void {
+    this.connections++;
     this.sockets.add(socket);
     socket.on("close", () => this.sockets.delete(socket));
     new Conversation(peer, socket, this.latency);
