@@ -1,0 +1,149 @@
+/**
+ * JupyterLab in a Chromium, driven as a learner drives it: cells are clicked, typed into and run.
+ *
+ * The course is started with its own `npm start`, on copies of the notebooks, so that nobody's work
+ * is touched. The window is so tall that all of a notebook is on the page.
+ */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import path from "node:path";
+import { type Browser, chromium, type Locator, type Page } from "playwright-core";
+
+const root = path.join(__dirname, "..", "..");
+/** Screenshots stay here, to be looked at after a run. */
+export const artefacts = path.join(root, "test", "artefacts");
+
+const HEIGHT = 14_000;
+
+/** `npm start`, on copies of the notebooks. */
+export interface Course {
+  /** The address of a notebook in JupyterLab. */
+  addressOf(notebook: string): string;
+  stop(): Promise<void>;
+}
+
+/** Starts the course, calling the network whose API is at `bitnodesUrl`. */
+export async function startCourse(bitnodesUrl: string): Promise<Course> {
+  mkdirSync(artefacts, { recursive: true });
+  const folder = mkdtempSync(path.join(artefacts, "course-"));
+  cpSync(path.join(root, "notebooks"), path.join(folder, "notebooks"), { recursive: true });
+  symlinkSync(path.join(root, "images"), path.join(folder, "images"));
+
+  const env = { ...process.env, BITNODES_URL: bitnodesUrl };
+  const child = spawn(process.execPath, ["scripts/run.cjs", "start", "--no-browser"], { cwd: root, env });
+  const home = new URL(await printedAddress(child));
+  return {
+    addressOf(notebook) {
+      const place = path.relative(root, path.join(folder, "notebooks", `${notebook}.ipynb`));
+      // A workspace of its own, or JupyterLab would open what the test before had open.
+      return `${home.origin}/lab/workspaces/${notebook}/tree/${place}${home.search}`;
+    },
+    async stop() {
+      if (child.exitCode === null && child.kill("SIGINT")) await once(child, "exit");
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The address that `npm start` prints once JupyterLab answers. Rejects with what it said if it ends before. */
+function printedAddress(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let said = "";
+    const listen = (text: Buffer) => {
+      said += String(text);
+      const [address] = /http:\/\/127\.0\.0\.1:\d+\/lab\S*\?token=\w+/.exec(said) ?? [];
+      if (address) resolve(address);
+    };
+    child.stdout?.on("data", listen);
+    child.stderr?.on("data", listen);
+    child.once("exit", () => reject(new Error(`npm start ended: ${said}`)));
+  });
+}
+
+export async function openBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM_PATH,
+    args: ["--no-sandbox", "--disable-quic", "--disable-background-networking"],
+  });
+}
+
+/** A notebook that is open in JupyterLab. Its cells go by their ids. */
+export class OpenNotebook {
+  private constructor(
+    readonly page: Page,
+    private readonly ids: string[],
+  ) {}
+
+  static async open(browser: Browser, course: Course, notebook: string): Promise<OpenNotebook> {
+    const page = await browser.newPage({ viewport: { width: 1280, height: HEIGHT } });
+    await page.goto(course.addressOf(notebook));
+    const file = readFileSync(path.join(root, "notebooks", `${notebook}.ipynb`), "utf8");
+    const ids = (JSON.parse(file) as { cells: { id: string }[] }).cells.map((cell) => cell.id);
+    const open = new OpenNotebook(page, ids);
+    await open.cell(ids[ids.length - 1]).waitFor({ state: "attached", timeout: 60_000 });
+    const idle = page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]");
+    await idle.first().waitFor({ timeout: 60_000 });
+    return open;
+  }
+
+  cell(id: string): Locator {
+    const index = this.ids.indexOf(id);
+    if (index === -1) throw new Error(`no cell ${id}`);
+    return this.page.locator(`.jp-Notebook .jp-Cell[data-windowed-list-index="${index}"]`);
+  }
+
+  /** Replaces the text of a cell. */
+  async write(id: string, source: string): Promise<void> {
+    await this.cell(id).locator(".cm-content").click();
+    await this.page.keyboard.press("ControlOrMeta+A");
+    await this.page.keyboard.insertText(source);
+  }
+
+  /** Presses Shift+Enter in a cell; does not wait for it to end. */
+  async begin(id: string): Promise<void> {
+    await this.cell(id).locator(".cm-content").click();
+    await this.page.keyboard.press("Shift+Enter");
+    await this.cell(id).locator(".jp-InputPrompt", { hasText: "[*]" }).or(this.ended(id)).waitFor();
+  }
+
+  /** Runs a cell to its end, and gives the text under it. */
+  async run(id: string): Promise<string> {
+    const before = await this.count(id);
+    await this.begin(id);
+    await this.page.waitForFunction(
+      ([cell, old]) => {
+        const prompt = cell?.querySelector(".jp-InputPrompt")?.textContent ?? "";
+        return /^\[\d+\]/.test(prompt) && prompt !== old;
+      },
+      [await this.cell(id).elementHandle(), before] as const,
+      { timeout: 60_000 },
+    );
+    return this.output(id);
+  }
+
+  /** What is shown under a cell. */
+  async output(id: string): Promise<string> {
+    return (await this.cell(id).locator(".jp-OutputArea-output").allInnerTexts()).join("\n");
+  }
+
+  /** Presses the ■ button. */
+  async interrupt(): Promise<void> {
+    await this.page.locator('[data-command="notebook:interrupt-kernel"]').first().click();
+  }
+
+  async screenshot(name: string, id?: string): Promise<string> {
+    const file = path.join(artefacts, `${name}.png`);
+    const target = id ? this.cell(id) : this.page.locator(".jp-NotebookPanel").first();
+    await target.screenshot({ path: file });
+    return file;
+  }
+
+  private ended(id: string): Locator {
+    return this.cell(id).locator(".jp-InputPrompt", { hasText: /\[\d+\]/ });
+  }
+
+  private async count(id: string): Promise<string> {
+    return (await this.cell(id).locator(".jp-InputPrompt").textContent()) ?? "";
+  }
+}

@@ -1,0 +1,79 @@
+/** The lessons as a learner meets them: in JupyterLab, in a browser. */
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import type { Browser } from "playwright-core";
+import { type PracticeNetwork, servePracticeNetwork, solutionSource } from "@course/lib";
+import { type Course, openBrowser, OpenNotebook, startCourse } from "./lab";
+
+let network: PracticeNetwork;
+let course: Course;
+let browser: Browser;
+
+beforeAll(async () => {
+  network = await servePracticeNetwork({ peers: 300 });
+  [course, browser] = await Promise.all([startCourse(network.api), openBrowser()]);
+}, 240_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await course?.stop();
+  await network?.close();
+}, 60_000);
+
+test("in lesson 3 an exercise is filled in, and its check goes from not written over wrong to right", async () => {
+  const lesson = await OpenNotebook.open(browser, course, "03-bitnodes-api");
+  expect(await lesson.run("api-setup")).toContain("You call");
+
+  await lesson.run("api-strings");
+  expect(await lesson.run("api-strings-check")).toContain("not written yet");
+
+  await lesson.write(
+    "api-strings",
+    "function nodesToAddressStrings(nodes: Nodes): string[] { return Object.values(nodes).map(String); }",
+  );
+  await lesson.run("api-strings");
+  const wrong = await lesson.run("api-strings-check");
+  expect(wrong).toContain("expected");
+  expect(wrong).toContain("192.168.0.1:8333");
+  await lesson.screenshot("check-wrong", "api-strings-check");
+
+  await lesson.write("api-strings", solutionSource("nodesToAddressStrings"));
+  await lesson.run("api-strings");
+  expect(await lesson.run("api-strings-check")).toMatch(/solved/i);
+  await lesson.screenshot("check-right", "api-strings-check");
+  await lesson.page.close();
+}, 120_000);
+
+test("in lesson 4 the long cell shows its progress in one place, and the interrupt button ends its work", async () => {
+  const lesson = await OpenNotebook.open(browser, course, "04-calling-all-nodes");
+  await lesson.run("call-setup");
+  await lesson.run("call-addresses");
+  for (const [cell, id] of [
+    ["call-one", "getVersionMessage"],
+    ["call-many", "getVersionMessages"],
+    ["call-progress", "progressLine"],
+  ] as const) {
+    await lesson.write(cell, solutionSource(id));
+    expect(await lesson.run(cell)).toBe("");
+  }
+
+  await lesson.begin("call-again");
+  await vi.waitUntil(async () => /[3-9] received/.test(await lesson.output("call-again")), {
+    timeout: 30_000,
+  });
+  expect(await lesson.cell("call-again").locator(".jp-OutputArea-output").count()).toBe(1);
+  expect(await lesson.output("call-again")).toMatch(/\d+ received \| \d+ failed \| \d+ remaining \| .* left/);
+  await lesson.screenshot("progress", "call-again");
+
+  await lesson.interrupt();
+  await lesson
+    .cell("call-again")
+    .locator(".jp-InputPrompt", { hasText: /\[\d+\]/ })
+    .waitFor({ timeout: 5_000 });
+  // The call that was under way ends within its second; after that nobody is called any more.
+  await vi.waitUntil(async () => (await network.statistics()).open === 0, { timeout: 5_000 });
+  const { connections } = await network.statistics();
+  const answer = await lesson.run("call-one-use");
+  expect(answer).toContain("blocks");
+  expect((await network.statistics()).connections).toBe(connections + 1);
+  await lesson.page.close();
+}, 120_000);
