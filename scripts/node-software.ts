@@ -122,6 +122,6 @@ export const NODE_SOFTWARE: readonly NodeSoftware[] = [
 ];
 
 /** What `npm run record` calls a release: `btcd-0.26.2`. */
-export function nameOf({ software, version }: NodeSoftware): string {
+export function nameOf({ software, version }: Pick<NodeSoftware, "software" | "version">): string {
   return `${software}-${version}`;
 }

@@ -1,0 +1,35 @@
+import { expect, test } from "vitest";
+import { BitnodesError, PEER_ERRORS, PeerError, PROTOCOL_ERRORS, ProtocolError } from "@course/lib";
+
+test("the codes stay what they are: crawls are counted by them", () => {
+  expect(Object.keys(PEER_ERRORS)).toEqual(
+    expect.arrayContaining(["CONNECT_TIMEOUT", "ANSWER_TIMEOUT", "REFUSED", "CLOSED", "UNREACHABLE"]),
+  );
+  expect(Object.keys(PROTOCOL_ERRORS)).toEqual(
+    expect.arrayContaining(["BAD_MAGIC", "BAD_COMMAND", "BAD_CHECKSUM", "OVERSIZED", "MALFORMED"]),
+  );
+});
+
+test("a PeerError has its code, its sentence and what Node.js said", () => {
+  const cause = new Error("connect ECONNREFUSED");
+  const error = new PeerError("REFUSED", PEER_ERRORS.REFUSED, { cause });
+  expect(error).toBeInstanceOf(Error);
+  expect(error).toMatchObject({ name: "PeerError", code: "REFUSED", cause });
+  expect(String(error)).toBe("PeerError: nobody listens at that address");
+});
+
+test("a ProtocolError has its code and its sentence", () => {
+  const error = new ProtocolError("BAD_MAGIC", "magic: expected f9beb4d9, got 0b110907");
+  expect(error).toBeInstanceOf(Error);
+  expect(error).toMatchObject({ name: "ProtocolError", code: "BAD_MAGIC" });
+  expect(String(error)).toBe("ProtocolError: magic: expected f9beb4d9, got 0b110907");
+});
+
+test("a BitnodesError has the status and the time to wait, as far as there were any", () => {
+  expect(new BitnodesError("busy", 429, 60)).toMatchObject({
+    name: "BitnodesError",
+    status: 429,
+    retryAfterSeconds: 60,
+  });
+  expect(new BitnodesError("not a snapshot").status).toBeUndefined();
+});
