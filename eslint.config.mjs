@@ -28,7 +28,7 @@ export default tseslint.config(
   },
   {
     files: ["lib/**/*.ts"],
-    ignores: ["lib/practice/**", "lib/dist/**"],
+    ignores: ["lib/exercises/**", "lib/grading/**", "lib/practice/**", "lib/dist/**"],
     rules: {
       // tslab's compiler is older than ours: what a lesson can import says its type in full.
       "@typescript-eslint/explicit-module-boundary-types": "error",

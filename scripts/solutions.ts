@@ -1,47 +1,62 @@
 /** `npm run solutions`: the reference solutions, in the learner's notebooks and as notebooks of their own. */
-import { Command } from "commander";
+import path from "node:path";
+import { type Exercise, exercises, NotebookFileError } from "@course/lib";
+import { select, WrongCall } from "@course/lib/dist/grading/selection";
+import { Command, Option } from "commander";
 import color from "picocolors";
-import { notebookName, shown } from "./notebooks/files";
-import { exchangeAll, type Direction, type Exchanged } from "./solutions/exchange-all";
-import { select, UnknownName } from "./solutions/select";
+import { notebookName, NOTEBOOKS, notebooksIn, shown } from "./notebooks/files";
+import { Failure, runCommand, stopSignal } from "./setup/failure";
+import { step } from "./setup/steps";
+import { ensureJupyter } from "./setup/venv";
+import { build, BuildError, staleness } from "./solutions/build";
+import { byNotebook, exchangeAll, type Direction, type Exchanged } from "./solutions/exchange-all";
+import { startNetworkForSolutions } from "./solutions/network";
 
 const program = new Command("npm run solutions --")
   .description("Puts the reference solutions into your notebooks, and takes them out again.")
-  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
+  .addHelpText("after", "\nExit status: 0 done, 1 something could not be done, 2 a wrong call.");
 
 const NAMES = "exercises (getNodes) or notebooks (03-bitnodes-api); all if you name none";
+const folder = () => new Option("--notebooks <folder>").default(NOTEBOOKS).hideHelp();
+interface Where {
+  notebooks: string;
+}
 
 program
   .command("in")
   .description("puts the solutions in; your own cells are kept in the notebook, for `out`")
   .argument("[names...]", NAMES)
-  .action((names: string[]) => exchange("in", names));
-
+  .addOption(folder())
+  .action((names: string[], { notebooks }: Where) => exchange("in", names, notebooks));
 program
   .command("out")
   .description("brings your own cells back, as they were")
   .argument("[names...]", NAMES)
-  .action((names: string[]) => exchange("out", names));
+  .addOption(folder())
+  .action((names: string[], { notebooks }: Where) => exchange("out", names, notebooks));
+program
+  .command("build")
+  .description("makes solutions/: the lessons with their solutions, run through the real kernel")
+  .argument("[notebooks...]", "lessons (03-bitnodes-api); all if you name none")
+  .action((names: string[]) => buildAll(names));
+program
+  .command("check")
+  .description("says whether solutions/ is out of date: exit status 1 if it is")
+  .action(check);
 
-program.addHelpText("after", "\nExit status: 0 done, 1 something could not be done, 2 a wrong call.");
+void runCommand(() => program.parseAsync().then(() => {}));
 
-program.parse();
-
-function exchange(direction: Direction, names: string[]): void {
-  try {
-    const results = exchangeAll(direction, select(names));
-    results.forEach(tell);
-    const changed = results.filter(({ copy }) => copy);
-    if (changed.length) tellToReload(changed);
-    else if (direction === "out" && results.every(({ problems }) => problems.length === 0)) {
-      console.log("No solution was in: your notebooks are as they were.");
-    }
-    process.exitCode = results.some(({ problems }) => problems.length) ? 1 : 0;
-  } catch (error) {
-    if (!(error instanceof UnknownName)) throw error;
-    console.error(color.red(error.message));
-    process.exitCode = 2;
-  }
+function exchange(direction: Direction, names: string[], folder: string): void {
+  const chosen = orWrongCall(() => select(Object.values(exercises) as Exercise[], names));
+  const results = exchangeAll(direction, byNotebook(chosen, path.resolve(folder)));
+  results.forEach(tell);
+  const changed = results.filter(({ copy }) => copy);
+  const failed = results.some(({ problems }) => problems.length > 0);
+  if (changed.length > 0) tellToReload(changed);
+  else if (direction === "out" && !failed)
+    console.log("No solution was in: your notebooks are as they were.");
+  process.exitCode = failed ? 1 : 0;
 }
 
 function tell({ file, steps, problems, copy }: Exchanged): void {
@@ -56,4 +71,68 @@ function tellToReload(changed: Exchanged[]): void {
   console.log(
     `If you have ${names} open: reload it there before you go on (in JupyterLab: File > Reload Notebook from Disk).`,
   );
+}
+
+async function buildAll(names: string[]): Promise<void> {
+  const lessons = orWrongCall(() => lessonsNamed(names));
+  const signal = stopSignal();
+  await ensureJupyter(signal);
+  const network = await startNetworkForSolutions();
+  try {
+    for (const lesson of lessons) await buildOne(lesson, network.env, signal);
+  } finally {
+    await network.close();
+  }
+}
+
+async function buildOne(lesson: string, env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<void> {
+  const trouble: string[] = [];
+  try {
+    await step(`Running ${notebookName(lesson)}`, (say) => {
+      const onLine = (line: string) => (/^\d+\/\d+ /.test(line) ? say(line) : trouble.push(line));
+      return build(lesson, { env, signal, onLine });
+    });
+  } catch (error) {
+    if (!(error instanceof BuildError || error instanceof NotebookFileError)) throw error;
+    throw new Failure([...trouble, error.message].join("\n"));
+  }
+}
+
+function lessonsNamed(names: string[]): string[] {
+  const lessons = notebooksIn(NOTEBOOKS);
+  const unknown = names.find((name) => !lessons.some((lesson) => isNamed(lesson, name)));
+  if (unknown !== undefined) {
+    const known = lessons.map(notebookName).join(", ");
+    throw new WrongCall(`there is no notebook "${unknown}": the notebooks are ${known}.`);
+  }
+  return names.length === 0
+    ? lessons
+    : lessons.filter((lesson) => names.some((name) => isNamed(lesson, name)));
+}
+
+function isNamed(lesson: string, name: string): boolean {
+  const [known, asked] = [notebookName(lesson), notebookName(name)];
+  return known === asked || known.startsWith(`${asked}-`);
+}
+
+async function check(): Promise<void> {
+  const stale = await staleness();
+  for (const line of stale) console.log(color.red(line));
+  console.log(
+    stale.length === 0
+      ? "solutions/ is up to date."
+      : "solutions/ is out of date: `npm run solutions -- build` makes it again.",
+  );
+  process.exitCode = stale.length === 0 ? 0 : 1;
+}
+
+/** Ends with status 2 on a name that stands for nothing. */
+function orWrongCall<T>(choose: () => T): T {
+  try {
+    return choose();
+  } catch (error) {
+    if (!(error instanceof WrongCall)) throw error;
+    console.error(color.red(error.message));
+    process.exit(2);
+  }
 }

@@ -18,7 +18,7 @@ export function cutNetwork(): () => void {
     const error = Object.assign(new Error(`${host} is not called while grading`), { code: "ENETUNREACH" });
     process.nextTick(() => this.destroy(error));
     return this;
-  } as Connect;
+  };
   return () => (prototype.connect = connect as Connect);
 }
 

@@ -9,7 +9,7 @@ export function plain(text: string): string {
   const clean = stripVTControlCharacters(text.slice(0, 4 * LONGEST))
     .replace(/\r\n?/g, "\n")
     .replace(/\t/g, "  ")
-    // eslint-disable-next-line no-control-regex
+
     .replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, "");
   const lines = clean.slice(0, LONGEST).split("\n");
   const kept = lines.slice(0, MOST_LINES).join("\n");

@@ -231,7 +231,7 @@ export function drawPlace(random: Random): Place {
     const known = country === "null" ? null : country;
     return { city: null, country: known, latitude, longitude, timezone: cities[0]?.[3] ?? null };
   }
-  return { city, country, latitude: cityLatitude!, longitude: cityLongitude!, timezone: timezone! };
+  return { city, country, latitude: cityLatitude, longitude: cityLongitude, timezone: timezone };
 }
 
 /** Operators by country, with how many of its nodes each is to have there. */

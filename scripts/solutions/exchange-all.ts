@@ -1,10 +1,22 @@
 /** `in` and `out` over notebooks: what was done is told, what cannot be done stops nothing else. */
-import { exerciseCells, putIn, type Step, takeOut } from "./exchange";
-import { type ExerciseId, type Notebook, NotebookFileError, solutionSource } from "@course/lib";
+import path from "node:path";
+import {
+  type Exercise,
+  type ExerciseId,
+  type Notebook,
+  NotebookFileError,
+  solutionSource,
+} from "@course/lib";
 import { changeNotebook } from "./change";
-import type { Selected } from "./select";
+import { exerciseCells, putIn, type Step, takeOut } from "./exchange";
 
 export type Direction = "in" | "out";
+
+/** The exercises to work on in one notebook. */
+export interface Selected {
+  file: string;
+  ids: ExerciseId[];
+}
 
 export interface Exchanged {
   file: string;
@@ -25,6 +37,15 @@ const SENTENCES: Record<Step, string> = {
   unreadable:
     "the cell kept behind the solution (metadata.course.mine) was edited and is no cell any more: left as it is; .course/backups has older copies",
 };
+
+/** The exercises by the notebook of `folder` that they are in. */
+export function byNotebook(chosen: Exercise[], folder: string): Selected[] {
+  const lessons = [...new Set(chosen.map(({ notebook }) => notebook))];
+  return lessons.map((lesson) => ({
+    file: path.join(folder, `${lesson}.ipynb`),
+    ids: chosen.filter(({ notebook }) => notebook === lesson).map(({ id }) => id as ExerciseId),
+  }));
+}
 
 /** Puts solutions in or takes them out. `solutionOf` is the text of a solution. */
 export function exchangeAll(

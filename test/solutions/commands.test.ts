@@ -23,19 +23,21 @@ function solutions(...args: string[]): { status: number | null; output: string }
 test("in and out, as a user types them", () => {
   // The fixture has two of the lesson's four exercises: the others are told as missing.
   const before = fs.readFileSync(file);
-  const put = solutions("in", file);
+  const where = ["--notebooks", path.dirname(file)];
+  const put = solutions("in", "03", ...where);
   expect(put).toEqual({ status: 1, output: expect.stringContaining("nodesToAddressStrings: solution put in") });
   expect(put.output).toContain("getNodes: there is no code cell for it");
   expect(put.output).toContain("Reload Notebook from Disk");
   expect(fs.readFileSync(file, "utf8")).toContain("Object.keys(nodes)");
-  expect(solutions("out", file).output).toContain("your own cell is back");
+  expect(solutions("out", "03-bitnodes-api.ipynb", ...where).output).toContain("your own cell is back");
   expect(fs.readFileSync(file)).toEqual(before);
 });
 
 test.each([
-  [["--help"], 0, "in [names...]"],
+  [["--help"], 0, "in [options] [names...]"],
+  [["build", "05-nothing"], 2, 'there is no notebook "05-nothing"'],
   [[], 2, "Usage:"],
-  [["in", "getNodez"], 2, "There is no exercise and no notebook named getNodez."],
+  [["in", "getNodez"], 2, 'there is no exercise or notebook "getNodez": did you mean getNodes?'],
   [["inn"], 2, "unknown command 'inn'"],
   [["out", "--all"], 2, "unknown option '--all'"],
 ])("npm run solutions -- %j", (args, status, sentence) => {

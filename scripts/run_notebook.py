@@ -1,0 +1,139 @@
+"""Runs a notebook from top to bottom in its kernel, with Jupyter's own client.
+
+    python run_notebook.py NOTEBOOK OUTPUT [--folder FOLDER] [--cell-timeout SECONDS]
+                           [--keep-going] [--roles ROLE …]
+
+Writes the notebook with its outputs to OUTPUT, whatever happens; progress and what failed go to
+stderr. Exit status: 0 every cell ran, 1 one did not, 2 a wrong call or no kernel.
+
+What is special about tslab: a cell that fails says so on stderr and in its reply's status alone,
+and for 200 ms after that the kernel turns every request away.
+"""
+
+import argparse
+import asyncio
+import signal
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from jupyter_client.kernelspec import NoSuchKernel
+
+AFTER_AN_ERROR_SECONDS = 0.3
+
+
+class Runner(NotebookClient):
+    """A client that stops a cell after `metadata.course.interruptAfterSeconds`, as a reader would."""
+
+    async def run(self, roles, keep_going):
+        """The names of the cells that failed."""
+        failed = []
+        async with self.async_setup_kernel():
+            stop_when_asked()
+            cells = [(i, cell) for i, cell in enumerate(self.nb.cells) if wanted(cell, roles)]
+            for position, (index, cell) in enumerate(cells, 1):
+                started = time.monotonic()
+                name = f"cell {index + 1} ({cell.id})"
+                problem = await self.run_cell(cell, index)
+                cell.execution_count = position
+                seconds = time.monotonic() - started
+                say(f"{position}/{len(cells)} {name} {seconds:.1f} s")
+                if problem is not None:
+                    say(f"{name} failed: {problem}")
+                    failed.append(name)
+                    if not keep_going:
+                        break
+        return failed
+
+    async def run_cell(self, cell, index):
+        """None, or why the cell failed."""
+        seconds = course(cell).get("interruptAfterSeconds")
+        interrupter = asyncio.ensure_future(self.interrupt_after(seconds)) if seconds else None
+        try:
+            await self.async_execute_cell(cell, index)
+        except CellExecutionError:
+            await asyncio.sleep(AFTER_AN_ERROR_SECONDS)
+            if interrupter is None or not interrupter.done():
+                return printed_errors(cell) or "it said nothing about why"
+        except CellTimeoutError:
+            await self.km.interrupt_kernel()
+            await asyncio.sleep(AFTER_AN_ERROR_SECONDS)
+            return f"it had not ended after {self.timeout} seconds"
+        finally:
+            if interrupter is not None:
+                interrupter.cancel()
+        return None
+
+    async def interrupt_after(self, seconds):
+        await asyncio.sleep(seconds)
+        await self.km.interrupt_kernel()
+
+
+def stop_when_asked():
+    """Ends the run, kernel and all, when this process is asked to end."""
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+    for name in ("SIGINT", "SIGTERM"):
+        try:
+            loop.add_signal_handler(getattr(signal, name), task.cancel)
+        except NotImplementedError:
+            pass  # Windows
+
+
+def wanted(cell, roles):
+    is_code = cell.cell_type == "code" and cell.source.strip() != ""
+    return is_code and (not roles or course(cell).get("role") in roles)
+
+
+def course(cell):
+    return cell.metadata.get("course", {})
+
+
+def printed_errors(cell):
+    return "".join(o.text for o in cell.outputs if o.output_type == "stream" and o.name == "stderr").strip()
+
+
+def say(line):
+    print(line, file=sys.stderr, flush=True)
+
+
+def parse():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("notebook", type=Path)
+    parser.add_argument("output", type=Path)
+    parser.add_argument("--folder", type=Path, help="where the kernel runs, if not beside the notebook")
+    parser.add_argument("--cell-timeout", type=int, default=120, metavar="SECONDS")
+    parser.add_argument("--keep-going", action="store_true", help="run the cells after one that failed")
+    parser.add_argument("--roles", nargs="+", default=[], help="run only the cells with these roles")
+    return parser.parse_args()
+
+
+def main():
+    options = parse()
+    notebook = nbformat.read(options.notebook, as_version=4)
+    folder = options.folder or options.notebook.parent
+    runner = Runner(
+        notebook,
+        timeout=options.cell_timeout,
+        coalesce_streams=True,
+        record_timing=False,
+        resources={"metadata": {"path": str(folder.resolve())}},
+    )
+    try:
+        failed = asyncio.run(runner.run(options.roles, options.keep_going))
+    except NoSuchKernel as error:
+        say(f"There is no kernel named {error.name}: `npm start` sets it up.")
+        return 2
+    except DeadKernelError:
+        say("The kernel died.")
+        return 1
+    except asyncio.CancelledError:
+        return 130
+    finally:
+        nbformat.write(notebook, options.output)
+    return 1 if failed else 0
+
+
+sys.exit(main())

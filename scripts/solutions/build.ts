@@ -1,0 +1,121 @@
+/** The lessons solved and run: what `solutions/` is made of, and how to see that it is out of date. */
+import fs from "node:fs";
+import path from "node:path";
+import {
+  type CourseRole,
+  courseRole,
+  type ExerciseId,
+  exerciseOf,
+  exercises,
+  type Notebook,
+  type NotebookCell,
+  NotebookFileError,
+  readNotebook,
+  serializeNotebook,
+  setCellSource,
+  solutionSource,
+  writeNotebook,
+} from "@course/lib";
+import { NOTEBOOKS, notebookName, notebooksIn, shown, SOLUTIONS } from "../notebooks/files";
+import { cellName, normaliseNotebook } from "../notebooks/format";
+import { runNotebook, type RunOptions } from "../notebooks/run";
+import { keptOutputs, machinePath, MAX_BYTES, wasInterrupted } from "./outputs";
+
+/** Why a notebook of `solutions/` cannot be made; one sentence. */
+export class BuildError extends Error {
+  override readonly name = "BuildError";
+}
+
+/** Where the solved notebook of a lesson is. */
+export function solvedFile(lesson: string): string {
+  return path.join(SOLUTIONS, path.basename(lesson));
+}
+
+/** A lesson with the reference solutions in its exercise cells, not run. Throws a BuildError or a NotebookFileError. */
+export async function solved(lesson: string): Promise<Notebook> {
+  const notebook = readNotebook(lesson);
+  for (const cell of notebook.cells.filter((cell) => courseRole(cell) === "exercise")) {
+    const id = exerciseOf(cell) ?? "";
+    if (!(id in exercises)) throw new BuildError(`${shown(lesson)}: there is no exercise named "${id}"`);
+    setCellSource(cell, solutionSource(id as ExerciseId));
+    delete (cell.metadata!.course as { mine?: unknown }).mine;
+  }
+  const { problems } = await normaliseNotebook(notebook);
+  if (problems.length) throw new BuildError(`${shown(lesson)}: ${problems[0]}`);
+  return notebook;
+}
+
+/** Makes one notebook of `solutions/`. Throws a BuildError if a cell fails, or an output is not for the repository. */
+export async function build(lesson: string, options: Omit<RunOptions, "folder">): Promise<string> {
+  const notebook = await solved(lesson);
+  fs.mkdirSync(SOLUTIONS, { recursive: true });
+  const run = await runNotebook(notebook, { ...options, folder: SOLUTIONS });
+  if (!run.passed) throw new BuildError(`${notebookName(lesson)} does not run: the lines above say which cell, and why`);
+  for (const [index, cell] of notebook.cells.entries()) takeOutputs(cell, run.notebook.cells[index], index);
+  const bytes = Buffer.byteLength(serializeNotebook(notebook));
+  if (bytes > MAX_BYTES) {
+    throw new BuildError(`${notebookName(lesson)} has ${bytes} bytes with its outputs, and ${MAX_BYTES} is the limit`);
+  }
+  writeNotebook(solvedFile(lesson), notebook);
+  return solvedFile(lesson);
+}
+
+function takeOutputs(cell: NotebookCell, ran: NotebookCell, index: number): void {
+  if (cell.cell_type !== "code") return;
+  cell.execution_count = ran.execution_count;
+  cell.outputs = keptOutputs(ran);
+  const found = machinePath(cell.outputs);
+  if (found) throw new BuildError(`${cellName(cell, index)} prints ${found}, a path of this machine`);
+}
+
+/** What is out of date in `solutions/`, as sentences; none if nothing is. */
+export async function staleness(): Promise<string[]> {
+  const lessons = notebooksIn(NOTEBOOKS);
+  const found = await Promise.all(lessons.map(stalenessOf));
+  const names = lessons.map((lesson) => path.basename(lesson));
+  const left = notebooksIn(SOLUTIONS).filter((file) => !names.includes(path.basename(file)));
+  return [...found.flat(), ...left.map((file) => `${shown(file)}: there is no such lesson any more`)];
+}
+
+async function stalenessOf(lesson: string): Promise<string[]> {
+  const file = solvedFile(lesson);
+  let place = "notebooks";
+  try {
+    const wanted = await solved(lesson);
+    place = "solutions";
+    const present = readNotebook(file);
+    const different = firstDifference(wanted.cells, present.cells);
+    if (different) return [`${shown(file)}: ${different}`];
+    const problems = present.cells.flatMap((cell, index) => problemsOf(cell, cellName(cell, index)));
+    return problems.map((problem) => `${shown(file)}: ${problem}`);
+  } catch (error) {
+    if (error instanceof NotebookFileError) return [`${place}/${error.message}`];
+    if (error instanceof BuildError) return [error.message];
+    throw error;
+  }
+}
+
+function firstDifference(wanted: NotebookCell[], present: NotebookCell[]): string | undefined {
+  const index = wanted.findIndex((cell, i) => essence(cell) !== essence(present[i]));
+  if (index >= 0) return `${cellName(wanted[index], index)} is not what the lesson and the library say now`;
+  return present.length > wanted.length ? "it has cells that the lesson has not" : undefined;
+}
+
+/** What of a cell is not its run. */
+function essence(cell: NotebookCell | undefined): string {
+  return JSON.stringify([cell?.id, cell?.cell_type, cell?.source, cell?.metadata]);
+}
+
+const ROLES_WITH_OUTPUT: (CourseRole | undefined)[] = ["setup", "check"];
+
+function problemsOf(cell: NotebookCell, name: string): string[] {
+  if (cell.cell_type !== "code") return [];
+  const outputs = (cell.outputs ?? []) as { output_type: string; name?: string }[];
+  const hasError = outputs.some(
+    ({ output_type, name }) => output_type === "error" || (name === "stderr" && !wasInterrupted(cell)),
+  );
+  if (hasError) return [`${name} ended in an error`];
+  if (typeof cell.execution_count !== "number") return [`${name} was not run`];
+  const isBare = outputs.length === 0 && ROLES_WITH_OUTPUT.includes(courseRole(cell));
+  return isBare ? [`${name} has no output`] : [];
+}
