@@ -61,15 +61,18 @@ async function chooseNetwork(
   const given = env.BITNODES_URL && withSlash(env.BITNODES_URL);
   if (env.COURSE_NETWORK === "live") return joinLive(given || LIVE_URL, log);
   if (given) {
-    log(`You call the nodes that ${given} lists.`);
-    return { name: "given", BITNODES_URL: given };
+    const practice = await findPractice(given);
+    log(practice ? practiceSentence(practice) : `You call the nodes that ${given} lists.`);
+    return practice ?? { name: "given", BITNODES_URL: given };
   }
   const practice =
     (await findPractice(options.practiceUrl ?? PRACTICE_URL)) ?? (await startOnce(options.peers, log));
-  log(
-    `You call the practice network: ${practice.peers!.toLocaleString("en-US")} made-up nodes, all on this computer.`,
-  );
+  log(practiceSentence(practice));
   return practice;
+}
+
+function practiceSentence({ peers }: Network): string {
+  return `You call the practice network: ${peers!.toLocaleString("en-US")} made-up nodes, all on this computer.`;
 }
 
 const CACHE_SECONDS = 600;

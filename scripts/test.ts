@@ -23,7 +23,7 @@ const resultsFile = path.join(courseFolder, "test-results.json");
 
 const command = new Command("npm test --")
   .description("Runs the tests; parts of paths choose files. All arguments go to vitest (npx vitest --help).")
-  .argument("[path or option…]", "test/practice, or -t 'part of a title', or --watch, for example")
+  .argument("[path or option...]", "test/practice, or -t 'part of a title', or --watch, for example")
   .addHelpText(
     "after",
     "\nTests that need JupyterLab or a Chromium get them set up first. CHROMIUM_PATH names a Chromium to use.\n" +

@@ -121,7 +121,7 @@ function watch(answer: AnyFunction, onError: (error: unknown) => void): AnyFunct
   return (...args) => {
     try {
       const result: unknown = answer(...args);
-      if (types.isPromise(result)) Promise.prototype.then.call(result, undefined, onError);
+      if (types.isPromise(result)) void Promise.prototype.then.call(result, undefined, onError);
       return result;
     } catch (error) {
       onError(error);
