@@ -4,14 +4,34 @@ import type { ExerciseId } from "../exercises";
 import type { Exercise } from "../exercises/exercise";
 import { kernelGlobals } from "./display";
 import { findExercise } from "./find-exercise";
-import { type CheckResult, runChecks, type Verdict } from "./run-checks";
+import { type CheckResult, describe, runChecks, type Verdict } from "./run-checks";
+import { listenTo, type Unheard } from "./unheard";
 
 /** Tries `fn` as the answer to an exercise, and prints what was asked for and what came. Never throws or rejects, whatever it is given. */
 export async function check(id: ExerciseId, fn: unknown): Promise<void> {
   const exercise = findExercise(id);
   if (typeof exercise === "string") return console.log(exercise);
-  console.log(verdictText(exercise, await runChecks(exercise, fn)));
+  const { result, unheard } = await listenTo(() => runChecks(exercise, fn));
+  console.log(verdictText(exercise, withUnheard(result, unheard)));
 }
+
+/** The verdict, with a check more that has failed if errors were thrown where nobody could catch them. */
+function withUnheard(verdict: Verdict, unheard: Unheard[]): Verdict {
+  if (unheard.length === 0 || verdict.status === "untouched") return verdict;
+  const [{ error, origin }] = unheard;
+  const others = unheard.length === 1 ? "" : ` (the first of ${unheard.length})`;
+  const message = `${describe(error)}${others}\n${UNHEARD[origin]}`;
+  return {
+    status: "failed",
+    checks: [{ name: "Nothing fails unheard", passed: false, message }, ...verdict.checks],
+  };
+}
+
+const UNHEARD = {
+  callback:
+    "It was thrown in a callback, or as the `error` event of a socket that nobody listens to. Catch it there, or hand it on with reject(error).",
+  promise: "It came out of a promise that nobody awaited.",
+};
 
 /** A verdict in the words that the learner reads, several lines of it. */
 export function verdictText(exercise: Exercise, verdict: Verdict): string {

@@ -45,26 +45,9 @@ async function judge(exercise: Exercise, answer: unknown): Promise<Verdict> {
   if (typeof answer !== "function") {
     return allFailed(exercise, "missing", `expected a function named ${exercise.id}, got ${show(answer)}`);
   }
-  process.on("uncaughtExceptionMonitor", noteStray);
-  try {
-    return await judgeFunction(exercise, answer as AnyFunction);
-  } finally {
-    process.off("uncaughtExceptionMonitor", noteStray);
-    strays.length = 0;
-  }
-}
-
-/** Errors thrown while the checks ran, outside of any promise: in a callback, or an `error` event that nobody listens to. */
-const strays: string[] = [];
-
-function noteStray(error: unknown): void {
-  strays.push(types.isNativeError(error) ? error.message : show(error));
-}
-
-async function judgeFunction(exercise: Exercise, answer: AnyFunction): Promise<Verdict> {
   const attempts = exercise.checksAtOnce
-    ? await Promise.all(exercise.checks.map((check) => attempt(exercise, check, answer)))
-    : await attemptInTurn(exercise, answer);
+    ? await Promise.all(exercise.checks.map((check) => attempt(exercise, check, answer as AnyFunction)))
+    : await attemptInTurn(exercise, answer as AnyFunction);
   if (attempts.some(({ stub }) => stub === exercise.id)) {
     return allFailed(exercise, "untouched", stubMessage(exercise.id));
   }
@@ -154,18 +137,13 @@ function callsStub(id: string, stub: string): string {
 
 function explain(id: string, answer: AnyFunction, error: unknown): string {
   if (error instanceof Mismatch) return error.message;
-  if (error instanceof NeverFinished) return `${id} ${error.message}${strayText()}`;
+  if (error instanceof NeverFinished) return `${id} ${error.message}`;
   const line = types.isNativeError(error) ? learnerLine(answer, error) : undefined;
   return `${id} threw ${describe(error)}${line ? `\nin your line: ${line}` : ""}`;
 }
 
-function strayText(): string {
-  if (strays.length === 0) return "";
-  return `. Meanwhile an error was thrown where nobody could catch it: ${show(strays[0])}. Was it in a callback, or an "error" event of a socket without a listener?`;
-}
-
 /** An error in one line, whatever was thrown. Never throws. */
-function describe(error: unknown): string {
+export function describe(error: unknown): string {
   try {
     if (error instanceof Error) return `${error.name}: ${String(error.message).slice(0, 500)}`;
   } catch {

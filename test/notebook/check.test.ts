@@ -1,0 +1,95 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { check, type ExerciseId, getNodes, greeting, stubMessage } from "@course/lib";
+
+let printed: string[];
+
+beforeEach(() => {
+  printed = [];
+  vi.spyOn(console, "log").mockImplementation((text) => void printed.push(String(text)));
+});
+afterEach(() => vi.restoreAllMocks());
+
+async function verdict(id: string, fn: unknown): Promise<string> {
+  await check(id as ExerciseId, fn);
+  // eslint-disable-next-line no-control-regex
+  return printed.join("\n").replace(/\u001b\[\d+m/g, "");
+}
+
+test("a solved exercise is told with its points and its checks", async () => {
+  expect(await verdict("greeting", greeting)).toBe(
+    [
+      "✓ greeting is solved: 1 point.",
+      "  ✓ The name is greeted without the slashes around it",
+      "  ✓ A slash in the middle stays",
+      "  ✓ A node without a name is a stranger",
+    ].join("\n"),
+  );
+});
+
+test("a wrong answer is told with what was expected and what came", async () => {
+  const text = await verdict("greeting", (name: string) => `Hello, ${name.slice(1, -1)}!`);
+  expect(text).toContain("✗ greeting: 2 of 3 checks pass.");
+  expect(text).toContain('greeting(""): expected "Hello, stranger!", got "Hello, !"');
+  expect(text).toContain('hint("greeting")');
+});
+
+test("what has been said of one check is not said again of the next", async () => {
+  const text = await verdict("greeting", () => {
+    throw new Error("oh no");
+  });
+  expect(text.match(/oh no/g)).toHaveLength(1);
+  expect(text.match(/the same/g)).toHaveLength(2);
+});
+
+test("an untouched stub is told how to begin", async () => {
+  const stub = () => {
+    throw new Error(stubMessage("greeting"));
+  };
+  expect(await verdict("greeting", stub)).toContain(
+    "greeting is not written yet. Replace the line that throws",
+  );
+});
+
+test("no function at all is told to run its cell", async () => {
+  const text = await verdict("greeting", undefined);
+  expect(text).toContain("expected a function named greeting, got undefined");
+  expect(text).toContain('await check("greeting", greeting)');
+});
+
+test.each([
+  ["greting", 'There is no exercise "greting": did you mean "greeting"?'],
+  ["getnodes", 'There is no exercise "getnodes": did you mean "getNodes"?'],
+  ["toString", 'There is no exercise "toString": there are greeting, '],
+  [undefined, "There is no exercise undefined: there are greeting, "],
+  [Symbol("greeting"), "There is no exercise Symbol(greeting): there are greeting, "],
+])("the id %s is told which there are", async (id, sentence) => {
+  expect(await verdict(id as string, greeting)).toContain(sentence);
+});
+
+test("an error in a callback is told in one line, and the listeners of before are back afterwards", async () => {
+  const before = process.listeners("uncaughtException");
+  const answer = async () => {
+    setImmediate(() => {
+      throw new Error("nobody hears this");
+    });
+    return getNodes();
+  };
+  const text = await verdict("getNodes", answer);
+  expect(text).toContain("✗ Nothing fails unheard\n      Error: nobody hears this (the first of 4)");
+  expect(text).toContain("3 of 4 checks pass");
+  expect(process.listeners("uncaughtException")).toEqual(before);
+});
+
+test("a promise that nobody awaits is told as well", async () => {
+  const answer = async () => {
+    void Promise.reject(new Error("nor this"));
+    return getNodes();
+  };
+  expect(await verdict("getNodes", answer)).toContain("nor this");
+});
+
+test("two checks at once put the listeners back, too", async () => {
+  const before = process.listeners("unhandledRejection");
+  await Promise.all([check("getNodes", getNodes), check("greeting", greeting)]);
+  expect(process.listeners("unhandledRejection")).toEqual(before);
+});

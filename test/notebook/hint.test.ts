@@ -1,0 +1,61 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { type ExerciseId, exercises, hint, solution, useSolution } from "@course/lib";
+
+let printed: string[];
+
+beforeEach(() => {
+  printed = [];
+  vi.spyOn(console, "log").mockImplementation((text) => void printed.push(String(text)));
+});
+afterEach(() => vi.restoreAllMocks());
+
+/** What a call shows. What has been seen is remembered, so each test has an exercise of its own. */
+function shown(call: () => void): string {
+  printed = [];
+  call();
+  return printed.join("\n");
+}
+
+test("hints come one after the other, and then there are no more", () => {
+  const { hints } = exercises.greeting;
+  for (const [i, text] of hints.entries()) {
+    expect(shown(() => hint("greeting"))).toBe(`**Hint ${i + 1} of 3.** ${text}`);
+  }
+  expect(shown(() => hint("greeting"))).toContain('You have seen all 3 hints. `hint("greeting", 1)`');
+});
+
+test("a hint can be asked for by its number, and the next is the one after it", () => {
+  expect(shown(() => hint("getNodes", 2))).toContain("**Hint 2 of 3.**");
+  expect(shown(() => hint("getNodes", 1))).toContain("**Hint 1 of 3.**");
+  expect(shown(() => hint("getNodes"))).toContain("**Hint 3 of 3.**");
+});
+
+test.each([0, 4, -1, 1.5, "two"])("there is no hint %s", (tier) => {
+  expect(shown(() => hint("progressLine", tier as 1))).toContain("There are hints 1 to 3");
+});
+
+test("a solution is shown at once after the third hint", () => {
+  hint("nodesToAddressStrings", 3);
+  expect(shown(() => solution("nodesToAddressStrings"))).toContain("return Object.keys(nodes);");
+});
+
+test("before that it says how many hints are left, and is shown when asked again", () => {
+  hint("nodesToAddressTuples");
+  const first = shown(() => solution("nodesToAddressTuples"));
+  expect(first).toContain('Two hints are left for you: `hint("nodesToAddressTuples")`');
+  expect(first).not.toContain("lastIndexOf");
+  expect(shown(() => solution("nodesToAddressTuples"))).toContain("lastIndexOf");
+});
+
+test.each(["getnodes", undefined, 5])("the id %s is told which there are", (id) => {
+  const wrong = id as ExerciseId;
+  expect(shown(() => hint(wrong))).toContain("There is no exercise");
+  expect(shown(() => solution(wrong))).toContain("There is no exercise");
+  expect(() => useSolution(wrong)).toThrow("There is no exercise");
+});
+
+test("useSolution gives the course's own function, and says so in a line", () => {
+  expect(shown(() => expect(useSolution("getNodes")).toBe(exercises.getNodes.solution))).toMatch(
+    /^getNodes is the course's own version from here on\..*$/,
+  );
+});

@@ -1,0 +1,180 @@
+import { expect, test } from "vitest";
+import { type AnyFunction, defineExercise, type Exercise, runChecks, stubMessage } from "@course/lib";
+
+/** An exercise whose answer is to return what it is given, doubled. */
+function doubling(changes: Partial<Exercise> = {}): Exercise {
+  return defineExercise<AnyFunction>({
+    id: "double",
+    notebook: "00-none",
+    title: "Double",
+    points: 1,
+    solution: (n: number) => 2 * n,
+    source: "double.ts",
+    hints: ["1", "2", "3"],
+    checks: [
+      { name: "Two gives four", limitMs: 50, run: async (answer) => equal(await answer(2), 4) },
+      { name: "Nothing gives nothing", limitMs: 50, run: async (answer) => equal(await answer(0), 0) },
+    ],
+    wrongAnswers: [],
+    ...changes,
+  });
+}
+
+function equal(actual: unknown, expected: unknown): void {
+  if (actual !== expected) throw new Error("not equal");
+}
+
+const messages = async (answer: unknown, exercise = doubling()) =>
+  (await runChecks(exercise, answer)).checks.map(({ message }) => message);
+
+test("an answer that passes every check is solved", async () => {
+  expect(await runChecks(doubling(), (n: number) => 2 * n)).toEqual({
+    status: "solved",
+    checks: [
+      { name: "Two gives four", passed: true, message: "" },
+      { name: "Nothing gives nothing", passed: true, message: "" },
+    ],
+  });
+});
+
+test("an answer that fails one check is not solved", async () => {
+  const { status, checks } = await runChecks(doubling(), (n: number) => n);
+  expect(status).toBe("failed");
+  expect(checks.map(({ passed }) => passed)).toEqual([false, true]);
+});
+
+test.each([
+  ["undefined", undefined],
+  ["null", null],
+  ["a number", 5],
+  ["text", "double"],
+  ["a promise", Promise.resolve()],
+])("%s is no answer, and counts as missing", async (_, answer) => {
+  const { status, checks } = await runChecks(doubling(), answer);
+  expect(status).toBe("missing");
+  expect(checks.every(({ passed }) => !passed)).toBe(true);
+  expect(checks[0].message).toContain("expected a function named double");
+});
+
+const hostile = new Proxy(
+  {},
+  {
+    get() {
+      throw new Error("do not look at me");
+    },
+    getPrototypeOf() {
+      throw new Error("do not ask me");
+    },
+  },
+);
+
+test.each<[string, unknown]>([
+  ["is a class", class {}],
+  ["throws undefined", () => raise(undefined)],
+  ["throws null", () => raise(null)],
+  ["throws text", () => raise("no")],
+  ["throws a frozen object", () => raise(Object.freeze({ code: 1 }))],
+  ["throws an object without a prototype", () => raise(Object.create(null))],
+  ["throws a Proxy that throws", () => raise(hostile)],
+  ["throws an error whose message throws", () => raise(errorWithBadMessage())],
+  ["rejects with undefined", () => Promise.reject()],
+  ["rejects with text", () => Promise.reject("no")],
+  ["rejects with a Proxy that throws", () => Promise.reject(hostile)],
+  ["returns a Proxy that throws", () => hostile],
+  ["returns something that can be awaited and throws", () => ({ then: () => raise("no") })],
+  ["never finishes", () => new Promise(() => {})],
+  ["calls itself without end", function again(): unknown { return again(); }], // prettier-ignore
+])("an answer that %s is a failed check, not a failed run", async (_, answer) => {
+  const { status, checks } = await runChecks(doubling(), answer);
+  expect(status).toBe("failed");
+  expect(checks.map(({ passed }) => passed)).toEqual([false, false]);
+  expect(checks.map(({ message }) => message)).not.toContain("");
+});
+
+function raise(error: unknown): never {
+  throw error;
+}
+
+function errorWithBadMessage(): Error {
+  return Object.defineProperty(new Error(), "message", { get: () => raise(new Error("no message")) });
+}
+
+test("what an answer threw is told in one line, without a stack", async () => {
+  const [message] = await messages(() => raise(new TypeError("it is not a number")));
+  expect(message).toBe("double threw TypeError: it is not a number");
+});
+
+test("an answer that never finishes is told so, and the checks after it are not tried", async () => {
+  let calls = 0;
+  const [first, second] = await messages(() => new Promise(() => calls++));
+  expect(first).toBe("double never finished: it was given 0.05 seconds");
+  expect(second).toBe('not tried, because "Two gives four" never finished');
+  expect(calls).toBe(1);
+});
+
+test("checks that may run at once all wait at the same time", async () => {
+  let running = 0;
+  let most = 0;
+  const run = async (answer: AnyFunction) => {
+    most = Math.max(most, ++running);
+    await answer(0);
+    running--;
+  };
+  const checks = ["a", "b", "c"].map((name) => ({ name, run }));
+  await runChecks(doubling({ checks, checksAtOnce: true }), () => new Promise(setImmediate));
+  expect(most).toBe(3);
+});
+
+test("the checks of two exercises never mix", async () => {
+  const order: string[] = [];
+  const exercise = (name: string) => {
+    const run = async (answer: AnyFunction) => {
+      order.push(`${name} begins`);
+      await answer();
+      order.push(`${name} ends`);
+    };
+    return doubling({ checks: [{ name, run }] });
+  };
+  const answer = () => new Promise(setImmediate);
+  await Promise.all([runChecks(exercise("one"), answer), runChecks(exercise("two"), answer)]);
+  expect(order).toEqual(["one begins", "one ends", "two begins", "two ends"]);
+});
+
+test("a stub makes the exercise untouched, even where a check expects an error", async () => {
+  const checks = [{ name: "It throws", run: (answer: AnyFunction) => expect(answer).toThrow() }];
+  const verdict = await runChecks(doubling({ checks }), () => raise(new Error(stubMessage("double"))));
+  expect(verdict.status).toBe("untouched");
+  expect(verdict.checks[0].passed).toBe(false);
+});
+
+test("an answer that calls another exercise's stub is told which", async () => {
+  const [message] = await messages(() => raise(new Error(stubMessage("half"))));
+  expect(message).toBe(
+    'double calls half, which is not written yet: write it first, or run const half = useSolution("half");',
+  );
+});
+
+test("a check is told when it is over, also when the answer never finished", async () => {
+  const told: boolean[] = [];
+  const run = async (answer: AnyFunction, over: AbortSignal) => {
+    over.addEventListener("abort", () => told.push(true));
+    await answer();
+  };
+  const exercise = doubling({ checks: [{ name: "a", run, limitMs: 20 }] });
+  await runChecks(exercise, () => 1);
+  await runChecks(exercise, () => new Promise(() => {}));
+  expect(told).toEqual([true, true]);
+});
+
+test("an answer that fails after its time is over fails unnoticed", async () => {
+  const unheard: unknown[] = [];
+  const listener = (error: unknown) => unheard.push(error);
+  process.on("unhandledRejection", listener);
+  let fail = () => {};
+  const answer = () => new Promise((_, reject) => (fail = () => reject(new Error("too late"))));
+  await runChecks(doubling(), answer);
+  fail();
+  await new Promise(setImmediate);
+  process.off("unhandledRejection", listener);
+  expect(unheard).toEqual([]);
+});
