@@ -60,7 +60,7 @@ export const wrongCallers: readonly WrongAnswer<typeof getVersionMessage>[] = [
   {
     name: "closes the socket only when all went well",
     caughtBy: "The socket is closed, whatever happened",
-    async answer(address) {
+    async answer(address: AddressTuple): Promise<VersionMessage> {
       const socket = await connected(address);
       socket.write(OUR_VERSION);
       const message = await within(1000, "ANSWER_TIMEOUT", readUnclosed(socket));

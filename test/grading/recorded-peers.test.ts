@@ -24,7 +24,7 @@ async function hear(socket: net.Socket, length: number): Promise<Buffer[]> {
 test.each(RECORDINGS.map((recording) => [`${recording.software} ${recording.version}`, recording]))(
   "a peer says what %s was recorded to say, once it has been sent our version",
   async (_, recording) => {
-    const chunks = recordedChunks(recording as (typeof RECORDINGS)[number]);
+    const chunks = recordedChunks(recording);
     const peer = await startPeer({ chunks }, over.signal);
     const socket = await callUp(peer.address);
     socket.write(OUR_VERSION.subarray(0, 100));

@@ -11,7 +11,7 @@ afterEach(() => vi.restoreAllMocks());
 
 async function verdict(id: string, fn: unknown): Promise<string> {
   await check(id as ExerciseId, fn);
-  // eslint-disable-next-line no-control-regex
+
   return printed.join("\n").replace(/\u001b\[\d+m/g, "");
 }
 

@@ -51,10 +51,14 @@ describe.each([...new Set(all.map(({ notebook }) => notebook))])(
       process.env.COURSE_GRADING = "1";
       process.chdir(NOTEBOOKS);
       converter = createConverter({ isBrowser: false });
-      kernel = createExecutor(NOTEBOOKS, { node: converter, browser: converter, close() {} }, {
-        log: () => {},
-        error: (...args: unknown[]) => errors.push(args),
-      } as Console);
+      kernel = createExecutor(
+        NOTEBOOKS,
+        { node: converter, browser: converter, close() {} },
+        {
+          log: () => {},
+          error: (...args: unknown[]) => errors.push(args),
+        },
+      );
       const setup = readNotebook(`${name}.ipynb`).cells.find((cell) => courseRole(cell) === "setup")!;
       await kernel.execute(cellSource(setup));
     }, 60_000);
