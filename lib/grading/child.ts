@@ -6,13 +6,15 @@
  */
 import { type ChildProcess, fork } from "node:child_process";
 import path from "node:path";
-import type { Message } from "./ipc";
+import type { Readable } from "node:stream";
+import { MARK, type Message } from "./ipc";
 
 /** How long a process may take to start, in milliseconds; on a busy machine that is seconds. */
 const START_MS = 60_000;
 /** How much of what a process prints is kept: the last of it. */
 const OUTPUT_KEPT = 4000;
 const MEMORY_MB = 1024;
+const DRAIN_MS = 1000;
 
 export interface Limits {
   /** How long it may say nothing, in milliseconds. */
@@ -34,11 +36,11 @@ export function endAll(): void {
 
 /** A process that runs a script of this folder, standing in the notebooks' folder. */
 export class Child {
-  /** The last that it printed. */
-  output = "";
+  private readonly printed = new Map<Readable, string>();
   private readonly process: ChildProcess;
   private readonly ready: Promise<unknown>;
   private readonly ended: Promise<string>;
+  private readonly closed: Promise<unknown>;
 
   constructor(script: string, folder: string) {
     this.process = fork(path.join(__dirname, script), [], {
@@ -49,7 +51,7 @@ export class Child {
       detached: process.platform !== "win32", // a group of its own, which ends as a whole
     });
     for (const stream of [this.process.stdout, this.process.stderr]) {
-      stream?.setEncoding("utf8").on("data", (text: string) => this.keep(text));
+      stream?.setEncoding("utf8").on("data", (text: string) => this.keep(stream, text));
     }
     alive.add(this);
     this.ready = new Promise((resolve) => this.process.once("message", resolve));
@@ -57,6 +59,7 @@ export class Child {
       this.process.once("error", (error) => resolve(error.message));
       this.process.once("exit", (code, signal) => resolve(this.describeEnd(code, signal)));
     });
+    this.closed = new Promise((resolve) => this.process.once("close", resolve));
     this.process.once("exit", () => alive.delete(this));
   }
 
@@ -101,8 +104,19 @@ export class Child {
     }
   }
 
-  private keep(text: string): void {
-    this.output = (this.output + text).slice(-OUTPUT_KEPT);
+  /** The last that it printed, from the mark on if it has printed one. */
+  get output(): string {
+    return [...this.printed.values()].map((text) => text.split(MARK).at(-1)).join("");
+  }
+
+  /** Waits for what it had printed before it ended; not for long, since somebody else may hold its output open. */
+  async drain(): Promise<void> {
+    const patience = new Promise((resolve) => setTimeout(resolve, DRAIN_MS).unref());
+    await Promise.race([this.closed, patience]);
+  }
+
+  private keep(stream: Readable, text: string): void {
+    this.printed.set(stream, ((this.printed.get(stream) ?? "") + text).slice(-OUTPUT_KEPT));
   }
 
   private describeEnd(code: number | null, signal: NodeJS.Signals | null): string {

@@ -55,15 +55,14 @@ export async function runExercise(request: RunRequest): Promise<Run> {
   const answerOf = (message: Message): Message | undefined => {
     if (message.kind === "cell") position = message.position;
     if (message.kind === "cellFailed") cellFailures.push(message);
-    if (message.kind === "checking") {
-      position = undefined;
-      child.output = "";
-    }
+    if (message.kind === "checking") position = undefined;
     return message.kind === "verdict" || message.kind === "exit" ? message : undefined;
   };
   try {
     const limits = { silenceMs: request.limits.busyMs, totalMs: TOTAL_MS };
     const outcome = await child.ask(jobOf(request), limits, answerOf);
+    child.end();
+    await child.drain();
     return { ...interpret(request.exercise, outcome, position), cellFailures, output: child.output };
   } finally {
     child.end();

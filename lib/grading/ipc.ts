@@ -3,6 +3,9 @@ import type { CheckResult } from "./result";
 import type { CompiledNotebook, Piece } from "./compile-cells";
 import type { SideOutput } from "tslab/dist/converter";
 
+/** A child prints it where its cells' output ends and that of the checks begins. */
+export const MARK = "\u0000\u0001checking\u0001\u0000";
+
 /** What a child is to run. */
 export interface Job {
   exercise: string;

@@ -17,7 +17,7 @@ import type { AnyFunction, Exercise } from "../exercises/exercise";
 import { exercises } from "../exercises";
 import { runChecks } from "../notebook/run-checks";
 import { leave, tell } from "./channel";
-import type { ChildVerdict, Job } from "./ipc";
+import { type ChildVerdict, type Job, MARK } from "./ipc";
 import { leftovers, openNow } from "./leftovers";
 import { cutNetwork } from "./no-network";
 import { failure } from "./result";
@@ -52,6 +52,8 @@ async function grade(job: Job): Promise<void> {
   const connectAgain = cutNetwork();
   const locals = await runCells(job);
   connectAgain();
+  process.stdout.write(MARK);
+  process.stderr.write(MARK);
   await tell({ kind: "checking" });
   const exercise = (exercises as Record<string, Exercise>)[job.exercise];
   const verdict = await origin.run({}, () => verdictOn(exercise, locals));
@@ -87,7 +89,8 @@ async function verdictOn(exercise: Exercise, locals: Record<string, unknown>): P
     return { status: "crashed", checks, isLibrarys };
   }
   if (!open) return { status: verdict.status, checks: [...verdict.checks], isLibrarys };
-  return { status: "failed", checks: [...verdict.checks, failure("nothing is left open", open)], isLibrarys };
+  const left = failure("nothing is left open", `${exercise.id} ${open}`);
+  return { status: "failed", checks: [...verdict.checks, left], isLibrarys };
 }
 
 function stray(text: string): void {

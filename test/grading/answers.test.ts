@@ -1,0 +1,190 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { type ExerciseId, exercises, solutionSource } from "@course/lib";
+import {
+  type Case,
+  courseCell,
+  failures,
+  gradeCases,
+  type GradedCase,
+  lesson,
+  ownCell,
+  type TestCell,
+} from "./notebooks";
+
+const NOTEBOOK = "03-bitnodes-api";
+const IDS = ["getNodes", "nodesToAddressStrings"] as const;
+const OTHER = "nodesToAddressStrings";
+
+/** Both exercises solved, but for the answers given. */
+function cellsWith(answers: Partial<Record<ExerciseId, string>>): TestCell[] {
+  const solved = Object.fromEntries(
+    (["getBitnodesApiResponse", ...IDS] as const).map((id) => [id, solutionSource(id)]),
+  );
+  return lesson(NOTEBOOK, { ...solved, ...answers });
+}
+
+function getNodes(body: string): string {
+  return `async function getNodes(): Promise<Nodes> {\n  ${body}\n}`;
+}
+
+const WRONG: [what: string, answer: string, status: string, message: RegExp][] = [
+  ["an endless loop", getNodes("while (true) {}"), "timeout", /getNodes never finished.*endless loop/],
+  ["process.exit", getNodes("process.exit(0);"), "crashed", /getNodes called process\.exit/],
+  [
+    "process.exit in a timer",
+    getNodes("setTimeout(() => process.exit(0)); return new Promise(() => {});"),
+    "crashed",
+    /getNodes called process\.exit/,
+  ],
+  ["process.abort", getNodes("process.abort();"), "crashed", /getNodes ended its process \(signal SIGABRT\)/],
+  [
+    "an unhandled rejection",
+    getNodes(`void Promise.reject(new Error("unheard")); return (await getBitnodesApiResponse()).nodes;`),
+    "crashed",
+    /a promise failed and nobody awaited it: Error: unheard/,
+  ],
+  [
+    "an uncaught error in a timer",
+    getNodes(
+      `setTimeout(() => { throw new Error("late"); }, 1);
+         await new Promise((resolve) => setTimeout(resolve, 30));
+         return (await getBitnodesApiResponse()).nodes;`,
+    ),
+    "crashed",
+    /an error in a callback was not caught: Error: late/,
+  ],
+  [
+    "a timer that runs on",
+    getNodes("setInterval(() => {}, 50); return (await getBitnodesApiResponse()).nodes;"),
+    "failed",
+    /nothing is left open: getNodes left a timer running/,
+  ],
+  [
+    "a server left listening",
+    getNodes(
+      `(await import("node:net")).createServer().listen(0, "127.0.0.1");
+         return (await getBitnodesApiResponse()).nodes;`,
+    ),
+    "failed",
+    /nothing is left open: getNodes left a server listening/,
+  ],
+  ["a wrong answer", getNodes("return {};"), "failed", /expected/],
+  [
+    "an endless stream of output",
+    getNodes("for (;;) console.log('x'.repeat(1000));"),
+    "timeout",
+    /never finished/,
+  ],
+  [
+    "a type error",
+    getNodes("const two: number = 'two';\n  return {};"),
+    "failed",
+    /the cell compiles: cell \d+ does not compile: line 2: Type 'string' is not assignable to type 'number'/,
+  ],
+  ["a syntax error", getNodes("return {"), "failed", /the cell compiles: cell \d+ does not compile: line \d/],
+  [
+    "another name",
+    "async function getNodez(): Promise<Nodes> { return {}; }",
+    "missing",
+    /declares getNodez: rename it back to getNodes/,
+  ],
+  ["an empty cell", "", "missing", /declares no function: write getNodes there/],
+  ["a value that is no function", "const getNodes = 7;", "missing", /a function named getNodes, got 7/],
+  [
+    "an endless loop beside it",
+    `${getNodes("return {};")}\nwhile (true) {}`,
+    "timeout",
+    /cell \d+ never finished/,
+  ],
+  [
+    "process.exit beside it",
+    `${getNodes("return {};")}\nprocess.exit(0);`,
+    "crashed",
+    /cell \d+ called process\.exit/,
+  ],
+  [
+    "an error before it is there",
+    `throw new Error("too early");\nvar getNodes = async () => ({});`,
+    "missing",
+    /the cell gets through: cell \d+ did not get through: Error: too early/,
+  ],
+];
+
+describe("what goes wrong in an answer costs that exercise alone, and says so", () => {
+  let graded: Record<string, GradedCase>;
+
+  beforeAll(async () => {
+    const cases = WRONG.map(([what, answer]) => [what, { ids: IDS, cells: cellsWith({ getNodes: answer }) }]);
+    graded = await gradeCases(Object.fromEntries(cases) as Record<string, Case>);
+  }, 120_000);
+
+  test.each(WRONG)("%s", (what, _answer, status, message) => {
+    const { byId } = graded[what];
+    expect(failures(byId.getNodes)).toMatch(message);
+    expect(byId.getNodes).toMatchObject({ id: "getNodes", status, points: 0 });
+    expect(byId[OTHER]).toMatchObject({ status: "solved", points: exercises[OTHER].points });
+  });
+});
+
+const STAND_IN = `const getNodes = useSolution("getNodes");`;
+const API_STAND_IN = `const getBitnodesApiResponse = useSolution("getBitnodesApiResponse");`;
+const API = "async function getBitnodesApiResponse(): Promise<Snapshot> { throw new Error('mine'); }";
+
+describe("one exercise stands on another", () => {
+  let graded: Record<"looping" | "skipped" | "own" | "pasted" | "imported" | "printing", GradedCase>;
+  const both = ["getBitnodesApiResponse", "getNodes"] as const;
+  const getNodesOnly = ["getNodes"] as const;
+
+  beforeAll(async () => {
+    const skipped = lesson(NOTEBOOK, { getNodes: solutionSource("getNodes") });
+    const printing = getNodes(`console.log("looking"); return (await getBitnodesApiResponse()).nodes;`);
+    graded = await gradeCases({
+      looping: { ids: both, cells: cellsWith({ getBitnodesApiResponse: `${API}\nwhile (true) {}` }) },
+      skipped: {
+        ids: both,
+        cells: [...skipped, courseCell("hint", API_STAND_IN, "getBitnodesApiResponse")],
+      },
+      own: { ids: getNodesOnly, cells: [...cellsWith({}), courseCell("hint", STAND_IN, "getNodes")] },
+      pasted: { ids: getNodesOnly, cells: cellsWith({ getNodes: STAND_IN }) },
+      imported: {
+        ids: getNodesOnly,
+        cells: cellsWith({ getNodes: `import { getNodes } from "@course/lib";` }),
+      },
+      printing: {
+        ids: getNodesOnly,
+        cells: [...cellsWith({ getNodes: printing }), ownCell(`console.log("something else");`)],
+      },
+    });
+  }, 60_000);
+
+  test("one whose cell cannot be run is stood in for by the library's, and costs no other", () => {
+    const { byId } = graded.looping;
+    expect(byId.getBitnodesApiResponse.status).toBe("timeout");
+    expect(byId.getNodes.status).toBe("solved");
+  });
+
+  test("useSolution earns nothing, and lets others stand on it", () => {
+    const { byId, notes } = graded.skipped;
+    expect(byId.getBitnodesApiResponse).toMatchObject({ status: "untouched", points: 0 });
+    expect(byId.getNodes.status).toBe("solved");
+    expect(notes.map(({ text }) => text)).toEqual([
+      expect.stringMatching(/^useSolution stands in for getBitnodesApiResponse \(cell \d+\)/),
+    ]);
+  });
+
+  test("useSolution in the hint cell does not take away a function that is written", () => {
+    expect(graded.own.byId.getNodes.status).toBe("solved");
+  });
+
+  test.each(["pasted", "imported"] as const)("the library's own function, %s, earns nothing", (how) => {
+    const { getNodes } = graded[how].byId;
+    expect(getNodes).toMatchObject({ status: "untouched", points: 0 });
+    expect(failures(getNodes)).toContain("write your own");
+  });
+
+  test("what an answer prints while it is checked is kept apart from what cells print", () => {
+    const { outputs, byId } = graded.printing;
+    expect(byId.getNodes.status).toBe("solved");
+    expect(outputs.getNodes).toMatch(/^(looking\n)+$/);
+  });
+});
