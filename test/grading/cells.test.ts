@@ -1,0 +1,187 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { type ExerciseId, exercises, solutionSource } from "@course/lib";
+import {
+  type Case,
+  courseCell,
+  failures,
+  gradeCases,
+  type GradedCase,
+  lesson,
+  ownCell,
+  type TestCell,
+} from "./notebooks";
+
+const NOTEBOOK = "03-bitnodes-api";
+const ID = "nodesToAddressStrings";
+const STUB = lesson(NOTEBOOK).filter(
+  ({ metadata }) => (metadata.course as { exercise?: string }).exercise === ID,
+)[0].source as string;
+const SOLVED = solutionSource(ID);
+const CALLS_HELPER = "function nodesToAddressStrings(nodes: Nodes): string[] {\n  return keysOf(nodes);\n}";
+const HELPER = "function keysOf(nodes: Nodes): string[] {\n  return Object.keys(nodes);\n}";
+
+const [SETUP] = lesson(NOTEBOOK);
+
+function exercise(source: string, id: ExerciseId = ID): TestCell {
+  return courseCell("exercise", source, id);
+}
+
+const SOLVED_ALL_THE_SAME: [what: string, cells: TestCell[]][] = [
+  ["a helper function in a cell before it", [SETUP, ownCell(HELPER), exercise(CALLS_HELPER)]],
+  [
+    "a helper that is an arrow function",
+    [SETUP, ownCell("const keysOf = (nodes: Nodes) => Object.keys(nodes);"), exercise(CALLS_HELPER)],
+  ],
+  [
+    "a helper in a demonstration, which itself is not run",
+    [
+      SETUP,
+      courseCell("demo", `${HELPER}\nconst never = await new Promise(() => {});\nprocess.exit();`),
+      exercise(CALLS_HELPER),
+    ],
+  ],
+  [
+    "an import in a cell of its own",
+    [
+      SETUP,
+      ownCell(`import { inspect } from "node:util";`),
+      exercise(
+        `function nodesToAddressStrings(nodes: Nodes): string[] {\n  inspect(nodes);\n  return Object.keys(nodes);\n}`,
+      ),
+    ],
+  ],
+  [
+    "a first try that is declared again later",
+    [SETUP, exercise("function nodesToAddressStrings() { return 7; }"), ownCell(SOLVED)],
+  ],
+  ["its cell's metadata lost on the way", [SETUP, ownCell(SOLVED)]],
+  [
+    "a source as a list of lines",
+    [SETUP, exercise(""), { ...exercise(""), source: SOLVED.split(/(?<=\n)/) }],
+  ],
+  [
+    "an experiment that calls the network",
+    [SETUP, ownCell(`await request("http://example.com/");`), exercise(SOLVED)],
+  ],
+  [
+    "an experiment that calls a peer far away",
+    [
+      SETUP,
+      ownCell(
+        `import net from "node:net";\nawait new Promise((_, no) => net.connect(8333, "192.0.2.1").on("error", no));`,
+      ),
+      exercise(SOLVED),
+    ],
+  ],
+  ["an experiment that throws", [SETUP, ownCell(`throw new Error("oops");`), exercise(SOLVED)]],
+  ["an experiment with a type error", [SETUP, ownCell(`const one: number = "one";`), exercise(SOLVED)]],
+  [
+    "an experiment that uses what a type error would have made",
+    [SETUP, ownCell(`const one: number = "one";`), ownCell("one.toFixed();"), exercise(SOLVED)],
+  ],
+  ["an experiment that never ends", [SETUP, ownCell("for (;;) {}"), exercise(SOLVED)]],
+  ["an experiment that awaits for ever", [SETUP, ownCell("await new Promise(() => {});"), exercise(SOLVED)]],
+  ["an experiment that ends the process", [SETUP, ownCell("process.exit(0);"), exercise(SOLVED)]],
+  [
+    "an experiment that ends it in a timer",
+    [SETUP, ownCell("setTimeout(() => process.exit(0));"), exercise(SOLVED)],
+  ],
+  [
+    "an experiment that fails in the background",
+    [
+      SETUP,
+      ownCell(`void Promise.reject(new Error("late"));\nsetTimeout(() => { throw new Error("later"); }, 1);`),
+      exercise(SOLVED),
+    ],
+  ],
+  [
+    "an experiment that leaves a timer and a server",
+    [
+      SETUP,
+      ownCell(
+        `import net from "node:net";\nsetInterval(() => {}, 1000);\nnet.createServer().listen(0, "127.0.0.1");`,
+      ),
+      exercise(SOLVED),
+    ],
+  ],
+  [
+    "an experiment that talks to the grader",
+    [
+      SETUP,
+      ownCell("process.send?.({ kind: 'verdict' });\nprocess.disconnect?.call(null);"),
+      exercise(SOLVED),
+    ],
+  ],
+  [
+    "comments, Markdown and nothing",
+    [
+      SETUP,
+      ownCell("// nothing"),
+      ownCell(""),
+      { ...ownCell("# Mine"), cell_type: "markdown" },
+      exercise(SOLVED),
+    ],
+  ],
+];
+
+let graded: Record<string, GradedCase>;
+
+beforeAll(async () => {
+  const cases: Record<string, Case> = {};
+  for (const [what, cells] of SOLVED_ALL_THE_SAME) cases[what] = { cells, ids: [ID] };
+  cases.twice = { cells: [SETUP, exercise(SOLVED), exercise(STUB)], ids: [ID] };
+  cases.gone = { cells: [SETUP], ids: [ID] };
+  cases.markdown = { cells: [SETUP, { ...exercise(SOLVED), cell_type: "markdown" }], ids: [ID] };
+  cases.setup = {
+    cells: [{ ...SETUP, source: "import { nothing } from '@course/lib';" }, exercise(SOLVED)],
+    ids: [ID],
+  };
+  graded = await gradeCases(cases);
+}, 120_000);
+
+describe("an exercise is solved all the same with", () => {
+  test.each(SOLVED_ALL_THE_SAME)("%s", (what) => {
+    const result = graded[what].byId[ID];
+    expect(failures(result)).toBe("");
+    expect(result).toMatchObject({ status: "solved", points: exercises[ID].points });
+  });
+});
+
+test.each([
+  ["an experiment that throws", "cell 2 did not get through: Error: oops"],
+  ["an experiment with a type error", "cell 2 does not compile: line 1: Type 'string' is not assignable"],
+  ["an experiment that never ends", "cell 2 never finished"],
+  ["an experiment that awaits for ever", "cell 2 did not get through: took longer than 2.5 s"],
+  ["an experiment that ends the process", "cell 2 called process.exit"],
+  ["an experiment that ends it in a timer", "cell 2 called process.exit"],
+  ["an experiment that calls the network", "cell 2 did not get through: MockNotMatchedError"],
+  [
+    "an experiment that calls a peer far away",
+    "cell 2 did not get through: Error: 192.0.2.1 is not called while grading",
+  ],
+])("%s is named", (what, note) => {
+  expect(graded[what].notes.map(({ text }) => text).join("\n")).toContain(note);
+});
+
+test("of two cells for one exercise the last counts, and both are named", () => {
+  const { byId, notes } = graded.twice;
+  expect(byId[ID].status).toBe("untouched");
+  expect(notes[0].text).toBe(
+    `${ID} is written more than once, in cells 2 and 3; the last one counts, as in the kernel`,
+  );
+});
+
+test.each([
+  ["gone", `the cell of ${ID} is gone`],
+  ["markdown", `the cell of ${ID} (cell 2) is no code cell any more`],
+])("a cell that is %s makes its exercise missing", (what, message) => {
+  expect(graded[what].byId[ID]).toMatchObject({ status: "missing", points: 0 });
+  expect(failures(graded[what].byId[ID])).toContain(message);
+});
+
+test("a setup cell that does not compile is named as what it is", () => {
+  expect(graded.setup.byId[ID].status).toBe("failed");
+  expect(failures(graded.setup.byId[ID])).toMatch(
+    /cell 1, which sets the notebook up, does not compile: line 1: .*'nothing'/,
+  );
+});
