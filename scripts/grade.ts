@@ -48,9 +48,9 @@ async function main(names: string[], options: Options): Promise<void> {
     const chosen = select(Object.values(exercises) as Exercise[], names);
     const folder = folderOf(options);
     const file = options.json && writable(options.json);
-    const graded = await gradeAndReport(chosen, folder, options, file);
-    if (options.watch) await keepGrading(chosen, folder, options, file, graded);
-    else process.exitCode = graded.result.exercises.every(({ status }) => status === "solved") ? 0 : 1;
+    if (options.watch) return await keepGrading(chosen, folder, options, file);
+    const { result } = await gradeAndReport(chosen, folder, options, file);
+    process.exitCode = result.exercises.every(({ status }) => status === "solved") ? 0 : 1;
   } catch (error) {
     if (!(error instanceof WrongCall)) console.error(`Grading stopped: ${(error as Error).message}`);
     else console.error(error.message);
@@ -82,11 +82,11 @@ async function keepGrading(
   folder: string,
   options: Options,
   file: string | undefined,
-  first: Graded,
 ): Promise<void> {
-  let graded = first;
-  await watchNotebooks(folder, async (notebooks) => {
-    const changed = chosen.filter(({ notebook }) => notebooks.includes(notebook));
+  let graded: Graded | undefined;
+  const all = chosen.map(({ notebook }) => notebook);
+  await watchNotebooks(folder, all, async (saved) => {
+    const changed = chosen.filter(({ notebook }) => saved.includes(notebook));
     if (changed.length === 0) return;
     try {
       graded = await gradeAndReport(changed, folder, options, file, graded);
@@ -95,7 +95,6 @@ async function keepGrading(
       console.error(`Grading stopped: ${(error as Error).message}`);
     }
   });
-  sayWaiting();
 }
 
 function sayWaiting(): void {

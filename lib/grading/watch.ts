@@ -7,13 +7,15 @@ const SETTLE_MS = 150;
 
 /**
  * Calls `onSaved` with the names (without `.ipynb`) of the notebooks in `folder` that have changed, one call
- * at a time; saves during a call are gathered for the next. Resolves when it watches, to a function that ends it.
+ * at a time; saves during a call are gathered for the next. Those in `first` count as saved at the start.
+ * Resolves when it watches, to a function that ends it.
  */
 export async function watchNotebooks(
   folder: string,
+  first: string[],
   onSaved: (notebooks: string[]) => Promise<void>,
 ): Promise<() => Promise<void>> {
-  const changed = new Set<string>();
+  const changed = new Set(first);
   let timer: NodeJS.Timeout | undefined;
   let busy = false;
 
@@ -34,6 +36,7 @@ export async function watchNotebooks(
     timer = setTimeout(() => void settle(), SETTLE_MS);
   });
   await new Promise<void>((resolve) => watcher.once("ready", resolve));
+  void settle();
   return async () => {
     clearTimeout(timer);
     changed.clear();

@@ -1,0 +1,37 @@
+import { expect, test } from "vitest";
+import type { Exercise } from "@course/lib";
+import { select, WrongCall } from "@course/lib/dist/grading/selection";
+
+const ALL = [
+  { id: "greeting", notebook: "00-welcome" },
+  { id: "getNodes", notebook: "03-bitnodes-api" },
+  { id: "nodesToAddressStrings", notebook: "03-bitnodes-api" },
+] as Exercise[];
+
+test.each([
+  [[], ["greeting", "getNodes", "nodesToAddressStrings"]],
+  [["getNodes"], ["getNodes"]],
+  [["03-bitnodes-api"], ["getNodes", "nodesToAddressStrings"]],
+  [["03"], ["getNodes", "nodesToAddressStrings"]],
+  [["notebooks/03-bitnodes-api.ipynb"], ["getNodes", "nodesToAddressStrings"]],
+  [["notebooks\\03-bitnodes-api.ipynb"], ["getNodes", "nodesToAddressStrings"]],
+  [
+    ["getNodes", "greeting", "getNodes"],
+    ["greeting", "getNodes"],
+  ],
+])("%j means %j, in course order", (names, ids) => {
+  expect(select(ALL, names).map(({ id }) => id)).toEqual(ids);
+});
+
+test.each([
+  ["getnodes", /"getnodes": did you mean getNodes\?/],
+  ["03-bitnode-api", /did you mean 03-bitnodes-api\?/],
+  [
+    "",
+    /^there is no exercise or notebook "": The notebooks are 00-welcome, 03-bitnodes-api; the exercises are/,
+  ],
+  ["nothing like it", /"nothing like it": The notebooks are/],
+])("%j is a wrong call", (name, message) => {
+  expect(() => select(ALL, [name])).toThrow(WrongCall);
+  expect(() => select(ALL, [name])).toThrow(message);
+});
