@@ -42,6 +42,6 @@ function nothingAsked(expected: string, error: unknown): string {
   const instead = error === undefined ? "" : ` (the function threw ${show(error)})`;
   return (
     `expected a request for ${expected}, got none${instead}. ` +
-    "The check sees what goes through fetch, undici.fetch or undici.request, and nothing else leads to its made-up API"
+    "The check's made-up API answers fetch, undici.fetch and undici.request; node:http or curl do not find it"
   );
 }

@@ -114,6 +114,11 @@ export default defineExercise<Answer>({
       },
     },
     {
+      name: "gives up without asking",
+      caughtBy: "A refusal (429, too many requests) is an error",
+      answer: () => Promise.reject(new Error("the API is too busy")),
+    },
+    {
       name: "returns a snapshot that it made up",
       caughtBy: "The newest snapshot comes back, as the API sends it",
       answer: () => Promise.resolve(OLD_SNAPSHOT),

@@ -33,7 +33,7 @@ export async function expectError(when: string, call: () => unknown): Promise<Er
   try {
     value = await call();
   } catch (error) {
-    if (stubIn(error)) throw error;
+    if (error instanceof Mismatch || stubIn(error)) throw error;
     if (types.isNativeError(error) || error instanceof Error) return error;
     throw new Mismatch(`expected an Error ${when}, got ${show(error)} thrown: throw new Error("…") instead`);
   }

@@ -62,6 +62,8 @@ function throwText(): never {
 
 test("a value in the place of an error, or something else thrown, is a Mismatch", async () => {
   await expect(expectError("here", () => 5)).rejects.toThrow(new Mismatch("expected an error here, got 5"));
+  const mismatch = new Mismatch("of a check within");
+  await expect(expectError("here", () => Promise.reject(mismatch))).rejects.toBe(mismatch);
   await expect(expectError("here", throwText)).rejects.toThrow(
     new Mismatch('expected an Error here, got "no" thrown: throw new Error("…") instead'),
   );
