@@ -41,15 +41,12 @@ export interface Snapshot {
 
 /** The newest snapshot of the API at `BITNODES_URL`. Rejects with a BitnodesError unless it gets one. */
 export async function getBitnodesApiResponse(): Promise<Snapshot> {
-  const url = new URL("snapshots/latest/", BITNODES_URL);
-  const response = await request(url).catch((error: Error) => {
-    throw silence(url, error);
-  });
+  const response = await request(new URL("snapshots/latest/", BITNODES_URL)).catch(noAnswer);
   const body = await response.body.text();
   if (response.statusCode !== 200) {
     throw refusal(response.statusCode, response.headers["retry-after"], body);
   }
-  return parseSnapshot(parseJson(body));
+  return parseSnapshot(body);
 }
 
 /** The nodes of the newest snapshot, by address. */
@@ -73,24 +70,14 @@ export function refusal(
   );
 }
 
-/** The error for no answer at all: who was asked, and what to look at. */
-export function silence(url: URL, error: Error): BitnodesError {
-  return new BitnodesError(
-    `no answer from ${url.origin} (${error.message}): is the practice network, or the service, running?`,
+/** Throws the BitnodesError for no answer at all: who was asked, and what to look at. */
+export function noAnswer(error: Error): never {
+  throw new BitnodesError(
+    `no answer from ${BITNODES_URL} (${error.message}): is the practice network, or the service, running?`,
     undefined,
     undefined,
     { cause: error },
   );
-}
-
-/** What JSON stands for. Throws a BitnodesError that shows what came instead. */
-export function parseJson(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch (error) {
-    const message = `expected JSON from the bitnodes API, got "${body.slice(0, 80)}"`;
-    throw new BitnodesError(message, undefined, undefined, { cause: error });
-  }
 }
 
 const text = z.string().nullable();
@@ -120,10 +107,19 @@ const snapshot = z.object({
   nodes: z.record(z.string(), nodeDetails),
 });
 
-/** A snapshot, if `value` is one. Throws a BitnodesError that says where it is not. */
-export function parseSnapshot(value: unknown): Snapshot {
-  const result = snapshot.safeParse(value);
+/** The snapshot that the text of an answer stands for. Throws a BitnodesError that says where it is not one. */
+export function parseSnapshot(body: string): Snapshot {
+  const result = snapshot.safeParse(parseJson(body));
   if (result.success) return result.data;
   const issue = result.error.issues[0];
   throw new BitnodesError(`not a snapshot: at ${issue.path.join(" → ") || "the top"}, ${issue.message}`);
+}
+
+function parseJson(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch (error) {
+    const message = `expected JSON from the bitnodes API, got "${body.slice(0, 80)}"`;
+    throw new BitnodesError(message, undefined, undefined, { cause: error });
+  }
 }

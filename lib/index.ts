@@ -1,4 +1,6 @@
 /** @course/lib: what the notebooks import, and what everything else here stands on. */
+import { shortenCellErrors } from "./notebook/cell-errors";
+
 export * from "./addresses";
 export * from "./bitnodes";
 export * from "./bytes";
@@ -25,3 +27,5 @@ export { liveLine } from "./notebook/progress";
 export { type CheckResult, runChecks, type Verdict } from "./notebook/run-checks";
 export { solution, useSolution } from "./notebook/solution";
 export { solutionSource } from "./notebook/solution-source";
+
+shortenCellErrors();

@@ -128,7 +128,7 @@ describe("an answer that is no snapshot is a BitnodesError", () => {
     const error = await getBitnodesApiResponse().catch((error: Error) => error);
     expect(error).toMatchObject({ name: "BitnodesError", status: undefined });
     expect((error as Error).message).toMatch(
-      `no answer from http://127.0.0.1:${port} (connect ECONNREFUSED 127.0.0.1:${port})`,
+      `no answer from http://127.0.0.1:${port}/api/v1/ (connect ECONNREFUSED 127.0.0.1:${port})`,
     );
     expect((error as Error).cause).toMatchObject({ code: "ECONNREFUSED" });
   });
@@ -148,11 +148,11 @@ describe("parseSnapshot", () => {
     ["a node whose height is text", heightAsText, "at nodes → 192.0.2.1:8333"],
     ["a node that is null", snapshotOf({ "192.0.2.1:8333": null }), "at nodes → 192.0.2.1:8333"],
   ])("refuses %s, and says where it is wrong", (_, value, where) => {
-    expect(() => parseSnapshot(value)).toThrow(BitnodesError);
-    expect(() => parseSnapshot(value)).toThrow(`not a snapshot: ${where}, `);
+    expect(() => parseSnapshot(JSON.stringify(value))).toThrow(BitnodesError);
+    expect(() => parseSnapshot(JSON.stringify(value))).toThrow(`not a snapshot: ${where}, `);
   });
 
   test("lets more be there than it needs", () => {
-    expect(parseSnapshot({ ...NEW, note: "new" })).toMatchObject(NEW);
+    expect(parseSnapshot(JSON.stringify({ ...NEW, note: "new" }))).toMatchObject(NEW);
   });
 });

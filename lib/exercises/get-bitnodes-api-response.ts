@@ -25,8 +25,8 @@ export default defineExercise<Answer>({
   source: "bitnodes.ts",
   hints: [
     "You have done nearly all of it by hand, further up: a `request`, a status, a body. The address of the newest snapshot is `BITNODES_URL` with `snapshots/latest/` behind it.",
-    "Three steps. Await the `request` of the address. Look at `response.statusCode`: unless it is 200, throw an Error that says which it was. Only then await `response.body.json()` and return it.",
-    "Nearly all of it:\n\n```ts\nconst response = await request(`${BITNODES_URL}snapshots/latest/`);\nif (response.statusCode !== 200) {\n  throw new Error(`the bitnodes API answered ${response.statusCode}`);\n}\nreturn …\n```\n\nWhat is returned is the body, read as JSON. Reading it takes an `await` of its own.",
+    "Three steps. Await the `request` of the address. Look at `response.statusCode`: unless it is 200, throw an Error that says which it was. Only then await `response.body.text()`, and return what `parseSnapshot` makes of it.",
+    "Nearly all of it:\n\n```ts\nconst response = await request(`${BITNODES_URL}snapshots/latest/`);\nif (response.statusCode !== 200) {\n  throw new Error(`the bitnodes API answered ${response.statusCode}`);\n}\nreturn …\n```\n\nWhat is returned is `parseSnapshot` of the body's text. Reading the text takes an `await` of its own.",
   ],
   checks: [
     {
