@@ -46,29 +46,39 @@ export interface JoinOptions {
 /**
  * Decides which network to call and says so: the live one with `COURSE_NETWORK=live`, the one at
  * `BITNODES_URL` if that is set, else the practice network, which is started if it is not running.
+ * A network that was started ends with this process.
  */
 export async function joinNetwork(options: JoinOptions = {}): Promise<Network> {
-  const network = await chooseNetwork({ env: process.env, log: console.log, ...options });
+  const network = await chooseNetwork(options);
   setBitnodesUrl(network.BITNODES_URL);
   return network;
 }
 
-async function chooseNetwork(
-  options: JoinOptions & Required<Pick<JoinOptions, "env" | "log">>,
-): Promise<Network> {
-  const { env, log } = options;
-  if (env.COURSE_GRADING === "1") return { name: "grading", BITNODES_URL: GRADING_URL };
-  const given = env.BITNODES_URL && withSlash(env.BITNODES_URL);
-  if (env.COURSE_NETWORK === "live") return joinLive(given || LIVE_URL, log);
-  if (given) {
-    const practice = await findPractice(given);
-    log(practice ? practiceSentence(practice) : `You call the nodes that ${given} lists.`);
-    return practice ?? { name: "given", BITNODES_URL: given };
+async function chooseNetwork(options: JoinOptions): Promise<Network> {
+  const { env = process.env, log = console.log, practiceUrl = PRACTICE_URL } = options;
+  const { COURSE_GRADING, COURSE_NETWORK = "practice", BITNODES_URL } = env;
+  if (COURSE_GRADING === "1") return { name: "grading", BITNODES_URL: GRADING_URL };
+  const given = BITNODES_URL ? withSlash(BITNODES_URL) : undefined;
+  if (COURSE_NETWORK === "live") return joinLive(given ?? LIVE_URL, log);
+  if (COURSE_NETWORK !== "practice") {
+    throw new RangeError(`COURSE_NETWORK: expected "practice" or "live", got "${COURSE_NETWORK}"`);
   }
-  const practice =
-    (await findPractice(options.practiceUrl ?? PRACTICE_URL)) ?? (await startOnce(options.peers, log));
-  log(practiceSentence(practice));
-  return practice;
+  const practice = await findPractice(given ?? practiceUrl);
+  if (given && !practice) return joinGiven(given, log);
+  return joinPractice(practice ?? (await startOnce(options.peers, log)), log);
+}
+
+type Log = (sentence: string) => void;
+
+function joinGiven(url: string, log: Log): Network {
+  log(`You call the nodes that ${url} lists.`);
+  return { name: "given", BITNODES_URL: url };
+}
+
+function joinPractice(network: Network, log: Log): Network {
+  const peers = network.peers?.toLocaleString("en-US");
+  log(`You call the practice network: ${peers} made-up nodes, all on this computer.`);
+  return network;
 }
 
 function practiceSentence({ peers }: Network): string {
@@ -79,7 +89,7 @@ const CACHE_SECONDS = 600;
 /** A snapshot of the live network is 2 to 4 MB. */
 const MAX_CACHED_BYTES = 32 * 1024 * 1024;
 
-function joinLive(url: string, log: (sentence: string) => void): Network {
+function joinLive(url: string, log: Log): Network {
   cacheAnswers();
   log(
     `You call the live Bitcoin network: the computers of real people. Be polite, call each of them once; ${url} is asked at most once in 10 minutes.`,
@@ -94,9 +104,11 @@ function cacheAnswers(): void {
 }
 
 const identity = z.object({ name: z.literal("practice"), peers: z.number() });
+const LOOPBACK = /^(127(\.\d+){3}|localhost|\[::1\])$/;
 
-/** The practice network whose API is at `url`; undefined if there is none. */
+/** The practice network whose API is at `url`; undefined if there is none. Nobody but this machine is asked. */
 async function findPractice(url: string): Promise<Network | undefined> {
+  if (!LOOPBACK.test(new URL(url).hostname)) return undefined;
   try {
     const { body } = await request(url, { headersTimeout: 2000, bodyTimeout: 2000 });
     const { peers } = identity.parse(await body.json());
@@ -109,7 +121,7 @@ async function findPractice(url: string): Promise<Network | undefined> {
 let started: Promise<Network> | undefined;
 
 /** One practice network for this process, which ends with it. */
-function startOnce(peers: number | undefined, log: (sentence: string) => void): Promise<Network> {
+function startOnce(peers: number | undefined, log: Log): Promise<Network> {
   if (!started) {
     log("Starting the practice network, which takes a second or two …");
     started = startPracticeNetwork({ peers }).then(({ api, peers }) => ({

@@ -13,6 +13,7 @@ import {
 } from "@course/lib";
 import { Command, InvalidArgumentError } from "commander";
 import pc from "picocolors";
+import { endWithParent } from "./end-with-parent";
 
 interface Flags {
   peers: number;
@@ -23,8 +24,6 @@ interface Flags {
   json?: true;
 }
 
-/** How often it is looked whether the parent is still there, in milliseconds. */
-const PARENT_CHECK_MS = 1000;
 const USUAL_PORT = Number(new URL(PRACTICE_URL).port);
 
 function integer(low: number, high: number): (text: string) => number {
@@ -62,9 +61,9 @@ const program = new Command("npm run practice --")
 
 async function main(): Promise<void> {
   const flags = program.parse().opts<Flags>();
-  stopWithParent();
-  process.on("SIGINT", () => process.exit(0));
-  process.on("SIGTERM", () => process.exit(0));
+  const stop = () => process.exit(0);
+  process.on("SIGINT", stop).on("SIGTERM", stop).on("SIGHUP", stop);
+  endWithParent(stop);
   if (!flags.json) console.error(`Starting ${count(flags.peers)} peers …`);
   const network = await serve(flags);
   if (flags.json) console.log(JSON.stringify({ api: network.api, peers: network.peers }));
@@ -110,14 +109,6 @@ function tally(names: string[]): Map<string, number> {
   const counts = new Map<string, number>();
   for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
   return new Map([...counts].sort(([, a], [, b]) => b - a));
-}
-
-/** A parent that died has another process take its place. */
-function stopWithParent(): void {
-  const parent = process.ppid;
-  setInterval(() => {
-    if (process.ppid !== parent) process.exit(0);
-  }, PARENT_CHECK_MS).unref();
 }
 
 function count(n: number): string {

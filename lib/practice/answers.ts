@@ -4,11 +4,10 @@
  * Of a version message three things change from call to call: the time, the nonce, and the port of
  * the caller, whose address the peer repeats. Their places are fixed; the checksum follows.
  */
-import { randomFillSync } from "node:crypto";
 import { ByteWriter } from "../bytes";
 import { checksum, HEADER_LENGTH, Packet } from "../packet";
 import { VersionMessage } from "../version-message";
-import type { Introduction, Peer } from "./population";
+import type { Introduction, Peer } from "./nodes";
 
 const TIMESTAMP_OFFSET = HEADER_LENGTH + 12;
 const RECEIVER_PORT_OFFSET = HEADER_LENGTH + 44;
@@ -32,8 +31,8 @@ export class Answer {
 
   constructor(
     private readonly introduction: Introduction,
-    callerHost: string,
-    commands: readonly Said[],
+    readonly callerHost: string,
+    readonly commands: readonly Said[],
   ) {
     const version = new Packet("version", versionMessage(introduction, callerHost).toBytes()).toBytes();
     this.versionLength = version.length;
@@ -48,7 +47,8 @@ export class Answer {
     const seconds = Math.floor(Date.now() / 1000) + this.introduction.clockSkewSeconds;
     bytes.writeBigInt64LE(BigInt(seconds), TIMESTAMP_OFFSET);
     bytes.writeUInt16BE(port, RECEIVER_PORT_OFFSET);
-    randomFillSync(bytes, NONCE_OFFSET, 8);
+    bytes.writeUInt32LE(Math.floor(Math.random() * 2 ** 32), NONCE_OFFSET);
+    bytes.writeUInt32LE(Math.floor(Math.random() * 2 ** 32), NONCE_OFFSET + 4);
     bytes.set(checksum(bytes.subarray(HEADER_LENGTH, this.versionLength)), CHECKSUM_OFFSET);
     return bytes;
   }
@@ -68,13 +68,13 @@ function versionMessage(introduction: Introduction, callerHost: string): Version
   });
 }
 
-const answers = new WeakMap<Peer, Map<string, Answer>>();
+const answers = new WeakMap<Peer, Answer>();
 
-/** What `peer` says with these commands, built when it is first asked for. */
+/** What `peer` says with these commands, kept for the next caller from the same host. */
 export function answerOf(peer: Peer, callerHost: string, commands: readonly Said[]): Answer {
-  const key = `${callerHost} ${commands.join()}`;
-  const known = answers.get(peer) ?? new Map<string, Answer>();
-  const answer = known.get(key) ?? new Answer(peer.introduction, callerHost, commands);
-  answers.set(peer, known.set(key, answer));
+  const known = answers.get(peer);
+  if (known?.callerHost === callerHost && known.commands === commands) return known;
+  const answer = new Answer(peer.introduction, callerHost, commands);
+  answers.set(peer, answer);
   return answer;
 }

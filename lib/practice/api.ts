@@ -14,7 +14,7 @@
 import http from "node:http";
 import type { AddressInfo } from "node:net";
 import { PracticeError } from "./practice-error";
-import type { Statistics } from "./server";
+import type { Statistics } from "./listeners";
 import type { Snapshots } from "./snapshots";
 import type { Truth } from "./truth";
 

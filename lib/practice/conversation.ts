@@ -13,7 +13,7 @@ import { ProtocolError } from "../errors";
 import { HEADER_LENGTH, MAGIC, Packet, parsePacket } from "../packet";
 import { answerOf, type Said } from "./answers";
 import { mannerOf, type Manner } from "./manners";
-import type { Peer } from "./population";
+import type { Peer } from "./nodes";
 
 const IDLE_MS = 30_000;
 /** Longer than any message that a caller who wants a version message has reason to send. */
@@ -50,7 +50,7 @@ export class Conversation {
   }
 
   /** Sends messages in one write; the version message first. */
-  send(...commands: Said[]): void {
+  send(commands: readonly Said[]): void {
     const { remoteAddress, remotePort } = this.socket;
     if (!remoteAddress || !remotePort) return;
     this.socket.write(answerOf(this.peer, remoteAddress, commands).stamped(remotePort));

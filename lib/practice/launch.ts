@@ -5,9 +5,10 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import path from "node:path";
 import { request } from "undici";
+import type { Statistics } from "./listeners";
 import type { Report } from "./main";
 import { PracticeError, type PracticeErrorCode } from "./practice-error";
-import type { PracticeNetwork, PracticeOptions, Statistics } from "./server";
+import type { PracticeNetwork, PracticeOptions } from "./server";
 import type { Truth } from "./truth";
 
 /** A practice network in another process. */

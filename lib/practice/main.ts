@@ -14,7 +14,7 @@ export type Report =
   | { error: { code?: string; message: string } };
 
 process.on("disconnect", () => process.exit());
-process.on("SIGINT", () => {});
+if (process.connected) process.on("SIGINT", () => {});
 
 function report(message: Report): void {
   process.send?.(message);

@@ -25,19 +25,21 @@ export interface Manner {
   answer?: (conversation: Conversation) => void;
 }
 
+const OLD = ["version", "verack"] as const;
+const MODERN = ["version", "wtxidrelay", "sendaddrv2", "verack"] as const;
+
 export const MANNERS = {
   /** Says between version and verack what it understands (BIPs 155 and 339). */
   "polite-modern": {
     share: (modern) => (modern ? 83 : 0),
     outcome: "version",
-    answer: (conversation) =>
-      conversation.afterDelay(() => conversation.send("version", "wtxidrelay", "sendaddrv2", "verack")),
+    answer: (conversation) => conversation.afterDelay(() => conversation.send(MODERN)),
   },
   /** Version, then verack. */
   "polite-old": {
     share: (modern) => (modern ? 0 : 83),
     outcome: "version",
-    answer: (conversation) => conversation.afterDelay(() => conversation.send("version", "verack")),
+    answer: (conversation) => conversation.afterDelay(() => conversation.send(OLD)),
   },
   /** Accepts and never says a word. */
   silent: { share: () => 8, outcome: "ANSWER_TIMEOUT", waits: () => false },

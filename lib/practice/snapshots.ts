@@ -5,7 +5,7 @@
  */
 import { type AddressTuple, addressString } from "../addresses";
 import type { NodeDetails, Nodes, Snapshot } from "../bitnodes";
-import type { Onion, Peer } from "./population";
+import type { Onion, Peer } from "./nodes";
 import { TIP } from "./software";
 
 /** The snapshots of a practice network. */

@@ -156,7 +156,7 @@ export const SOFTWARE: readonly Software[] = [
     ],
   },
   {
-    userAgent: /[Ss]t?atoshi:0\.12\./,
+    userAgent: /\/(Satoshi|Statoshi):0\.12\./,
     protocolVersion: only(70012),
     services: [
       [5, 250],

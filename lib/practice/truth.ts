@@ -4,7 +4,7 @@
 import { type AddressTuple, addressString } from "../addresses";
 import { PATIENCE_MS } from "../peer";
 import { mannerOf, type MannerName, type Outcome } from "./manners";
-import type { Introduction, Onion, Peer } from "./population";
+import type { Introduction, Onion, Peer } from "./nodes";
 
 export interface Truth {
   /** As in the snapshot: `127.33.1.2:8333`, `[::1]:10240`, `….onion:8333`. */
