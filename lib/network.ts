@@ -4,7 +4,7 @@
  * One setting decides, the address of the bitnodes API. Practice and live differ in nothing else:
  * the API says who the nodes are, and the same code calls them.
  */
-import { Agent, cacheStores, interceptors, request, setGlobalDispatcher } from "undici";
+import { Agent, cacheStores, type Dispatcher, interceptors, request, setGlobalDispatcher } from "undici";
 import { z } from "zod";
 import { startPracticeNetwork } from "./practice";
 
@@ -90,17 +90,37 @@ const CACHE_SECONDS = 600;
 const MAX_CACHED_BYTES = 32 * 1024 * 1024;
 
 function joinLive(url: string, log: Log): Network {
-  cacheAnswers();
+  cacheAnswersOf(new URL(url).origin);
   log(
     `You call the live Bitcoin network: the computers of real people. Be polite, call each of them once; ${url} is asked at most once in 10 minutes.`,
   );
   return { name: "live", BITNODES_URL: url };
 }
 
-/** The same question is answered from memory for ten minutes, by whatever HTTP client of Node.js or undici it is asked. */
-function cacheAnswers(): void {
+const CACHE_HEADERS = ["cache-control", "expires", "pragma", "vary"];
+
+/** What `origin` was asked is answered from memory for ten minutes, whether undici or Node.js's own fetch asks again. */
+function cacheAnswersOf(origin: string): void {
   const store = new cacheStores.MemoryCacheStore({ maxEntrySize: MAX_CACHED_BYTES });
-  setGlobalDispatcher(new Agent().compose(interceptors.cache({ store, cacheByDefault: CACHE_SECONDS })));
+  const cache = interceptors.cache({ store, origins: [origin], cacheByDefault: CACHE_SECONDS });
+  setGlobalDispatcher(new Agent().compose(withoutCacheHeaders(origin), cache));
+}
+
+/** Takes away what an API may say against keeping its answers: being asked less often is what it wants. */
+function withoutCacheHeaders(origin: string): Dispatcher.DispatcherComposeInterceptor {
+  return (dispatch) => (options, handler) => {
+    if (String(options.origin) !== origin) return dispatch(options, handler);
+    return dispatch(options, {
+      onRequestStart: (...args) => handler.onRequestStart?.(...args),
+      onResponseStart: (controller, status, headers, message) => {
+        const kept = Object.entries(headers).filter(([name]) => !CACHE_HEADERS.includes(name.toLowerCase()));
+        handler.onResponseStart?.(controller, status, Object.fromEntries(kept), message);
+      },
+      onResponseData: (...args) => handler.onResponseData?.(...args),
+      onResponseEnd: (...args) => handler.onResponseEnd?.(...args),
+      onResponseError: (...args) => handler.onResponseError?.(...args),
+    });
+  };
 }
 
 const identity = z.object({ name: z.literal("practice"), peers: z.number() });

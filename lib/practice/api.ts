@@ -23,6 +23,8 @@ export interface Identity {
   name: "practice";
   peers: number;
   seed: number;
+  /** Process that serves it. */
+  pid: number;
   about: string;
 }
 
@@ -137,7 +139,7 @@ class Pages {
   private identity(): Identity {
     const { peers, seed } = this.settings;
     const about = "The practice network of the course: made-up nodes on this machine's loopback addresses.";
-    return { name: "practice", peers, seed, about };
+    return { name: "practice", peers, seed, pid: process.pid, about };
   }
 
   private list(snapshots: Snapshots, query: URLSearchParams): Reply {

@@ -1,6 +1,7 @@
 /**
  * Every listener is an open file, and so is every connection; a process may only have so many.
  */
+import { execFileSync } from "node:child_process";
 import { PracticeError } from "./practice-error";
 
 /** Files that are open besides the peers' listeners, connections of a small crawl among them. */
@@ -17,11 +18,11 @@ export function requireFiles(peers: number): void {
   );
 }
 
-/** How many files this process may have open. */
+/** How many files this process may have open. A shell that it starts has the same limit, and can tell. */
 function openFilesLimit(): number {
-  const report = process.report.getReport() as unknown as { userLimits?: { open_files?: { soft: unknown } } };
-  const soft = report.userLimits?.open_files?.soft;
-  return typeof soft === "number" ? soft : Infinity;
+  if (process.platform === "win32") return Infinity;
+  const said = execFileSync("sh", ["-c", "ulimit -n"], { encoding: "utf8" });
+  return Number(said) || Infinity;
 }
 
 function count(n: number): string {

@@ -40,9 +40,14 @@ const FULL_0_13: Weighted<number> = [
   [67108877, 4],
 ];
 
+const LEFT_BEHIND: Weighted<number> = [
+  [530361, 65],
+  [504031, 35],
+];
+
 /** Kinds of software; the first that fits counts. */
 export const SOFTWARE: readonly Software[] = [
-  // Left behind by Bitcoin Cash's fork of 15 May 2018, which came after block 530355.
+  // Left behind by the forks of Bitcoin Cash in May 2018 and November 2017.
   {
     userAgent: /^\/Bitcoin ABC/,
     protocolVersion: only(70015),
@@ -50,7 +55,7 @@ export const SOFTWARE: readonly Software[] = [
       [37, 89],
       [36, 12],
     ],
-    heights: only(530361),
+    heights: LEFT_BEHIND,
   },
   {
     userAgent: /^\/BUCash/,
@@ -59,7 +64,7 @@ export const SOFTWARE: readonly Software[] = [
       [80030, 30],
     ],
     services: only(53),
-    heights: only(530361),
+    heights: LEFT_BEHIND,
   },
   {
     userAgent: /^\/(BitcoinUnlimited|Classic)/,

@@ -1,0 +1,166 @@
+import {
+  getBitnodesApiResponse,
+  parseSnapshot,
+  type PracticeNetwork,
+  servePracticeNetwork,
+} from "@course/lib";
+import * as lib from "@course/lib";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+const PEERS = 120;
+const url = lib.BITNODES_URL;
+let network: PracticeNetwork;
+
+beforeAll(async () => {
+  network = await servePracticeNetwork({ peers: PEERS, latency: 0 });
+  lib.setBitnodesUrl(network.api);
+});
+afterAll(() => {
+  lib.setBitnodesUrl(url);
+  return network.close();
+});
+
+interface Line {
+  url: string;
+  timestamp: number;
+  total_nodes: number;
+  latest_height: number;
+}
+/** What a page of the list has; other pages have other fields. */
+interface Page {
+  results: Line[];
+  next: string;
+  previous: string;
+}
+
+async function get(path: string, init?: RequestInit) {
+  const response = await fetch(new URL(path, network.api), { redirect: "manual", ...init });
+  return { status: response.status, headers: response.headers, body: (await response.json()) as Page };
+}
+
+describe("the practice network's API", () => {
+  test("says at its base who it is", async () => {
+    expect((await get("")).body).toMatchObject({ name: "practice", peers: PEERS, seed: 1, pid: process.pid });
+  });
+
+  test("gives a snapshot of all peers and the onions, with thirteen fields", async () => {
+    const snapshot = await getBitnodesApiResponse();
+    const truth = await network.truth();
+    expect(snapshot.total_nodes).toBe(truth.length);
+    expect(Object.keys(snapshot.nodes)).toEqual(truth.map(({ address }) => address));
+    expect(new Set(Object.values(snapshot.nodes).map((node) => node.length))).toEqual(new Set([13]));
+  });
+
+  test("gives addresses of all three kinds, loopback or onion and no others", async () => {
+    const keys = Object.keys((await getBitnodesApiResponse()).nodes);
+    const kinds = [/^127(\.\d+){3}:\d+$/, /^\[::1\]:\d+$/, /^[a-z2-7]{56}\.onion:8333$/];
+    expect(keys.filter((key) => !kinds.some((kind) => kind.test(key)))).toEqual([]);
+    expect(kinds.every((kind) => keys.some((key) => kind.test(key)))).toBe(true);
+  });
+
+  test("gives five fields when asked to, which are the first of the thirteen", async () => {
+    const thirteen = await getBitnodesApiResponse();
+    const five = parseSnapshot((await get("snapshots/latest/?fields=5")).body);
+    for (const [key, node] of Object.entries(five.nodes))
+      expect(node).toEqual(thirteen.nodes[key].slice(0, 5));
+  });
+
+  test("says of a peer what the peer says of itself", async () => {
+    const { nodes } = await getBitnodesApiResponse();
+    for (const { address, introduction } of await network.truth()) {
+      if (!introduction) continue;
+      const { version, userAgent, services, startHeight } = introduction;
+      expect([0, 1, 3, 4].map((field) => nodes[address][field])).toEqual([
+        version,
+        userAgent,
+        services,
+        startHeight,
+      ]);
+    }
+  });
+
+  test("lists snapshots newest first, ten a page, with links that lead on and back", async () => {
+    const first = (await get("snapshots/")).body;
+    expect(first.results).toHaveLength(10);
+    expect(first).toMatchObject({ count: 144, previous: null });
+    const times = first.results.map(({ timestamp }) => timestamp);
+    expect(times).toEqual([...times].sort((a, b) => b - a));
+    const second = (await get(first.next)).body;
+    expect(second.results[0].timestamp).toBeLessThan(times[9]);
+    expect((await get(second.previous)).body.results).toEqual(first.results);
+    expect((await get("snapshots/?limit=100&page=2")).body).toMatchObject({ next: null });
+  });
+
+  test("gives no more than a hundred a page", async () => {
+    expect((await get("snapshots/?limit=1000")).body.results).toHaveLength(100);
+  });
+
+  test("gives an older snapshot by its address, with the nodes and the height of then", async () => {
+    const { results } = (await get("snapshots/?limit=100")).body;
+    const { url, ...summary } = results[99];
+    const older = parseSnapshot((await get(url)).body);
+    expect(older).toMatchObject(summary);
+    expect(Object.keys(older.nodes)).toHaveLength(summary.total_nodes);
+    expect(older.total_nodes).toBeLessThan(results[0].total_nodes);
+    expect(older.latest_height).toBeLessThan(results[0].latest_height);
+    expect(Math.max(...Object.values(older.nodes).map((node) => node[2]))).toBeLessThanOrEqual(
+      older.timestamp,
+    );
+  });
+
+  test.each([
+    ["snapshots/1/", "Not found."],
+    ["snapshots/newest/", "Not found."],
+    ["nodes/", "Not found."],
+    ["/", "Not found."],
+    ["snapshots/?page=99", "Invalid page."],
+    ["snapshots/?page=x", "Invalid page."],
+  ])("answers 404 in JSON to %s", async (path, detail) => {
+    expect(await get(path)).toMatchObject({ status: 404, body: { detail } });
+  });
+
+  test("sends a request without the slash at its end to the one with it", async () => {
+    const { status, headers } = await get("snapshots/latest");
+    expect([status, headers.get("location")]).toEqual([301, "/api/v1/snapshots/latest/"]);
+  });
+
+  test("answers 405 to anything but a question", async () => {
+    expect(await get("snapshots/latest/", { method: "POST" })).toMatchObject({ status: 405 });
+  });
+
+  const THROTTLED = {
+    status: 429,
+    body: { detail: expect.stringMatching(/^Request was throttled\. .* \d+ seconds\.$/) },
+  };
+
+  test("answers 429 with retry-after when the request asks for it", async () => {
+    const answer = await get("snapshots/latest/?throttled=1");
+    expect(answer).toMatchObject(THROTTLED);
+    expect(Number(answer.headers.get("retry-after"))).toBeGreaterThan(0);
+    expect((await get("snapshots/latest/")).status).toBe(200);
+  });
+
+  test("answers 429 while it is told to, and lib says when to ask again", async () => {
+    await network.throttle(true);
+    await expect(getBitnodesApiResponse()).rejects.toMatchObject({ status: 429, retryAfterSeconds: 600 });
+    await network.throttle(false);
+    expect((await getBitnodesApiResponse()).total_nodes).toBeGreaterThan(PEERS);
+  });
+
+  test("has the truth at an address of its own", async () => {
+    expect((await get("/practice/truth")).body).toEqual(JSON.parse(JSON.stringify(await network.truth())));
+  });
+});
+
+test("a network that was started with five fields tells five", async () => {
+  const other = await servePracticeNetwork({ peers: 3, fields: 5, throttled: true });
+  try {
+    const latest = new URL("snapshots/latest/", other.api);
+    expect((await fetch(latest)).status).toBe(429);
+    await fetch(new URL("/practice/throttled", other.api), { method: "DELETE" });
+    const snapshot = parseSnapshot(await (await fetch(latest)).json());
+    expect(Object.values(snapshot.nodes).map((node) => node.length)).toEqual([5, 5, 5]);
+  } finally {
+    await other.close();
+  }
+});

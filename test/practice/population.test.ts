@@ -1,0 +1,139 @@
+import { createHash } from "node:crypto";
+import { describe, expect, test } from "vitest";
+import { MANNERS } from "../../lib/practice/manners";
+import profile from "../../lib/practice/network-profile.json";
+import { populate } from "../../lib/practice/population";
+import { softwareOf, TIP } from "../../lib/practice/software";
+
+const { peers, onions } = populate(1, 10_000);
+const recorded = profile.snapshot2018;
+
+/** Share of the peers for which `is` holds. */
+function share(is: (peer: (typeof peers)[number]) => boolean): number {
+  return peers.filter(is).length / peers.length;
+}
+
+describe("a population", () => {
+  test("is the same for the same seed, and another one for another seed", () => {
+    expect(populate(7, 50)).toEqual(populate(7, 50));
+    expect(populate(7, 50).peers).not.toEqual(populate(8, 50).peers);
+  });
+
+  test("when small is the beginning of a bigger one", () => {
+    expect(populate(1, 50).peers).toEqual(peers.slice(0, 50));
+  });
+
+  test("has a host number of its own for each peer", () => {
+    expect(new Set(peers.map(({ hostNumber }) => hostNumber)).size).toBe(peers.length);
+  });
+
+  const like = (kind: string, count: number): [string, number] => [kind, count / recorded.rows];
+  test.each<[string, number, Parameters<typeof share>[0]]>([
+    [...like("/Satoshi:0.16.0/", 3354), ({ introduction }) => introduction.userAgent === "/Satoshi:0.16.0/"],
+    [...like("protocol 70015", 8844), ({ introduction }) => introduction.version === 70015],
+    [...like("services 1037", 5195), ({ introduction }) => introduction.services === 1037],
+    [...like("services 13", 3049), ({ introduction }) => introduction.services === 13],
+    [...like("bit 10", 5525), ({ introduction }) => (introduction.services & 1024) !== 0],
+    [...like("the tip's height", 5946), ({ introduction }) => introduction.startHeight === TIP],
+    [...like("no height", 249), ({ introduction }) => introduction.startHeight === 0],
+    [...like("frozen at 530361", 74), ({ introduction }) => introduction.startHeight === 530361],
+    [...like("ahead of the tip", 146), ({ introduction }) => introduction.startHeight > TIP],
+    [...like("port 8333", 9018), ({ port }) => port === 8333],
+    [...like("United States", 2384), ({ listing }) => listing.country === "US"],
+    [...like("Germany", 1813), ({ listing }) => listing.country === "DE"],
+    [...like("Hetzner", 879), ({ listing }) => listing.asn === "AS24940"],
+    [...like("OVH", 617), ({ listing }) => listing.asn === "AS16276"],
+    [...like("no city", 3448), ({ listing }) => listing.city === null],
+    [...like("no hostname", 3388), ({ listing }) => listing.hostname === undefined],
+    [
+      ...like("connected in the oldest minute", 1627),
+      ({ listing }) => listing.connectedSeconds > 2721279 - 60,
+    ],
+    ["IPv6", 0.1, ({ family }) => family === "ipv6"],
+    ["a clock that is right to the second", 0.84, ({ introduction }) => introduction.clockSkewSeconds === 0],
+    ["a clock an hour off", 0.006, ({ introduction }) => Math.abs(introduction.clockSkewSeconds) === 3600],
+  ])("has %s as often as recorded (%f)", (_, expected, is) => {
+    const standardError = Math.sqrt((expected * (1 - expected)) / peers.length);
+    const tolerance = 0.15 * expected + 2 * standardError;
+    expect(Math.abs(share(is) - expected)).toBeLessThan(tolerance);
+  });
+
+  test("switches NETWORK_LIMITED on with 0.16, and in half of the developers' 0.15.99", () => {
+    const early = peers.filter(({ introduction: { userAgent, services } }) => {
+      return /Satoshi:0\.([0-9]|1[0-5])\./.test(userAgent) && services & 1024;
+    });
+    expect(new Set(early.map(({ introduction }) => introduction.userAgent.slice(0, 16)))).toEqual(
+      new Set(["/Satoshi:0.15.99"]),
+    );
+    const late = peers.filter(({ introduction }) => introduction.userAgent.startsWith("/Satoshi:0.16"));
+    expect(late.every(({ introduction }) => introduction.services & 1024)).toBe(true);
+  });
+
+  test("knows what goes with every user agent of the profile", () => {
+    const names = [profile.snapshot2018, profile.snapshot2022].flatMap(({ userAgents }) => [
+      ...Object.keys(userAgents.top60),
+      ...userAgents.tailSample,
+    ]);
+    const unknown = names.filter(
+      (name) => /^\/Satoshi:/.test(name) && softwareOf(name).userAgent.source === "(?:)",
+    );
+    expect(unknown).toEqual([]);
+  });
+});
+
+describe("manners", () => {
+  test.each([true, false])("shares of software that is modern: %s, make 100", (modern) => {
+    const shares = Object.values(MANNERS).map(({ share }) => share(modern));
+    expect(shares.reduce((sum, share) => sum + share)).toBe(100);
+  });
+
+  test.each([
+    ["silent", 0.08],
+    ["refusing", 0.05],
+    ["hanging-up", 0.04],
+  ])("%s are %f of the peers", (name, expected) => {
+    expect(share(({ manner }) => manner === name)).toBeCloseTo(expected, 2);
+  });
+
+  test("most are polite and modern", () => {
+    expect(share(({ manner }) => manner === "polite-modern")).toBeGreaterThan(0.45);
+  });
+});
+
+describe("delays", () => {
+  test("lie between 10 and 600 ms for nearly all, with a tail past a second", () => {
+    expect(share(({ delayMs }) => delayMs >= 10 && delayMs <= 650)).toBeGreaterThan(0.85);
+    expect(share(({ delayMs }) => delayMs > 1000)).toBeGreaterThan(0.02);
+  });
+
+  test("are never so close to a second that it depends on the caller who is in time", () => {
+    expect(share(({ delayMs }) => delayMs > 850 && delayMs < 1150)).toBe(0);
+  });
+});
+
+describe("onions", () => {
+  test("are addresses as Tor writes them, with the right checksum", () => {
+    for (const { host } of onions) {
+      expect(host).toMatch(/^[a-z2-7]{56}\.onion$/);
+      const bytes = fromBase32(host.slice(0, 56));
+      const key = bytes.subarray(0, 32);
+      const checksum = createHash("sha3-256").update(".onion checksum").update(key).update("\x03").digest();
+      expect(bytes.subarray(32)).toEqual(Buffer.concat([checksum.subarray(0, 2), Buffer.of(3)]));
+    }
+  });
+
+  test("run software that knows such addresses, at places nobody knows", () => {
+    expect(onions).toHaveLength(300);
+    for (const { introduction, listing } of onions) {
+      expect(introduction.userAgent).toMatch(/^\/Satoshi:(0\.21|2\d)\./);
+      expect(listing).toMatchObject({ asn: "TOR", country: null, latitude: 0, longitude: 0, hostname: null });
+    }
+  });
+});
+
+function fromBase32(text: string): Buffer {
+  const bits = Array.from(text, (letter) => "abcdefghijklmnopqrstuvwxyz234567".indexOf(letter))
+    .map((value) => value.toString(2).padStart(5, "0"))
+    .join("");
+  return Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => parseInt(byte, 2)));
+}
