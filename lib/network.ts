@@ -4,8 +4,9 @@
  * One setting decides, the address of the bitnodes API. Practice and live differ in nothing else:
  * the API says who the nodes are, and the same code calls them.
  */
-import { Agent, cacheStores, type Dispatcher, interceptors, request, setGlobalDispatcher } from "undici";
+import { request } from "undici";
 import { z } from "zod";
+import { cacheAnswersOf } from "./http-cache";
 import { startPracticeNetwork } from "./practice";
 
 /** Where the practice network's API is when nobody else has that port. */
@@ -81,46 +82,12 @@ function joinPractice(network: Network, log: Log): Network {
   return network;
 }
 
-function practiceSentence({ peers }: Network): string {
-  return `You call the practice network: ${peers!.toLocaleString("en-US")} made-up nodes, all on this computer.`;
-}
-
-const CACHE_SECONDS = 600;
-/** A snapshot of the live network is 2 to 4 MB. */
-const MAX_CACHED_BYTES = 32 * 1024 * 1024;
-
 function joinLive(url: string, log: Log): Network {
   cacheAnswersOf(new URL(url).origin);
   log(
     `You call the live Bitcoin network: the computers of real people. Be polite, call each of them once; ${url} is asked at most once in 10 minutes.`,
   );
   return { name: "live", BITNODES_URL: url };
-}
-
-const CACHE_HEADERS = ["cache-control", "expires", "pragma", "vary"];
-
-/** What `origin` was asked is answered from memory for ten minutes, whether undici or Node.js's own fetch asks again. */
-function cacheAnswersOf(origin: string): void {
-  const store = new cacheStores.MemoryCacheStore({ maxEntrySize: MAX_CACHED_BYTES });
-  const cache = interceptors.cache({ store, origins: [origin], cacheByDefault: CACHE_SECONDS });
-  setGlobalDispatcher(new Agent().compose(withoutCacheHeaders(origin), cache));
-}
-
-/** Takes away what an API may say against keeping its answers: being asked less often is what it wants. */
-function withoutCacheHeaders(origin: string): Dispatcher.DispatcherComposeInterceptor {
-  return (dispatch) => (options, handler) => {
-    if (String(options.origin) !== origin) return dispatch(options, handler);
-    return dispatch(options, {
-      onRequestStart: (...args) => handler.onRequestStart?.(...args),
-      onResponseStart: (controller, status, headers, message) => {
-        const kept = Object.entries(headers).filter(([name]) => !CACHE_HEADERS.includes(name.toLowerCase()));
-        handler.onResponseStart?.(controller, status, Object.fromEntries(kept), message);
-      },
-      onResponseData: (...args) => handler.onResponseData?.(...args),
-      onResponseEnd: (...args) => handler.onResponseEnd?.(...args),
-      onResponseError: (...args) => handler.onResponseError?.(...args),
-    });
-  };
 }
 
 const identity = z.object({ name: z.literal("practice"), peers: z.number() });

@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import * as lib from "@course/lib";
 import { GRADING_URL, joinNetwork, LIVE_URL, servePracticeNetwork, setBitnodesUrl } from "@course/lib";
 import { fetch as undiciFetch, getGlobalDispatcher, request, setGlobalDispatcher } from "undici";
-import { afterEach, describe, expect, onTestFinished, test } from "vitest";
+import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { processEnds } from "./practice/process-ends";
 
 const dispatcher = getGlobalDispatcher();
@@ -96,6 +96,30 @@ describe("joinNetwork", () => {
     ];
     expect(answers).toEqual(Array(4).fill({ hello: "world" }));
     expect(server.asked).toEqual(["/api/v1/snapshots/latest/"]);
+  });
+
+  test("a live API is asked again after ten minutes, and not before", async () => {
+    const server = await countingServer({ "cache-control": "max-age=3" });
+    await join({ COURSE_NETWORK: "live", BITNODES_URL: server.url });
+    vi.useFakeTimers({ toFake: ["Date"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const askedAfterMinutes = async (minutes: number) => {
+      vi.setSystemTime(Date.now() + minutes * 60_000);
+      await (await request(server.url)).body.json();
+      return server.asked.length;
+    };
+    expect(await askedAfterMinutes(0)).toBe(1);
+    expect(await askedAfterMinutes(9.5)).toBe(1);
+    expect(await askedAfterMinutes(1)).toBe(2);
+  });
+
+  test("a live API that says 429 is not remembered for it", async () => {
+    const practice = await servePracticeNetwork({ peers: 1, throttled: true });
+    onTestFinished(() => practice.close());
+    await join({ COURSE_NETWORK: "live", BITNODES_URL: practice.api });
+    await expect(lib.getNodes()).rejects.toMatchObject({ status: 429 });
+    await practice.throttle(false);
+    expect(Object.keys(await lib.getNodes())).toHaveLength(1);
   });
 });
 
