@@ -117,11 +117,6 @@ export const wrongCallers: readonly WrongAnswer<typeof getVersionMessage>[] = [
     caughtBy: "The peer's version message comes back",
     answer: async (address) => (await getVersionMessage(address)).toBytes() as unknown as VersionMessage,
   },
-  {
-    name: "knows IPv4 alone",
-    caughtBy: "A peer at an IPv6 address is called just so",
-    answer: ([host, port]) => getVersionMessage([host.split(":")[0] || "127.0.0.1", port]),
-  },
 ];
 
 const ANOTHER_VERSION: Uint8Array = new Packet("version", OLD_PEER.message.toBytes()).toBytes();

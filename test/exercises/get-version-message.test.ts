@@ -1,0 +1,18 @@
+import os from "node:os";
+import { expect, test } from "vitest";
+import { exercises, getVersionMessage, runChecks } from "@course/lib";
+
+const exercise = exercises.getVersionMessage;
+const interfaces = Object.values(os.networkInterfaces()).flat();
+const hasIPv6 = interfaces.some((one) => one?.address === "::1");
+
+test("an answer that knows IPv4 alone is caught, on a computer that has IPv6", async () => {
+  const name = "A peer at an IPv6 address is called just so";
+  const checks = exercise.checks.filter((check) => check.name === name);
+  const answer: typeof getVersionMessage = ([host, port]) =>
+    getVersionMessage([host === "::1" ? "127.0.0.1" : host, port]);
+  expect(await runChecks({ ...exercise, checks }, answer)).toMatchObject({
+    status: hasIPv6 ? "failed" : "solved",
+    checks: [{ name, passed: !hasIPv6 }],
+  });
+});
