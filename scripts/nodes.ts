@@ -33,7 +33,7 @@ export interface RunningNode {
 }
 
 /** Installs a release unless it is there already; the folder it is in. Throws an Error that says what is missing. */
-export async function install(node: NodeSoftware): Promise<string> {
+export async function install(node: NodeSoftware, signal?: AbortSignal): Promise<string> {
   const folder = path.join(CACHE, nameOf(node));
   if (existsSync(path.join(folder, node.program))) return folder;
   await mkdir(folder, { recursive: true });
@@ -43,11 +43,13 @@ export async function install(node: NodeSoftware): Promise<string> {
     await promisify(execFile)(command[0], command.slice(1), {
       cwd: folder,
       env: { ...process.env, ...env },
+      signal,
       timeout: INSTALL_LIMIT_MS,
       maxBuffer: 64 * 1024 * 1024,
     });
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
+    signal?.throwIfAborted();
     throw new Error(`${nameOf(node)} could not be installed: ${reason(command, error)}`, { cause: error });
   }
   return folder;
@@ -59,15 +61,16 @@ function reason(command: readonly string[], error: unknown): string {
   return `\`${command.join(" ")}\` failed: ${stderr.trim().split("\n").slice(-3).join(" / ") || error}`;
 }
 
-/** Installs a release if it must be, starts it on a free port of 127.0.0.1 and waits until it accepts connections. */
-export async function startNode(node: NodeSoftware): Promise<RunningNode> {
-  const folder = await install(node);
+/** Installs a release if it must be, starts it on a free port of 127.0.0.1 and waits until it accepts connections. An aborted `signal` ends it. */
+export async function startNode(node: NodeSoftware, signal?: AbortSignal): Promise<RunningNode> {
+  const folder = await install(node, signal);
   const data = await mkdtemp(path.join(tmpdir(), "course-node-"));
   const port = await freePort();
   const [program, ...args] = node.command(String(port), data);
   const child = spawn(program, args, {
     cwd: folder,
     env: { ...process.env, ...node.env, HOME: data },
+    signal,
     stdio: ["ignore", "pipe", "pipe"],
   });
   const stop = async () => {
@@ -78,6 +81,7 @@ export async function startNode(node: NodeSoftware): Promise<RunningNode> {
     await untilItListens(node, child, port);
   } catch (error) {
     await stop();
+    signal?.throwIfAborted();
     throw error;
   }
   return { port, pid: child.pid as number, how: commandLine(node.command("PORT", "DATA")), stop };

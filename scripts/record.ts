@@ -11,7 +11,7 @@ import { writeFile } from "node:fs/promises";
 import net from "node:net";
 import path from "node:path";
 import { Command } from "commander";
-import { createSpinner } from "nanospinner";
+import colours from "picocolors";
 import { format } from "prettier";
 import {
   concat,
@@ -24,6 +24,8 @@ import {
 } from "@course/lib";
 import { NODE_SOFTWARE, nameOf, type NodeSoftware } from "./node-software";
 import { startNode } from "./nodes";
+import { runCommand, stopSignal } from "./setup/failure";
+import { step } from "./setup/steps";
 
 const FOLDER = path.join(__dirname, "..", "lib", "recordings");
 const VERACK = new Packet("verack", new Uint8Array(0)).toBytes();
@@ -84,12 +86,13 @@ async function* keepCopies(
 }
 
 /** Starts a release, has one conversation with it or two, and ends it. */
-async function record(node: NodeSoftware): Promise<Recording[]> {
-  const running = await startNode(node);
+async function record(node: NodeSoftware, signal: AbortSignal): Promise<Recording[]> {
+  const running = await startNode(node, signal);
   try {
     const ours = await converse(running.port, OUR_VERSION_MESSAGE.version);
     const conversations = [ours];
     if (ours.theirs > ours.protocolVersion) conversations.push(await converse(running.port, ours.theirs));
+    signal.throwIfAborted(); // a peer that we ended looks like one that had no more to say
     return conversations.map(({ protocolVersion, ourBytes, chunks, messages }) => ({
       software: node.software,
       version: node.version,
@@ -125,19 +128,21 @@ function releasesOf(names: string[], command: Command): readonly NodeSoftware[] 
   );
 }
 
-/** Records one release, and says how it went. False if it could not be done. */
-async function recordAloud(node: NodeSoftware): Promise<boolean> {
-  const spinner = createSpinner(
-    `${nameOf(node)}: installing it if need be, starting it, calling it …`,
-  ).start();
+/** Records one release, and says what it said. False, with the reason said, if it could not be done; rejects with an AbortError when told to stop. */
+async function recordAloud(node: NodeSoftware, signal: AbortSignal): Promise<boolean> {
   try {
-    const recordings = await record(node);
+    const recordings = await step(`${nameOf(node)}: installing it if need be, starting it, calling it`, () =>
+      record(node, signal),
+    );
     await Promise.all(recordings.map(save));
-    const said = recordings.map(({ messages }) => messages.map(({ command }) => command).join(", "));
-    spinner.success(`${nameOf(node)}: ${said.join("; and in its own protocol version: ")}`);
+    for (const { protocolVersion, messages } of recordings) {
+      const said = messages.map(({ command }) => command).join(", ");
+      console.log(`${nameOf(node)}, to ${protocolVersion}: ${said}`);
+    }
     return true;
   } catch (error) {
-    spinner.error(`${nameOf(node)}: ${(error as Error).message}`);
+    signal.throwIfAborted();
+    console.error(colours.red((error as Error).message));
     return false;
   }
 }
@@ -152,11 +157,10 @@ const program = new Command("npm run record --")
   )
   .exitOverride((error) => process.exit(error.exitCode === 1 ? 2 : error.exitCode))
   .action(async (names: string[], _options, command: Command) => {
-    let failures = 0;
+    const signal = stopSignal();
     for (const node of releasesOf(names, command)) {
-      if (!(await recordAloud(node))) failures++;
+      if (!(await recordAloud(node, signal))) process.exitCode = 1;
     }
-    process.exitCode = failures === 0 ? 0 : 1;
   });
 
-void program.parseAsync();
+void runCommand(async () => void (await program.parseAsync()));

@@ -1,5 +1,5 @@
 /** Saying what is being done while it is being done: a spinner on a terminal, sparse lines elsewhere. */
-import { createSpinner } from "nanospinner";
+import { canSpin, startSpinner } from "./spinner";
 
 /** How often a step that goes on may say so where there is no terminal. */
 const LINE_EVERY_MS = 10_000;
@@ -9,11 +9,11 @@ export type Say = (detail: string) => void;
 
 /** Does `work` under a title. */
 export async function step<T>(title: string, work: (say: Say) => Promise<T>): Promise<T> {
-  return process.stderr.isTTY ? spin(title, work) : write(title, work);
+  return canSpin() ? spin(title, work) : write(title, work);
 }
 
 async function spin<T>(title: string, work: (say: Say) => Promise<T>): Promise<T> {
-  const spinner = createSpinner(`${title} …`, { stream: process.stderr }).start();
+  const spinner = startSpinner(`${title} …`);
   try {
     const result = await work((detail) => spinner.update({ text: oneLine(`${title} … ${detail}`) }));
     spinner.success({ text: title });
