@@ -11,7 +11,7 @@ import { Command, InvalidArgumentError } from "commander";
 import colours from "picocolors";
 import { openBrowser } from "./setup/browser";
 import { Failure, runCommand, stopSignal } from "./setup/failure";
-import { type Jupyter, startJupyter, whyItEnded } from "./setup/jupyter";
+import { type Jupyter, startJupyter } from "./setup/jupyter";
 import { startNetwork } from "./setup/network";
 import { choosePort } from "./setup/port";
 import { step } from "./setup/steps";
@@ -47,11 +47,12 @@ function parsePort(text: string): number {
 
 async function start(options: Options): Promise<void> {
   const signal = stopSignal();
-  const port = await choosePort(options.port);
+  if (options.port !== undefined) await choosePort(options.port);
   await ensureJupyter(signal);
   const network = await startNetwork(options.live);
   try {
     const env = { ...process.env, ...network.env };
+    const port = await choosePort(options.port);
     const jupyter = await step("Starting JupyterLab", () => startJupyter(port, env, signal));
     await serve(jupyter, options, signal);
   } finally {
@@ -64,8 +65,8 @@ async function serve(jupyter: Jupyter, options: Options, signal: AbortSignal): P
   console.log(`\nThe course is at ${colours.bold(jupyter.address)}\nStop it with Ctrl-C.\n`);
   if (options.browser) openBrowser(jupyter.address);
   try {
-    await Promise.race([jupyter.ended, signal.aborted || once(signal, "abort")]);
-    if (!signal.aborted) throw new Failure(await whyItEnded());
+    const why = await Promise.race([jupyter.ended, signal.aborted || once(signal, "abort")]);
+    if (typeof why === "string") throw new Failure(why);
   } finally {
     await step("Stopping JupyterLab and its kernels", jupyter.stop);
   }

@@ -19,13 +19,16 @@ import { startModule, stopTree } from "./processes";
 const START_MS = 90_000;
 const STOP_MS = 12_000;
 
-const logFile = path.join(courseFolder, "jupyterlab.log");
+/** Where the JupyterLab on a port writes what it does. */
+function logOf(port: number): string {
+  return path.join(courseFolder, `jupyterlab-${port}.log`);
+}
 
 export interface Jupyter {
   /** The full address of the first notebook, with its token. */
   address: string;
-  /** Resolves when JupyterLab has ended, by itself or because it was stopped. */
-  ended: Promise<unknown>;
+  /** Resolves when JupyterLab has ended, with one sentence on how it did if that was by itself. */
+  ended: Promise<string>;
   /** Ends JupyterLab and its kernels, and all that these have started. */
   stop(): Promise<void>;
 }
@@ -39,24 +42,31 @@ export async function startJupyter(
   const token = randomBytes(24).toString("hex");
   const runtime = path.join(courseFolder, "runtime", String(port));
   const child = spawnJupyter(port, { ...environment(env, runtime), JUPYTER_TOKEN: token });
-  const ended = once(child, "exit").catch(() => {});
+  const ended = once(child, "exit").then(
+    () => whyItEnded(port),
+    () => whyItEnded(port),
+  );
   const stop = async () => {
     await stopTree(child, runtime + path.sep, STOP_MS);
     await rm(runtime, { recursive: true, force: true });
   };
   const page = `http://127.0.0.1:${port}/lab/tree/${firstNotebook}`;
+  const over = new AbortController();
   try {
-    await untilItAnswers(page, token, child, signal);
+    const up = untilItAnswers(page, token, AbortSignal.any([signal, over.signal]));
+    await Promise.race([up, ended.then(fail)]);
   } catch (error) {
     await stop();
     throw error;
+  } finally {
+    over.abort();
   }
   return { address: `${page}?token=${token}`, ended, stop };
 }
 
 function spawnJupyter(port: number, env: NodeJS.ProcessEnv): ChildProcess {
   mkdirSync(courseFolder, { recursive: true });
-  const log = openSync(logFile, "w", 0o600);
+  const log = openSync(logOf(port), "w", 0o600);
   try {
     return startModule(venvPython, ["jupyterlab", ...flags(port, process.getuid?.() === 0)], {
       env,
@@ -101,30 +111,20 @@ export function environment(env: NodeJS.ProcessEnv, runtime: string): NodeJS.Pro
   };
 }
 
-async function untilItAnswers(
-  page: string,
-  token: string,
-  child: ChildProcess,
-  signal: AbortSignal,
-): Promise<void> {
+/** Resolves when a page is there. Throws a Failure if it does not come in time. */
+async function untilItAnswers(page: string, token: string, signal: AbortSignal): Promise<void> {
   const deadline = Date.now() + START_MS;
   while (!(await answers(page, token))) {
-    if (child.exitCode !== null || child.signalCode !== null) throw new Failure(await whyItEnded());
-    if (Date.now() > deadline) {
-      throw new Failure(
-        `JupyterLab has not answered within ${START_MS / 1000} seconds: ${logFile} says what it did.`,
-      );
-    }
     await wait(100, undefined, { signal });
+    if (Date.now() < deadline) continue;
+    fail(`JupyterLab has not answered within ${START_MS / 1000} seconds: run the same command again.`);
   }
 }
 
 async function answers(page: string, token: string): Promise<boolean> {
+  const headers = { authorization: `token ${token}` };
   try {
-    const response = await fetch(page, {
-      headers: { authorization: `token ${token}` },
-      signal: AbortSignal.timeout(10_000),
-    });
+    const response = await fetch(page, { headers, signal: AbortSignal.timeout(10_000) });
     await response.arrayBuffer();
     return response.ok;
   } catch {
@@ -132,8 +132,12 @@ async function answers(page: string, token: string): Promise<boolean> {
   }
 }
 
-/** One sentence on a JupyterLab that has ended by itself. */
-export async function whyItEnded(): Promise<string> {
-  const lines = (await readFile(logFile, "utf8")).trim().split("\n");
-  return `JupyterLab has ended by itself; its last words in ${path.relative(root, logFile)}: ${lines.at(-1)}`;
+function fail(sentence: string): never {
+  throw new Failure(sentence);
+}
+
+async function whyItEnded(port: number): Promise<string> {
+  const log = await readFile(logOf(port), "utf8").catch(() => "");
+  const lastWords = log.trim().split("\n").at(-1) || "nothing";
+  return `JupyterLab has ended by itself; the last line of ${path.relative(root, logOf(port))} is: ${lastWords}`;
 }

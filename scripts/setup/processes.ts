@@ -81,12 +81,17 @@ async function ended(child: ChildProcess): Promise<number | null | undefined> {
  * Asks a program to end, waits for at most `patienceMs`, and then ends what is left: all that it
  * started, and all whose command line holds `mark`, which finds them when their parent is gone.
  */
-export async function stopTree(child: ChildProcess, mark: string, patienceMs: number): Promise<void> {
+export async function stopTree(
+  child: ChildProcess,
+  mark: string | undefined,
+  patienceMs: number,
+): Promise<void> {
   const family = await relatives(child.pid, mark);
   if (child.exitCode === null && child.signalCode === null) {
     const exit = once(child, "exit");
     const timer = setTimeout(() => signalGroup(child, "SIGKILL"), patienceMs);
-    child.kill("SIGTERM");
+    if (windows) await run("taskkill", ["/pid", String(child.pid), "/T", "/F"]);
+    else child.kill("SIGTERM");
     await exit;
     clearTimeout(timer);
   }
@@ -113,13 +118,15 @@ export interface ProcessEntry {
   command: string;
 }
 
-async function relatives(pid: number | undefined, mark: string): Promise<number[]> {
-  return family(await processes(), pid, mark);
+async function relatives(pid?: number, mark?: string): Promise<number[]> {
+  return family(await listProcesses(), pid, mark);
 }
 
 /** The processes that `pid` started, those whose command holds `mark`, and all that these started in turn. */
-export function family(entries: ProcessEntry[], pid: number | undefined, mark: string): number[] {
-  const found = new Set(entries.filter(({ command }) => command.includes(mark)).map((entry) => entry.pid));
+export function family(entries: ProcessEntry[], pid?: number, mark?: string): number[] {
+  const found = new Set(
+    entries.filter(({ command }) => mark && command.includes(mark)).map((entry) => entry.pid),
+  );
   if (pid !== undefined) found.add(pid);
   // A set that grows while it is walked is walked to its new end.
   for (const ancestor of found) {
@@ -130,7 +137,7 @@ export function family(entries: ProcessEntry[], pid: number | undefined, mark: s
 }
 
 /** All processes. Read from /proc where there is one: small systems have no `ps`. */
-async function processes(): Promise<ProcessEntry[]> {
+export async function listProcesses(): Promise<ProcessEntry[]> {
   if (windows) return [];
   if (process.platform !== "linux")
     return parsePs((await promisify(execFile)("ps", ["-Awwo", "pid=,ppid=,args="])).stdout);

@@ -74,7 +74,7 @@ async function makeVenv(python: Python, signal?: AbortSignal): Promise<void> {
     const { status, output } = await runModule(python.path, ["venv", venv], { signal });
     if (status !== 0) throw new Failure(`Python could not make an environment in .venv: ${lastLine(output)}`);
   });
-  await step("Installing JupyterLab into it (about 150 MB)", (say) => installPackages(say, signal));
+  await step("Installing JupyterLab into it (250 MB on disk)", (say) => installPackages(say, signal));
   const settings = path.join(venv, "share", "jupyter", "lab", "settings");
   await mkdir(settings, { recursive: true });
   await writeFile(path.join(settings, "overrides.json"), JSON.stringify(SETTINGS, null, 2));
@@ -107,7 +107,7 @@ export function countPackages(packages: string): number {
 /** One sentence on why pip failed, and what to do. */
 export function whyNotInstalled(output: string): string {
   if (/No space left on device/.test(output)) {
-    return "The disk is full: JupyterLab takes about 400 MB in .venv; free some, then run the same command again.";
+    return "The disk is full: JupyterLab takes 250 MB in .venv, and as much again while it is installed; free some, then run the same command again.";
   }
   if (
     /connection broken|Failed to establish|ConnectTimeout|ReadTimeout|Read timed out|ProxyError|SSLError|name resolution/i.test(

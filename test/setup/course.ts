@@ -1,0 +1,110 @@
+/** Runs the commands of the course as a user does, for tests: as processes of their own, in this project or in a copy of it. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync } from "node:fs";
+import { cp, mkdir, realpath, rm, symlink, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import os from "node:os";
+import path from "node:path";
+import { root } from "../../scripts/setup/paths";
+
+/** A command under way, with what it has written so far. */
+export class Command {
+  output = "";
+  private readonly ended: Promise<unknown[]>;
+
+  constructor(readonly child: ChildProcess) {
+    child.stdout!.on("data", (chunk: Buffer) => this.hear(chunk));
+    child.stderr!.on("data", (chunk: Buffer) => this.hear(chunk));
+    this.ended = once(child, "close");
+  }
+
+  private hear(chunk: Buffer): void {
+    this.output += chunk.toString();
+    this.child.emit("heard");
+  }
+
+  /** The exit code, once it has ended; null if a signal ended it. */
+  async exitCode(): Promise<number | null> {
+    const [code] = await this.ended;
+    return code as number | null;
+  }
+
+  /** What `pattern` finds in the output, once it does. Rejects if the command ends before. */
+  async says(pattern: RegExp): Promise<string> {
+    for (;;) {
+      const match = pattern.exec(this.output);
+      if (match) return match[1] ?? match[0];
+      const ended = await Promise.race([once(this.child, "heard"), this.ended.then(() => "ended")]);
+      if (ended === "ended" && !pattern.test(this.output)) {
+        throw new Error(`expected ${pattern}, and it ended with:\n${this.output}`);
+      }
+    }
+  }
+}
+
+/** Without what the tests' own environment, npm and vitest, would bring in. */
+export function plainEnvironment(more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
+  const foreign = /^(npm_|VITEST|NODE_ENV$|NODE_OPTIONS$|BITNODES_URL$|COURSE_|CI$|PYTHON$)/;
+  const kept = Object.entries(process.env).filter(([name]) => !foreign.test(name));
+  return { ...Object.fromEntries(kept), ...more };
+}
+
+/** Starts `npm run NAME`'s script in a folder that holds the course, in a process group of its own. */
+export function script(name: string, args: string[], env: NodeJS.ProcessEnv = {}, folder = root): Command {
+  return program(process.execPath, [path.join(folder, "scripts", "run.cjs"), name, ...args], env, folder);
+}
+
+/** Starts a program in a process group of its own, as a shell does. */
+export function program(
+  command: string,
+  args: string[],
+  env: NodeJS.ProcessEnv = {},
+  folder = root,
+): Command {
+  const stdio = ["ignore", "pipe", "pipe"] as ["ignore", "pipe", "pipe"];
+  return new Command(
+    spawn(command, args, { cwd: folder, env: plainEnvironment(env), detached: true, stdio }),
+  );
+}
+
+/** An empty folder, by its real path. */
+export async function temporaryFolder(): Promise<string> {
+  return realpath(mkdtempSync(path.join(os.tmpdir(), "course-")));
+}
+
+/** A copy of the course with nothing set up, which shares this one's library and packages. */
+export async function copyOfTheCourse(): Promise<string> {
+  const folder = await temporaryFolder();
+  for (const name of ["scripts", "requirements.txt", "tsconfig.json", "package.json", "package-lock.json"]) {
+    await cp(path.join(root, name), path.join(folder, name), { recursive: true });
+  }
+  for (const name of ["lib", "node_modules", "notebooks"]) {
+    await symlink(path.join(root, name), path.join(folder, name));
+  }
+  return folder;
+}
+
+/** A folder to be the whole PATH, with programs that are shell scripts. */
+export async function folderOfPrograms(programs: Record<string, string>): Promise<string> {
+  const folder = path.join(await temporaryFolder(), "bin");
+  await mkdir(folder);
+  for (const [name, code] of Object.entries(programs)) {
+    await writeFile(path.join(folder, name), `#!/bin/sh\n${code}\n`, { mode: 0o755 });
+  }
+  return folder;
+}
+
+/** A port of 127.0.0.1 that was free a moment ago. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const { port } = server.address() as { port: number };
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+export async function remove(folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true });
+}

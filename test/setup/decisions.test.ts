@@ -1,0 +1,111 @@
+import { describe, expect, test } from "vitest";
+import { hasScreen } from "../../scripts/setup/browser";
+import { isDebian } from "../../scripts/setup/chromium";
+import { environment, flags } from "../../scripts/setup/jupyter";
+import { needsOf } from "../../scripts/setup/test-needs";
+import { countPackages, stampFor, whyNotInstalled } from "../../scripts/setup/venv";
+
+describe("the stamp of an environment", () => {
+  test("is the same for the same packages and Python", () => {
+    expect(stampFor("a==1\n", "3.12")).toBe(stampFor("a==1\n", "3.12"));
+  });
+
+  test.each([
+    ["a==2\n", "3.12"],
+    ["a==1\n", "3.13"],
+  ])("changes with the packages and with Python: %j, %s", (packages, python) => {
+    expect(stampFor(packages, python)).not.toBe(stampFor("a==1\n", "3.12"));
+  });
+});
+
+test("packages are counted as far as they are for every system", () => {
+  expect(countPackages('# a comment\na==1\nb-c.d==2.0\ne==3 ; sys_platform == "win32"\n')).toBe(2);
+});
+
+test.each([
+  [
+    "WARNING: Retrying … after connection broken by 'NewConnectionError'\nERROR: No matching distribution found for anyio==4.16.0",
+    /^No package registry could be reached/,
+  ],
+  ["ReadTimeoutError: Read timed out.", /^No package registry could be reached/],
+  [
+    "ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device",
+    /^The disk is full/,
+  ],
+  [
+    "ERROR: No matching distribution found for anyio==4.16.0\nnotice",
+    /^pip could not install JupyterLab: ERROR: No matching distribution/,
+  ],
+])("pip's %j becomes a sentence that says what to do", (output, sentence) => {
+  expect(whyNotInstalled(output)).toMatch(sentence);
+});
+
+describe("JupyterLab", () => {
+  test("listens on 127.0.0.1, on the one port, and calls nobody", () => {
+    expect(flags(8888, false)).toEqual(
+      expect.arrayContaining([
+        "--ServerApp.ip=127.0.0.1",
+        "--ServerApp.port=8888",
+        "--ServerApp.port_retries=0",
+        "--LabApp.extension_manager=readonly",
+        "--LabApp.news_url=None",
+      ]),
+    );
+  });
+
+  test("is allowed to run as root only when it does", () => {
+    expect(flags(8888, true)).toContain("--allow-root");
+    expect(flags(8888, false)).not.toContain("--allow-root");
+  });
+
+  test("sees none of the user's own Jupyter and Python settings, and keeps the rest", () => {
+    const env = environment(
+      {
+        PATH: "/bin",
+        JUPYTER_PATH: "/theirs",
+        JUPYTER_CONFIG_DIR: "/theirs",
+        PYTHONPATH: "/theirs",
+        PYTHONUNBUFFERED: "1",
+      },
+      "/run",
+    );
+    expect(Object.values(env)).not.toContain("/theirs");
+    expect(env).toMatchObject({ PATH: "/bin", PYTHONUNBUFFERED: "1", JUPYTER_RUNTIME_DIR: "/run" });
+  });
+});
+
+describe("what tests need", () => {
+  const files = ["test/bytes.test.ts", "test/kernel/kernel.test.ts", "test/browser/lab.test.ts"];
+
+  test.each([
+    [[], true, true],
+    [["test/bytes.test.ts"], false, false],
+    [["./test/bytes.test.ts"], false, false],
+    [["kernel"], true, false],
+    [["test/browser"], true, true],
+    [["bytes", "browser"], true, true],
+    [["-t", "some title"], true, true],
+    [["-t", "some title", "bytes"], false, false],
+  ])("%j: JupyterLab %s, a browser %s", (args, jupyter, browser) => {
+    expect(needsOf(args, files)).toEqual({ jupyter, browser });
+  });
+});
+
+test.each([
+  ["linux", {}, false],
+  ["linux", { DISPLAY: ":0" }, true],
+  ["linux", { WAYLAND_DISPLAY: "wayland-0" }, true],
+  ["linux", { BROWSER: "firefox" }, true],
+  ["darwin", {}, true],
+] as const)("on %s with %o there is a screen: %s", (platform, env, screen) => {
+  expect(hasScreen(env, platform)).toBe(screen);
+});
+
+test.each([
+  ["ID=debian\n", true],
+  ['NAME="Debian GNU/Linux"\nID="debian"\n', true],
+  ["ID=ubuntu\nID_LIKE=debian\n", false],
+  ["", false],
+])("%j is Debian: %s", (text, debian) => {
+  expect(isDebian(text)).toBe(debian);
+});

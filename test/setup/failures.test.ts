@@ -1,0 +1,129 @@
+/** What can go wrong while `npm start` sets up: each time one sentence, exit code 1, and nothing half made. */
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { readdir, writeFile } from "node:fs/promises";
+import { createServer, type Server } from "node:net";
+import path from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { type Command, copyOfTheCourse, folderOfPrograms, remove, script } from "./course";
+import { family, listProcesses } from "../../scripts/setup/processes";
+import { untilGone } from "./gone";
+
+let folder: string;
+const toRemove: string[] = [];
+
+beforeAll(async () => {
+  folder = await copyOfTheCourse();
+  toRemove.push(folder);
+});
+afterAll(() => Promise.all(toRemove.map(remove)));
+beforeEach(() => remove(path.join(folder, ".venv")));
+
+/** Starts the course with these programs for the whole PATH. */
+async function startWith(programs: Record<string, string>): Promise<Command> {
+  const PATH = await folderOfPrograms(programs);
+  toRemove.push(path.dirname(PATH));
+  return script("start", ["--no-browser"], { PATH }, folder);
+}
+
+async function expectFailure(command: Command, sentence: RegExp): Promise<void> {
+  expect(await command.exitCode(), command.output).toBe(1);
+  expect(command.output.trimEnd().split("\n").at(-1)).toMatch(sentence);
+  expect(command.output).not.toMatch(/\n\s+at /);
+  expect(existsSync(path.join(folder, ".venv"))).toBe(false);
+  expect(await readdir(path.join(folder, ".course")).catch(() => [])).not.toContain("setup.lock");
+}
+
+test("no Python", async () => {
+  await expectFailure(await startWith({}), /there is no Python on the PATH: install one/);
+});
+
+test("a Python that is too old", async () => {
+  const python3 = `echo '{"path": "/usr/bin/python3", "version": [3, 8, 18], "venv": true}'`;
+  await expectFailure(
+    await startWith({ python3 }),
+    /needs Python 3\.10 or newer, and \/usr\/bin\/python3 is 3\.8\.18/,
+  );
+});
+
+test("a Python without venv", async () => {
+  const python3 = `echo '{"path": "/usr/bin/python3", "version": [3, 11, 2], "venv": false}'`;
+  await expectFailure(await startWith({ python3 }), /has no venv and ensurepip modules/);
+});
+
+test("a port that is taken, before anything is set up", async () => {
+  const server = createServer();
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const { port } = server.address() as { port: number };
+  await expectFailure(
+    script("start", ["--port", String(port)], {}, folder),
+    new RegExp(`^Port ${port} is taken`),
+  );
+  server.close();
+});
+
+test.each(["0", "65536", "eighty", "80.5", "-1"])("a port that is none: %s", async (port) => {
+  await expectFailure(script("start", [`--port=${port}`], {}, folder), /Expected a number from 1 to 65535/);
+});
+
+describe("with a real Python", () => {
+  test("no package registry", async () => {
+    const env = {
+      PIP_INDEX_URL: "http://127.0.0.1:9/",
+      PIP_EXTRA_INDEX_URL: "",
+      PIP_FIND_LINKS: "",
+      PIP_NO_CACHE_DIR: "1",
+    };
+    await expectFailure(
+      script("start", ["--no-browser"], env, folder),
+      /^No package registry could be reached/,
+    );
+  }, 60_000);
+
+  let registry: Server;
+  let asked: Promise<unknown>;
+
+  /** A start whose pip waits for a registry that has heard it and does not answer. */
+  async function startWaiting(): Promise<Command> {
+    registry = createServer();
+    await once(registry.listen(0, "127.0.0.1"), "listening");
+    asked = once(registry, "connection");
+    const { port } = registry.address() as { port: number };
+    const env = {
+      PIP_INDEX_URL: `http://127.0.0.1:${port}/`,
+      PIP_EXTRA_INDEX_URL: "",
+      PIP_FIND_LINKS: "",
+      PIP_NO_CACHE_DIR: "1",
+    };
+    const command = script("start", ["--no-browser"], env, folder);
+    await asked;
+    return command;
+  }
+
+  test("Ctrl-C during the set-up takes away what was made, and leaves no process", async () => {
+    const command = await startWaiting();
+    const pids = family(await listProcesses(), command.child.pid, path.join(folder, ".venv"));
+    expect(pids.length).toBeGreaterThan(0);
+    command.child.kill("SIGINT");
+    expect(await command.exitCode()).toBe(130);
+    await untilGone(pids);
+    expect(existsSync(path.join(folder, ".venv"))).toBe(false);
+    registry.close();
+  }, 60_000);
+
+  test("a set-up that was killed leaves no process, and the next start begins it again", async () => {
+    const command = await startWaiting();
+    const pids = family(await listProcesses(), command.child.pid, path.join(folder, ".venv"));
+    command.child.kill("SIGKILL");
+    await untilGone(pids);
+    registry.close();
+    expect(existsSync(path.join(folder, ".venv"))).toBe(true);
+    await writeFile(path.join(folder, ".venv", "half-made"), "");
+    const next = await startWaiting();
+    expect(next.output).toMatch(/Making a Python environment/);
+    expect(existsSync(path.join(folder, ".venv", "half-made"))).toBe(false);
+    next.child.kill("SIGTERM");
+    expect(await next.exitCode()).toBe(130);
+    registry.close();
+  }, 60_000);
+});
