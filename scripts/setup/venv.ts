@@ -41,10 +41,9 @@ export async function ensureJupyter(signal?: AbortSignal): Promise<void> {
 
 async function makeUnlessComplete(signal?: AbortSignal): Promise<void> {
   if (await isComplete()) return;
-  const python = await findPython(signal);
   await rm(venv, { recursive: true, force: true });
   try {
-    await makeVenv(python, signal);
+    await makeVenv(await findPython(signal), signal);
   } catch (error) {
     await rm(venv, { recursive: true, force: true });
     throw error;

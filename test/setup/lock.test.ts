@@ -26,7 +26,9 @@ test("two at once work one after the other, and the second is told that it waits
   };
   let second: Promise<void> | undefined;
   await withLock(lock, async () => {
-    await new Promise<void>((onWait) => (second = withLock(lock, work("second"), { onWait })));
+    await new Promise<void>((onWait) => {
+      second = withLock(lock, work("second"), { onWait });
+    });
     await work("first")();
   });
   await second;

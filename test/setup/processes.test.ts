@@ -1,15 +1,7 @@
 import path from "node:path";
 import { expect, test } from "vitest";
 import { root, venvPython } from "../../scripts/setup/paths";
-import {
-  family,
-  listProcesses,
-  parsePs,
-  parseStat,
-  run,
-  startModule,
-  stopTree,
-} from "../../scripts/setup/processes";
+import { family, listProcesses, parsePs, parseStat, run, stopTree } from "../../scripts/setup/processes";
 import { program } from "./course";
 import { untilGone } from "./gone";
 

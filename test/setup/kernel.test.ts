@@ -1,0 +1,84 @@
+import { mkdir, readdir, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { root, venvPython } from "../../scripts/setup/paths";
+import { program, remove, script, temporaryFolder } from "./course";
+
+let data: string;
+let folder: string;
+
+beforeEach(async () => {
+  data = await temporaryFolder();
+  folder = path.join(data, "kernels", "tslab");
+});
+afterEach(() => remove(data));
+
+async function runKernel(...args: string[]): Promise<string> {
+  const command = script("kernel", args, { JUPYTER_DATA_DIR: data, PATH: "" });
+  expect(await command.exitCode(), command.output).toBe(0);
+  return command.output;
+}
+
+/** Runs one cell with Jupyter's own client, in the folder of the notebooks, and prints where the kernel spec was and what came out. */
+const RUN_A_CELL = `
+import nbformat, sys
+from jupyter_client.kernelspec import get_kernel_spec
+from nbclient import NotebookClient
+print(get_kernel_spec("tslab").resource_dir)
+cell = nbformat.v4.new_code_cell(sys.argv[1])
+notebook = nbformat.v4.new_notebook(cells=[cell])
+NotebookClient(notebook, kernel_name="tslab", resources={"metadata": {"path": sys.argv[2]}}).execute()
+print(cell.outputs[0].text)
+`;
+
+test("the kernel it registers, with no Python about, runs a cell that imports the library", async () => {
+  const output = await runKernel();
+  expect(output).toContain(`The kernel is registered in ${folder}.`);
+  expect(output).toMatch(/In Jupyter:[^]*In VS Code:/);
+  const cell = 'import { OUR_VERSION } from "@course/lib"; console.log(OUR_VERSION.length, process.cwd());';
+  const notebooks = path.join(root, "notebooks");
+  const env = { JUPYTER_DATA_DIR: data, JUPYTER_PREFER_ENV_PATH: "0" };
+  const client = program(venvPython, ["-c", RUN_A_CELL, cell, notebooks], env);
+  expect(await client.exitCode(), client.output).toBe(0);
+  expect(client.output.trim().split("\n").slice(-2)).toEqual([folder, `130 ${notebooks}`]);
+}, 60_000);
+
+test("it says what it does with somebody else's kernel of that name, and brings it back", async () => {
+  await mkdir(folder, { recursive: true });
+  await writeFile(path.join(folder, "kernel.json"), "{}");
+  expect(await runKernel()).toMatch(
+    /Another kernel named tslab was there: it is kept in .*kernel\.json\.before-course/,
+  );
+  expect(await runKernel()).toMatch(/already was/);
+  expect(await runKernel("--remove")).toMatch(/before is back/);
+  expect(await runKernel("--remove")).toMatch(/nothing was changed/);
+  expect(await readdir(folder)).toEqual(["kernel.json"]);
+});
+
+test("registering and removing leaves nothing", async () => {
+  await runKernel();
+  expect(await runKernel("--remove")).toMatch(/no longer in/);
+  expect(await readdir(path.join(data, "kernels"))).toEqual([]);
+});
+
+test.each(["start", "kernel", "test"])("%s --help says what it does, and does nothing", async (name) => {
+  const command = script(name, ["--help"]);
+  expect(await command.exitCode()).toBe(0);
+  expect(command.output).toMatch(new RegExp(`^Usage: npm (run )?${name} -- `));
+});
+
+test("an option that is not known is refused", async () => {
+  const command = script("kernel", ["--frobnicate"]);
+  expect(await command.exitCode()).toBe(1);
+  expect(command.output).toMatch(/unknown option '--frobnicate'/);
+});
+
+test("exec in package.json's scripts gives a program's exit status on Windows too", async () => {
+  const shim = program(process.execPath, [
+    path.join(root, "lib/bin/exec.cjs"),
+    process.execPath,
+    "-e",
+    "process.exit(3)",
+  ]);
+  expect(await shim.exitCode()).toBe(3);
+});
