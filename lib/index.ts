@@ -1,19 +1,24 @@
 /** @course/lib: what the notebooks import, and what everything else here stands on. */
 import { shortenCellErrors } from "./notebook/cell-errors";
 
+export * from "./addr";
+export * from "./addr-v2";
 export * from "./addresses";
 export * from "./bitnodes";
 export * from "./bytes";
 export * from "./crawl";
 export * from "./errors";
+export * from "./messages";
 export * from "./network";
 export * from "./network-address";
 export * from "./notebook-file";
+export * from "./overlay-hosts";
 export * from "./packet";
 export * from "./peer";
 export * from "./practice";
 export * from "./recordings";
 export * from "./services";
+export * from "./tail";
 export * from "./var-int";
 export * from "./version-message";
 export * from "./visit";

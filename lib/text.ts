@@ -3,7 +3,8 @@
  *
  * A byte that is not part of UTF-8 becomes one of U+DC80 to U+DCFF, which UTF-8 has no bytes for, and
  * on the way back that byte again (PEP 383, https://peps.python.org/pep-0383/). So whatever was read
- * is written as the same bytes.
+ * is written as the same bytes. Bitcoin Core shows less: its log leaves out all but letters, digits
+ * and a few signs (SanitizeString, util/strencodings.h).
  */
 import { isUtf8 } from "node:buffer";
 

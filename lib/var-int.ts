@@ -13,23 +13,44 @@ import { bytesOfText, textOfBytes } from "./text";
 export const MAX_USER_AGENT_LENGTH = 256;
 
 /** Reads a compactSize integer. Throws OVERSIZED past 2^53 - 1, MALFORMED if it is not the shortest form. */
-export function readVarInt(reader: ByteReader): number {
-  const first = reader.readUInt8("length");
+export function readVarInt(reader: ByteReader, field = "length"): number {
+  const first = reader.readUInt8(field);
   if (first < 0xfd) return first;
-  if (first === 0xfd) return shortest(reader.readUInt16LE("length"), 0xfd);
-  if (first === 0xfe) return shortest(reader.readUInt32LE("length"), 0x10000);
-  const value = reader.readBigUInt64LE("length");
+  if (first === 0xfd) return shortest(reader.readUInt16LE(field), 0xfd, field);
+  if (first === 0xfe) return shortest(reader.readUInt32LE(field), 0x10000, field);
+  const value = reader.readBigUInt64LE(field);
   if (value > BigInt(Number.MAX_SAFE_INTEGER)) {
-    throw new ProtocolError("OVERSIZED", `length: expected at most 2^53 - 1, got ${value}`);
+    throw new ProtocolError("OVERSIZED", `${field}: expected at most 2^53 - 1, got ${value}`);
   }
-  return shortest(Number(value), 0x100000000);
+  return shortest(Number(value), 0x100000000, field);
 }
 
-function shortest(value: number, least: number): number {
-  if (value < least) {
-    throw new ProtocolError("MALFORMED", `length: ${value} is written in more bytes than it needs`);
-  }
+function shortest(value: number, least: number, field: string): number {
+  if (value < least) throw tooManyBytes(value, field);
   return value;
+}
+
+function tooManyBytes(value: number | bigint, field: string): ProtocolError {
+  return new ProtocolError("MALFORMED", `${field}: ${value} is written in more bytes than it needs`);
+}
+
+/**
+ * Reads a compactSize integer of up to 64 bits: the services in `addrv2`, which count nothing and so
+ * have no limit. Throws MALFORMED if it is not the shortest form.
+ */
+export function readVarBigInt(reader: ByteReader, field: string): bigint {
+  const isLong = reader.remaining > 0 && reader.bytes[reader.offset] === 0xff;
+  if (!isLong) return BigInt(readVarInt(reader, field));
+  reader.readUInt8(field);
+  const value = reader.readBigUInt64LE(field);
+  if (value < 0x100000000n) throw tooManyBytes(value, field);
+  return value;
+}
+
+/** Writes a compactSize integer of up to 64 bits. Throws a RangeError if it is longer, or negative. */
+export function writeVarBigInt(writer: ByteWriter, value: bigint): void {
+  if (value >= 0x100000000n) writer.writeUInt8(0xff).writeBigUInt64LE(value);
+  else writeVarInt(writer, Number(value));
 }
 
 /** Writes a compactSize integer in as few bytes as it takes: 1, 3, 5 or 9. */

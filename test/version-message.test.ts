@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
 import {
   concat,
@@ -13,6 +14,7 @@ import {
   VersionMessage,
   toHex,
 } from "@course/lib";
+import { REFERENCE_VERSION, WIKI_VERSION } from "./vectors/version";
 
 const HEADER = "f9beb4d976657273696f6e00000000006a0000009b228b9e";
 const PAYLOAD =
@@ -20,19 +22,7 @@ const PAYLOAD =
   "0000000000000000000000000000000000000000000000007256c5439b3aea89142f736f6d652d636f6f6c2d736f6674" +
   "776172652f0100000001";
 
-// https://en.bitcoin.it/wiki/Protocol_documentation#version, from the time before the relay byte
-const WIKI =
-  "62ea0000 0100000000000000 11b2d05000000000" +
-  "0100000000000000 00000000000000000000ffff00000000 0000" +
-  "0100000000000000 00000000000000000000ffff00000000 0000" +
-  "3b2eb35d8ce61765 0f2f5361746f7368693a302e372e322f c03e0300";
-
-// https://developer.bitcoin.org/reference/p2p_networking.html#version
-const DEVELOPER_REFERENCE =
-  "72110100 0100000000000000 bc8f5e5400000000" +
-  "0100000000000000 00000000000000000000ffffc61b6409 208d" +
-  "0100000000000000 00000000000000000000ffffcb0071c0 208d" +
-  "128035cbc97953f8 0f2f5361746f7368693a302e392e332f cf050500 01";
+const WIKI = WIKI_VERSION.hex;
 
 describe("our introduction", () => {
   test("is the 130 bytes that the course promises", () => {
@@ -46,36 +36,6 @@ describe("our introduction", () => {
 
 describe("a version message", () => {
   const table: [string, VersionFields, string][] = [
-    [
-      "of the wiki, without a relay byte",
-      {
-        version: 60002,
-        services: 1n,
-        timestamp: 1355854353n,
-        receiver: { services: 1n, host: "0.0.0.0", port: 0 },
-        sender: { services: 1n, host: "0.0.0.0", port: 0 },
-        nonce: 0x6517e68c5db32e3bn,
-        userAgent: "/Satoshi:0.7.2/",
-        startHeight: 212672,
-        relay: undefined,
-      },
-      WIKI,
-    ],
-    [
-      "of the developer reference",
-      {
-        version: 70002,
-        services: 1n,
-        timestamp: 1415483324n,
-        receiver: { services: 1n, host: "198.27.100.9", port: 8333 },
-        sender: { services: 1n, host: "203.0.113.192", port: 8333 },
-        nonce: 0xf85379c9cb358012n,
-        userAgent: "/Satoshi:0.9.3/",
-        startHeight: 329167,
-        relay: true,
-      },
-      DEVELOPER_REFERENCE,
-    ],
     [
       "with the least of everything",
       {
@@ -119,18 +79,66 @@ describe("a version message", () => {
     expect(parseVersionMessage(fromHex(hex))).toEqual(new VersionMessage(fields));
   });
 
-  test("wants relaying if its relay byte is anything but 0, as in Bitcoin Core", () => {
-    const bytes = fromHex(DEVELOPER_REFERENCE);
-    const relays = [0, 1, 2, 255].map((byte) => {
+  test("wants relaying if its relay byte is anything but 0, as in Bitcoin Core, and is written with that byte", () => {
+    // net_processing.cpp reads fRelay as a bool, which serialize.h takes from any byte but 0
+    const bytes = fromHex(REFERENCE_VERSION.hex);
+    for (const [byte, relay] of [
+      [0, false] as const,
+      [1, true] as const,
+      [2, true] as const,
+      [255, true] as const,
+    ]) {
       bytes[bytes.length - 1] = byte;
-      return parseVersionMessage(bytes).relay;
-    });
-    expect(relays).toEqual([false, true, true, true]);
+      expect(parseVersionMessage(bytes).relay).toBe(relay);
+      expect(parseVersionMessage(bytes).toBytes()).toEqual(bytes);
+    }
   });
 
-  test("may have more bytes after its last field, as in Bitcoin Core", () => {
-    const longer = concat([fromHex(DEVELOPER_REFERENCE), fromHex("aabbcc")]);
-    expect(parseVersionMessage(longer)).toEqual(parseVersionMessage(fromHex(DEVELOPER_REFERENCE)));
+  test("may have more bytes after its last field, as in Bitcoin Core, and is written with them", () => {
+    const longer = concat([fromHex(REFERENCE_VERSION.hex), fromHex("aabbcc")]);
+    expect(parseVersionMessage(longer)).toEqual(REFERENCE_VERSION.message);
+    expect(inspect(parseVersionMessage(longer))).toBe(inspect(REFERENCE_VERSION.message));
+    expect(parseVersionMessage(longer).toBytes()).toEqual(longer);
+  });
+
+  // net_processing.cpp reads each field after the receiver only if there are bytes left, and says what
+  // it takes for the rest: nNonce{1}, starting_height{-1}, an empty user agent. By the protocol
+  // documentation peers below 106 end after the receiver; Core hangs up on all below 31800.
+  const { version, services, timestamp, receiver, sender, nonce, userAgent } = parseVersionMessage(
+    fromHex(WIKI),
+  );
+  const nobody = { services: 0n, host: "::", port: 0 };
+  test.each([
+    ["the receiver", 46, { sender: nobody, nonce: 1n, userAgent: "", startHeight: -1 }],
+    ["the nonce", 80, { sender, nonce, userAgent: "", startHeight: -1 }],
+    ["the user agent", 96, { sender, nonce, userAgent, startHeight: -1 }],
+  ])("may end after %s (byte %d), and has Bitcoin Core's values for the rest", (_, length, rest) => {
+    const payload = fromHex(WIKI).subarray(0, length);
+    const fields = { version, services, timestamp, receiver, ...rest, relay: undefined };
+    expect(parseVersionMessage(payload)).toEqual(new VersionMessage(fields));
+    expect(parseVersionMessage(payload).toBytes()).toEqual(payload);
+  });
+
+  test.each([-(2 ** 31), -1, 0, 1, 31799, 60000, 2 ** 31 - 1])(
+    "may have any protocol version: %d",
+    (version) => {
+      // Core hangs up on less than MIN_PEER_PROTO_VERSION, 31800 (node/protocol_version.h); a crawl counts them
+      const { startHeight, relay } = WIKI_VERSION.message as VersionMessage;
+      const fields = { version, services, timestamp, receiver, sender, nonce, userAgent, startHeight, relay };
+      expect(parseVersionMessage(new VersionMessage(fields).toBytes())).toEqual(new VersionMessage(fields));
+    },
+  );
+
+  test.each([
+    ["a height of -1, as Core stores it", 96, "ffffffff", { startHeight: -1 }],
+    ["a time of 0", 12, "0000000000000000", { timestamp: 0n }],
+    ["a time before 1970, which Core takes for 0", 12, "ffffffffffffffff", { timestamp: -1n }],
+    ["a time in 300 thousand million years", 12, "ffffffffffffff7f", { timestamp: 2n ** 63n - 1n }],
+  ])("reports %s", (_, offset, hex, fields) => {
+    const payload = fromHex(WIKI);
+    payload.set(fromHex(hex), offset);
+    expect(parseVersionMessage(payload)).toMatchObject(fields);
+    expect(parseVersionMessage(payload).toBytes()).toEqual(payload);
   });
 
   test.each([
@@ -141,11 +149,11 @@ describe("a version message", () => {
     ["services", 20],
     ["IP address", 28],
     ["port", 45],
+    ["services", 47],
     ["nonce", 79],
-    ["length", 80],
     ["string", 81],
     ["string", 95],
-    ["start height", 96],
+    ["start height", 97],
     ["start height", 99],
   ])("that ends in its %s (after byte %d) is malformed", (field, length) => {
     expect(() => parseVersionMessage(fromHex(WIKI).subarray(0, length))).toThrow(
@@ -184,8 +192,7 @@ describe("a version message", () => {
   test("or a ProtocolError is what any bytes are, and a message is written as the same bytes", () => {
     const property = fc.property(almostPayloads(), (payload) => {
       try {
-        const bytes = parseVersionMessage(payload).toBytes();
-        expect(bytes).toEqual(payload.slice(0, bytes.length));
+        expect(parseVersionMessage(payload).toBytes()).toEqual(payload);
       } catch (error) {
         expect(error).toBeInstanceOf(ProtocolError);
       }
@@ -214,14 +221,15 @@ function anyFields(): fc.Arbitrary<VersionFields> {
   });
 }
 
-/** Any bytes, and payloads with one byte changed or cut short; never with a relay byte but 0 and 1, of which other bytes mean the same. */
+/** Any bytes, and payloads with one byte changed, cut short, or with bytes added. */
 function almostPayloads(): fc.Arbitrary<Uint8Array> {
-  const payload = anyFields().map((fields) => new VersionMessage({ ...fields, relay: undefined }).toBytes());
+  const payload = anyFields().map((fields) => new VersionMessage(fields).toBytes());
   const oneByteOff = fc.tuple(payload, fc.nat(), fc.nat(255)).map(([bytes, offset, byte]) => {
     const copy = Uint8Array.from(bytes);
-    copy[offset % 80] = byte;
+    copy[offset % copy.length] = byte;
     return copy;
   });
   const cut = fc.tuple(payload, fc.nat(200)).map(([bytes, length]) => bytes.slice(0, length));
-  return fc.oneof(fc.uint8Array({ maxLength: 84 }), payload, oneByteOff, cut);
+  const extended = fc.tuple(payload, fc.uint8Array({ maxLength: 20 })).map((parts) => concat(parts));
+  return fc.oneof(fc.uint8Array({ maxLength: 84 }), payload, oneByteOff, cut, extended);
 }

@@ -1,0 +1,20 @@
+import type { Message } from "@course/lib";
+
+/** A published message: what it says, and its payload in hexadecimal. */
+export interface Vector {
+  title: string;
+  source: string;
+  message: Message;
+  /** Spaces are ignored. */
+  hex: string;
+}
+
+/** A published payload that is refused, and the code of the error. */
+export interface BadVector {
+  title: string;
+  source: string;
+  command: string;
+  hex: string;
+  code: "MALFORMED" | "OVERSIZED";
+  message: string;
+}
