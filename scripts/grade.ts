@@ -10,6 +10,7 @@ import { select, WrongCall } from "@course/lib/dist/grading/selection";
 import { watchNotebooks } from "@course/lib/dist/grading/watch";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { createSpinner } from "nanospinner";
+import { canSpin } from "./setup/spinner";
 
 interface Options {
   solutions?: boolean;
@@ -117,7 +118,7 @@ function merged(before: Graded, now: Graded): Graded {
 /** A spinner on a terminal; elsewhere a line at the beginning and one for each result. */
 function showProgress(count: number): { step: (result: ExerciseResult) => void; end: () => void } {
   const title = `Grading ${count === 1 ? "one exercise" : `${count} exercises`} …`;
-  if (!process.stderr.isTTY) {
+  if (!canSpin()) {
     console.error(title);
     return { step: (result) => console.error(`  ${exerciseLine(result)}`), end: () => {} };
   }
