@@ -1,0 +1,13 @@
+/** What a cell printed, without its colours. */
+import { stripVTControlCharacters } from "node:util";
+import type { NotebookCell } from "@course/lib";
+
+interface Output {
+  text?: string | string[];
+  data?: Record<string, string | string[]>;
+}
+
+export function printed({ outputs = [] }: NotebookCell): string {
+  const texts = (outputs as Output[]).map(({ text, data }) => text ?? data?.["text/plain"] ?? "");
+  return stripVTControlCharacters(texts.flat().join(""));
+}
