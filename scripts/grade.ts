@@ -9,8 +9,7 @@ import { type ExerciseResult, sumUp } from "@course/lib/dist/grading/result";
 import { select, WrongCall } from "@course/lib/dist/grading/selection";
 import { watchNotebooks } from "@course/lib/dist/grading/watch";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { createSpinner } from "nanospinner";
-import { canSpin } from "./setup/spinner";
+import { canSpin, startSpinner } from "./setup/spinner";
 
 interface Options {
   solutions?: boolean;
@@ -122,7 +121,7 @@ function showProgress(count: number): { step: (result: ExerciseResult) => void; 
     console.error(title);
     return { step: (result) => console.error(`  ${exerciseLine(result)}`), end: () => {} };
   }
-  const spinner = createSpinner(title, { stream: process.stderr }).start();
+  const spinner = startSpinner(title);
   let done = 0;
   return {
     step: ({ id }) => spinner.update({ text: `${title} ${++done} done, ${id} the last` }),
