@@ -22,14 +22,13 @@ void main(program.opts<{ check: boolean }>().check);
 async function main(check: boolean): Promise<void> {
   const startedAt = performance.now();
   const report = (what: string, findings: Findings) => tell(what, findings, check);
-  // What changes files comes first, one after the other; what only reads runs beside.
   let faults = report("notebooks", await formatNotebooks(check));
-  const types = typeCheckCode();
-  if (check) types.catch(() => {});
+  // Compilers run beside the linter: they are processes of their own.
+  const [types, cells] = [typeCheckCode(), typeCheckCells()];
   faults += report("eslint", await lintCode(check));
   faults += report("prettier", await formatCode(check));
   faults += report("types", await types);
-  faults += report("cells", await typeCheckCells());
+  faults += report("cells", await cells);
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
   console.log(
     faults ? color.red(`${faults} left to do (${seconds} s)`) : color.green(`all well (${seconds} s)`),
