@@ -6,11 +6,12 @@ import { cp, mkdir, realpath, rm, symlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import os from "node:os";
 import path from "node:path";
-import { root } from "../../scripts/setup/paths";
+import { stripVTControlCharacters } from "node:util";
+import { root, venvPython } from "../../scripts/setup/paths";
 
 /** A command under way, with what it has written so far. */
 export class Command {
-  output = "";
+  private written = "";
   private readonly ended: Promise<unknown[]>;
 
   constructor(readonly child: ChildProcess) {
@@ -20,8 +21,13 @@ export class Command {
   }
 
   private hear(chunk: Buffer): void {
-    this.output += chunk.toString();
+    this.written += chunk.toString();
     this.child.emit("heard");
+  }
+
+  /** What it has written, without colours and other orders to a terminal. */
+  get output(): string {
+    return stripVTControlCharacters(this.written);
   }
 
   /** The exit code, once it has ended; null if a signal ended it. */
@@ -65,6 +71,21 @@ export function program(
   const stdio = ["ignore", "pipe", "pipe"] as ["ignore", "pipe", "pipe"];
   return new Command(
     spawn(command, args, { cwd: folder, env: plainEnvironment(env), detached: true, stdio }),
+  );
+}
+
+/** Starts a program on a terminal of its own; SIGUSR1 presses Ctrl-C there. */
+export function onTerminal(
+  command: string,
+  args: string[],
+  env: NodeJS.ProcessEnv = {},
+  folder = root,
+): Command {
+  return program(
+    venvPython,
+    [path.join(root, "test", "setup", "terminal.py"), command, ...args],
+    env,
+    folder,
   );
 }
 

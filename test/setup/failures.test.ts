@@ -5,7 +5,7 @@ import { readdir } from "node:fs/promises";
 import { createServer, type Server } from "node:net";
 import path from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { type Command, copyOfTheCourse, folderOfPrograms, remove, script } from "./course";
+import { type Command, copyOfTheCourse, folderOfPrograms, onTerminal, remove, script } from "./course";
 import { family, listProcesses } from "../../scripts/setup/processes";
 import { untilGone } from "./gone";
 
@@ -84,7 +84,7 @@ describe("with a real Python", () => {
   let asked: Promise<unknown>;
 
   /** A start whose pip waits for a registry that has heard it and does not answer. */
-  async function startWaiting(): Promise<Command> {
+  async function startWaiting(start = script): Promise<Command> {
     registry = createServer();
     await once(registry.listen(0, "127.0.0.1"), "listening");
     asked = once(registry, "connection");
@@ -95,16 +95,18 @@ describe("with a real Python", () => {
       PIP_FIND_LINKS: "",
       PIP_NO_CACHE_DIR: "1",
     };
-    const command = script("start", ["--no-browser"], env, folder);
+    const command = start("start", ["--no-browser"], env, folder);
     await asked;
     return command;
   }
 
-  test("Ctrl-C during the set-up takes away what was made, and leaves no process", async () => {
-    const command = await startWaiting();
+  test("Ctrl-C on a terminal during the set-up takes away what was made, and leaves no process", async () => {
+    const command = await startWaiting((name, args, ...rest) =>
+      onTerminal("npm", ["run", name, "--", ...args], ...rest),
+    );
     const pids = family(await listProcesses(), command.child.pid, path.join(folder, ".venv"));
     expect(pids.length).toBeGreaterThan(0);
-    command.child.kill("SIGINT");
+    command.child.kill("SIGUSR1");
     expect(await command.exitCode()).toBe(130);
     await untilGone(pids);
     expect(existsSync(path.join(folder, ".venv"))).toBe(false);

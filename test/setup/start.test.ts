@@ -4,7 +4,7 @@ import path from "node:path";
 import { expect, test } from "vitest";
 import { courseFolder } from "../../scripts/setup/paths";
 import { family, listProcesses } from "../../scripts/setup/processes";
-import { type Command, freePort, program, script } from "./course";
+import { type Command, freePort, onTerminal, program, script } from "./course";
 import { isThere, untilGone } from "./gone";
 
 const LIMIT_MS = 90_000;
@@ -64,9 +64,9 @@ async function startLab(start: (args: string[]) => Command): Promise<Lab> {
 const withoutNetwork = (args: string[]) => script("start", args, { BITNODES_URL: NOBODY });
 
 test(
-  "npm start: the address it prints answers, kernels share its network, and Ctrl-C leaves no process",
+  "npm start: the address it prints answers, kernels share its network, and Ctrl-C on a terminal leaves no process",
   async () => {
-    const lab = await startLab((args) => program("npm", ["start", "--", ...args]));
+    const lab = await startLab((args) => onTerminal("npm", ["start", "--", ...args]));
     expect((await lab.ask("lab/tree/notebooks/00-welcome.ipynb")).status).toBe(200);
     expect((await lab.ask("api/contents/requirements.txt")).status).toBe(200);
     expect((await fetch(`http://127.0.0.1:${lab.port}/api/contents`)).status).toBe(403);
@@ -78,7 +78,7 @@ test(
     const ours = await lab.processes();
     const networks = (await listProcesses()).filter(({ command }) => /practice.main/.test(command));
     expect(networks.filter(({ pid }) => ours.includes(pid))).toHaveLength(1);
-    await lab.stoppedBy(() => process.kill(-lab.command.child.pid!, "SIGINT"));
+    await lab.stoppedBy(() => lab.command.child.kill("SIGUSR1"));
     expect(lab.command.output).toMatch(/Stopping JupyterLab and its kernels/);
   },
   LIMIT_MS,
