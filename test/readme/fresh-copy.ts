@@ -1,15 +1,17 @@
 /** A copy of the project as a fresh clone has it: the files that git knows or would take, and nothing else. */
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { vi } from "vitest";
 
 const root = path.join(__dirname, "..", "..");
 
 export interface FreshCopy {
   readonly folder: string;
-  remove(): void;
+  remove(): Promise<void>;
 }
 
 export function freshCopy(): FreshCopy {
@@ -22,7 +24,7 @@ export function freshCopy(): FreshCopy {
   for (const file of String(listed).split("\0")) {
     if (file && !gone.has(file)) cpSync(path.join(root, file), path.join(folder, file));
   }
-  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+  return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
 }
 
 /** What a command came to. */
@@ -76,10 +78,19 @@ export class Running {
     }
   }
 
-  /** Ctrl-C: the signal goes to the whole group. */
-  async interrupt(): Promise<Outcome> {
+  /** Ctrl-C: the signal goes to the whole group. Resolves once no process of the group is left. */
+  async interrupt(): Promise<void> {
     process.kill(-this.child.pid!, "SIGINT");
-    return this.ended;
+    await this.ended;
+    await vi.waitUntil(() => !this.groupExists(), { timeout: 30_000 });
+  }
+
+  private groupExists(): boolean {
+    try {
+      return process.kill(-this.child.pid!, 0);
+    } catch {
+      return false;
+    }
   }
 }
 
