@@ -8,15 +8,15 @@
  */
 import { ProtocolError } from "./errors";
 
+/** Eight bytes in which two numbers become one of 64 bits: a view a reader would cost more than reading. */
+const scratch = new DataView(new ArrayBuffer(8));
+
 /** A place in some bytes, moving forward as they are read. */
 export class ByteReader {
-  private readonly view: DataView;
   /** How many bytes have been read. */
   offset = 0;
 
-  constructor(readonly bytes: Uint8Array) {
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  }
+  constructor(readonly bytes: Uint8Array) {}
 
   /** How many bytes are left. */
   get remaining(): number {
@@ -30,44 +30,58 @@ export class ByteReader {
   }
 
   readUInt8(field?: string): number {
-    return this.view.getUint8(this.take(1, field));
+    return this.bytes[this.take(1, field)];
   }
 
   readUInt16LE(field?: string): number {
-    return this.view.getUint16(this.take(2, field), true);
+    const start = this.take(2, field);
+    return this.bytes[start] | (this.bytes[start + 1] << 8);
   }
 
   /** Big-endian: the port of a network address. */
   readUInt16BE(field?: string): number {
-    return this.view.getUint16(this.take(2, field), false);
+    const start = this.take(2, field);
+    return (this.bytes[start] << 8) | this.bytes[start + 1];
   }
 
   readUInt32LE(field?: string): number {
-    return this.view.getUint32(this.take(4, field), true);
+    return this.readInt32LE(field) >>> 0;
   }
 
   readInt32LE(field?: string): number {
-    return this.view.getInt32(this.take(4, field), true);
+    return this.int32At(this.take(4, field));
   }
 
   readBigUInt64LE(field?: string): bigint {
-    return this.view.getBigUint64(this.take(8, field), true);
+    this.toScratch(this.take(8, field));
+    return scratch.getBigUint64(0, true);
   }
 
   readBigInt64LE(field?: string): bigint {
-    return this.view.getBigInt64(this.take(8, field), true);
+    this.toScratch(this.take(8, field));
+    return scratch.getBigInt64(0, true);
+  }
+
+  private int32At(start: number): number {
+    const bytes = this.bytes;
+    return bytes[start] | (bytes[start + 1] << 8) | (bytes[start + 2] << 16) | (bytes[start + 3] << 24);
+  }
+
+  private toScratch(start: number): void {
+    scratch.setInt32(0, this.int32At(start), true);
+    scratch.setInt32(4, this.int32At(start + 4), true);
   }
 
   private take(length: number, field = "field"): number {
-    if (length > this.remaining) {
-      throw new ProtocolError(
-        "MALFORMED",
-        `${field}: expected ${length} bytes from byte ${this.offset} on, got ${this.remaining}`,
-      );
-    }
     const start = this.offset;
-    this.offset += length;
+    if (length > this.bytes.length - start) throw this.tooShort(length, field);
+    this.offset = start + length;
     return start;
+  }
+
+  private tooShort(length: number, field: string): ProtocolError {
+    const message = `${field}: expected ${length} bytes from byte ${this.offset} on, got ${this.remaining}`;
+    return new ProtocolError("MALFORMED", message);
   }
 }
 

@@ -32,9 +32,17 @@ export function writeNetworkAddress(writer: ByteWriter, address: NetworkAddress)
 
 /** 16 bytes as text. */
 export function hostFromBytes(bytes: Uint8Array): string {
-  if (IPV4_PREFIX.every((byte, i) => bytes[i] === byte)) return bytes.subarray(12).join(".");
-  const groups = Array.from({ length: 8 }, (_, i) => (bytes[2 * i] << 8) | bytes[2 * i + 1]);
+  if (isIPv4Mapped(bytes)) return `${bytes[12]}.${bytes[13]}.${bytes[14]}.${bytes[15]}`;
+  const groups: number[] = [];
+  for (let i = 0; i < 16; i += 2) groups.push((bytes[i] << 8) | bytes[i + 1]);
   return compress(groups);
+}
+
+function isIPv4Mapped(bytes: Uint8Array): boolean {
+  for (let i = 0; i < IPV4_PREFIX.length; i++) {
+    if (bytes[i] !== IPV4_PREFIX[i]) return false;
+  }
+  return true;
 }
 
 /** An IP address as its 16 bytes. Throws a RangeError if it is not one. */
@@ -48,13 +56,15 @@ export function hostToBytes(host: string): Uint8Array {
 
 /** RFC 5952, section 4: lower case, no leading zeros, the longest run of two or more zeros (the first of equals) as `::`. */
 function compress(groups: number[]): string {
-  let best = { start: 0, length: 1 };
+  let best = { start: 8, length: 1 };
   for (let start = 0; start < 8; start++) {
     let length = 0;
     while (groups[start + length] === 0) length++;
     if (length > best.length) best = { start, length };
+    start += length;
   }
   const text = (part: number[]) => part.map((group) => group.toString(16)).join(":");
+  if (best.length === 8) return "::";
   if (best.length < 2) return text(groups);
   return `${text(groups.slice(0, best.start))}::${text(groups.slice(best.start + best.length))}`;
 }

@@ -41,5 +41,10 @@ function characterLength(bytes: Uint8Array, start: number): number {
 }
 
 function utf8(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
+  return Buffer.prototype.utf8Slice.call(bytes, 0, bytes.length);
+}
+
+/** Bytes as text of a character a byte. */
+export function latin1(bytes: Uint8Array): string {
+  return Buffer.prototype.latin1Slice.call(bytes, 0, bytes.length);
 }
