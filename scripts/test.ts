@@ -3,8 +3,8 @@
  *
  *  1. JupyterLab in `.venv` and a Chromium, as far as the tests that were asked for need them
  *  2. vitest, which gets all arguments
- *  3. one line with the figures; and one that says so if the browser tests did not run, which is an
- *     error with CI or COURSE_REQUIRE_BROWSER set
+ *  3. a last line with the figures; and one that says so if the browser tests did not run, which is
+ *     an error with CI or COURSE_REQUIRE_BROWSER set
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -39,8 +39,8 @@ async function test(args: string[]): Promise<void> {
   const leaveOut = needs.browser && !chromium ? ["--exclude", "test/browser/**"] : [];
   const status = await runVitest([...args, ...leaveOut], chromium);
   if (status !== 0) process.exitCode = 1;
-  if (leaveOut.length > 0) sayWithoutBrowser();
   await printFigures(status);
+  if (leaveOut.length > 0) sayWithoutBrowser();
 }
 
 async function haveChromium(signal: AbortSignal): Promise<string | undefined> {

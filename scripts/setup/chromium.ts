@@ -73,7 +73,7 @@ export async function installChromium(signal?: AbortSignal): Promise<string | un
   for (const install of installers) {
     const { status, output } = await install(signal);
     if (status === 0) return findChromium(signal);
-    console.error(output.split("\n").slice(-3).join("\n"));
+    if (output) console.error(output.split("\n").find((line) => /error|failed/i.test(line)) ?? output);
   }
   return undefined;
 }
