@@ -20,7 +20,8 @@ export const MAGIC_NUMBER = 0xd9b4bef9;
 export const HEADER_LENGTH = 24;
 /** Longest payload, in bytes. */
 export const MAX_PAYLOAD_LENGTH = 4_000_000;
-const COMMAND_LENGTH = 12;
+/** The field of a command, in bytes. */
+export const COMMAND_LENGTH = 12;
 
 /** The first 4 bytes of the payload's double SHA-256. */
 export function checksum(payload: Uint8Array): Uint8Array {
@@ -51,14 +52,16 @@ export function writeCommand(command: string): Uint8Array {
   return field;
 }
 
-interface Header {
+/** What the 24 bytes before a payload announce. */
+export interface PacketHeader {
   command: string;
+  /** Of the payload, in bytes. */
   length: number;
   checksum: Uint8Array;
 }
 
 /** Reads and checks the 24 bytes before a payload. Throws BAD_MAGIC, BAD_COMMAND or OVERSIZED. */
-function readHeader(bytes: Uint8Array): Header {
+function readHeader(bytes: Uint8Array): PacketHeader {
   const reader = new ByteReader(bytes);
   if (reader.readUInt32LE("magic") !== MAGIC_NUMBER) {
     const magic = toHex(bytes.subarray(0, MAGIC.length));
@@ -72,7 +75,8 @@ function readHeader(bytes: Uint8Array): Header {
   return { command, length, checksum: reader.read(4, "checksum") };
 }
 
-function requireChecksum(header: Header, payload: Uint8Array): void {
+/** Throws BAD_CHECKSUM unless the payload has the checksum that the header announces. `hasChecksum` compares it with what `checksum` gives, only faster. */
+function requireChecksum(header: PacketHeader, payload: Uint8Array): void {
   if (hasChecksum(payload, header.checksum)) return;
   throw new ProtocolError(
     "BAD_CHECKSUM",
@@ -160,7 +164,7 @@ function readExactly(socket: Socket, length: number): Promise<Uint8Array> {
  */
 export async function* readPackets(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Packet> {
   const queue = new ByteQueue();
-  let header: Header | undefined;
+  let header: PacketHeader | undefined;
   for await (const chunk of chunks) {
     queue.add(chunk);
     for (;;) {

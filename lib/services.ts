@@ -15,13 +15,17 @@ export const SERVICE_BITS = {
   P2P_V2: 11,
 } as const;
 
-const NAMES = new Map<number, string>(Object.entries(SERVICE_BITS).map(([name, bit]) => [bit, name]));
-
 /** The names of the bits that are set, lowest bit first; a bit without a name as `bit26`. */
 export function serviceNames(services: bigint): string[] {
   const names: string[] = [];
   for (let bit = 0; bit < 64; bit++) {
-    if ((services >> BigInt(bit)) & 1n) names.push(NAMES.get(bit) ?? `bit${bit}`);
+    if ((services >> BigInt(bit)) & 1n) names.push(nameOfBit(bit));
   }
   return names;
+}
+
+/** The name of a service, by its bit number. */
+function nameOfBit(bit: number): string {
+  const [name] = Object.entries(SERVICE_BITS).find(([, number]) => number === bit) ?? [];
+  return name ?? `bit${bit}`;
 }

@@ -25,13 +25,17 @@ export function readVarInt(reader: ByteReader, field = "length"): number {
   return shortest(Number(value), 0x100000000, field);
 }
 
+/** The value, if it needs as many bytes as it was written in. Throws MALFORMED if fewer would have done. */
 function shortest(value: number, least: number, field: string): number {
   if (value < least) throw tooManyBytes(value, field);
   return value;
 }
 
 function tooManyBytes(value: number | bigint, field: string): ProtocolError {
-  return new ProtocolError("MALFORMED", `${field}: ${value} is written in more bytes than it needs`);
+  return new ProtocolError(
+    "MALFORMED",
+    `${field}: expected the shortest form, got ${value} in more bytes than it needs`,
+  );
 }
 
 /**

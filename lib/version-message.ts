@@ -8,7 +8,7 @@
  * A missing field gets the value that it has in Core. Core hangs up on peers below 31800 and takes
  * negative times for 0: we report what they said, whatever the number.
  */
-import { ByteReader, ByteWriter } from "./bytes";
+import { ByteReader, ByteWriter, concat } from "./bytes";
 import { NetworkAddress, readNetworkAddress, writeNetworkAddress } from "./network-address";
 import { Packet } from "./packet";
 import { keepTail, withTail } from "./tail";
@@ -58,7 +58,11 @@ export class VersionMessage implements VersionFields {
 
   /** Reads a payload. Throws MALFORMED if it ends within a field, OVERSIZED if the user agent is longer than 256 bytes. */
   static fromBytes(payload: Uint8Array): VersionMessage {
-    return parseVersionMessage(payload);
+    const whole = withMissingFields(payload);
+    const message = parseVersionMessage(whole);
+    const end = heightPlace(whole) + HEIGHT_LENGTH;
+    const isUsual = payload.length === end || (payload.length === end + 1 && payload[end] <= 1);
+    return isUsual ? message : keepTail(message, payload, Math.min(end, payload.length));
   }
 
   get command(): "version" {
@@ -81,33 +85,55 @@ export class VersionMessage implements VersionFields {
   }
 }
 
-/** What Bitcoin Core takes a version message to say that ends before these fields. */
-export const VERSION_DEFAULTS = {
-  sender: { services: 0n, host: "::", port: 0 },
-  nonce: 1n,
-  userAgent: "",
-  startHeight: -1,
-} as const;
-
-/** Reads the payload of a version message. Throws MALFORMED if it ends within a field, OVERSIZED if the user agent is too long. */
+/**
+ * Reads the payload of a version message in which nothing but the relay byte may be missing: that of
+ * every peer which Bitcoin Core talks to. Throws MALFORMED if it ends early, OVERSIZED if the user agent is too long.
+ */
 export function parseVersionMessage(payload: Uint8Array): VersionMessage {
   const reader = new ByteReader(payload);
-  const version = reader.readInt32LE("protocol version");
-  const services = reader.readBigUInt64LE("services");
-  const timestamp = reader.readBigInt64LE("timestamp");
-  const receiver = readNetworkAddress(reader);
-  const hasSender = reader.remaining > 0; // and with it a nonce
-  const sender = hasSender ? readNetworkAddress(reader) : { ...VERSION_DEFAULTS.sender };
-  const nonce = hasSender ? reader.readBigUInt64LE("nonce") : VERSION_DEFAULTS.nonce;
-  const userAgent = reader.remaining > 0 ? readVarString(reader) : VERSION_DEFAULTS.userAgent;
-  const hasHeight = reader.remaining > 0;
-  const startHeight = hasHeight ? reader.readInt32LE("start height") : VERSION_DEFAULTS.startHeight;
-  const end = reader.offset;
-  const relay = reader.remaining > 0 ? reader.readUInt8("relay") !== 0 : undefined;
-  const fields = { version, services, timestamp, receiver, sender, nonce, userAgent, startHeight, relay };
-  const message = new VersionMessage(fields);
-  const usual = hasHeight && reader.remaining === 0 && !(payload[end] > 1);
-  return usual ? message : keepTail(message, payload, end);
+  return new VersionMessage({
+    version: reader.readInt32LE("protocol version"),
+    services: reader.readBigUInt64LE("services"),
+    timestamp: reader.readBigInt64LE("timestamp"),
+    receiver: readNetworkAddress(reader),
+    sender: readNetworkAddress(reader),
+    nonce: reader.readBigUInt64LE("nonce"),
+    userAgent: readVarString(reader),
+    startHeight: reader.readInt32LE("start height"),
+    relay: reader.remaining > 0 ? reader.readUInt8("relay") !== 0 : undefined,
+  });
+}
+
+/** Where the fields begin that a payload may end before, in bytes. */
+const SENDER_PLACE = 46;
+const USER_AGENT_PLACE = 80;
+const HEIGHT_LENGTH = 4;
+
+/** The bytes of what Bitcoin Core takes a version message to say that ends before these fields: sender, nonce, user agent, height. */
+const MISSING_FIELDS: Uint8Array = (() => {
+  const writer = new ByteWriter();
+  writeNetworkAddress(writer, { services: 0n, host: "::", port: 0 });
+  writer.writeBigUInt64LE(1n);
+  writeVarString(writer, "");
+  return writer.writeInt32LE(-1).toBytes();
+})();
+
+/** The payload with the fields that it ends before; itself if it ends elsewhere. */
+function withMissingFields(payload: Uint8Array): Uint8Array {
+  const { length } = payload;
+  if (length === SENDER_PLACE) return concat([payload, MISSING_FIELDS]);
+  if (length === USER_AGENT_PLACE) {
+    return concat([payload, MISSING_FIELDS.subarray(USER_AGENT_PLACE - SENDER_PLACE)]);
+  }
+  if (length === heightPlace(payload)) return concat([payload, MISSING_FIELDS.subarray(-HEIGHT_LENGTH)]);
+  return payload;
+}
+
+/** Where the start height begins, in bytes, if the user agent is no longer than allowed: behind a length of one byte or of three. */
+function heightPlace(payload: Uint8Array): number {
+  const first = payload[USER_AGENT_PLACE];
+  if (first < 0xfd) return USER_AGENT_PLACE + 1 + first;
+  return USER_AGENT_PLACE + 3 + payload[USER_AGENT_PLACE + 1] + (payload[USER_AGENT_PLACE + 2] << 8);
 }
 
 const NOBODY: NetworkAddress = { services: 1039n, host: "::", port: 0 };

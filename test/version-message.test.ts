@@ -8,7 +8,6 @@ import {
   OUR_VERSION,
   OUR_VERSION_MESSAGE,
   Packet,
-  parseVersionMessage,
   ProtocolError,
   type VersionFields,
   VersionMessage,
@@ -76,7 +75,7 @@ describe("a version message", () => {
 
   test.each(table)("%s is its bytes, and back", (_, fields, hex) => {
     expect(new VersionMessage(fields).toBytes()).toEqual(fromHex(hex));
-    expect(parseVersionMessage(fromHex(hex))).toEqual(new VersionMessage(fields));
+    expect(VersionMessage.fromBytes(fromHex(hex))).toEqual(new VersionMessage(fields));
   });
 
   test("wants relaying if its relay byte is anything but 0, as in Bitcoin Core, and is written with that byte", () => {
@@ -89,22 +88,22 @@ describe("a version message", () => {
       [255, true] as const,
     ]) {
       bytes[bytes.length - 1] = byte;
-      expect(parseVersionMessage(bytes).relay).toBe(relay);
-      expect(parseVersionMessage(bytes).toBytes()).toEqual(bytes);
+      expect(VersionMessage.fromBytes(bytes).relay).toBe(relay);
+      expect(VersionMessage.fromBytes(bytes).toBytes()).toEqual(bytes);
     }
   });
 
   test("may have more bytes after its last field, as in Bitcoin Core, and is written with them", () => {
     const longer = concat([fromHex(REFERENCE_VERSION.hex), fromHex("aabbcc")]);
-    expect(parseVersionMessage(longer)).toEqual(REFERENCE_VERSION.message);
-    expect(inspect(parseVersionMessage(longer))).toBe(inspect(REFERENCE_VERSION.message));
-    expect(parseVersionMessage(longer).toBytes()).toEqual(longer);
+    expect(VersionMessage.fromBytes(longer)).toEqual(REFERENCE_VERSION.message);
+    expect(inspect(VersionMessage.fromBytes(longer))).toBe(inspect(REFERENCE_VERSION.message));
+    expect(VersionMessage.fromBytes(longer).toBytes()).toEqual(longer);
   });
 
   // net_processing.cpp reads each field after the receiver only if there are bytes left, and says what
   // it takes for the rest: nNonce{1}, starting_height{-1}, an empty user agent. By the protocol
   // documentation peers below 106 end after the receiver; Core hangs up on all below 31800.
-  const { version, services, timestamp, receiver, sender, nonce, userAgent } = parseVersionMessage(
+  const { version, services, timestamp, receiver, sender, nonce, userAgent } = VersionMessage.fromBytes(
     fromHex(WIKI),
   );
   const nobody = { services: 0n, host: "::", port: 0 };
@@ -115,8 +114,8 @@ describe("a version message", () => {
   ])("may end after %s (byte %d), and has Bitcoin Core's values for the rest", (_, length, rest) => {
     const payload = fromHex(WIKI).subarray(0, length);
     const fields = { version, services, timestamp, receiver, ...rest, relay: undefined };
-    expect(parseVersionMessage(payload)).toEqual(new VersionMessage(fields));
-    expect(parseVersionMessage(payload).toBytes()).toEqual(payload);
+    expect(VersionMessage.fromBytes(payload)).toEqual(new VersionMessage(fields));
+    expect(VersionMessage.fromBytes(payload).toBytes()).toEqual(payload);
   });
 
   test.each([-(2 ** 31), -1, 0, 1, 31799, 60000, 2 ** 31 - 1])(
@@ -125,7 +124,9 @@ describe("a version message", () => {
       // Core hangs up on less than MIN_PEER_PROTO_VERSION, 31800 (node/protocol_version.h); a crawl counts them
       const { startHeight, relay } = WIKI_VERSION.message as VersionMessage;
       const fields = { version, services, timestamp, receiver, sender, nonce, userAgent, startHeight, relay };
-      expect(parseVersionMessage(new VersionMessage(fields).toBytes())).toEqual(new VersionMessage(fields));
+      expect(VersionMessage.fromBytes(new VersionMessage(fields).toBytes())).toEqual(
+        new VersionMessage(fields),
+      );
     },
   );
 
@@ -137,8 +138,8 @@ describe("a version message", () => {
   ])("reports %s", (_, offset, hex, fields) => {
     const payload = fromHex(WIKI);
     payload.set(fromHex(hex), offset);
-    expect(parseVersionMessage(payload)).toMatchObject(fields);
-    expect(parseVersionMessage(payload).toBytes()).toEqual(payload);
+    expect(VersionMessage.fromBytes(payload)).toMatchObject(fields);
+    expect(VersionMessage.fromBytes(payload).toBytes()).toEqual(payload);
   });
 
   test.each([
@@ -156,7 +157,7 @@ describe("a version message", () => {
     ["start height", 97],
     ["start height", 99],
   ])("that ends in its %s (after byte %d) is malformed", (field, length) => {
-    expect(() => parseVersionMessage(fromHex(WIKI).subarray(0, length))).toThrow(
+    expect(() => VersionMessage.fromBytes(fromHex(WIKI).subarray(0, length))).toThrow(
       expect.objectContaining({ code: "MALFORMED", message: expect.stringMatching(`^${field}: expected `) }),
     );
   });
@@ -168,7 +169,7 @@ describe("a version message", () => {
     ["15 bytes, said in three", "fd0f00", "MALFORMED"],
   ])("with a user agent of %s is refused", (_, length, code) => {
     const payload = concat([fromHex(WIKI).subarray(0, 80), fromHex(length), new Uint8Array(300)]);
-    expect(() => parseVersionMessage(payload)).toThrow(
+    expect(() => VersionMessage.fromBytes(payload)).toThrow(
       expect.objectContaining({ name: "ProtocolError", code }),
     );
   });
@@ -176,15 +177,15 @@ describe("a version message", () => {
   test("keeps a user agent that is not UTF-8 byte for byte", () => {
     const payload = fromHex(WIKI);
     payload[85] = 0xff;
-    expect(parseVersionMessage(payload).userAgent).toBe("/Sat\udcffshi:0.7.2/");
-    expect(parseVersionMessage(payload).toBytes()).toEqual(payload);
+    expect(VersionMessage.fromBytes(payload).userAgent).toBe("/Sat\udcffshi:0.7.2/");
+    expect(VersionMessage.fromBytes(payload).toBytes()).toEqual(payload);
   });
 
   test("comes back as it was written", () => {
     fc.assert(
       fc.property(anyFields(), (fields) => {
         const message = new VersionMessage(fields);
-        expect(parseVersionMessage(message.toBytes())).toEqual(message);
+        expect(VersionMessage.fromBytes(message.toBytes())).toEqual(message);
       }),
     );
   });
@@ -192,7 +193,7 @@ describe("a version message", () => {
   test("or a ProtocolError is what any bytes are, and a message is written as the same bytes", () => {
     const property = fc.property(almostPayloads(), (payload) => {
       try {
-        expect(parseVersionMessage(payload).toBytes()).toEqual(payload);
+        expect(VersionMessage.fromBytes(payload).toBytes()).toEqual(payload);
       } catch (error) {
         expect(error).toBeInstanceOf(ProtocolError);
       }

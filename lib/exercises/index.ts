@@ -1,4 +1,5 @@
 /** All exercises, in the order of the course. To add one: a file in this folder, and a line here. */
+import checksum from "./checksum";
 import getBitnodesApiResponse from "./get-bitnodes-api-response";
 import getNodes from "./get-nodes";
 import getVersionMessage from "./get-version-message";
@@ -6,10 +7,27 @@ import getVersionMessages from "./get-version-messages";
 import greeting from "./greeting";
 import nodesToAddressStrings from "./nodes-to-address-strings";
 import nodesToAddressTuples from "./nodes-to-address-tuples";
+import parsePacket from "./parse-packet";
+import parseVersionMessage from "./parse-version-message";
 import progressLine from "./progress-line";
+import readCommand from "./read-command";
+import readNetworkAddress from "./read-network-address";
+import readVarInt from "./read-var-int";
+import readVarString from "./read-var-string";
+import serializePacket from "./serialize-packet";
+import serviceNames from "./service-names";
 
 export const exercises = {
   greeting,
+  readCommand,
+  checksum,
+  parsePacket,
+  serializePacket,
+  serviceNames,
+  readNetworkAddress,
+  readVarInt,
+  readVarString,
+  parseVersionMessage,
   getBitnodesApiResponse,
   getNodes,
   nodesToAddressStrings,

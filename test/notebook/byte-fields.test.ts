@@ -1,6 +1,12 @@
 import { expect, test } from "vitest";
 import { OUR_VERSION, OUR_VERSION_MESSAGE } from "@course/lib";
-import { expectBytes, versionPacketFields } from "@course/lib/dist/notebook/byte-fields";
+import {
+  expectBytes,
+  expectFieldsRead,
+  packetFields,
+  versionPacketFields,
+  versionPayloadFields,
+} from "@course/lib/dist/notebook/byte-fields";
 
 const FIELDS = versionPacketFields(OUR_VERSION_MESSAGE.userAgent.length);
 
@@ -57,4 +63,32 @@ test("of many wrong fields the first four are named", () => {
   ]);
   expect(lines[6]).toMatch(/^and \d+ more fields$/);
   expect(lines).toHaveLength(7);
+});
+
+test("of a long field only what is around the first difference is shown", () => {
+  const expected = new Uint8Array(124);
+  const bytes = expected.slice().fill(7, 60);
+  expect(() => expectBytes("what came", bytes, expected, packetFields(100))).toThrow(
+    `what came:\nbytes 24 to 123, payload: expected … ${"00".repeat(16)} …, got … ${"07".repeat(16)} …`,
+  );
+});
+
+test("a long user agent has a length of three bytes, and the fields after it follow", () => {
+  const [length, userAgent, height, relay] = versionPayloadFields(256).slice(-4);
+  expect([length, userAgent, height, relay].map(({ start }) => start)).toEqual([80, 83, 339, 343]);
+});
+
+test("a field that was read wrongly is told by its place, its bytes, what was expected and what came", () => {
+  const field = { name: "port", start: 4, length: 2 };
+  const last = { name: "relay", start: 6, length: 1 };
+  const bytes = Uint8Array.of(0, 0, 0, 0, 0x20, 0x8d);
+  const read = (port: unknown, relay: unknown) => () =>
+    expectFieldsRead("what came", bytes, [
+      { field, actual: port, expected: 8333 },
+      { field: last, actual: relay, expected: undefined },
+    ]);
+  expect(read(8333, undefined)).not.toThrow();
+  expect(read(36128, undefined)).toThrow("what came:\nbytes 4 to 5, port (208d): expected 8333, got 36128");
+  expect(read(undefined, undefined)).toThrow(/expected 8333, got undefined$/);
+  expect(read(8333, true)).toThrow("what came:\nafter the last byte, relay: expected undefined, got true");
 });
