@@ -184,7 +184,7 @@ export const BAD_ADDR_VECTORS: readonly BadVector[] = [
     command: "addrv2",
     hex: "01 61bc6649 fd0100 01 04 01020304 208d",
     code: "MALFORMED",
-    message: "services: 1 is written in more bytes than it needs",
+    message: "services: expected the shortest form, got 1 in more bytes than it needs",
   },
   {
     title: "addrv2 with 64-bit services in more bytes than they need",
@@ -192,7 +192,7 @@ export const BAD_ADDR_VECTORS: readonly BadVector[] = [
     command: "addrv2",
     hex: "01 61bc6649 ffffffffff00000000 01 04 01020304 208d",
     code: "MALFORMED",
-    message: "services: 4294967295 is written in more bytes than it needs",
+    message: "services: expected the shortest form, got 4294967295 in more bytes than it needs",
   },
   ...["addr", "addrv2"].flatMap((command): BadVector[] => [
     {
