@@ -2,7 +2,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import {
-  type CourseRole,
+  cellSource,
   courseRole,
   type ExerciseId,
   exerciseOf,
@@ -106,7 +106,10 @@ function essence(cell: NotebookCell | undefined): string {
   return JSON.stringify([cell?.id, cell?.cell_type, cell?.source, cell?.metadata]);
 }
 
-const ROLES_WITH_OUTPUT: (CourseRole | undefined)[] = ["setup", "check"];
+/** A verdict, or whom the lesson calls. */
+function hasSomethingToSay(cell: NotebookCell): boolean {
+  return courseRole(cell) === "check" || cellSource(cell).includes("joinNetwork()");
+}
 
 function problemsOf(cell: NotebookCell, name: string): string[] {
   if (cell.cell_type !== "code") return [];
@@ -116,6 +119,6 @@ function problemsOf(cell: NotebookCell, name: string): string[] {
   );
   if (hasError) return [`${name} ended in an error`];
   if (typeof cell.execution_count !== "number") return [`${name} was not run`];
-  const isBare = outputs.length === 0 && ROLES_WITH_OUTPUT.includes(courseRole(cell));
+  const isBare = outputs.length === 0 && hasSomethingToSay(cell);
   return isBare ? [`${name} has no output`] : [];
 }
