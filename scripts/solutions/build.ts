@@ -26,11 +26,6 @@ export class BuildError extends Error {
   override readonly name = "BuildError";
 }
 
-/** Where the solved notebook of a lesson is. */
-export function solvedFile(lesson: string): string {
-  return path.join(SOLUTIONS, path.basename(lesson));
-}
-
 /** A lesson with the reference solutions in its exercise cells, not run. Throws a BuildError or a NotebookFileError. */
 export async function solved(lesson: string): Promise<Notebook> {
   const notebook = readNotebook(lesson);
@@ -56,8 +51,9 @@ export async function build(lesson: string, options: Omit<RunOptions, "folder">)
   if (bytes > MAX_BYTES) {
     throw new BuildError(`${notebookName(lesson)} has ${bytes} bytes with its outputs, and ${MAX_BYTES} is the limit`);
   }
-  writeNotebook(solvedFile(lesson), notebook);
-  return solvedFile(lesson);
+  const file = path.join(SOLUTIONS, path.basename(lesson));
+  writeNotebook(file, notebook);
+  return file;
 }
 
 function takeOutputs(cell: NotebookCell, ran: NotebookCell, index: number): void {
@@ -68,17 +64,16 @@ function takeOutputs(cell: NotebookCell, ran: NotebookCell, index: number): void
   if (found) throw new BuildError(`${cellName(cell, index)} prints ${found}, a path of this machine`);
 }
 
-/** What is out of date in `solutions/`, as sentences; none if nothing is. */
-export async function staleness(): Promise<string[]> {
-  const lessons = notebooksIn(NOTEBOOKS);
-  const found = await Promise.all(lessons.map(stalenessOf));
+/** What of the notebooks in `solutions` is out of date, as sentences; none if nothing is. */
+export async function staleness(notebooks = NOTEBOOKS, solutions = SOLUTIONS): Promise<string[]> {
+  const lessons = notebooksIn(notebooks);
   const names = lessons.map((lesson) => path.basename(lesson));
-  const left = notebooksIn(SOLUTIONS).filter((file) => !names.includes(path.basename(file)));
+  const found = await Promise.all(lessons.map((lesson, i) => stalenessOf(lesson, path.join(solutions, names[i]))));
+  const left = notebooksIn(solutions).filter((file) => !names.includes(path.basename(file)));
   return [...found.flat(), ...left.map((file) => `${shown(file)}: there is no such lesson any more`)];
 }
 
-async function stalenessOf(lesson: string): Promise<string[]> {
-  const file = solvedFile(lesson);
+async function stalenessOf(lesson: string, file: string): Promise<string[]> {
   let place = "notebooks";
   try {
     const wanted = await solved(lesson);
