@@ -5,13 +5,15 @@
  * it was stopped, 1 when the machine does not allow it, 2 for a wrong call.
  */
 import {
+  MANNER_NAMES,
+  type MannerName,
   PRACTICE_URL,
   PracticeError,
   type PracticeNetwork,
   type PracticeOptions,
   servePracticeNetwork,
 } from "@course/lib";
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import pc from "picocolors";
 import { endWithParent } from "./end-with-parent";
 
@@ -21,6 +23,7 @@ interface Flags {
   latency: number;
   port?: number;
   fields: 5 | 13;
+  manner?: MannerName[];
   json?: true;
 }
 
@@ -55,6 +58,12 @@ const program = new Command("npm run practice --")
   .option("--latency <factor>", "what the peers' delays are multiplied by: 0 answers at once", factor, 1)
   .option("--port <n>", `port of the API (default: ${USUAL_PORT}, or a free one)`, integer(0, 65_535))
   .option("--fields <5|13>", "how many fields the API tells of a node", fields, 13)
+  .addOption(
+    new Option(
+      "--manner <name...>",
+      "only peers of these manners, in equal shares, and nobody behind Tor",
+    ).choices(MANNER_NAMES),
+  )
   .option("--json", "print one line of JSON, and take any free port")
   .allowExcessArguments(false)
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
@@ -71,8 +80,8 @@ async function main(): Promise<void> {
 }
 
 /** Serves on the port that was asked for; on the usual one if none was, or on a free one if that is taken. */
-async function serve({ port, json, ...options }: Flags): Promise<PracticeNetwork> {
-  const at = (apiPort: number) => servePracticeNetwork({ ...(options as PracticeOptions), apiPort });
+async function serve({ port, json, manner: manners, ...options }: Flags): Promise<PracticeNetwork> {
+  const at = (apiPort: number) => servePracticeNetwork({ ...(options as PracticeOptions), manners, apiPort });
   if (port !== undefined) return at(port);
   if (json) return at(0);
   try {

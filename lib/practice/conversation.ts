@@ -11,9 +11,9 @@
 import type { Socket } from "node:net";
 import { ProtocolError } from "../errors";
 import { HEADER_LENGTH, MAGIC, Packet, parsePacket } from "../packet";
-import { answerOf, type Said } from "./answers";
+import { Answer, answerOf, type Said } from "./answers";
 import { mannerOf, type Manner } from "./manners";
-import type { Peer } from "./nodes";
+import type { Introduction, Peer } from "./nodes";
 
 const IDLE_MS = 30_000;
 /** Longer than any message that a caller who wants a version message has reason to send. */
@@ -49,11 +49,35 @@ export class Conversation {
     }, delayMs).unref();
   }
 
-  /** Sends messages in one write; the version message first. */
-  send(commands: readonly Said[]): void {
-    const { remoteAddress, remotePort } = this.socket;
-    if (!remoteAddress || !remotePort) return;
-    this.socket.write(answerOf(this.peer, remoteAddress, commands).stamped(remotePort));
+  /** The peer's messages to this caller, its version message first; `changes` are what it says otherwise than usual. */
+  words(commands: readonly Said[], changes?: Partial<Introduction>): Buffer {
+    const { remoteAddress = "::", remotePort = 0 } = this.socket;
+    const answer = changes
+      ? new Answer({ ...this.peer.introduction, ...changes }, remoteAddress, commands)
+      : answerOf(this.peer, remoteAddress, commands);
+    return answer.stamped(remotePort);
+  }
+
+  write(bytes: Uint8Array): void {
+    this.socket.write(bytes);
+  }
+
+  /** Sends piece after piece, with so many milliseconds between two, until that was all or the caller has gone. */
+  writeSlowly(pieces: readonly Uint8Array[], everyMs: number): void {
+    const left = [...pieces];
+    const next = () => {
+      const piece = left.shift();
+      if (piece) this.socket.write(piece);
+      else clearInterval(timer);
+    };
+    const timer = setInterval(next, everyMs).unref();
+    this.socket.once("close", () => clearInterval(timer));
+    next();
+  }
+
+  /** Says one last thing and hangs up. */
+  end(bytes: Uint8Array): void {
+    this.socket.end(bytes);
   }
 
   hangUp(): void {

@@ -1,7 +1,7 @@
 /** The practice network: what others may use of it. */
 export { startPracticeNetwork, type LaunchedPracticeNetwork } from "./launch";
 export type { Statistics } from "./listeners";
-export type { MannerName, Outcome } from "./manners";
+export { MANNER_NAMES, type MannerName, type Outcome } from "./manners";
 export { PracticeError, type PracticeErrorCode } from "./practice-error";
 export { type PracticeNetwork, type PracticeOptions, servePracticeNetwork } from "./server";
 export type { Truth } from "./truth";

@@ -8,7 +8,7 @@
  */
 import { drawDelay } from "./delays";
 import { drawIntroduction } from "./introductions";
-import { MANNERS, type MannerName } from "./manners";
+import { MANNER_NAMES, mannerOf, type MannerName } from "./manners";
 import profile from "./network-profile.json";
 import type { Listing, Onion, Peer } from "./nodes";
 import { drawOnion } from "./onions";
@@ -33,15 +33,16 @@ const FAMILIES: Weighted<Peer["family"]> = [
 /** The ports of the snapshot; 0 stands for its "(other)". */
 const PORTS: Weighted<number> = Object.entries(ports).map(([port, count]) => [Number(port) || 0, count]);
 
-/** The made-up nodes of `seed`. `onions` come besides the `count` peers. */
-export function populate(seed: number, count: number, onions: number = Math.round(count * 0.03)): Population {
+/** The made-up nodes of `seed`. Nodes behind Tor come besides the `count` peers, unless peers of some `manners` alone are wanted. */
+export function populate(seed: number, count: number, manners?: readonly MannerName[]): Population {
   const stream = (aspect: string) => new Random(seed, aspect);
   const streams = Object.fromEntries(ASPECTS.map((aspect) => [aspect, stream(aspect)])) as Streams;
   const onionStream = stream("onion");
+  const onions = manners ? 0 : Math.round(count * 0.03);
   const hosts = stream("host").distinct(count, FIRST_HOST, LAST_HOST);
   return {
     seed,
-    peers: hosts.map((hostNumber) => drawPeer(streams, hostNumber)),
+    peers: hosts.map((hostNumber) => drawPeer(streams, hostNumber, manners)),
     onions: Array.from({ length: onions }, () => drawOnion(onionStream)),
   };
 }
@@ -66,17 +67,18 @@ const ASPECTS = [
 ] as const;
 type Streams = Record<(typeof ASPECTS)[number], Random>;
 
-function drawPeer(streams: Streams, hostNumber: number): Peer {
-  const introduction = drawIntroduction(streams.software, streams.clock, USER_AGENTS);
+function drawPeer(streams: Streams, hostNumber: number, manners?: readonly MannerName[]): Peer {
+  const usual = drawIntroduction(streams.software, streams.clock, USER_AGENTS);
   const place = drawPlace(streams.place);
   const operator = drawOperator(streams.operator, place.country);
+  const manner = drawManner(streams.manner, usual.userAgent, manners);
   return {
     family: streams.family.pick(FAMILIES),
     hostNumber,
     port: drawPort(streams.port),
-    introduction,
+    introduction: mannerOf(manner).introduces?.(usual) ?? usual,
     listing: { ...place, ...operator, ...drawListing(streams.listing, operator) },
-    manner: drawManner(streams.manner, introduction.userAgent),
+    manner,
     delayMs: drawDelay(streams.delay, place),
     variant: streams.manner.next(),
   };
@@ -110,9 +112,10 @@ function drawListing(random: Random, operator: Operator): Pick<Listing, "connect
   return { connectedSeconds, hostname: random.chance(NAMELESS) ? undefined : name };
 }
 
-function drawManner(random: Random, userAgent: string): MannerName {
+/** A manner by the shares of all of them; of those that were asked for, one as likely as the other. */
+function drawManner(random: Random, userAgent: string, wanted?: readonly MannerName[]): MannerName {
   const modern = softwareOf(userAgent).modern ?? false;
-  return random.pick(
-    Object.entries(MANNERS).map(([name, manner]) => [name as MannerName, manner.share(modern)]),
-  );
+  if (!wanted) return random.pick(MANNER_NAMES.map((name) => [name, mannerOf(name).share(modern)]));
+  const fitting = wanted.filter((name) => mannerOf(name).share(modern) > 0);
+  return random.pick((fitting.length > 0 ? fitting : wanted).map((name) => [name, 1]));
 }

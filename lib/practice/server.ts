@@ -8,6 +8,7 @@
 import { type Api, serveApi } from "./api";
 import { type Block, claimBlock, LAYOUT, type Layout } from "./blocks";
 import { Listeners, type Statistics } from "./listeners";
+import { MANNER_NAMES, type MannerName } from "./manners";
 import { requireFiles } from "./open-files";
 import { MAX_PEERS, populate } from "./population";
 import { PracticeError } from "./practice-error";
@@ -27,6 +28,8 @@ export interface PracticeOptions {
   fields?: 5 | 13;
   /** The API answers 429 from the start. */
   throttled?: boolean;
+  /** Only peers of these manners, each as often as the other, and nobody behind Tor. All manners by their shares if not given. */
+  manners?: readonly MannerName[];
   /** How addresses are made; as the operating system allows if not given. */
   layout?: Layout;
 }
@@ -52,8 +55,9 @@ export interface PracticeNetwork {
 export async function servePracticeNetwork(options: PracticeOptions = {}): Promise<PracticeNetwork> {
   const settings = withDefaults(options);
   requirePeers(settings.peers);
+  requireManners(settings.manners);
   requireFiles(settings.peers);
-  const { peers, onions } = populate(settings.seed, settings.peers);
+  const { peers, onions } = populate(settings.seed, settings.peers, settings.manners);
   const api = await serveApi(settings);
   const block = await claimBlock(settings.layout).catch(async (error: unknown) => {
     await api.close();
@@ -71,10 +75,12 @@ export async function servePracticeNetwork(options: PracticeOptions = {}): Promi
   }
 }
 
-function withDefaults(options: PracticeOptions): Required<PracticeOptions> {
+type Settings = Required<Omit<PracticeOptions, "manners">> & Pick<PracticeOptions, "manners">;
+
+function withDefaults(options: PracticeOptions): Settings {
   const { peers = 10_000, seed = 1, latency = 1, apiPort = 0 } = options;
-  const { fields = 13, throttled = false, layout = LAYOUT } = options;
-  return { peers, seed, latency, apiPort, fields, throttled, layout };
+  const { fields = 13, throttled = false, layout = LAYOUT, manners } = options;
+  return { peers, seed, latency, apiPort, fields, throttled, layout, manners };
 }
 
 function networkOf(
@@ -101,6 +107,16 @@ function networkOf(
 function requirePeers(peers: number): void {
   if (Number.isInteger(peers) && peers >= 1 && peers <= MAX_PEERS) return;
   throw new PracticeError("BAD_OPTION", `expected 1 to ${count(MAX_PEERS)} peers, got ${peers}`);
+}
+
+function requireManners(manners: readonly MannerName[] | undefined): void {
+  if (!manners) return;
+  const unknown = manners.find((name) => !MANNER_NAMES.includes(name));
+  if (manners.length > 0 && unknown === undefined) return;
+  throw new PracticeError(
+    "BAD_OPTION",
+    `expected manners out of ${MANNER_NAMES.join(", ")}, got ${unknown === undefined ? "none" : `"${unknown}"`}`,
+  );
 }
 
 function count(n: number): string {

@@ -71,7 +71,7 @@ function details({ key, node, since }: Entry, blocksAgo: number): NodeDetails {
   const { startHeight } = introduction;
   return [
     introduction.version,
-    introduction.userAgent,
+    wellFormed(introduction.userAgent),
     since,
     introduction.services,
     Math.abs(startHeight - TIP) <= 2 ? startHeight - blocksAgo : startHeight,
@@ -84,4 +84,9 @@ function details({ key, node, since }: Entry, blocksAgo: number): NodeDetails {
     listing.asn,
     listing.organization,
   ];
+}
+
+/** JSON is UTF-8, so a user agent that is not loses its other bytes here, as it would in any API. */
+function wellFormed(userAgent: string): string {
+  return Buffer.from(userAgent, "utf8").toString("utf8");
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { MANNERS } from "../../lib/practice/manners";
+import { MANNER_NAMES, MANNERS } from "../../lib/practice/manners";
 import profile from "../../lib/practice/network-profile.json";
 import { populate } from "../../lib/practice/population";
 import { softwareOf, TIP } from "../../lib/practice/software";
@@ -84,7 +84,7 @@ describe("a population", () => {
 describe("manners", () => {
   test.each([true, false])("shares of software that is modern: %s, make 100", (modern) => {
     const shares = Object.values(MANNERS).map(({ share }) => share(modern));
-    expect(shares.reduce((sum, share) => sum + share)).toBe(100);
+    expect(shares.reduce((sum, share) => sum + share)).toBeCloseTo(100, 9);
   });
 
   test.each([
@@ -93,6 +93,34 @@ describe("manners", () => {
     ["hanging-up", 0.04],
   ])("%s are %f of the peers", (name, expected) => {
     expect(share(({ manner }) => manner === name)).toBeCloseTo(expected, 2);
+  });
+
+  test.each(MANNER_NAMES.filter((name) => !name.startsWith("polite")))(
+    "%s are as many as the table says, give or take chance",
+    (name) => {
+      const expected = MANNERS[name].share(true) / 100;
+      const standardError = Math.sqrt((expected * (1 - expected)) / peers.length);
+      expect(Math.abs(share(({ manner }) => manner === name) - expected)).toBeLessThan(3 * standardError);
+    },
+  );
+
+  test("that are asked for are the only ones, each as often as the others, and nobody is behind Tor", () => {
+    const some = populate(1, 300, ["silent", "garbage", "cut-off"]);
+    expect(some.onions).toEqual([]);
+    const names = some.peers.map(({ manner }) => manner);
+    for (const name of ["silent", "garbage", "cut-off"]) {
+      expect(names.filter((each) => each === name).length).toBeGreaterThan(70);
+    }
+    expect(new Set(names).size).toBe(3);
+  });
+
+  test("that are asked for go to the software that has them, if there is any", () => {
+    const { peers } = populate(1, 50, ["polite-modern", "polite-old"]);
+    for (const { manner, introduction } of peers) {
+      const modern = softwareOf(introduction.userAgent).modern ?? false;
+      expect(manner).toBe(modern ? "polite-modern" : "polite-old");
+    }
+    expect(new Set(populate(1, 50, ["polite-modern"]).peers.map(({ manner }) => manner)).size).toBe(1);
   });
 
   test("most are polite and modern", () => {

@@ -1,0 +1,206 @@
+import { once } from "node:events";
+import net from "node:net";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import {
+  type AddressTuple,
+  MANNER_NAMES,
+  type MannerName,
+  nodesToAddressTuples,
+  OUR_VERSION,
+  type Packet,
+  PATIENCE_MS,
+  type PracticeNetwork,
+  PROTOCOL_ERRORS,
+  readPackets,
+  servePracticeNetwork,
+  type Truth,
+  VersionMessage,
+  visit,
+  type Visit,
+} from "@course/lib";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
+
+/** All that a crawl meets except those who answer as they should, or are not there. */
+const HOSTILE = MANNER_NAMES.filter((name) => !/^polite|^refusing$/.test(name));
+/** Enough that each of them occurs. */
+const PEERS = 150;
+const CONCURRENCY = 50;
+/** What a busy machine may take on top of the times that we allow. */
+const SLACK_MS = 1500;
+const MEGABYTE = 1024 * 1024;
+
+let network: PracticeNetwork;
+let truth: Truth[];
+
+beforeAll(async () => {
+  network = await servePracticeNetwork({ peers: PEERS, latency: 0, manners: HOSTILE });
+  truth = await network.truth();
+});
+afterAll(() => network.close());
+
+const tuple = (address: string): AddressTuple => nodesToAddressTuples({ [address]: [0, "", 0, 0, 0] })[0];
+
+/** Visits everybody, so many at once; the visits stand where their addresses do. */
+async function crawl(addresses: AddressTuple[]): Promise<Visit[]> {
+  const visits: Visit[] = [];
+  const queue = addresses.entries();
+  const work = async () => {
+    for (const [i, address] of queue) visits[i] = await visit(address);
+  };
+  await Promise.all(Array.from({ length: CONCURRENCY }, work));
+  return visits;
+}
+
+const crawlAll = () => crawl(truth.map(({ address }) => tuple(address)));
+const noneIsOpen = () => vi.waitFor(async () => expect((await network.statistics()).open).toBe(0), 10_000);
+const resources = () =>
+  process.getActiveResourcesInfo().filter((name) => /^TCP|^Timeout|^Immediate/.test(name));
+
+setFlagsFromString("--expose-gc");
+const collectGarbage = runInNewContext("gc") as () => void;
+
+/** Bytes that are in use, inside of V8's heap and outside, when all garbage is gone. */
+function memoryInUse(): number {
+  collectGarbage();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
+
+describe("a network of nothing but hostile peers", () => {
+  test("has each of them, nobody else, and every error that bytes can have", () => {
+    expect(new Set(truth.map(({ manner }) => manner))).toEqual(new Set(HOSTILE));
+    const outcomes = new Set(truth.map(({ outcome }) => outcome));
+    for (const code of Object.keys(PROTOCOL_ERRORS)) expect(outcomes).toContain(code);
+  });
+
+  test("ends each visit with the code that the truth says, within its time", async () => {
+    const visits = await crawlAll();
+    const found = visits.map(({ error }, i) => [truth[i].manner, error?.code ?? "version"]);
+    expect(found).toEqual(truth.map(({ manner, outcome }) => [manner, outcome]));
+    for (const { startedAt, endedAt } of visits) {
+      expect(endedAt - startedAt).toBeLessThan(2 * PATIENCE_MS + SLACK_MS);
+    }
+  });
+
+  test("leaves no socket open and no memory in use, on neither side", async () => {
+    await crawlAll(); // what is kept for good is there after the first crawl
+    await noneIsOpen();
+    const before = { resources: resources(), memory: memoryInUse() };
+    for (let round = 0; round < 3; round++) await crawlAll();
+    await noneIsOpen();
+    expect(resources()).toEqual(before.resources);
+    // Buffers are freed some time after their objects: what leaks never is.
+    await vi.waitFor(() => expect(memoryInUse() - before.memory).toBeLessThan(MEGABYTE), 10_000);
+  });
+});
+
+/** The first peer of that manner, its truth and a visit to it. */
+async function call(manner: MannerName): Promise<{ peer: Truth; visited: Visit }> {
+  const peer = truth.find((entry) => entry.manner === manner)!;
+  return { peer, visited: await visit(tuple(peer.address)) };
+}
+
+/** A connection to the first peer of that manner, which has been told who we are. */
+async function introduce(manner: MannerName): Promise<net.Socket> {
+  const [host, port] = tuple(truth.find((entry) => entry.manner === manner)!.address);
+  const socket = net.connect({ host, port });
+  onTestFinished(() => void socket.destroy());
+  await once(socket, "connect");
+  socket.write(OUR_VERSION);
+  return socket;
+}
+
+/** The first `length` bytes that a peer says, or some more, as they are cut. */
+async function chunksOf(manner: MannerName, length: number): Promise<Buffer[]> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of (await introduce(manner)) as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    if (Buffer.concat(chunks).length >= length) break;
+  }
+  return chunks;
+}
+
+/** The first `count` packets that a peer says. */
+async function packetsOf(manner: MannerName, count: number): Promise<Packet[]> {
+  const packets: Packet[] = [];
+  for await (const packet of readPackets(await introduce(manner))) {
+    packets.push(packet);
+    if (packets.length === count) break;
+  }
+  return packets;
+}
+
+const commandsOf = (packets: Packet[]) => packets.map(({ command }) => command);
+
+describe("a peer that gives its version message all the same", () => {
+  test.each<MannerName>([
+    "no-relay-byte",
+    "non-utf-8-user-agent",
+    "pings-first",
+    "two-versions",
+    "in-pieces",
+  ])("%s: is heard as the truth says", async (manner) => {
+    const { peer, visited } = await call(manner);
+    const { version, userAgent, startHeight, relay } = peer.introduction!;
+    expect(visited.versionMessage).toMatchObject({ version, userAgent, startHeight, relay });
+  });
+
+  test("without a relay byte: there is none", async () => {
+    const { visited } = await call("no-relay-byte");
+    expect(visited.versionMessage!.relay).toBeUndefined();
+  });
+
+  test("whose user agent is not UTF-8: its bytes are kept, and the API shows text that is", async () => {
+    const { peer, visited } = await call("non-utf-8-user-agent");
+    const bytes = Buffer.from(visited.versionMessage!.toBytes());
+    expect(bytes.includes(Buffer.from("(caf\xe9)/", "latin1"))).toBe(true);
+    const { nodes } = (await (await fetch(`${network.api}snapshots/latest/`)).json()) as {
+      nodes: Record<string, [number, string]>;
+    };
+    expect(nodes[peer.address][1]).toMatch(/\(caf\ufffd\)\/$/);
+  });
+
+  test("after pings and others: they come before it", async () => {
+    const commands = commandsOf(await packetsOf("pings-first", 6));
+    expect(commands).toEqual(["ping", "verack", "sendheaders", "nonsense", "ping", "version"]);
+  });
+
+  test("twice: as two different nodes", async () => {
+    const packets = await packetsOf("two-versions", 3);
+    expect(commandsOf(packets)).toEqual(["version", "version", "verack"]);
+    expect(VersionMessage.fromBytes(packets[1].payload).userAgent).toBe("/second-thoughts:0.1.0/");
+  });
+});
+
+describe("a peer that does not", () => {
+  test("dribbles byte by byte", async () => {
+    const chunks = await chunksOf("dribbling", 20);
+    expect(chunks.length).toBeGreaterThan(10);
+    expect(Buffer.concat(chunks).toString("latin1")).toMatch(/^\xf9\xbe\xb4\xd9version\0/);
+  });
+
+  test("announces four gigabytes, and sends nothing of them", async () => {
+    const [header] = await chunksOf("four-gigabytes", 24);
+    expect(header.readUInt32LE(16)).toBe(0xffffffff);
+    expect(header.length).toBe(24);
+  });
+
+  test("has more of a user agent than one chunk holds", async () => {
+    const [version] = await packetsOf("endless-user-agent", 1);
+    expect(version.payload.length).toBeGreaterThan(65_536);
+    expect(() => VersionMessage.fromBytes(version.payload)).toThrow(/got a length of 100006/);
+  });
+});
+
+describe("a wrong call", () => {
+  test.each([
+    [["polite"], 'expected manners out of polite-modern, polite-old, .*, got "polite"'],
+    [[], "expected manners out of .*, got none"],
+  ])("of manners %j is an error that names those there are", async (manners, message) => {
+    await expect(servePracticeNetwork({ peers: 1, manners: manners as MannerName[] })).rejects.toMatchObject({
+      code: "BAD_OPTION",
+      message: expect.stringMatching(message),
+    });
+  });
+});
