@@ -40,11 +40,16 @@ function characterLength(bytes: Uint8Array, start: number): number {
   return 0;
 }
 
-function utf8(bytes: Uint8Array): string {
-  return Buffer.prototype.utf8Slice.call(bytes, 0, bytes.length);
-}
-
 /** Bytes as text of a character a byte. */
 export function latin1(bytes: Uint8Array): string {
-  return Buffer.prototype.latin1Slice.call(bytes, 0, bytes.length);
+  return asBuffer(bytes).toString("latin1");
+}
+
+function utf8(bytes: Uint8Array): string {
+  return asBuffer(bytes).toString("utf8");
+}
+
+/** The same memory as a Buffer: what a socket gives is one already. */
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

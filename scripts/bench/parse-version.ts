@@ -1,0 +1,38 @@
+/** Reading a version message, from its header over its checksum to its last field: the library against the floor and against what is published. */
+import { Packet, RECORDINGS, recordedChunks, OUR_VERSION, VersionMessage } from "@course/lib";
+import { readBareVersion } from "./bare-reader";
+import { publishedReaders, type Read } from "./published";
+import type { Contestant } from "./rounds";
+
+const VERSION = "version";
+
+/** Version messages of several programs in their envelopes, so that nobody learns one by heart. */
+export function versionPackets(): Buffer[] {
+  const packets = RECORDINGS.flatMap((recording) => {
+    const bytes = Buffer.concat(recordedChunks(recording));
+    const start = bytes.indexOf(VERSION) - 4;
+    return Buffer.from(bytes.subarray(start, start + 24 + bytes.readUInt32LE(start + 16)));
+  });
+  return [Buffer.from(OUR_VERSION), ...packets];
+}
+
+/** The floor, the library, and the published ones. Throws an Error if one of them does not read the messages. */
+export async function contestants(signal?: AbortSignal): Promise<Contestant[]> {
+  const packets = versionPackets();
+  const readers: { name: string; read: Read }[] = [
+    { name: "floor: bare Buffer reader", read: readBareVersion },
+    { name: "@course/lib", read: (bytes) => VersionMessage.fromBytes(Packet.fromBytes(bytes).payload) },
+    ...(await publishedReaders(signal)),
+  ];
+  for (const { name, read } of readers) {
+    if (packets.some((packet) => !read(packet))) throw new Error(`${name} does not read a version message`);
+  }
+  return readers.map(({ name, read }) => ({ name, run: (times) => readTimes(read, packets, times) }));
+}
+
+/** What was read last: kept where the compiler cannot tell that nobody looks at it. */
+export let last: unknown;
+
+function readTimes(read: Read, packets: readonly Buffer[], times: number): void {
+  for (let i = 0; i < times; i++) last = read(packets[i % packets.length]);
+}

@@ -1,0 +1,58 @@
+/**
+ * Published JavaScript implementations that read version messages, each by its own way in.
+ *
+ * They are installed into .course/nodes/, where `npm run record` has them too.
+ */
+import { createRequire } from "node:module";
+import path from "node:path";
+import { nameOf, NODE_SOFTWARE, type NodeSoftware } from "../node-software";
+import { install } from "../nodes";
+
+/** Reads a whole version packet to its last field. Throws an Error if it is none. */
+export type Read = (packet: Buffer) => unknown;
+
+/** What a package offers, found when it is loaded: nothing of it is known to the compiler. */
+type Loaded = (name: string) => any; // eslint-disable-line @typescript-eslint/no-explicit-any
+
+const READERS: Record<string, (load: Loaded) => Read> = {
+  bcoin(load) {
+    process.env.NODE_BACKEND = "js"; // its native parts do not build on today's Node.js
+    const Parser = load("bcoin/lib/net/parser");
+    const parser = new Parser("main");
+    let read: unknown;
+    parser.on("packet", (packet: unknown) => (read = packet));
+    parser.on("error", (error: Error) => {
+      throw error;
+    });
+    return (packet) => {
+      parser.feed(packet);
+      return read;
+    };
+  },
+
+  "bitcore-p2p"(load) {
+    const Messages = load("bitcore-p2p/lib/messages");
+    const messages = new Messages();
+    // the four methods it calls of its own queue of bytes, which never runs empty here
+    const queue = (packet: Buffer) => ({
+      length: packet.length,
+      get: (i: number) => packet[i],
+      slice: (start: number, end: number) => packet.subarray(start, end),
+      skip: () => {},
+    });
+    return (packet) => messages.parseBuffer(queue(packet));
+  },
+};
+
+/** The newest release of each that is published, by its name and version. */
+export async function publishedReaders(signal?: AbortSignal): Promise<{ name: string; read: Read }[]> {
+  const releases = NODE_SOFTWARE.filter(({ software }) => software in READERS);
+  const readers: { name: string; read: Read }[] = [];
+  for (const release of releases) readers.push({ name: nameOf(release), read: await load(release, signal) });
+  return readers;
+}
+
+async function load(release: NodeSoftware, signal?: AbortSignal): Promise<Read> {
+  const folder = await install(release, signal);
+  return READERS[release.software](createRequire(path.join(folder, "package.json")));
+}
