@@ -1,8 +1,7 @@
 import fc from "fast-check";
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { ByteQueue, concat, fromHex, readPackets, serializePacket, toHex } from "@course/lib";
-
-afterEach(() => void vi.restoreAllMocks());
+import { allocatedSoFar, countAllocations } from "../scripts/fuzz/allocations";
 
 describe("a queue of bytes", () => {
   test("gives pieces of other sizes than it got, in order", () => {
@@ -60,30 +59,21 @@ describe("a queue of bytes", () => {
 
 /** Counts the bytes that are copied, and those of the memory that is set aside, while `work` is done. */
 async function counted(work: () => Promise<void>): Promise<{ copied: number; allocated: number }> {
-  const count = { copied: 0, allocated: 0 };
-  const Original = Uint8Array;
-  const { set } = Original.prototype;
-  const spy = vi.spyOn(Original.prototype, "set").mockImplementation(function (
-    this: Uint8Array,
-    source,
-    offset,
-  ) {
-    count.copied += source.length;
+  let copied = 0;
+  const { set } = Uint8Array.prototype;
+  vi.spyOn(Uint8Array.prototype, "set").mockImplementation(function (this: Uint8Array, source, offset) {
+    copied += source.length;
     return set.call(this, source, offset);
   });
-  globalThis.Uint8Array = new Proxy(Original, {
-    construct(target, args, newTarget) {
-      if (typeof args[0] === "number") count.allocated += args[0];
-      return Reflect.construct(target, args, newTarget) as Uint8Array;
-    },
-  });
+  const before = allocatedSoFar();
+  const stop = countAllocations();
   try {
     await work();
   } finally {
-    globalThis.Uint8Array = Original;
-    spy.mockRestore();
+    stop();
+    vi.restoreAllMocks();
   }
-  return count;
+  return { copied, allocated: allocatedSoFar() - before };
 }
 
 describe("readPackets", () => {

@@ -1,0 +1,107 @@
+/**
+ * Bytes that a hostile peer might send: random ones, and real messages that have been tampered with.
+ *
+ * Of those that have, half get a header that fits again: without one, nothing but the header would
+ * ever be looked at.
+ */
+import {
+  AddrMessage,
+  AddrV2Message,
+  concat,
+  fromHex,
+  NETWORKS,
+  OUR_VERSION,
+  Packet,
+  PingMessage,
+  RECORDINGS,
+  recordedChunks,
+  serializePacket,
+} from "@course/lib";
+import { Random } from "@course/lib/dist/practice/random";
+
+/** Longest of the random inputs, in bytes. */
+const LONGEST = 300;
+const MOST_CHANGES = 4;
+
+/** Numbers at which lengths and signs turn over, in bytes. */
+const EDGES = [
+  ...[
+    "00",
+    "01",
+    "7f",
+    "80",
+    "fc",
+    "fd",
+    "fe",
+    "ff",
+    "fd0000",
+    "fdfc00",
+    "fdfd00",
+    "fd0001",
+    "fd0101",
+    "fde803",
+  ],
+  ...["fde903", "feffff0000", "fe00000100", "feffffffff", "ff0000000001000000", "ffffffffffffffffff"],
+  ...["00000080", "ffffffff", "ffffffffffffff7f", "0000000000000080", "00093d00", "01093d00"],
+].map(fromHex);
+
+/** Whole messages to begin with: everything that was recorded, and a message of each kind that was not. */
+export const SEEDS: readonly Uint8Array[] = [
+  OUR_VERSION,
+  ...RECORDINGS.map((recording) => concat(recordedChunks(recording))),
+  packetOf(new PingMessage(7n)),
+  packetOf(new AddrMessage([known("192.0.2.1"), known("2001:db8::1"), known("6hzph5hv6337r6p2.onion")])),
+  packetOf(
+    new AddrV2Message(
+      Object.entries(NETWORKS).map(([id, { length, hostOf }]) => ({
+        ...known(hostOf(new Uint8Array(length).fill(Number(id)))),
+        networkId: Number(id),
+      })),
+    ),
+  ),
+  serializePacket("feefilter", fromHex("e803000000000000")),
+];
+
+function packetOf(message: { command: string; toBytes(): Uint8Array }): Uint8Array {
+  return new Packet(message.command, message.toBytes()).toBytes();
+}
+
+function known(host: string): { time: number; services: bigint; host: string; port: number } {
+  return { time: 1532314003, services: 1033n, host, port: 8333 };
+}
+
+/** The next input: one in four is random, the rest are messages with up to four changes. */
+export function nextInput(random: Random): Uint8Array {
+  if (random.chance(0.25)) return random.bytes(random.integer(0, LONGEST));
+  let bytes = Buffer.from(oneOf(random, SEEDS));
+  for (let left = random.integer(1, MOST_CHANGES); left > 0; left--) bytes = changed(random, bytes);
+  return random.chance(0.5) ? withFittingHeader(bytes) : bytes;
+}
+
+/** A copy of some bytes with one change to them. */
+function changed(random: Random, bytes: Buffer): Buffer {
+  const at = random.integer(0, bytes.length);
+  const end = Math.min(bytes.length, at + random.integer(0, 16));
+  const edge = oneOf(random, EDGES);
+  const changes = [
+    () => Buffer.concat([bytes.subarray(0, at), random.bytes(1), bytes.subarray(at + 1)]),
+    () => Buffer.concat([bytes.subarray(0, at), edge, bytes.subarray(at + edge.length)]),
+    () => Buffer.concat([bytes.subarray(0, at), edge, bytes.subarray(at)]),
+    () => Buffer.concat([bytes.subarray(0, at), bytes.subarray(end)]),
+    () => Buffer.concat([bytes.subarray(0, end), bytes.subarray(at)]),
+    () => Buffer.from(bytes.subarray(0, at)),
+    () => Buffer.concat([bytes, random.bytes(random.integer(1, 40))]),
+    () => Buffer.concat([bytes.subarray(0, at), oneOf(random, SEEDS)]),
+  ];
+  return oneOf(random, changes)();
+}
+
+/** One packet of the bytes' own command, with everything after the header for a payload. */
+function withFittingHeader(bytes: Buffer): Uint8Array {
+  const command = /^[a-z0-9]+/.exec(bytes.toString("latin1", 4, 16))?.[0] ?? "version";
+  return serializePacket(command, Uint8Array.from(bytes.subarray(24)));
+}
+
+export function oneOf<T>(random: Random, values: readonly T[]): T {
+  return values[random.integer(0, values.length - 1)];
+}
