@@ -73,7 +73,7 @@ function known(host: string): { time: number; services: bigint; host: string; po
 /** The next input: one in four is random, the rest are messages with up to four changes. */
 export function nextInput(random: Random): Uint8Array {
   if (random.chance(0.25)) return random.bytes(random.integer(0, LONGEST));
-  let bytes = Buffer.from(oneOf(random, SEEDS));
+  let bytes: Buffer = Buffer.from(oneOf(random, SEEDS));
   for (let left = random.integer(1, MOST_CHANGES); left > 0; left--) bytes = changed(random, bytes);
   return random.chance(0.5) ? withFittingHeader(bytes) : bytes;
 }
