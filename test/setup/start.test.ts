@@ -79,16 +79,28 @@ test(
     const networks = (await listProcesses()).filter(({ command }) => /practice.main/.test(command));
     expect(networks.filter(({ pid }) => ours.includes(pid))).toHaveLength(1);
     await lab.stoppedBy(() => lab.command.child.kill("SIGUSR1"));
+    expect(await lab.command.exitCode()).toBe(0);
     expect(lab.command.output).toMatch(/Stopping JupyterLab and its kernels/);
   },
   LIMIT_MS,
 );
 
-test.each(["SIGINT", "SIGHUP"] as const)(
-  "%s to npm alone leaves no process",
-  async (signal) => {
+test(
+  "npm start -- --live: one sentence says who is called, there is no practice network, and SIGINT to npm alone leaves no process",
+  async () => {
+    const lab = await startLab((args) => program("npm", ["start", "--", "--live", ...args]));
+    expect(lab.command.output).toMatch(/live Bitcoin network: the computers of real people/);
+    expect(lab.command.output).not.toMatch(/practice/);
+    await lab.stoppedBy(() => lab.command.child.kill("SIGINT"));
+  },
+  LIMIT_MS,
+);
+
+test(
+  "SIGHUP to npm alone leaves no process",
+  async () => {
     const lab = await startLab((args) => program("npm", ["start", "--", ...args], { BITNODES_URL: NOBODY }));
-    await lab.stoppedBy(() => lab.command.child.kill(signal));
+    await lab.stoppedBy(() => lab.command.child.kill("SIGHUP"));
   },
   LIMIT_MS,
 );
@@ -116,18 +128,6 @@ test(
       /JupyterLab has ended by itself; the last line of \.course\/jupyterlab-\d+\.log is: /,
     );
     expect(isThere(kernel)).toBe(false);
-  },
-  LIMIT_MS,
-);
-
-test(
-  "live: one sentence says who is called, there is no practice network, and being stopped is no error",
-  async () => {
-    const lab = await startLab((args) => script("start", ["--live", ...args]));
-    expect(lab.command.output).toMatch(/live Bitcoin network: the computers of real people/);
-    expect(lab.command.output).not.toMatch(/practice/);
-    await lab.stoppedBy(() => lab.command.child.kill("SIGTERM"));
-    expect(await lab.command.exitCode()).toBe(0);
   },
   LIMIT_MS,
 );
