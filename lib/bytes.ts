@@ -80,7 +80,8 @@ export class ByteReader {
   }
 
   private tooShort(length: number, field: string): ProtocolError {
-    const message = `${field}: expected ${length} bytes from byte ${this.offset} on, got ${this.remaining}`;
+    const wanted = length === 1 ? "1 byte" : `${length} bytes`;
+    const message = `${field}: expected ${wanted} from byte ${this.offset} on, got ${this.remaining}`;
     return new ProtocolError("MALFORMED", message);
   }
 }
