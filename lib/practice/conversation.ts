@@ -9,6 +9,7 @@
  * Callers may send anything: no more than `MAX_HELD` bytes of it are kept.
  */
 import type { Socket } from "node:net";
+import { ByteReader } from "../bytes";
 import { ProtocolError } from "../errors";
 import { HEADER_LENGTH, MAGIC, Packet, parsePacket } from "../packet";
 import { Answer, answerOf, type Said } from "./answers";
@@ -20,13 +21,15 @@ const IDLE_MS = 30_000;
 const MAX_HELD = 64 * 1024;
 const LENGTH_OFFSET = 16;
 
-/** The last version message that was found to be right: most callers send the same bytes to everybody. */
-let lastGood: Buffer = Buffer.alloc(0);
+/** The last version message that was found to be right, and its protocol version: most callers send the same bytes to everybody. */
+let lastGood = { bytes: Buffer.alloc(0), version: 0 };
 
 export class Conversation {
   private readonly manner: Manner;
   private held: Buffer | undefined;
   private introduced = false;
+  /** The caller's protocol version, once they have introduced themselves. */
+  callerVersion = 0;
 
   constructor(
     readonly peer: Peer,
@@ -85,7 +88,7 @@ export class Conversation {
   }
 
   private hear(chunk: Buffer): void {
-    if (!this.introduced && chunk.equals(lastGood)) return this.welcome();
+    if (!this.introduced && chunk.equals(lastGood.bytes)) return this.welcome(lastGood.version);
     const bytes = this.held ? Buffer.concat([this.held, chunk]) : chunk;
     if (bytes.length > MAX_HELD) return this.hangUp();
     try {
@@ -112,15 +115,19 @@ export class Conversation {
     const { command, payload } = parsePacket(bytes);
     if (!this.introduced) {
       if (command !== "version") return this.hangUp();
-      lastGood = Buffer.from(bytes);
-      this.welcome();
+      lastGood = {
+        bytes: Buffer.from(bytes),
+        version: new ByteReader(payload).readInt32LE("protocol version"),
+      };
+      this.welcome(lastGood.version);
     } else if (command === "ping" && this.manner.outcome === "version") {
       this.socket.write(new Packet("pong", payload).toBytes());
     }
   }
 
-  private welcome(): void {
+  private welcome(version: number): void {
     this.introduced = true;
+    this.callerVersion = version;
     this.manner.answer?.(this);
   }
 }

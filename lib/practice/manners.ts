@@ -6,6 +6,7 @@
  * Good bytes are made by the conversation, and made bad in spoiled.ts.
  */
 import type { PeerErrorCode, ProtocolErrorCode } from "../errors";
+import type { Said } from "./answers";
 import type { Conversation } from "./conversation";
 import type { Introduction } from "./nodes";
 import * as spoiled from "./spoiled";
@@ -33,6 +34,20 @@ export interface Manner {
 const OLD = ["version", "verack"] as const;
 const MODERN = ["version", "wtxidrelay", "sendaddrv2", "verack"] as const;
 
+/** The protocol version of those who know BIPs 155 and 339. */
+const FEATURES_VERSION = 70016;
+
+/**
+ * What a modern peer says to this caller. Bitcoin Core says wtxidrelay and sendaddrv2 only where both
+ * sides have 70016 (net_processing.cpp), and btcd hangs up on a peer that says them where they have
+ * not. So do our peers, but to callers of an older version: those are the readers of the course, whose
+ * `OUR_VERSION` is 70015 and who are to meet the two messages all the same.
+ */
+function modernWords({ callerVersion, peer }: Conversation): readonly Said[] {
+  const isReader = callerVersion < FEATURES_VERSION;
+  return isReader || peer.introduction.version >= FEATURES_VERSION ? MODERN : OLD;
+}
+
 /** So slow that no version message is complete within a second, nor within five. */
 const CRUMB_MS = 50;
 const PIECE_MS = 5;
@@ -59,7 +74,8 @@ export const MANNERS = {
   "polite-modern": {
     share: (modern) => (modern ? 78.5 : 0),
     outcome: "version",
-    answer: (conversation) => conversation.afterDelay(() => conversation.write(conversation.words(MODERN))),
+    answer: (conversation) =>
+      conversation.afterDelay(() => conversation.write(conversation.words(modernWords(conversation)))),
   },
   /** Version, then verack. */
   "polite-old": {

@@ -5,6 +5,7 @@ import {
   MAGIC,
   nodesToAddressTuples,
   OUR_VERSION,
+  OUR_VERSION_MESSAGE,
   Packet,
   type PracticeNetwork,
   readPackets,
@@ -60,6 +61,15 @@ describe("a polite peer", () => {
     socket.write(OUR_VERSION);
     const commands = commandsOf(await receive(socket, 4));
     expect(commands).toEqual(["version", "wtxidrelay", "sendaddrv2", "verack"]);
+  });
+
+  test("that is modern, and not of 70016, says version, verack to a caller who is: both must be", async () => {
+    const { introduction } = truth.find(({ manner }) => manner === "polite-modern")!;
+    expect(introduction!.version).toBeLessThan(70016);
+    const ours = new VersionMessage({ ...OUR_VERSION_MESSAGE, version: 70016 });
+    const socket = await connect("polite-modern");
+    socket.write(serializePacket("version", ours.toBytes()));
+    expect(commandsOf(await receive(socket, 2))).toEqual(["version", "verack"]);
   });
 
   test("that is old says version, verack", async () => {

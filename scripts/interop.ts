@@ -1,0 +1,96 @@
+/**
+ * `npm run test:interop`: our side of the protocol against software that others wrote, both ways.
+ *
+ *  1. real nodes are installed into .course/nodes/, and btcd's client is compiled there (nodes.ts)
+ *  2. vitest runs test/interop/, which neither `npm test` nor a bare vitest does
+ *  3. without Go what needs it is left out, and the last line says so
+ */
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import path from "node:path";
+import { promisify } from "node:util";
+import { Command } from "commander";
+import colours from "picocolors";
+import { NODE_SOFTWARE, nameOf, type NodeSoftware } from "./node-software";
+import { install } from "./nodes";
+import { Failure, runCommand, stopSignal } from "./setup/failure";
+import { courseFolder, root } from "./setup/paths";
+import { step } from "./setup/steps";
+
+const CLIENT_SOURCE = path.join(root, "test", "interop", "client");
+const CLIENT = path.join(courseFolder, "nodes", process.platform === "win32" ? "client.exe" : "client");
+const BUILD_LIMIT_MS = 15 * 60_000;
+
+/** Of each software its newest release. */
+const NODES = NODE_SOFTWARE.filter(({ software }) => ["btcd", "bcoin"].includes(software)).filter(
+  ({ software }, i, all) => all.findIndex((other) => other.software === software) === i,
+);
+
+const command = new Command("npm run test:interop --")
+  .description(
+    "Tests our code against real Bitcoin software on loopback: nodes that we call (btcd, bcoin), and btcd's own client, which calls practice peers.\nThe software is installed into .course/nodes/ at the first use; btcd and its client need Go. All arguments go to vitest.",
+  )
+  .argument("[path or option...]", "test/interop/nodes, or -t 'part of a title', for example")
+  .allowUnknownOption()
+  .action(() => {});
+
+async function interop(args: string[]): Promise<void> {
+  const signal = stopSignal();
+  const go = await haveGo();
+  const nodes = NODES.filter(({ software }) => go || software !== "btcd");
+  for (const node of nodes) await prepare(node, signal);
+  if (go) await step("Compiling btcd's client, if it has changed", () => buildClient(signal));
+  const leaveOut = go ? [] : ["--exclude", "test/interop/client.test.ts"];
+  const chosen = args.some((arg) => arg.startsWith("test/")) ? [] : ["test/interop"];
+  const status = await runVitest([...chosen, ...args, ...leaveOut], nodes);
+  if (status !== 0) process.exitCode = 1;
+  if (!go) {
+    console.log(
+      colours.yellow(
+        "SKIPPED: the tests against btcd, and of btcd's client against practice peers, did not run, for there is no Go on this machine (https://go.dev/doc/install).",
+      ),
+    );
+  }
+}
+
+async function haveGo(): Promise<boolean> {
+  return promisify(execFile)("go", ["version"]).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function prepare(node: NodeSoftware, signal: AbortSignal): Promise<void> {
+  try {
+    await step(`Installing ${nameOf(node)}, if it is not there`, () => install(node, signal));
+  } catch (error) {
+    signal.throwIfAborted();
+    throw new Failure((error as Error).message);
+  }
+}
+
+async function buildClient(signal: AbortSignal): Promise<void> {
+  const env = { ...process.env, CGO_ENABLED: "0", GOFLAGS: "-buildvcs=false -mod=readonly" };
+  const options = { cwd: CLIENT_SOURCE, env, signal, timeout: BUILD_LIMIT_MS };
+  try {
+    await promisify(execFile)("go", ["build", "-o", CLIENT, "."], options);
+  } catch (error) {
+    signal.throwIfAborted();
+    throw new Failure(`btcd's client could not be compiled: ${(error as { stderr?: string }).stderr}`);
+  }
+}
+
+/** Runs the tests with the nodes and the client that are there, and gives vitest's exit status. */
+async function runVitest(args: string[], nodes: readonly NodeSoftware[]): Promise<number> {
+  const vitest = path.join(root, "node_modules", "vitest", "vitest.mjs");
+  const env = { ...process.env, INTEROP_NODES: nodes.map(nameOf).join(" "), INTEROP_CLIENT: CLIENT };
+  const child = spawn(process.execPath, [vitest, "run", ...args], {
+    cwd: root,
+    stdio: "inherit",
+    env,
+  });
+  const [status] = await once(child, "exit");
+  return (status as number | null) ?? 1;
+}
+
+void runCommand(() => interop(command.parse().args));

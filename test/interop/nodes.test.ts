@@ -1,0 +1,90 @@
+/** We call real node software, which runs on loopback as it would on the main network. */
+import { once } from "node:events";
+import net from "node:net";
+import {
+  type AddressTuple,
+  EmptyMessage,
+  getVersionMessage,
+  type Message,
+  OUR_VERSION,
+  OUR_VERSION_MESSAGE,
+  parseMessage,
+  PingMessage,
+  PongMessage,
+  readPackets,
+  serializeMessage,
+  VersionMessage,
+  visit,
+} from "@course/lib";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
+import { NODE_SOFTWARE, nameOf } from "../../scripts/node-software";
+import { type RunningNode, startNode } from "../../scripts/nodes";
+
+/** Starting may take a minute, and stopping ten seconds. */
+const START_LIMIT_MS = 90_000;
+const NONCE = 0xfedcba9876543210n;
+const chosen = NODE_SOFTWARE.filter((node) => process.env.INTEROP_NODES?.split(" ").includes(nameOf(node)));
+
+/** Says `opening` and verack, then pings; gives all that came until the pong. */
+async function converse([host, port]: AddressTuple, opening: Uint8Array): Promise<Message[]> {
+  const socket = net.connect({ host, port });
+  onTestFinished(() => void socket.destroy());
+  const say = (message: Message) => socket.write(serializeMessage(message).toBytes());
+  const heard: Message[] = [];
+  await once(socket, "connect");
+  socket.write(opening);
+  for await (const packet of readPackets(socket)) {
+    const message = parseMessage(packet);
+    heard.push(message);
+    if (message.command === "version") say(new EmptyMessage("verack"));
+    if (message.command === "verack") say(new PingMessage(NONCE));
+    if (message.command === "pong") break;
+  }
+  return heard;
+}
+
+describe.each(chosen.map((node) => [nameOf(node), node] as const))("%s", (_, node) => {
+  let running: RunningNode;
+  let address: AddressTuple;
+
+  beforeAll(async () => {
+    running = await startNode(node);
+    address = ["127.0.0.1", running.port];
+  }, START_LIMIT_MS);
+  afterAll(() => running?.stop(), START_LIMIT_MS);
+
+  test("gives getVersionMessage its version message", async () => {
+    const message = await vi.waitFor(() => getVersionMessage(address), 15_000);
+    expect(message.userAgent).toMatch(new RegExp(`/${node.software}:v?${node.version}/`));
+    expect(message.version).toBeGreaterThanOrEqual(70015);
+    expect(message).toMatchObject({ startHeight: 0, relay: true, receiver: { host: "127.0.0.1" } });
+    expect(Math.abs(Number(message.timestamp) - Date.now() / 1000)).toBeLessThan(60);
+  });
+
+  test("answers each of many visits", async () => {
+    const visits = [];
+    for (let i = 0; i < 5; i++) visits.push(await vi.waitFor(() => answered(address), 15_000));
+    expect(new Set(visits.map(({ versionMessage }) => versionMessage!.userAgent)).size).toBe(1);
+    expect(new Set(visits.map(({ versionMessage }) => versionMessage!.nonce)).size).toBe(5);
+  });
+
+  test("shakes hands: our version, theirs, both veracks; and answers our ping", async () => {
+    const heard = await converse(address, OUR_VERSION);
+    const commands = heard.map(({ command }) => command);
+    expect(commands[0]).toBe("version");
+    expect(commands).toContain("verack");
+    expect(heard.at(-1)).toEqual(new PongMessage(NONCE));
+  });
+
+  test("shakes hands with a caller of protocol 70016 too, whatever it says before its verack", async () => {
+    const fields = { ...OUR_VERSION_MESSAGE, version: 70016, nonce: 1n };
+    const heard = await converse(address, serializeMessage(new VersionMessage(fields)).toBytes());
+    expect(heard.at(-1)).toEqual(new PongMessage(NONCE));
+  });
+});
+
+async function answered(address: AddressTuple): ReturnType<typeof visit> {
+  const visited = await visit(address);
+  if (visited.error) throw visited.error;
+  return visited;
+}
