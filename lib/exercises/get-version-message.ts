@@ -1,6 +1,9 @@
 /** 04-calling-all-nodes: one call, whatever the other end does. */
+import { addressString } from "../addresses";
 import { concat } from "../bytes";
 import { type PeerPlan, startNobody } from "../grading/recorded-peers";
+import { startUntakenCalls } from "../grading/untaken-calls";
+import { expectThat } from "../notebook/mismatch";
 import { getVersionMessage } from "../peer";
 import {
   converse,
@@ -137,6 +140,25 @@ export default defineExercise<Answer>({
         const plan: PeerPlan = { ...whole(BTCD), host: "::1" };
         const conversation = await converse("at ::1", answer, plan, over).catch(ifNoIPv6);
         if (conversation) expectVersion("at ::1", conversation, BTCD.message);
+      },
+    },
+    {
+      name: "A call that nobody takes is given up on after a second",
+      limitMs,
+      async run(answer, over) {
+        const { address, sockets } = startUntakenCalls(over);
+        const when = "when nobody takes the call";
+        const outcome = await outcomeOf(when, () => answer(address));
+        expectThat(
+          sockets.length > 0,
+          `${when}: expected a connection to ${addressString(address)}, got none`,
+        );
+        expectGivenUp(when, outcome);
+        const isClosed = sockets.every((socket) => socket.destroyed);
+        expectThat(
+          isClosed,
+          `${when}: expected the socket to be closed afterwards, got one that is still open`,
+        );
       },
     },
     {

@@ -28,6 +28,20 @@ export const wrongCallers: readonly WrongAnswer<typeof getVersionMessage>[] = [
       }),
   },
   {
+    name: "sets no limit on connecting",
+    caughtBy: "A call that nobody takes is given up on after a second",
+    answer: async ([host, port]) => {
+      const socket = net.connect({ host, port, lookup: noNames });
+      try {
+        await once(socket, "connect");
+        socket.write(OUR_VERSION);
+        return await within(1000, "ANSWER_TIMEOUT", firstVersion(socket));
+      } finally {
+        socket.destroy();
+      }
+    },
+  },
+  {
     name: "never gives up",
     caughtBy: "A peer that says nothing is given up on after a second",
     answer: (address) => calling(address, firstVersion),

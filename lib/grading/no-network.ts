@@ -23,7 +23,7 @@ export function cutNetwork(): () => void {
 }
 
 /** The host in connect(options), connect(port, host), or what `net.connect` makes of either; undefined means this machine. */
-function hostOf([first, second]: unknown[]): string | undefined {
+export function hostOf([first, second]: unknown[]): string | undefined {
   const target: unknown = Array.isArray(first) ? first[0] : first;
   const host =
     typeof target === "object" && target !== null ? (target as net.TcpNetConnectOpts).host : second;
