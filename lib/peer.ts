@@ -44,7 +44,7 @@ export async function visit(address: AddressTuple): Promise<Visit> {
     const chunks = noteFirst(socket, () => (visit.firstByteAt = now()));
     visit.versionMessage = await within(PATIENCE_MS, "ANSWER_TIMEOUT", readVersionMessage(chunks));
   } catch (error) {
-    visit.error = toPeerError(error);
+    visit.error = toPeerError(error) as PeerError | ProtocolError;
   } finally {
     socket.destroy();
     visit.endedAt = now();
@@ -96,10 +96,10 @@ const CODES: Record<string, PeerErrorCode> = {
   ETIMEDOUT: "CONNECT_TIMEOUT",
 };
 
-/** An error of Node.js as one of ours. Whatever we do not know is UNREACHABLE: no such name, no route, no IPv6. */
-function toPeerError(error: unknown): PeerError | ProtocolError {
-  if (error instanceof PeerError || error instanceof ProtocolError) return error;
-  const { code = "", message } = error as NodeJS.ErrnoException;
+/** An error of Node.js as one of ours; its codes that we do not know are UNREACHABLE: no such name, no route, no IPv6. Other errors stay what they are. */
+function toPeerError(error: unknown): unknown {
+  const { code, message } = (error ?? {}) as NodeJS.ErrnoException;
+  if (error instanceof PeerError || error instanceof ProtocolError || typeof code !== "string") return error;
   const ours = CODES[code] ?? "UNREACHABLE";
   return new PeerError(ours, `${PEER_ERRORS[ours]} (${message})`, { cause: error });
 }
