@@ -1,5 +1,6 @@
 /** @course/lib: what the notebooks import, and what everything else here stands on. */
 import { shortenCellErrors } from "./notebook/cell-errors";
+import { watchCells } from "./notebook/cell-watch";
 
 export * from "./addr";
 export * from "./addr-v2";
@@ -37,3 +38,4 @@ export { solution, useSolution } from "./notebook/solution";
 export { solutionSource } from "./notebook/solution-source";
 
 shortenCellErrors();
+watchCells();

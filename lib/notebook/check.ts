@@ -2,6 +2,7 @@
 import { createColors } from "picocolors";
 import type { ExerciseId } from "../exercises";
 import type { Exercise } from "../exercises/exercise";
+import { cellBeforeIsBroken, runningCell } from "./cell-watch";
 import { kernelGlobals } from "./display";
 import { findExercise } from "./find-exercise";
 import { type CheckResult, describe, runChecks, type Verdict } from "./run-checks";
@@ -12,7 +13,28 @@ export async function check(id: ExerciseId, fn: unknown): Promise<void> {
   const exercise = findExercise(id);
   if (typeof exercise === "string") return console.log(exercise);
   const { result, unheard } = await listenTo(() => runChecks(exercise, fn));
-  console.log(verdictText(exercise, withUnheard(result, unheard)));
+  const verdict = verdictText(exercise, withUnheard(result, unheard));
+  console.log([verdict, ...remarks(exercise, fn)].join("\n"));
+}
+
+/** What was last checked of each exercise, and in which cell. */
+const checked = new Map<string, { fn: unknown; cell: number }>();
+
+/** What there is to say about which function this was: not the learner's, or not the newest. */
+function remarks({ id, solution }: Exercise, fn: unknown): string[] {
+  const { yellow } = colors();
+  const before = checked.get(id);
+  checked.set(id, { fn, cell: runningCell() });
+  if (fn === solution) return [`${yellow("!")} This was the course's own ${id}. It earns no points.`];
+  if (cellBeforeIsBroken()) {
+    return [
+      `${yellow("!")} The cell you ran last has an error: if it was that of ${id}, this was still the version before.`,
+    ];
+  }
+  if (!before || before.fn !== fn || before.cell >= runningCell() - 1) return [];
+  return [
+    `${yellow("!")} This was the same ${id} as at the last check. If you have changed it, run its cell; its name must still be ${id}.`,
+  ];
 }
 
 /** The verdict, with a check more that has failed if errors were thrown where nobody could catch them. */
@@ -60,7 +82,7 @@ export function verdictText(exercise: Exercise, verdict: Verdict): string {
 /** A check whose message has been read already refers to it. */
 function sameAsBefore(check: CheckResult, before: CheckResult[]): CheckResult {
   const isRepeated = !check.passed && before.some(({ message }) => message === check.message);
-  return isRepeated ? { ...check, message: "the same" } : check;
+  return isRepeated ? { ...check, message: "the same as further up" } : check;
 }
 
 function line({ name, passed, message }: CheckResult): string {

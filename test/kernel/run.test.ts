@@ -3,25 +3,12 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { expect, test } from "vitest";
-import { parseNotebook } from "@course/lib";
 import { runNotebook } from "../../scripts/notebooks/run";
+import { notebookOf } from "./made-up";
 import { printed } from "./printed";
 
 const LIMIT_MS = 90_000;
 const FOLDER = os.tmpdir();
-
-function notebookOf(...sources: string[]) {
-  const cells = sources.map((source, i) => ({
-    cell_type: "code",
-    execution_count: null,
-    id: `cell-${i + 1}`,
-    metadata: {},
-    outputs: [],
-    source,
-  }));
-  const metadata = { kernelspec: { name: "tslab", display_name: "TypeScript" } };
-  return parseNotebook(JSON.stringify({ cells, metadata, nbformat: 4, nbformat_minor: 5 }), "made up");
-}
 
 test(
   "what a failing cell printed is told, and no cell after it is run",

@@ -16,7 +16,7 @@ async function verdict(id: string, fn: unknown): Promise<string> {
 }
 
 test("a solved exercise is told with its points and its checks", async () => {
-  expect(await verdict("greeting", greeting)).toBe(
+  expect(await verdict("greeting", (userAgent: string) => greeting(userAgent))).toBe(
     [
       "✓ greeting is solved: 1 point.",
       "  ✓ The name is greeted without the slashes around it",

@@ -1,0 +1,43 @@
+/** What a learner reads after common mistakes with cells, in the real kernel. */
+import path from "node:path";
+import { expect, test } from "vitest";
+import { runNotebook } from "../../scripts/notebooks/run";
+import { notebookOf } from "./made-up";
+import { printed } from "./printed";
+
+const FOLDER = path.join(__dirname, "..", "..", "notebooks");
+
+test("a check says when the cell before it did not compile, when nothing is new, and whose function it was", async () => {
+  const check = 'await check("greeting", greeting);';
+  const sources = [
+    'import { check, useSolution } from "@course/lib";',
+    check,
+    'function greeting(userAgent: string): string { return "Hello!"; }',
+    check,
+    "function greeting(userAgent: string): string { return 5; }",
+    check,
+    'function greet(userAgent: string): string { return "Hello!"; }',
+    check,
+    'const greeting = useSolution("greeting");',
+    check,
+  ];
+  const { notebook } = await runNotebook(notebookOf(...sources), { folder: FOLDER, keepGoing: true });
+  const said = notebook.cells.map(printed);
+
+  expect(said[1]).toContain("Line 1, column 25: Cannot find name 'greeting'.");
+  expect(said[1]).toContain("The cell that declares greeting has not run, or has an error itself");
+  expect(said[3]).not.toContain("This was");
+  expect(said[4]).toContain("Type 'number' is not assignable to type 'string'.");
+  expect(said[5]).toContain("The cell you ran last has an error");
+  expect(said[7]).toContain("This was the same greeting as at the last check.");
+  expect(said[9]).toContain("This was the course's own greeting. It earns no points.");
+}, 90_000);
+
+test("an error shows its message and the learner's functions, and nothing of the kernel", async () => {
+  const sources = [
+    'import { check } from "@course/lib";',
+    'function outer() { inner(); }\nfunction inner() { throw new TypeError("no"); }\nouter();',
+  ];
+  const { notebook } = await runNotebook(notebookOf(...sources), { folder: FOLDER, keepGoing: true });
+  expect(printed(notebook.cells[1])).toBe("TypeError: no\n    in inner\n    in outer\n");
+}, 90_000);
