@@ -92,7 +92,7 @@ export function remarksOn({ id, holders, standIns }: Place): string[] {
     remarks.push(`${id} is written more than once, in cells ${list}; the last one counts, as in the kernel`);
   }
   if (standIns.length > 0) {
-    remarks.push(`useSolution stands in for ${id} (cell ${standIns[0]}); only your own ${id} earns points`);
+    remarks.push(`your own ${id} was graded: the useSolution in cell ${standIns[0]} was left out`);
   }
   return remarks;
 }
