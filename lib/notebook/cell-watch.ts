@@ -11,7 +11,7 @@ import { kernelGlobals } from "./display";
 type Write = typeof process.stderr.write;
 
 let running = 0;
-let broken = -1;
+let broken: number | undefined;
 
 /** Begins to watch, if we are in a kernel. */
 export function watchCells(): void {
