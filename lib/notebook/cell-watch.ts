@@ -53,6 +53,6 @@ export function withAdvice(message: string): string {
   if (name) {
     return `${message}\n  If a cell further up declares it, run that one first (Run > Run All Above Selected Cell).`;
   }
-  if (/type 'Promise</.test(message)) return `${message}\n  Is there an \`await\` missing?`;
+  if (/\btype 'Promise</i.test(message)) return `${message}\n  Is there an \`await\` missing?`;
   return message;
 }

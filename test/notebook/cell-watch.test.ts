@@ -17,6 +17,11 @@ const ADVICE: [what: string, message: string, advice: RegExp][] = [
     "Property 'statusCode' does not exist on type 'Promise<ResponseData<null>>'.",
     /`await` missing\?$/,
   ],
+  [
+    "a promise that is given back in place of its value",
+    "Type 'Promise<void>' is not assignable to type 'string'.",
+    /`await` missing\?$/,
+  ],
 ];
 
 test.each(ADVICE)("the compiler's word on %s comes with advice", (_what, message, advice) => {
