@@ -32,6 +32,14 @@ export function bytesOfText(text: string): Uint8Array {
   return new Uint8Array(Buffer.concat(parts));
 }
 
+/** Text that any program can read: a stray byte as `\xff`, half a surrogate pair as U+FFFD. There is no way back. */
+export function wellFormed(text: string): string {
+  return text.replace(/[\ud800-\udfff]/gu, (half) => {
+    const code = half.charCodeAt(0);
+    return code >= 0xdc80 && code <= 0xdcff ? `\\x${(code - ESCAPE).toString(16)}` : "\ufffd";
+  });
+}
+
 /** How many bytes the character at `start` has; 0 if there is none. */
 function characterLength(bytes: Uint8Array, start: number): number {
   for (let length = 1; length <= LONGEST_CHARACTER && start + length <= bytes.length; length++) {

@@ -23,3 +23,13 @@ export interface Visit {
 export function now(): number {
   return Number(process.hrtime.bigint()) / 1e6;
 }
+
+/** Unix time, in milliseconds, of a moment of that clock: for what is kept in files, where the monotonic clock means nothing. */
+export function unixTime(moment: number): number {
+  return moment + Date.now() - now();
+}
+
+/** The way back from `unixTime`: the moment on this machine's monotonic clock, in milliseconds. */
+export function momentOf(unixMs: number): number {
+  return unixMs - Date.now() + now();
+}

@@ -6,7 +6,7 @@
  */
 import fs from "node:fs";
 import path from "node:path";
-import { replaceFile } from "@course/lib";
+import { copiesIn, keepCopyOf } from "@course/lib";
 import { root } from "../setup/paths";
 
 export const NOTEBOOKS = path.join(root, "notebooks");
@@ -32,18 +32,12 @@ export function shown(file: string): string {
 
 /** Keeps a copy of a notebook's bytes and returns where. The same bytes are kept once. */
 export function keepCopy(file: string, bytes: Buffer): string {
-  const folder = copiesFolder(file);
-  const same = copiesOf(file).find((copy) => fs.readFileSync(copy).equals(bytes));
-  if (same) return same;
-  fs.mkdirSync(folder, { recursive: true });
-  const copy = path.join(folder, `${new Date().toISOString().replaceAll(":", "-")}.ipynb`);
-  replaceFile(copy, bytes);
-  return copy;
+  return keepCopyOf(file, bytes, copiesFolder(file));
 }
 
 /** The copies of a notebook, newest first. */
 export function copiesOf(file: string): string[] {
-  return notebooksIn(copiesFolder(file)).reverse();
+  return copiesIn(copiesFolder(file), ".ipynb");
 }
 
 function copiesFolder(file: string): string {

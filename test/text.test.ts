@@ -1,0 +1,32 @@
+import { bytesOfText, textOfBytes, wellFormed } from "@course/lib";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+
+test.each([
+  ["/Satoshi:27.1.0/", "/Satoshi:27.1.0/"],
+  ["", ""],
+  ["a\0b", "a\0b"],
+  ["👩‍💻", "👩‍💻"],
+  ["\udc80", "\\x80"],
+  ["/\udcff\udcc3/", "/\\xff\\xc3/"],
+  ["\ud83d", "\ufffd"],
+  ["\udc00a\udd00", "\ufffda\ufffd"],
+])("%j is well-formed as %j", (text, shown) => {
+  expect(wellFormed(text)).toBe(shown);
+});
+
+test("whatever a peer sends is well-formed text, and UTF-8 is left as it is", () => {
+  fc.assert(
+    fc.property(fc.uint8Array(), (bytes) => {
+      const shown = wellFormed(textOfBytes(bytes));
+      expect(Buffer.from(shown, "utf8").toString("utf8")).toBe(shown);
+    }),
+  );
+  fc.assert(fc.property(fc.string({ unit: "grapheme" }), (text) => wellFormed(text) === text));
+});
+
+test("text of bytes becomes the same bytes again", () => {
+  fc.assert(
+    fc.property(fc.uint8Array(), (bytes) => Buffer.from(bytesOfText(textOfBytes(bytes))).equals(bytes)),
+  );
+});
