@@ -20,7 +20,7 @@ export class ByteQueue {
     return this.end - this.start;
   }
 
-  /** Adds a chunk, which must not change from now on. */
+  /** Adds a chunk, which must not change from now on, or until `keep`. */
   add(chunk: Uint8Array): void {
     if (this.length === 0) return this.hold(chunk, chunk.length, false);
     if (!this.ours || this.end + chunk.length > this.memory.length) this.grow(chunk.length);
@@ -33,6 +33,11 @@ export class ByteQueue {
     if (this.length < length) return undefined;
     this.start += length;
     return this.memory.subarray(this.start - length, this.start);
+  }
+
+  /** Copies what has not been taken out of a chunk, which may then be written to; pieces of it that were taken are not copied. */
+  keep(): void {
+    if (this.length > 0 && !this.ours) this.grow(0);
   }
 
   /** Moves the bytes to memory of our own, twice as much as they take, or enough for `more`. */

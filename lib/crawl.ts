@@ -1,66 +1,191 @@
 /**
- * Calling everybody, one after the other: the slow way, and the start of everything that is faster.
+ * The finished crawler: many visits at a time, never more than a bound.
+ *
+ * A visit has a place from its start until whoever loops over the crawl has taken it: so a slow loop
+ * slows the crawl, and what is held depends on the bound and not on how many addresses there are.
+ * Connections are opened in batches, with a look at the sockets after each, and deadlines are fair
+ * (deadlines.ts): that this process is late is never a peer's fault.
  */
+import { AddressSource } from "./address-source";
 import type { AddressTuple } from "./addresses";
-import { getVersionMessage } from "./peer";
-import type { VersionMessage } from "./version-message";
+import { Call, type Caller } from "./call";
+import { Deadlines } from "./deadlines";
+import { openFiles, openFilesLimit } from "./open-files";
+import { PATIENCE_MS } from "./peer";
+import type { Visit } from "./visit";
 
-/** How far a crawl is. */
-export interface Progress {
-  /** Version messages received. */
-  received: number;
-  /** Addresses that gave an error instead. */
-  failed: number;
-  /** Addresses there are. */
-  total: number;
-  /** Milliseconds since the crawl began. */
-  elapsedMs: number;
+export interface CrawlOptions {
+  /** How many visits at a time, at the most. 1,000 if not given. */
+  concurrency?: number;
+  /** How long connecting may take, and again how long an answer may take, in milliseconds. 1,000 if not given. */
+  timeoutMs?: number;
+  /** Ends the crawl: sockets are closed, visits under way are dropped, the loop over it is over. */
+  signal?: AbortSignal;
 }
 
-/** The version messages of all addresses, asked one after the other. An error is kept, and the next address tried. `log` hears of every step. */
-export async function getVersionMessages(
-  addresses: AddressTuple[],
-  log: (progress: Progress) => void = () => {},
-): Promise<{ versionMessages: VersionMessage[]; errors: Error[] }> {
-  const versionMessages: VersionMessage[] = [];
-  const errors: Error[] = [];
-  const startedAt = performance.now();
-  for (const address of addresses) {
-    try {
-      versionMessages.push(await getVersionMessage(address));
-    } catch (error) {
-      errors.push(error as Error);
+/** How many connections are opened before the event loop looks at its sockets again. */
+const BATCH = 64;
+/** The longest that a timer of Node.js can be. */
+const MAX_TIMEOUT_MS = 2 ** 31 - 2;
+const BUFFER_LENGTH = 64 * 1024;
+/** Files that a process opens besides sockets, while it crawls. */
+const OTHER_FILES = 32;
+
+/**
+ * The visits of all addresses, each as soon as it is over, `concurrency` at a time. An error is in its
+ * visit and stops nobody. Addresses are taken as there is room for them, so they may be of any number.
+ * A loop that is left early, or an aborted `signal`, closes every socket. Throws a RangeError if the
+ * options make no sense, or if this process may not open as many sockets.
+ */
+export async function* crawl(
+  addresses: Iterable<AddressTuple> | AsyncIterable<AddressTuple>,
+  options: CrawlOptions = {},
+): AsyncGenerator<Visit, void, undefined> {
+  const { concurrency = 1000, timeoutMs = PATIENCE_MS, signal } = options;
+  requireOptions(concurrency, timeoutMs);
+  requireFiles(Array.isArray(addresses) ? Math.min(addresses.length, concurrency) : concurrency);
+  const run = new Crawl(addresses, concurrency, timeoutMs);
+  signal?.addEventListener("abort", run.end, { once: true });
+  if (signal?.aborted) return;
+  try {
+    for (;;) {
+      const visit = run.take();
+      if (visit) yield visit;
+      else if (run.isOver) return;
+      else await run.more();
     }
-    log({
-      received: versionMessages.length,
-      failed: errors.length,
-      total: addresses.length,
-      elapsedMs: performance.now() - startedAt,
-    });
+  } finally {
+    signal?.removeEventListener("abort", run.end);
+    run.end();
   }
-  return { versionMessages, errors };
 }
 
-/** How a crawl is doing, in one line: `120 received | 30 failed | 9,850 remaining | 1.5% complete | ~164 minutes left`. */
-export function progressLine({ received, failed, total, elapsedMs }: Progress): string {
-  const done = received + failed;
-  const remaining = total - done;
-  const percent = remaining === 0 ? 100 : Math.min((100 * done) / total, 99.9);
-  const count = (n: number) => n.toLocaleString("en-US");
-  return [
-    `${count(received)} received`,
-    `${count(failed)} failed`,
-    `${count(remaining)} remaining`,
-    `${percent.toFixed(1)}% complete`,
-    timeLeft(done, remaining, elapsedMs),
-  ].join(" | ");
+/** One crawl under way. */
+class Crawl implements Caller {
+  readonly buffer = new Uint8Array(BUFFER_LENGTH);
+  private readonly source: AddressSource;
+  private readonly deadlines: Deadlines<Call>;
+  private readonly calls = new Set<Call>();
+  /** Visits that are over and have not been taken. */
+  private readonly done: Visit[] = [];
+  /** How many visits were started since the event loop polled. */
+  private opened = 0;
+  private opening: NodeJS.Immediate | undefined;
+  private isEnded = false;
+  private wake = (): void => {};
+
+  constructor(
+    addresses: Iterable<AddressTuple> | AsyncIterable<AddressTuple>,
+    /** Fewer than was asked for if the system runs out of open files. */
+    private places: number,
+    timeoutMs: number,
+  ) {
+    this.source = new AddressSource(addresses, this.open);
+    this.deadlines = new Deadlines(timeoutMs, (call) => call.giveUp(timeoutMs));
+  }
+
+  /** Whether there is nothing left to take. Throws what the loop over the addresses threw. */
+  get isOver(): boolean {
+    if (this.isEnded) return true;
+    return this.calls.size === 0 && this.done.length === 0 && this.source.isEmpty;
+  }
+
+  /** A visit that is over, if there is one; its place is free from now on. */
+  take(): Visit | undefined {
+    const visit = this.done.shift();
+    this.open();
+    return visit;
+  }
+
+  /** Resolves when `take` or `isOver` may say something else than before. */
+  more(): Promise<void> {
+    return new Promise((resolve) => (this.wake = resolve));
+  }
+
+  /** Closes every socket and drops the visits under way. */
+  readonly end = (): void => {
+    this.isEnded = true;
+    this.source.close();
+    this.deadlines.clear();
+    clearImmediate(this.opening);
+    for (const call of this.calls) call.drop();
+    this.calls.clear();
+    this.done.length = 0;
+    this.wake();
+  };
+
+  connected(call: Call): void {
+    this.deadlines.add(call);
+  }
+
+  over(call: Call): void {
+    this.deadlines.delete(call);
+    this.calls.delete(call);
+    if (isForWantOfFiles(call.visit) && this.calls.size > 0) this.makeDo(call.visit.address);
+    else this.done.push(call.visit);
+    this.wake();
+  }
+
+  /** Starts visits while there are places; after a batch of them, not before the event loop has polled. */
+  private readonly open = (): void => {
+    while (this.opened < BATCH && this.calls.size + this.done.length < this.places) {
+      const address = this.isEnded ? undefined : this.source.take();
+      if (!address) break;
+      this.opened++;
+      this.start(address);
+    }
+    if (this.opened === BATCH) this.opening ??= setImmediate(this.openAfterPoll);
+  };
+
+  private readonly openAfterPoll = (): void => {
+    this.opening = undefined;
+    this.opened = 0;
+    this.open();
+    this.wake();
+  };
+
+  private start(address: AddressTuple): void {
+    const call = new Call(this, address);
+    this.calls.add(call);
+    this.deadlines.add(call);
+    call.start();
+  }
+
+  /** Goes on with as many places as there are sockets, and calls this address when one of them is free. */
+  private makeDo(address: AddressTuple): void {
+    this.places = this.calls.size;
+    this.source.giveBack(address);
+    process.emitWarning(
+      `the system has no more files to open (EMFILE): the crawl goes on with ${count(this.places)} visits at a time`,
+    );
+  }
 }
 
-/** The rate so far, carried on: `~164 minutes left`. */
-function timeLeft(done: number, remaining: number, elapsedMs: number): string {
-  if (remaining === 0) return "done";
-  if (done === 0) return "time left not known yet";
-  const minutes = Math.round(((elapsedMs / done) * remaining) / 60_000);
-  if (minutes === 0) return "less than a minute left";
-  return minutes === 1 ? "~1 minute left" : `~${minutes.toLocaleString("en-US")} minutes left`;
+function isForWantOfFiles({ error }: Visit): boolean {
+  return error?.code === "TOO_MANY_FILES";
+}
+
+function requireOptions(concurrency: number, timeoutMs: number): void {
+  if (!Number.isInteger(concurrency) || concurrency < 1) {
+    throw new RangeError(`Expected \`concurrency\` to be an integer from 1 and up, got ${concurrency}`);
+  }
+  if (!(timeoutMs > 0 && timeoutMs <= MAX_TIMEOUT_MS)) {
+    throw new RangeError(`Expected \`timeoutMs\` to be a number above 0, got ${timeoutMs}`);
+  }
+}
+
+/** Throws a RangeError unless this process may open so many sockets, as far as can be known. */
+function requireFiles(sockets: number): void {
+  const limit = openFilesLimit();
+  if (sockets + OTHER_FILES <= limit / 2) return; // not worth counting
+  const most = limit - openFiles() - OTHER_FILES;
+  if (sockets <= most) return;
+  throw new RangeError(
+    `Expected \`concurrency\` to be ${count(Math.max(1, most))} at the most, got ${count(sockets)}: every visit is an open file, ` +
+      `and this process may have ${count(limit)}, some of which are open. Ask for less, or raise the limit (ulimit -n) before you start.`,
+  );
+}
+
+function count(n: number): string {
+  return n.toLocaleString("en-US");
 }

@@ -12,6 +12,7 @@ export const PEER_ERRORS = {
   ANSWER_TIMEOUT: "a connection, but no version message within the time allowed",
   REFUSED: "nobody listens at that address",
   CLOSED: "the peer hung up before its version message was complete",
+  TOO_MANY_FILES: "no socket: this process has as many files open as it may have (ulimit -n)",
   UNREACHABLE: "no way leads to that address (no route, no such name, or a Tor address)",
 } as const;
 

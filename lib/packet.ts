@@ -7,7 +7,6 @@
  */
 import { createHash } from "node:crypto";
 import type { Socket } from "node:net";
-import { ByteQueue } from "./byte-queue";
 import { ByteReader, ByteWriter, toHex } from "./bytes";
 import { ProtocolError } from "./errors";
 import { hasChecksum } from "./has-checksum";
@@ -61,7 +60,7 @@ export interface PacketHeader {
 }
 
 /** Reads and checks the 24 bytes before a payload. Throws BAD_MAGIC, BAD_COMMAND or OVERSIZED. */
-function readHeader(bytes: Uint8Array): PacketHeader {
+export function readHeader(bytes: Uint8Array): PacketHeader {
   const reader = new ByteReader(bytes);
   if (reader.readUInt32LE("magic") !== MAGIC_NUMBER) {
     const magic = toHex(bytes.subarray(0, MAGIC.length));
@@ -76,7 +75,7 @@ function readHeader(bytes: Uint8Array): PacketHeader {
 }
 
 /** Throws BAD_CHECKSUM unless the payload has the checksum that the header announces. `hasChecksum` compares it with what `checksum` gives, only faster. */
-function requireChecksum(header: PacketHeader, payload: Uint8Array): void {
+export function requireChecksum(header: PacketHeader, payload: Uint8Array): void {
   if (hasChecksum(payload, header.checksum)) return;
   throw new ProtocolError(
     "BAD_CHECKSUM",
@@ -156,27 +155,4 @@ function readExactly(socket: Socket, length: number): Promise<Uint8Array> {
     socket.on("readable", tryToRead).on("end", onEnd).on("close", onEnd).on("error", onError);
     tryToRead();
   });
-}
-
-/**
- * The packets in a stream of bytes, however the bytes are cut. Ends when the stream ends, even in
- * the middle of a message; throws a ProtocolError after the first header or payload that is not right.
- */
-export async function* readPackets(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Packet> {
-  const queue = new ByteQueue();
-  let header: PacketHeader | undefined;
-  for await (const chunk of chunks) {
-    queue.add(chunk);
-    for (;;) {
-      const bytes = queue.take(header ? header.length : HEADER_LENGTH);
-      if (!bytes) break;
-      if (header) {
-        requireChecksum(header, bytes);
-        yield new Packet(header.command, bytes);
-        header = undefined;
-      } else {
-        header = readHeader(bytes);
-      }
-    }
-  }
 }

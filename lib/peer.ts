@@ -10,7 +10,7 @@ import { once } from "node:events";
 import net, { type LookupFunction } from "node:net";
 import type { AddressTuple } from "./addresses";
 import { PEER_ERRORS, PeerError, type PeerErrorCode, ProtocolError } from "./errors";
-import { readPackets } from "./packet";
+import { readPackets } from "./packet-reader";
 import { OUR_VERSION, VersionMessage } from "./version-message";
 import { now, type Visit } from "./visit";
 
@@ -94,10 +94,12 @@ const CODES: Record<string, PeerErrorCode> = {
   EPIPE: "CLOSED",
   ERR_STREAM_PREMATURE_CLOSE: "CLOSED",
   ETIMEDOUT: "CONNECT_TIMEOUT",
+  EMFILE: "TOO_MANY_FILES",
+  ENFILE: "TOO_MANY_FILES",
 };
 
 /** An error of Node.js as one of ours; its codes that we do not know are UNREACHABLE: no such name, no route, no IPv6. Other errors stay what they are. */
-function toPeerError(error: unknown): unknown {
+export function toPeerError(error: unknown): unknown {
   const { code, message } = (error ?? {}) as NodeJS.ErrnoException;
   if (error instanceof PeerError || error instanceof ProtocolError || typeof code !== "string") return error;
   const ours = CODES[code] ?? "UNREACHABLE";

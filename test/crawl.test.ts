@@ -1,166 +1,350 @@
-import { describe, expect, test } from "vitest";
+import { execFile } from "node:child_process";
+import { once } from "node:events";
+import net from "node:net";
+import { promisify } from "node:util";
+import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import {
   type AddressTuple,
-  getVersionMessages,
-  OUR_VERSION,
-  type Progress,
-  progressLine,
+  crawl,
+  MAGIC,
+  nodesToAddressTuples,
+  openFilesLimit,
   recordedChunks,
   recordingOf,
+  serializePacket,
+  servePracticeNetwork,
+  type Visit,
 } from "@course/lib";
 import { listen, nobody } from "./loopback";
 
-/** A peer that says what a software said when it was recorded, once it has been called. */
-async function peer(software: string, onCall = () => {}, onAnswer = () => {}): Promise<AddressTuple> {
-  const { address } = await listen((socket) => {
-    onCall();
-    socket.once("data", () => {
-      onAnswer();
-      recordedChunks(recordingOf(software)).forEach((chunk) => socket.write(chunk));
-    });
-  });
+const answer = Buffer.concat(recordedChunks(recordingOf("btcd")));
+
+/** How many sockets and timers this process has, those of other tests' servers left out. */
+const resources = () =>
+  process.getActiveResourcesInfo().filter((name) => /^TCPSocket|^Timeout|^Immediate/.test(name)).length;
+let before = resources();
+
+afterEach(() => (before = resources()));
+
+/** A peer that answers when its caller has introduced itself. */
+async function polite(): Promise<AddressTuple> {
+  const { address } = await listen((socket) => socket.once("data", () => socket.end(answer)));
   return address;
 }
 
-describe("getVersionMessages", () => {
-  test("gives the version messages in the order of the addresses, and keeps the errors", async () => {
-    const addresses = [
-      await peer("bcoin"),
+/** A peer whose callers wait until `speak` is called, and how many of them wait. */
+async function waiting() {
+  let callers: net.Socket[] = [];
+  const peer = await listen((socket) => callers.push(socket));
+  const speak = () => {
+    callers.forEach((socket) => socket.end(answer));
+    callers = [];
+  };
+  return { ...peer, callers: () => callers.length, speak };
+}
+
+async function all(visits: AsyncIterable<Visit>): Promise<Visit[]> {
+  const list: Visit[] = [];
+  for await (const visit of visits) list.push(visit);
+  return list;
+}
+
+const repeat = (address: AddressTuple, times: number): AddressTuple[] =>
+  Array.from({ length: times }, () => address);
+
+describe("crawl", () => {
+  test("visits everybody once, and keeps each error in its visit", async () => {
+    const addresses: AddressTuple[] = [
+      await polite(),
       await nobody(),
-      await peer("btcd"),
-      ["node.onion", 8333] as AddressTuple,
-      await peer("bitcore-p2p"),
+      ["node.onion", 8333],
+      ["127.0.0.1", 70_000],
+      await polite(),
     ];
-    const { versionMessages, errors } = await getVersionMessages(addresses);
-    expect(versionMessages.map(({ userAgent }) => userAgent)).toEqual([
-      "/bcoin:v1.0.2/",
+    const visits = await all(crawl(addresses));
+    const found = new Map(
+      visits.map(({ address, versionMessage, error }) => [address, versionMessage?.userAgent ?? error?.code]),
+    );
+    expect(visits).toHaveLength(addresses.length);
+    expect(addresses.map((address) => found.get(address))).toEqual([
       "/btcwire:0.5.0/btcd:0.26.2/",
-      "/bitcore:10.10.7/",
+      "REFUSED",
+      "UNREACHABLE",
+      "UNREACHABLE",
+      "/btcwire:0.5.0/btcd:0.26.2/",
     ]);
-    expect(errors).toMatchObject([{ code: "REFUSED" }, { code: "UNREACHABLE" }]);
   });
 
-  test("calls one after the other", async () => {
-    const events: string[] = [];
-    const addresses: AddressTuple[] = [];
-    for (const name of ["first", "second", "third"]) {
-      addresses.push(
-        await peer(
-          "btcd",
-          () => events.push(`${name} called`),
-          () => events.push(`${name} answers`),
-        ),
-      );
+  test("notes the time of each phase, in order", async () => {
+    const [visit] = await all(crawl([await polite()]));
+    const { startedAt, connectedAt, sentAt, firstByteAt, endedAt } = visit;
+    const times = [startedAt, connectedAt!, sentAt!, firstByteAt!, endedAt];
+    expect(times).toEqual([...times].sort((a, b) => a - b));
+    expect(times.every(Number.isFinite)).toBe(true);
+  });
+
+  test("gives each visit as soon as it is over, the quick before the slow", async () => {
+    const slow = await waiting();
+    const quick = await polite();
+    const visits = crawl([slow.address, quick], { timeoutMs: 60_000 });
+    expect((await visits.next()).value).toMatchObject({ address: quick });
+    slow.speak();
+    expect((await visits.next()).value).toMatchObject({ address: slow.address });
+    expect(await visits.next()).toEqual({ done: true, value: undefined });
+  });
+
+  test("reads a version message however it is cut, with other callers' bytes between the pieces", async () => {
+    const cut = (at: number) =>
+      listen((socket) => {
+        socket.setNoDelay(true);
+        socket.once("data", () => {
+          socket.write(answer.subarray(0, at));
+          setTimeout(() => socket.end(answer.subarray(at)), 30);
+        });
+      });
+    const peers = await Promise.all(Array.from({ length: 48 }, (_, i) => cut(1 + 4 * i)));
+    const visits = await all(crawl([...peers.map(({ address }) => address), await polite()]));
+    expect(visits.map(({ error }) => error)).toEqual(visits.map(() => undefined));
+  });
+
+  test("hears nobody out who goes on and on without a version message", async () => {
+    const { address } = await listen((socket) => {
+      const ping = serializePacket("ping", new Uint8Array(4000));
+      const talk = setInterval(() => socket.write(ping), 1);
+      socket.on("close", () => clearInterval(talk));
+    });
+    const [{ error }] = await all(crawl([address], { timeoutMs: 60_000 }));
+    expect(error).toMatchObject({ code: "OVERSIZED", message: expect.stringContaining("without one") });
+  });
+
+  test("reports what is wrong with the bytes", async () => {
+    const { address } = await listen((socket) =>
+      socket.once("data", () => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n")),
+    );
+    const [{ error }] = await all(crawl([address]));
+    expect(error).toMatchObject({ code: "BAD_MAGIC", message: expect.stringContaining("f9beb4d9") });
+    expect(MAGIC).toHaveLength(4);
+  });
+});
+
+describe("the bound of a crawl", () => {
+  test("is never passed, and is reached", async () => {
+    const peer = await waiting();
+    const crawling = all(crawl(repeat(peer.address, 20), { concurrency: 7, timeoutMs: 60_000 }));
+    let visited = 0;
+    while (visited < 20) {
+      const expected = Math.min(7, 20 - visited);
+      await vi.waitFor(() => expect(peer.callers()).toBe(expected));
+      visited += peer.callers();
+      peer.speak();
     }
-    await getVersionMessages(addresses);
-    expect(events).toEqual(
-      ["first", "second", "third"].flatMap((name) => [`${name} called`, `${name} answers`]),
+    expect(await crawling).toHaveLength(20);
+  });
+
+  test("holds for addresses that are taken, too: a loop that pauses is waited for", async () => {
+    let taken = 0;
+    const address = await polite();
+    function* endless() {
+      for (;;) {
+        taken++;
+        yield address;
+      }
+    }
+    const visits = crawl(endless(), { concurrency: 5 });
+    await visits.next();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(taken).toBeLessThanOrEqual(6);
+    for (let i = 0; i < 20; i++) await visits.next();
+    expect(taken).toBeLessThanOrEqual(26);
+    await visits.return();
+  });
+
+  test.each([0, -1, 1.5, NaN, "10" as never])("of %s is refused", async (concurrency) => {
+    await expect(crawl([], { concurrency }).next()).rejects.toThrow(
+      `Expected \`concurrency\` to be an integer from 1 and up, got ${concurrency}`,
     );
   });
 
-  test("tells its log of every step, and of time that goes on", async () => {
-    const addresses = [await peer("btcd"), await nobody(), await peer("bcoin")];
-    const steps: Progress[] = [];
-    await getVersionMessages(addresses, (progress) => steps.push({ ...progress }));
-    expect(steps.map(({ received, failed, total }) => [received, failed, total])).toEqual([
-      [1, 0, 3],
-      [1, 1, 3],
-      [2, 1, 3],
-    ]);
-    const times = steps.map(({ elapsedMs }) => elapsedMs);
-    expect(times[0]).toBeGreaterThan(0);
-    expect(times).toEqual([...times].sort((a, b) => a - b));
+  test("beyond the limit on open files is refused with what to do, unless there are fewer addresses", async () => {
+    const concurrency = openFilesLimit() + 1;
+    await expect(crawl(new Set(), { concurrency }).next()).rejects.toThrow(/ulimit -n/);
+    expect(await all(crawl([await polite()], { concurrency }))).toHaveLength(1);
   });
 
-  test("of nobody is nothing, and there is nothing to tell", async () => {
-    const steps: Progress[] = [];
-    expect(await getVersionMessages([], (progress) => steps.push(progress))).toEqual({
-      versionMessages: [],
-      errors: [],
-    });
-    expect(steps).toEqual([]);
-  });
-
-  test("introduces itself with the bytes of the course", async () => {
-    const heard: Buffer[] = [];
-    const { address } = await listen((socket) => {
-      socket.on("data", (bytes) => {
-        heard.push(bytes);
-        recordedChunks(recordingOf("btcd")).forEach((chunk) => socket.write(chunk));
-      });
-    });
-    await getVersionMessages([address]);
-    expect(Buffer.concat(heard).equals(OUR_VERSION)).toBe(true);
+  test.each([0, -5, NaN, Infinity, 2 ** 31])("a timeout of %s ms is refused", async (timeoutMs) => {
+    await expect(crawl([], { timeoutMs }).next()).rejects.toThrow(/timeoutMs/);
   });
 });
 
-describe("progressLine", () => {
-  const minutes = (n: number) => n * 60_000;
-
-  test.each<[Progress, string]>([
-    [
-      { received: 120, failed: 30, total: 10_000, elapsedMs: minutes(2.5) },
-      "120 received | 30 failed | 9,850 remaining | 1.5% complete | ~164 minutes left",
-    ],
-    [
-      { received: 0, failed: 0, total: 10_000, elapsedMs: 0 },
-      "0 received | 0 failed | 10,000 remaining | 0.0% complete | time left not known yet",
-    ],
-    [
-      { received: 0, failed: 0, total: 10_000, elapsedMs: 900 },
-      "0 received | 0 failed | 10,000 remaining | 0.0% complete | time left not known yet",
-    ],
-    [
-      { received: 9_000, failed: 1_000, total: 10_000, elapsedMs: minutes(70) },
-      "9,000 received | 1,000 failed | 0 remaining | 100.0% complete | done",
-    ],
-    [
-      { received: 0, failed: 0, total: 0, elapsedMs: 0 },
-      "0 received | 0 failed | 0 remaining | 100.0% complete | done",
-    ],
-    [
-      { received: 0, failed: 1, total: 3, elapsedMs: 1000 },
-      "0 received | 1 failed | 2 remaining | 33.3% complete | less than a minute left",
-    ],
-    [
-      { received: 2, failed: 0, total: 3, elapsedMs: minutes(2) },
-      "2 received | 0 failed | 1 remaining | 66.7% complete | ~1 minute left",
-    ],
-    [
-      { received: 9_990, failed: 5, total: 10_000, elapsedMs: minutes(60) },
-      "9,990 received | 5 failed | 5 remaining | 99.9% complete | less than a minute left",
-    ],
-    [
-      { received: 9_999, failed: 0, total: 10_000, elapsedMs: minutes(60) },
-      "9,999 received | 0 failed | 1 remaining | 99.9% complete | less than a minute left",
-    ],
-    [
-      { received: 1_234_567, failed: 0, total: 2_469_134, elapsedMs: minutes(1500) },
-      "1,234,567 received | 0 failed | 1,234,567 remaining | 50.0% complete | ~1,500 minutes left",
-    ],
-  ])("of %j is %j", (progress, line) => {
-    expect(progressLine(progress)).toBe(line);
-  });
-
-  test("never says 100.0% before the end", () => {
-    for (let left = 1; left <= 20; left++) {
-      const line = progressLine({ received: 10_000 - left, failed: 0, total: 10_000, elapsedMs: 1 });
-      expect(line).not.toContain("100.0%");
+describe("the addresses of a crawl", () => {
+  test("may come in time", async () => {
+    const address = await polite();
+    async function* slowly() {
+      for (let i = 0; i < 5; i++) {
+        await new Promise(setImmediate);
+        yield address;
+      }
     }
+    expect(await all(crawl(slowly(), { concurrency: 2 }))).toHaveLength(5);
+  });
+
+  test("may be none", async () => {
+    expect(await all(crawl([]))).toEqual([]);
+  });
+
+  test("that cannot be got end the crawl with what they threw", async () => {
+    const address = await polite();
+    async function* broken() {
+      yield address;
+      await Promise.reject(new Error("no more paper"));
+    }
+    await expect(all(crawl(broken()))).rejects.toThrow("no more paper");
+    function* alsoBroken(): Generator<AddressTuple> {
+      throw new Error("no pencil");
+    }
+    await expect(all(crawl(alsoBroken()))).rejects.toThrow("no pencil");
+  });
+
+  test("are told when nobody wants more of them", async () => {
+    const address = await polite();
+    const left = vi.fn();
+    function* endless() {
+      try {
+        for (;;) yield address;
+      } finally {
+        left();
+      }
+    }
+    for await (const visit of crawl(endless(), { concurrency: 3 })) {
+      if (visit.versionMessage) break;
+    }
+    expect(left).toHaveBeenCalledOnce();
   });
 });
 
-describe("the time left", () => {
-  test.each<[number, number, number, string]>([
-    [1, 1, 29_999, "less than a minute left"],
-    [1, 1, 30_000, "~1 minute left"],
-    [1, 1, 89_999, "~1 minute left"],
-    [1, 1, 90_000, "~2 minutes left"],
-    [1, 3, 30_000, "~2 minutes left"],
-    [5, 0, 90_000, "done"],
-    [0, 5, 90_000, "time left not known yet"],
-  ])("after %d, with %d remaining, in %d ms, is %j", (received, remaining, elapsedMs, text) => {
-    const line = progressLine({ received, failed: 0, total: received + remaining, elapsedMs });
-    expect(line.split(" | ").at(-1)).toBe(text);
+describe("a crawl that is left", () => {
+  test("by its signal ends at once, with every socket closed and nothing waiting", async () => {
+    const peer = await waiting();
+    const controller = new AbortController();
+    const crawling = all(
+      crawl(repeat(peer.address, 300), { concurrency: 200, timeoutMs: 60_000, signal: controller.signal }),
+    );
+    await vi.waitFor(() => expect(peer.callers()).toBe(200));
+    controller.abort();
+    expect(await crawling).toEqual([]);
+    expect(peer.sockets).toHaveLength(200);
+    await Promise.all(peer.sockets.map((_, i) => peer.gone(i)));
+    await vi.waitFor(() => expect(resources()).toBeLessThanOrEqual(before));
+  });
+
+  test("by its signal before it began calls nobody", async () => {
+    const peer = await waiting();
+    expect(await all(crawl([peer.address], { signal: AbortSignal.abort() }))).toEqual([]);
+    expect(peer.sockets).toHaveLength(0);
+  });
+
+  test("by its loop closes every socket", async () => {
+    const peer = await waiting();
+    const quick = await polite();
+    for await (const visit of crawl([...repeat(peer.address, 20), quick], { timeoutMs: 60_000 })) {
+      expect(visit.address).toBe(quick);
+      break;
+    }
+    await Promise.all(peer.sockets.map((_, i) => peer.gone(i)));
+  });
+
+  test("leaves no listener on its signal", async () => {
+    const { signal } = new AbortController();
+    const add = vi.spyOn(signal, "addEventListener");
+    const remove = vi.spyOn(signal, "removeEventListener");
+    await all(crawl([await nobody()], { signal }));
+    expect(remove.mock.calls.map(([, listener]) => listener)).toEqual(
+      add.mock.calls.map(([, listener]) => listener),
+    );
   });
 });
+
+describe("the time limit of a crawl", () => {
+  test("is for connecting and again for answering, and says which it was", async () => {
+    const peer = await waiting();
+    const [{ error, firstByteAt, connectedAt, endedAt }] = await all(
+      crawl([peer.address], { timeoutMs: 50 }),
+    );
+    expect(error).toMatchObject({ code: "ANSWER_TIMEOUT" });
+    expect(firstByteAt).toBeUndefined();
+    expect(endedAt - connectedAt!).toBeGreaterThanOrEqual(50);
+  });
+
+  test("is no peer's fault when it is this process that is late", async () => {
+    // The peers live in this process too: they answer at once, and then the event loop stands still.
+    const peers = await Promise.all(
+      Array.from({ length: 20 }, () =>
+        listen((socket) =>
+          socket.once("data", () => {
+            socket.end(answer);
+            blockFor(20);
+          }),
+        ),
+      ),
+    );
+    const visits = await all(
+      crawl(
+        peers.map(({ address }) => address),
+        { timeoutMs: 60 },
+      ),
+    );
+    expect(visits.filter(({ error }) => error)).toEqual([]);
+  });
+});
+
+/** Keeps the event loop from turning. */
+function blockFor(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}
+
+test("what a crawl finds is the truth about the practice network", async () => {
+  const network = await servePracticeNetwork({ peers: 400, latency: 0 });
+  onTestFinished(() => network.close());
+  const truth = await network.truth();
+  const addresses = nodesToAddressTuples(
+    Object.fromEntries(truth.map(({ address }) => [address, []])) as never,
+  );
+  const visits = await all(crawl(addresses, { concurrency: 100, timeoutMs: 1000 }));
+  const found = new Map(visits.map(({ address, error }) => [address, error?.code ?? "version"]));
+  expect(addresses.map((address) => found.get(address))).toEqual(truth.map(({ outcome }) => outcome));
+  await vi.waitFor(async () => expect((await network.statistics()).open).toBe(0));
+});
+
+test("a process with few files left goes on with fewer visits, and says so", async () => {
+  const server = net
+    .createServer((socket) => socket.once("data", () => socket.end(answer)))
+    .listen(0, "127.0.0.1");
+  await once(server, "listening");
+  onTestFinished(() => void server.close());
+  const { port } = server.address() as net.AddressInfo;
+  const { stdout, stderr } = await runWithFiles(
+    128,
+    `const fs = require("fs");
+     const { crawl } = require("@course/lib");
+     (async () => {
+       let received = 0;
+       const failed = [];
+       const open = [];
+       const addresses = Array.from({ length: 100 }, () => ["127.0.0.1", ${port}]);
+       try { for (;;) open.push(fs.openSync(process.execPath)); } catch {}
+       for (let i = 0; i < 5; i++) fs.closeSync(open.pop());
+       for await (const { versionMessage, error } of crawl(addresses, { concurrency: 16 })) {
+         if (versionMessage) received++; else failed.push(error.code);
+       }
+       console.log(JSON.stringify({ received, failed }));
+     })();`,
+  );
+  expect(JSON.parse(stdout)).toEqual({ received: 100, failed: [] });
+  expect(stderr).toMatch(/no more files to open \(EMFILE\): the crawl goes on with \d+ visits? at a time/);
+});
+
+/** Runs code in a process that may have so many files open. */
+function runWithFiles(files: number, code: string): Promise<{ stdout: string; stderr: string }> {
+  const command = `ulimit -n ${files} && exec "$0" -e "$1"`;
+  return promisify(execFile)("sh", ["-c", command, process.execPath, code]);
+}

@@ -1,9 +1,10 @@
 /** 04-calling-all-nodes: everybody, one after the other, and nothing lost on the way. */
 import type { AddressTuple } from "../addresses";
-import { getVersionMessages, type Progress } from "../crawl";
+import { getVersionMessages } from "../one-by-one";
 import { type Call, type PeerPlan, startNobody, startPeer } from "../grading/recorded-peers";
 import { expectEqual, expectThat, show } from "../notebook/mismatch";
 import { getVersionMessage } from "../peer";
+import type { Progress } from "../progress-line";
 import type { VersionMessage } from "../version-message";
 import { expectVersionFields } from "./call-peer";
 import { defineExercise, stubIn } from "./exercise";
@@ -134,7 +135,7 @@ export default defineExercise<Answer>({
   title: "One after the other",
   points: 3,
   solution: getVersionMessages,
-  source: "crawl.ts",
+  source: "one-by-one.ts",
   checksAtOnce: true,
   hints: [
     "Begin with two empty lists and a loop over the addresses. An `await` inside a `for … of` loop waits before it goes on to the next.",

@@ -1,5 +1,5 @@
 /** 04-calling-all-nodes: a crawl that says how it goes. */
-import { type Progress, progressLine } from "../crawl";
+import { type Progress, progressLine } from "../progress-line";
 import { expectEqual, expectThat, show } from "../notebook/mismatch";
 import { defineExercise } from "./exercise";
 
@@ -25,7 +25,7 @@ export default defineExercise<Answer>({
   title: "Say how it goes",
   points: 2,
   solution: progressLine,
-  source: "crawl.ts",
+  source: "progress-line.ts",
   hints: [
     "Write down for the example where each number comes from. Two are given, two are quick to work out; the last needs the time that one address has taken so far. Which kinds of call take time?",
     'Done are `received + failed`; remaining is the rest. One address has taken `elapsedMs / done`, so the remaining ones take that times `remaining`, and a minute has 60,000 milliseconds. `toLocaleString("en-US")` writes 9850 as 9,850, `toFixed(1)` keeps one decimal. Before you divide: can `done` be 0? Can `total`?',

@@ -2,7 +2,8 @@
 import { once } from "node:events";
 import net from "node:net";
 import type { AddressTuple } from "../addresses";
-import { Packet, readPackets } from "../packet";
+import { Packet } from "../packet";
+import { readPackets } from "../packet-reader";
 import { getVersionMessage, noNames, within } from "../peer";
 import { OUR_VERSION, VersionMessage } from "../version-message";
 import type { WrongAnswer } from "./exercise";

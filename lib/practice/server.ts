@@ -5,11 +5,11 @@
  *  2. every peer that does not refuse listens
  *  3. each connection becomes a Conversation
  */
+import { openFilesLimit } from "../open-files";
 import { type Api, serveApi } from "./api";
 import { type Block, claimBlock, LAYOUT, type Layout } from "./blocks";
 import { Listeners, type Statistics } from "./listeners";
 import { MANNER_NAMES, type MannerName } from "./manners";
-import { requireFiles } from "./open-files";
 import { MAX_PEERS, populate } from "./population";
 import { PracticeError } from "./practice-error";
 import { snapshotsOf } from "./snapshots";
@@ -102,6 +102,20 @@ function networkOf(
       await Promise.all([api.close(), block.release(), listeners.close()]);
     },
   };
+}
+
+/** Files that are open besides the peers' listeners, connections of a small crawl among them. */
+const OTHER_FILES = 256;
+
+/** Throws TOO_FEW_FILES if this process may not have enough open files for so many peers. */
+function requireFiles(peers: number): void {
+  const needed = peers + OTHER_FILES;
+  const limit = openFilesLimit();
+  if (limit >= needed) return;
+  throw new PracticeError(
+    "TOO_FEW_FILES",
+    `${count(peers)} peers need ${count(needed)} open files, and this machine allows a process ${count(limit)}: use fewer peers (--peers ${Math.max(1, limit - 2 * OTHER_FILES)}), or raise the limit (ulimit -n ${needed})`,
+  );
 }
 
 function requirePeers(peers: number): void {

@@ -4,6 +4,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import {
   type AddressTuple,
+  crawl,
   MANNER_NAMES,
   type MannerName,
   nodesToAddressTuples,
@@ -41,18 +42,26 @@ afterAll(() => network.close());
 
 const tuple = (address: string): AddressTuple => nodesToAddressTuples({ [address]: [0, "", 0, 0, 0] })[0];
 
-/** Visits everybody, so many at once; the visits stand where their addresses do. */
-async function crawl(addresses: AddressTuple[]): Promise<Visit[]> {
-  const visits: Visit[] = [];
-  const queue = addresses.entries();
-  const work = async () => {
-    for (const [i, address] of queue) visits[i] = await visit(address);
-  };
-  await Promise.all(Array.from({ length: CONCURRENCY }, work));
-  return visits;
-}
+/** Visits everybody, so many at once, as a crawl does or one `visit` each; the visits stand where their addresses do. */
+const CRAWLERS = {
+  async crawl(addresses: AddressTuple[]): Promise<Visit[]> {
+    const visits = new Map<AddressTuple, Visit>();
+    for await (const visited of crawl(addresses, { concurrency: CONCURRENCY }))
+      visits.set(visited.address, visited);
+    return addresses.map((address) => visits.get(address)!);
+  },
+  async visit(addresses: AddressTuple[]): Promise<Visit[]> {
+    const visits: Visit[] = [];
+    const queue = addresses.entries();
+    const work = async () => {
+      for (const [i, address] of queue) visits[i] = await visit(address);
+    };
+    await Promise.all(Array.from({ length: CONCURRENCY }, work));
+    return visits;
+  },
+};
 
-const crawlAll = () => crawl(truth.map(({ address }) => tuple(address)));
+const crawlAll = (how: keyof typeof CRAWLERS) => CRAWLERS[how](truth.map(({ address }) => tuple(address)));
 const noneIsOpen = () => vi.waitFor(async () => expect((await network.statistics()).open).toBe(0), 10_000);
 const resources = () =>
   process.getActiveResourcesInfo().filter((name) => /^TCP|^Timeout|^Immediate/.test(name));
@@ -74,25 +83,31 @@ describe("a network of nothing but hostile peers", () => {
     for (const code of Object.keys(PROTOCOL_ERRORS)) expect(outcomes).toContain(code);
   });
 
-  test("ends each visit with the code that the truth says, within its time", async () => {
-    const visits = await crawlAll();
-    const found = visits.map(({ error }, i) => [truth[i].manner, error?.code ?? "version"]);
-    expect(found).toEqual(truth.map(({ manner, outcome }) => [manner, outcome]));
-    for (const { startedAt, endedAt } of visits) {
-      expect(endedAt - startedAt).toBeLessThan(2 * PATIENCE_MS + SLACK_MS);
-    }
-  });
+  test.each(["visit", "crawl"] as const)(
+    "ends each %s with the code that the truth says, within its time",
+    async (how) => {
+      const visits = await crawlAll(how);
+      const found = visits.map(({ error }, i) => [truth[i].manner, error?.code ?? "version"]);
+      expect(found).toEqual(truth.map(({ manner, outcome }) => [manner, outcome]));
+      for (const { startedAt, endedAt } of visits) {
+        expect(endedAt - startedAt).toBeLessThan(2 * PATIENCE_MS + SLACK_MS);
+      }
+    },
+  );
 
-  test("leaves no socket open and no memory in use, on neither side", async () => {
-    await crawlAll(); // what is kept for good is there after the first crawl
-    await noneIsOpen();
-    const before = { resources: resources(), memory: memoryInUse() };
-    for (let round = 0; round < 3; round++) await crawlAll();
-    await noneIsOpen();
-    expect(resources()).toEqual(before.resources);
-    // Buffers are freed some time after their objects: what leaks never is.
-    await vi.waitFor(() => expect(memoryInUse() - before.memory).toBeLessThan(MEGABYTE), 10_000);
-  });
+  test.each(["visit", "crawl"] as const)(
+    "leaves after each %s no socket open and no memory in use, on neither side",
+    async (how) => {
+      await crawlAll(how); // what is kept for good is there after the first crawl
+      await noneIsOpen();
+      const before = { resources: resources(), memory: memoryInUse() };
+      for (let round = 0; round < 3; round++) await crawlAll(how);
+      await noneIsOpen();
+      expect(resources()).toEqual(before.resources);
+      // Buffers are freed some time after their objects: what leaks never is.
+      await vi.waitFor(() => expect(memoryInUse() - before.memory).toBeLessThan(MEGABYTE), 10_000);
+    },
+  );
 });
 
 /** The first peer of that manner, its truth and a visit to it. */
