@@ -36,11 +36,16 @@ export * from "./visit";
 export * from "./exercises";
 export * from "./exercises/exercise";
 export * from "./greeting";
+export { COLOURS } from "./notebook/colours";
 export { check, verdictText } from "./notebook/check";
 export { hint } from "./notebook/hint";
 export { interruptSignal, stoppable } from "./notebook/interrupt";
+export { plot, type PlotOptions } from "./notebook/plot";
+export { type PlotData, type PlotValues } from "./notebook/plot-data";
 export { liveLine } from "./notebook/progress";
 export { type CheckResult, runChecks, type Verdict } from "./notebook/run-checks";
+export { showTable, type TableOptions } from "./notebook/table";
+export { type Spell, timeline, type TimelineOptions } from "./notebook/timeline";
 export { solution, useSolution } from "./notebook/solution";
 export { solutionSource } from "./notebook/solution-source";
 

@@ -2,7 +2,8 @@
  * Showing things in a notebook: through the tslab kernel when we run in one, on stdout elsewhere.
  *
  * tslab shows one MIME type a call; `newDisplay()` makes an output that can be overwritten
- * (https://github.com/yunabe/tslab, `tslab.d.ts`).
+ * (https://github.com/yunabe/tslab, `tslab.d.ts`). Several MIME types at once, of which a front end
+ * takes the one it likes best, go through what `newDisplay()` itself writes to.
  */
 
 /** The kernel's side of a cell, when there is one. */
@@ -44,6 +45,19 @@ export function newOutput(): LiveOutput {
 /** Shows Markdown once. */
 export function showMarkdown(markdown: string): void {
   newOutput().show("text/markdown", markdown);
+}
+
+/** Shows one output in several forms, its content by MIME type. `text/plain` must be among them: it is what is printed outside of a kernel. */
+export function showBundle(bundle: Record<string, unknown> & { "text/plain": string }): void {
+  const write = kernelGlobals() && tslabJupyter().lastWriteDisplayData;
+  if (write) write({ data: bundle, metadata: {}, transient: {} }, false);
+  else console.log(bundle["text/plain"]);
+}
+
+/** What writes a display message for the cell that runs. It is another one for each cell, so it is never kept. */
+function tslabJupyter(): { lastWriteDisplayData: ((content: object, update: boolean) => void) | null } {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return require("tslab/dist/jupyter") as ReturnType<typeof tslabJupyter>;
 }
 
 /** tslab is asked for at run time only: scripts and tests have no use for it. */

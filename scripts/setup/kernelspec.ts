@@ -5,13 +5,15 @@
  * All paths in it are absolute: VS Code does not look on the PATH of a shell, and a notebook may be
  * opened from anywhere. So it is written again whenever the folder or Node.js has moved.
  */
-import { mkdir, readFile, rename, rm, rmdir, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile, rename, rm, rmdir, stat, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { Failure } from "./failure";
 import { root } from "./paths";
 
 const tslab = path.join(root, "node_modules", "tslab", "bin", "tslab");
+
+const plotly = path.join(root, "node_modules", "plotly.js-dist-min", "plotly.min.js");
 
 /** By this in its metadata we know a kernel spec for ours. */
 const COURSE = "getting-to-know-each-other";
@@ -43,8 +45,9 @@ export async function installKernel(folder: string): Promise<Installed> {
   const file = path.join(folder, "kernel.json");
   const wanted = JSON.stringify(kernelSpec(process.execPath, tslab), null, 2) + "\n";
   const present = await readFile(file, "utf8").catch(() => undefined);
-  if (present === wanted) return "unchanged";
   await mkdir(folder, { recursive: true });
+  await copyPlotly(folder);
+  if (present === wanted) return "unchanged";
   const foreign = present !== undefined && !isOurs(present);
   if (foreign) await rename(file, beforeUs(folder));
   await writeFile(file, wanted);
@@ -56,6 +59,7 @@ export async function removeKernel(folder: string): Promise<"removed" | "restore
   const file = path.join(folder, "kernel.json");
   const present = await readFile(file, "utf8").catch(() => undefined);
   if (present === undefined || !isOurs(present)) return "absent";
+  await rm(plotlyIn(folder), { force: true });
   try {
     await rename(beforeUs(folder), file);
     return "restored";
@@ -64,6 +68,23 @@ export async function removeKernel(folder: string): Promise<"removed" | "restore
     await rmdir(folder).catch(() => {});
     return "removed";
   }
+}
+
+/**
+ * Puts plotly beside the kernel spec, where lib/notebook/plot-html.ts looks for it: a Jupyter server
+ * serves that folder to its pages, whichever folder it shows. A copy, since it serves no links that
+ * lead out of it.
+ */
+async function copyPlotly(folder: string): Promise<void> {
+  const [ours, present] = await Promise.all([stat(plotly), stat(plotlyIn(folder)).catch(() => undefined)]);
+  if (present?.size === ours.size && present.mtimeMs >= ours.mtimeMs) return;
+  const half = `${plotlyIn(folder)}.${process.pid}.tmp`;
+  await copyFile(plotly, half);
+  await rename(half, plotlyIn(folder));
+}
+
+function plotlyIn(folder: string): string {
+  return path.join(folder, "plotly.min.js");
 }
 
 /** Where the kernel spec of somebody else is kept meanwhile. */

@@ -1,0 +1,94 @@
+/** `showTable`: rows as a table under the cell. */
+import Table from "cli-table3";
+import { showBundle } from "./display";
+import { escapeHtml } from "./plot-html";
+
+/** `most` is how many rows are shown, 20 if not given. */
+export interface TableOptions {
+  title?: string;
+  most?: number;
+}
+
+const MOST = 20;
+
+/** JupyterLab's own tables align all to the right, which is for numbers; and its lines follow the theme. */
+const CSS =
+  ".course-table{margin:0.5em 0}.course-table caption{text-align:left;font-weight:bold;padding-bottom:0.4em}" +
+  ".course-table :is(th,td).text{text-align:left}.course-table :is(th,td).number{text-align:right;font-variant-numeric:tabular-nums}" +
+  ".course-table td{white-space:pre-wrap}.course-table+p{opacity:0.75}";
+
+/** Shows rows as a table under the cell, a column for each name that a row has, and says how many there are more. Outside of a notebook the table is printed. */
+export function showTable(rows: Record<string, unknown>[], options: TableOptions = {}): void {
+  showBundle({ "text/html": tableHtml(rows, options), "text/plain": tableText(rows, options) });
+}
+
+/** The table as HTML. Numbers stand to the right. */
+export function tableHtml(
+  rows: readonly Record<string, unknown>[],
+  { title, most = MOST }: TableOptions = {},
+): string {
+  const columns = columnsOf(rows);
+  const classOf = (column: string) => `class="${isNumeric(rows, column) ? "number" : "text"}"`;
+  const cells = (row: Record<string, unknown>) =>
+    columns.map((column) => `<td ${classOf(column)}>${escapeHtml(cellText(row[column]))}</td>`).join("");
+  const more = moreText(rows.length, most);
+  return [
+    `<style>${CSS}</style>`,
+    `<table class="course-table">`,
+    ...(title === undefined ? [] : [`<caption>${escapeHtml(title)}</caption>`]),
+    `<thead><tr>${columns.map((column) => `<th ${classOf(column)}>${escapeHtml(column)}</th>`).join("")}</tr></thead>`,
+    `<tbody>`,
+    ...rows.slice(0, most).map((row) => `<tr>${cells(row)}</tr>`),
+    `</tbody></table>`,
+    ...(more ? [`<p>${more}</p>`] : []),
+  ].join("\n");
+}
+
+/** The table as text. */
+export function tableText(
+  rows: readonly Record<string, unknown>[],
+  { title, most = MOST }: TableOptions = {},
+): string {
+  const columns = columnsOf(rows);
+  const table = new Table({
+    head: columns,
+    colAligns: columns.map((column) => (isNumeric(rows, column) ? "right" : "left")),
+    style: { head: [], border: [] },
+  });
+  for (const row of rows.slice(0, most)) table.push(columns.map((column) => cellText(row[column])));
+  return [title, columns.length > 0 ? table.toString() : "no rows", moreText(rows.length, most)]
+    .filter(Boolean)
+    .join("\n");
+}
+
+/** All names that rows have, in the order in which they first come. */
+function columnsOf(rows: readonly Record<string, unknown>[]): string[] {
+  return [...new Set(rows.flatMap((row) => Object.keys(row)))];
+}
+
+function isNumeric(rows: readonly Record<string, unknown>[], column: string): boolean {
+  const values = rows.map((row) => row[column]).filter((value) => value !== undefined && value !== null);
+  return values.length > 0 && values.every((value) => typeof value === "number" || typeof value === "bigint");
+}
+
+/** A value as it is shown: numbers with thousands separators, three decimals or three digits of a fraction, dates as ISO 8601 writes them, nothing for null. */
+export function cellText(value: unknown): string {
+  if (value === undefined || value === null) return "";
+  if (typeof value === "bigint") return value.toLocaleString("en");
+  if (typeof value === "number") {
+    const digits = Math.abs(value) < 1 ? { maximumSignificantDigits: 3 } : { maximumFractionDigits: 3 };
+    return value.toLocaleString("en", digits);
+  }
+  if (value instanceof Date) return value.toISOString();
+  return typeof value === "object" ? JSON.stringify(plainJson(value)) : String(value);
+}
+
+/** Objects whose bigints JSON can write. */
+function plainJson(value: object): unknown {
+  return JSON.parse(JSON.stringify(value, (_, of: unknown) => (typeof of === "bigint" ? String(of) : of)));
+}
+
+function moreText(count: number, most: number): string {
+  if (count <= most) return "";
+  return `The first ${most.toLocaleString("en")} of ${count.toLocaleString("en")} rows.`;
+}
