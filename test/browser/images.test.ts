@@ -1,0 +1,71 @@
+/** The course's pictures as a browser draws them. */
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { openBrowser } from "./lab";
+
+const images = path.join(__dirname, "..", "..", "images");
+const drawings = readdirSync(images).filter((name) => name.endsWith(".svg"));
+
+let browser: Browser;
+let page: Page;
+
+beforeAll(async () => {
+  browser = await openBrowser();
+  page = await browser.newPage({ viewport: { width: 900, height: 700 } });
+}, 60_000);
+
+afterAll(() => browser?.close());
+
+/** The texts of the drawing on the page, with their places in its own units. */
+async function textsOf(svg: string): Promise<{ text: string; box: Box }[]> {
+  await page.setContent(`<body style="margin: 0">${svg}</body>`);
+  return page.evaluate(() =>
+    [...document.querySelectorAll("svg text")].map((element) => {
+      const { left, right, top, bottom } = element.getBoundingClientRect();
+      return { text: element.textContent ?? "", box: { left, right, top, bottom } };
+    }),
+  );
+}
+
+interface Box {
+  left: number;
+  right: number;
+  top: number;
+  bottom: number;
+}
+
+/** Whether two texts run into each other. Lines may come as close as their ascenders and descenders, which a box counts in. */
+function overlap(a: Box, b: Box): boolean {
+  const width = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+  const height = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+  return width > 0.5 && height > 4;
+}
+
+test.each(drawings)(
+  "images/%s is drawn, its texts stay on their card and out of each other's way",
+  async (name) => {
+    const svg = readFileSync(path.join(images, name), "utf8");
+    const flaws = await page.evaluate((source) => {
+      const parsed = new DOMParser().parseFromString(source, "image/svg+xml");
+      return [...parsed.querySelectorAll("parsererror")].map((error) => error.textContent);
+    }, svg);
+    expect(flaws).toEqual([]);
+
+    const texts = await textsOf(svg);
+    expect(texts.length).toBeGreaterThan(3);
+    const [, height] = /viewBox="0 0 760 (\d+)"/.exec(svg) ?? [];
+    const outside = texts.filter(
+      ({ box }) => box.left < 4 || box.top < 4 || box.right > 756 || box.bottom > Number(height) - 4,
+    );
+    expect(outside).toEqual([]);
+    const crowded = texts.flatMap((a, i) =>
+      texts
+        .slice(i + 1)
+        .filter((b) => overlap(a.box, b.box))
+        .map((b) => `${a.text} / ${b.text}`),
+    );
+    expect(crowded).toEqual([]);
+  },
+);
