@@ -13,6 +13,7 @@ export const PEER_ERRORS = {
   REFUSED: "nobody listens at that address",
   CLOSED: "the peer hung up before its version message was complete",
   TOO_MANY_FILES: "no socket: this process has as many files open as it may have (ulimit -n)",
+  WORKER_DIED: "the thread or process that called died, and so did the one that tried again",
   UNREACHABLE: "no way leads to that address (no route, no such name, or a Tor address)",
 } as const;
 

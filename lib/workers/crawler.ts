@@ -1,0 +1,62 @@
+/**
+ * What runs in a thread or process of a crawl: `crawl()` over the addresses that it is handed, without end.
+ *
+ * Visits go out in batches, all those that are over in one turn of the event loop: a message a visit
+ * would cost more than the visit.
+ */
+import type { AddressTuple } from "../addresses";
+import { crawl } from "../crawl";
+import { packVisit, type PackedVisit } from "../packed-visit";
+import { listen, say } from "./line";
+
+/** What a crawler hears: first how to crawl, then whom to call. */
+export type ToCrawler = { concurrency: number; timeoutMs?: number } | { addresses: AddressTuple[] };
+
+/** What it says: that it is there, what it has seen, or that it cannot crawl. */
+export type FromCrawler = { ready: true } | { visits: PackedVisit[] } | { problem: string };
+
+const handed: AddressTuple[] = [];
+let wake = (): void => {};
+
+listen((message) => {
+  const order = message as ToCrawler;
+  if ("concurrency" in order) {
+    void work(order);
+    return;
+  }
+  handed.push(...order.addresses);
+  wake();
+});
+tell({ ready: true });
+
+async function work(options: { concurrency: number; timeoutMs?: number }): Promise<void> {
+  try {
+    for await (const visit of crawl(addresses(), options)) report(packVisit(visit));
+  } catch (error) {
+    tell({ problem: (error as Error).message });
+  }
+}
+
+/** The addresses that come in, as they come in. */
+async function* addresses(): AsyncGenerator<AddressTuple> {
+  for (;;) {
+    const address = handed.shift();
+    if (address) yield address;
+    else await new Promise<void>((resolve) => (wake = resolve));
+  }
+}
+
+let batch: PackedVisit[] = [];
+
+function report(visit: PackedVisit): void {
+  if (batch.push(visit) === 1) setImmediate(sendBatch);
+}
+
+function sendBatch(): void {
+  tell({ visits: batch });
+  batch = [];
+}
+
+function tell(message: FromCrawler): void {
+  say(message);
+}

@@ -1,0 +1,52 @@
+import { deserialize, serialize } from "node:v8";
+import { expect, test } from "vitest";
+import {
+  fromHex,
+  OUR_VERSION_MESSAGE,
+  packVisit,
+  PeerError,
+  ProtocolError,
+  unpackVisit,
+  type Visit,
+  VersionMessage,
+} from "@course/lib";
+
+const TIMES = { address: ["2001:db8::7", 8333] as [string, number], startedAt: 1.5, endedAt: 9 };
+
+/** What comes of a visit that was packed, copied as between processes, and unpacked. */
+function sent(visit: Visit, worker?: string): Visit {
+  return unpackVisit(deserialize(serialize(packVisit(visit))), worker);
+}
+
+test("a version message arrives as one, with the bytes it was read from", () => {
+  const odd = Buffer.concat([OUR_VERSION_MESSAGE.toBytes(), fromHex("c0ffee")]);
+  const visit = {
+    ...TIMES,
+    connectedAt: 2,
+    sentAt: 3,
+    firstByteAt: 4,
+    versionMessage: VersionMessage.fromBytes(odd),
+  };
+  const arrived = sent(visit, "thread 1");
+  expect(arrived).toEqual({ ...visit, worker: "thread 1" });
+  expect(arrived.versionMessage).toBeInstanceOf(VersionMessage);
+  expect(Buffer.from(arrived.versionMessage!.toBytes()).equals(odd)).toBe(true);
+});
+
+test.each([
+  new PeerError("REFUSED", "nobody there"),
+  new ProtocolError("BAD_MAGIC", "magic: expected this, got that"),
+])("$name $code arrives with its class, code and message", (error) => {
+  const arrived = sent({ ...TIMES, error });
+  expect(arrived).toEqual({ ...TIMES, error });
+  expect(arrived.error).toBeInstanceOf(error.constructor);
+  expect(arrived.error).toMatchObject({ code: error.code, message: error.message });
+});
+
+test("a mistake of ours arrives as an error of its name", () => {
+  const error = new TypeError("x is not a function") as unknown as PeerError;
+  expect(sent({ ...TIMES, error }).error).toMatchObject({
+    name: "TypeError",
+    message: "x is not a function",
+  });
+});

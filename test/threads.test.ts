@@ -1,0 +1,49 @@
+import path from "node:path";
+import { expect, test } from "vitest";
+import { FIBONACCI, fibonacci, fibonacciInThreads, now, ThreadWorker } from "@course/lib";
+
+test("Fibonacci numbers come in the order that was asked for, as bigints, by as many threads as you like", async () => {
+  const ns = [20, 0, 1, 2, 10, 3];
+  const expected = [6765n, 0n, 1n, 1n, 55n, 2n];
+  expect(ns.map(fibonacci)).toEqual(expected);
+  for (const threads of [1, 2, 9]) expect(await fibonacciInThreads(ns, threads)).toEqual(expected);
+  expect(await fibonacciInThreads([], 2)).toEqual([]);
+  await expect(fibonacciInThreads([1], 0)).rejects.toThrow(
+    "Expected `threads` to be an integer from 1 and up, got 0",
+  );
+});
+
+test("an answer says when its thread began and ended, on the clock of the main thread", async () => {
+  const thread = new ThreadWorker(FIBONACCI, "thread 7");
+  const before = now();
+  const answer = await thread.ask<bigint>(15);
+  expect(answer).toMatchObject({ value: 610n, worker: "thread 7" });
+  const times = [before, answer.startedAt, answer.endedAt, now()];
+  expect(times).toEqual([...times].sort((a, b) => a - b));
+  await thread.end();
+});
+
+test("a question that kills its thread twice is an error that says of what", async () => {
+  const thread = new ThreadWorker(FIBONACCI, "thread 1");
+  const answer = thread.ask(Infinity); // never gets to the bottom
+  await expect(answer).rejects.toMatchObject({
+    code: "WORKER_DIED",
+    message: expect.stringContaining("thread 1: Maximum call stack size exceeded"),
+  });
+  await expect(thread.ask(5)).resolves.toMatchObject({ value: 5n });
+  await thread.end();
+});
+
+test("a question whose thread is ended is an error, and nobody is started for it", async () => {
+  const thread = new ThreadWorker(FIBONACCI);
+  const answer = thread.ask(60); // takes for ever
+  const failed = expect(answer).rejects.toMatchObject({ code: "WORKER_DIED" });
+  await thread.end();
+  await failed;
+  await expect(thread.ask(5)).rejects.toThrow("thread was ended");
+});
+
+test("a file that cannot be run is an error that names it", async () => {
+  const thread = new ThreadWorker(path.join(__dirname, "no-such-worker.js"));
+  await expect(thread.ask(1)).rejects.toThrow(/no-such-worker/);
+});
