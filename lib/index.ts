@@ -5,6 +5,7 @@ import { watchCells } from "./notebook/cell-watch";
 export * from "./addr";
 export * from "./addr-v2";
 export * from "./addresses";
+export * from "./ask-addresses";
 export * from "./backups";
 export * from "./bitnodes";
 export * from "./byte-queue";

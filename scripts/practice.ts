@@ -95,13 +95,11 @@ async function serve({ port, json, manner: manners, ...options }: Flags): Promis
 
 async function summarize(network: PracticeNetwork, { latency, seed }: Flags): Promise<void> {
   const truth = await network.truth();
-  const peers = truth.filter(({ manner }) => manner !== "onion");
+  const peers = truth.slice(0, network.peers);
+  const onions = truth.filter(({ manner }) => manner === "onion");
   const line = (title: string, text: string) => console.log(`  ${pc.bold(title.padEnd(10))}${text}`);
   console.log(`${pc.green("The practice network is up")}: made-up Bitcoin nodes, on this computer alone.\n`);
-  line(
-    "peers",
-    `${count(peers.length)}, and ${count(truth.length - peers.length)} behind Tor that nobody reaches`,
-  );
+  line("peers", `${count(peers.length)}, and ${count(onions.length)} behind Tor that nobody reaches`);
   line("addresses", `${peers[0].address} and so on`);
   line(
     "manners",

@@ -22,17 +22,28 @@ import type { Truth } from "./truth";
 export interface Identity {
   name: "practice";
   peers: number;
+  /** How many addresses the peers' answers to `getaddr` point at, taken together and for ever. */
+  known: number;
   seed: number;
   /** Process that serves it. */
   pid: number;
   about: string;
 }
 
+/** What there is to tell once the network is up. */
+export interface Published {
+  snapshots: Snapshots;
+  truth: Truth[];
+  statistics: () => Statistics;
+  /** As in Identity. */
+  known: number;
+}
+
 export interface Api {
   /** Base URL, with a slash at its end. */
   readonly url: string;
   /** Starts answering with these; before, it answers 503. */
-  publish(snapshots: Snapshots, truth: Truth[], statistics: () => Statistics): void;
+  publish(published: Published): void;
   throttle(on: boolean): void;
   close(): Promise<void>;
 }
@@ -77,7 +88,7 @@ export async function serveApi(settings: Settings): Promise<Api> {
   pages.url = `http://${HOST}:${port}${BASE}`;
   return {
     url: pages.url,
-    publish: (snapshots, truth, statistics) => pages.publish(snapshots, truth, statistics),
+    publish: (published) => pages.publish(published),
     throttle: (on) => (pages.throttled = on),
     close: () =>
       new Promise((resolve) => {
@@ -91,9 +102,7 @@ export async function serveApi(settings: Settings): Promise<Api> {
 class Pages {
   url = "";
   throttled: boolean;
-  private snapshots: Snapshots | undefined;
-  private truth: Truth[] = [];
-  private statistics: () => Statistics = () => ({ connections: 0, open: 0 });
+  private published: Published | undefined;
   /** Bodies of the newest snapshot, by number of fields: each some 2 MB, made when first asked for. */
   private readonly latest = new Map<5 | 13, Buffer>();
 
@@ -101,10 +110,8 @@ class Pages {
     this.throttled = settings.throttled;
   }
 
-  publish(snapshots: Snapshots, truth: Truth[], statistics: () => Statistics): void {
-    this.snapshots = snapshots;
-    this.truth = truth;
-    this.statistics = statistics;
+  publish(published: Published): void {
+    this.published = published;
   }
 
   answer({ method = "GET", url = "/" }: http.IncomingMessage): Reply {
@@ -113,12 +120,12 @@ class Pages {
     if (method !== "GET" && method !== "HEAD") {
       return { status: 405, body: { detail: `Method "${method}" not allowed.` } };
     }
-    if (!this.snapshots) return STARTING;
-    if (pathname === "/practice/statistics") return { status: 200, body: this.statistics() };
-    if (pathname === "/practice/truth") return { status: 200, body: this.truth };
+    if (!this.published) return STARTING;
+    if (pathname === "/practice/statistics") return { status: 200, body: this.published.statistics() };
+    if (pathname === "/practice/truth") return { status: 200, body: this.published.truth };
     if (!pathname.startsWith(BASE)) return NOT_FOUND;
     if (this.throttled || searchParams.has("throttled")) return THROTTLED;
-    return this.answerApi(this.snapshots, pathname.slice(BASE.length), searchParams);
+    return this.answerApi(this.published, pathname.slice(BASE.length), searchParams);
   }
 
   private answerThrottled(method: string): Reply {
@@ -127,8 +134,8 @@ class Pages {
     return { status: 200, body: { throttled: this.throttled } };
   }
 
-  private answerApi(snapshots: Snapshots, path: string, query: URLSearchParams): Reply {
-    if (path === "") return { status: 200, body: this.identity() };
+  private answerApi({ snapshots, known }: Published, path: string, query: URLSearchParams): Reply {
+    if (path === "") return { status: 200, body: this.identity(known) };
     if (path === "snapshots/") return this.list(snapshots, query);
     const [, which] = /^snapshots\/(latest|\d+)\/$/.exec(path) ?? [];
     if (which) return this.snapshot(snapshots, which, query);
@@ -136,10 +143,10 @@ class Pages {
     return NOT_FOUND;
   }
 
-  private identity(): Identity {
+  private identity(known: number): Identity {
     const { peers, seed } = this.settings;
     const about = "The practice network of the course: made-up nodes on this machine's loopback addresses.";
-    return { name: "practice", peers, seed, pid: process.pid, about };
+    return { name: "practice", peers, known, seed, pid: process.pid, about };
   }
 
   private list(snapshots: Snapshots, query: URLSearchParams): Reply {

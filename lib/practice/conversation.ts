@@ -4,7 +4,7 @@
  *  1. somebody connects: the manner may greet
  *  2. their first message must be a version message; anything else, and the peer hangs up
  *  3. the manner answers, after the peer's delay
- *  4. pings are answered, all else is read and dropped, until they go or half a minute is quiet
+ *  4. pings and the first getaddr are answered, all else is read and dropped, until they go or half a minute is quiet
  *
  * Callers may send anything: no more than `MAX_HELD` bytes of it are kept.
  */
@@ -12,6 +12,7 @@ import type { Socket } from "node:net";
 import { ByteReader } from "../bytes";
 import { ProtocolError } from "../errors";
 import { HEADER_LENGTH, MAGIC, Packet, parsePacket } from "../packet";
+import type { AddressBooks } from "./address-books";
 import { Answer, answerOf, type Said } from "./answers";
 import { mannerOf, type Manner } from "./manners";
 import type { Introduction, Peer } from "./nodes";
@@ -28,6 +29,7 @@ export class Conversation {
   private readonly manner: Manner;
   private held: Buffer | undefined;
   private introduced = false;
+  private askedForAddresses = false;
   /** The caller's protocol version, once they have introduced themselves. */
   callerVersion = 0;
 
@@ -35,6 +37,7 @@ export class Conversation {
     readonly peer: Peer,
     private readonly socket: Socket,
     private readonly latency: number,
+    private readonly books?: AddressBooks,
   ) {
     this.manner = mannerOf(peer.manner);
     socket.setTimeout(IDLE_MS, () => socket.destroy());
@@ -120,9 +123,17 @@ export class Conversation {
         version: new ByteReader(payload).readInt32LE("protocol version"),
       };
       this.welcome(lastGood.version);
-    } else if (command === "ping" && this.manner.outcome === "version") {
-      this.socket.write(new Packet("pong", payload).toBytes());
+    } else if (this.manner.outcome === "version") {
+      this.reply(command, payload);
     }
+  }
+
+  /** What a peer that does introduce itself has to say to other messages. */
+  private reply(command: string, payload: Uint8Array): void {
+    if (command === "ping") this.socket.write(new Packet("pong", payload).toBytes());
+    if (command !== "getaddr" || this.askedForAddresses) return;
+    this.askedForAddresses = true;
+    this.afterDelay(() => this.books && this.socket.write(this.books.answerOf(this.peer)));
   }
 
   private welcome(version: number): void {

@@ -3,6 +3,7 @@
  */
 import net from "node:net";
 import type { AddressTuple } from "../addresses";
+import type { AddressBooks } from "./address-books";
 import type { Block } from "./blocks";
 import { Conversation } from "./conversation";
 import { mannerOf } from "./manners";
@@ -25,6 +26,8 @@ export class Listeners {
   private readonly servers: net.Server[] = [];
   private readonly sockets = new Set<net.Socket>();
   private connections = 0;
+  /** What the peers answer to getaddr, once all addresses are known. */
+  books: AddressBooks | undefined;
 
   constructor(private readonly latency: number) {}
 
@@ -68,7 +71,7 @@ export class Listeners {
     this.connections++;
     this.sockets.add(socket);
     socket.on("close", () => this.sockets.delete(socket));
-    new Conversation(peer, socket, this.latency);
+    new Conversation(peer, socket, this.latency, this.books);
   }
 }
 

@@ -42,6 +42,8 @@ export interface Peer {
   delayMs: number;
   /** A number from 0 to 1 of its own, for manners that come in variants. */
   variant: number;
+  /** The snapshot has it under two spellings of its IPv4 address, where the second can be called. */
+  spelledTwice: boolean;
 }
 
 /** A node behind Tor, which no plain socket reaches. */

@@ -11,7 +11,8 @@ import { MAIN_PORT, type Onion } from "./nodes";
 import type { Operator } from "./operators";
 import type { Place } from "./places";
 import { quantilesOf, type Random } from "./random";
-import { ONION_USER_AGENTS, TIP } from "./software";
+import { TIP } from "./software";
+import { ONION_USER_AGENTS } from "./user-agents";
 
 const ONION_AGES = quantilesOf(profile.snapshot2022.connectedAgeSeconds.quantiles);
 const BEHIND_TOR: Place & Operator = {

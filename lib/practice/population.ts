@@ -2,7 +2,7 @@
  * Ten thousand made-up nodes from a seed number: the same seed, the same nodes.
  *
  * Shares follow network-profile.json (snapshot of August 2018; clocks of the crawl three weeks
- * later). Nothing here depends on this machine or on the time: what does (addresses, timestamps) is
+ * later); every fiftieth peer runs software of 2022, as do the nodes behind Tor. Nothing here depends on this machine or on the time: what does (addresses, timestamps) is
  * filled in when the network is served. A new aspect is a new line in `drawPeer` with a stream of
  * random numbers of its own.
  */
@@ -10,12 +10,13 @@ import { drawDelay } from "./delays";
 import { drawIntroduction } from "./introductions";
 import { MANNER_NAMES, mannerOf, type MannerName } from "./manners";
 import profile from "./network-profile.json";
-import type { Listing, Onion, Peer } from "./nodes";
+import type { Introduction, Listing, Onion, Peer } from "./nodes";
 import { drawOnion } from "./onions";
 import { drawOperator, type Operator } from "./operators";
 import { drawPlace } from "./places";
 import { quantilesOf, Random, type Weighted } from "./random";
-import { softwareOf, USER_AGENTS } from "./software";
+import { softwareOf } from "./software";
+import { NEWER_SHARE, NEWER_USER_AGENTS, ONIONS_A_PEER, USER_AGENTS } from "./user-agents";
 
 /** All that is made up. */
 export interface Population {
@@ -38,7 +39,7 @@ export function populate(seed: number, count: number, manners?: readonly MannerN
   const stream = (aspect: string) => new Random(seed, aspect);
   const streams = Object.fromEntries(ASPECTS.map((aspect) => [aspect, stream(aspect)])) as Streams;
   const onionStream = stream("onion");
-  const onions = manners ? 0 : Math.round(count * 0.03);
+  const onions = manners ? 0 : Math.round(count * ONIONS_A_PEER);
   const hosts = stream("host").distinct(count, FIRST_HOST, LAST_HOST);
   return {
     seed,
@@ -64,11 +65,13 @@ const ASPECTS = [
   "listing",
   "manner",
   "delay",
+  "newer",
+  "spelling",
 ] as const;
 type Streams = Record<(typeof ASPECTS)[number], Random>;
 
 function drawPeer(streams: Streams, hostNumber: number, manners?: readonly MannerName[]): Peer {
-  const usual = drawIntroduction(streams.software, streams.clock, USER_AGENTS);
+  const usual = drawUsual(streams);
   const place = drawPlace(streams.place);
   const operator = drawOperator(streams.operator, place.country);
   const manner = drawManner(streams.manner, usual.userAgent, manners);
@@ -81,8 +84,21 @@ function drawPeer(streams: Streams, hostNumber: number, manners?: readonly Manne
     manner,
     delayMs: drawDelay(streams.delay, place),
     variant: streams.manner.next(),
+    spelledTwice: streams.spelling.chance(SPELLED_TWICE) && !manners,
   };
 }
+
+/** An introduction of 2018, or of 2022 with the clock that the peer would have had anyway. */
+function drawUsual({ software, clock, newer }: Streams): Introduction {
+  const usual = drawIntroduction(software, clock, USER_AGENTS);
+  if (!newer.chance(NEWER_SHARE)) return usual;
+  const { clockSkewSeconds } = usual;
+  return { ...drawIntroduction(newer, newer, NEWER_USER_AGENTS), clockSkewSeconds };
+}
+
+const { distinctIpPortText, distinctAfterUnmappingIpv4 } = profile.fiveMinutes2019;
+/** Of the nodes of a crawl in 2019 so many were in its list twice, as `1.2.3.4` and as `::ffff:1.2.3.4`. */
+const SPELLED_TWICE = distinctIpPortText / distinctAfterUnmappingIpv4 - 1;
 
 /** A port as in the snapshot; the rest is spread below the ports that this machine calls from. */
 function drawPort(random: Random): number {
@@ -96,7 +112,7 @@ const SINCE_RESTART = connectedAgeSeconds.within60sOfOldest / rows;
 
 function drawAge(random: Random): number {
   if (random.chance(SINCE_RESTART)) return OLDEST_AGE - random.integer(0, 59);
-  return Math.min(Math.round(random.quantile(AGES)), OLDEST_AGE - 60);
+  return Math.round(random.quantile(AGES, 1 - SINCE_RESTART));
 }
 
 const NAMELESS = hostname.equalsIp / (rows - family.torv2);

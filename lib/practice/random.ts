@@ -54,9 +54,9 @@ export class Random {
     return choices[choices.length - 1][0];
   }
 
-  /** A value between two neighbouring quantiles, on a straight line. */
-  quantile(quantiles: Quantiles): number {
-    const at = this.next();
+  /** A value between two neighbouring quantiles, on a straight line; with `upTo`, of the values below that quantile. */
+  quantile(quantiles: Quantiles, upTo = 1): number {
+    const at = this.next() * upTo;
     const next = Math.max(
       1,
       quantiles.findIndex(([probability]) => probability >= at),

@@ -4,8 +4,10 @@
  *  1. the API's port is taken, and a block of addresses
  *  2. every peer that does not refuse listens
  *  3. each connection becomes a Conversation
+ *  4. the API tells of them all, of some under two spellings
  */
 import { openFilesLimit } from "../open-files";
+import { AddressBooks } from "./address-books";
 import { type Api, serveApi } from "./api";
 import { type Block, claimBlock, LAYOUT, type Layout } from "./blocks";
 import { Listeners, type Statistics } from "./listeners";
@@ -13,10 +15,11 @@ import { MANNER_NAMES, type MannerName } from "./manners";
 import { MAX_PEERS, populate } from "./population";
 import { PracticeError } from "./practice-error";
 import { snapshotsOf } from "./snapshots";
+import { secondSpellings } from "./spellings";
 import { type Truth, truthOf } from "./truth";
 
 export interface PracticeOptions {
-  /** How many peers; those behind Tor come on top. 10,000 if not given. */
+  /** How many peers; those behind Tor come on top, and the second spellings of some addresses. 10,000 if not given. */
   peers?: number;
   /** The same seed, the same network. 1 if not given. */
   seed?: number;
@@ -66,8 +69,16 @@ export async function servePracticeNetwork(options: PracticeOptions = {}): Promi
   const listeners = new Listeners(settings.latency);
   try {
     const addresses = await listeners.open(peers, block);
-    const truth = truthOf(peers, addresses, onions, settings.latency);
-    api.publish(snapshotsOf(peers, addresses, onions), truth, () => listeners.statistics());
+    listeners.books = new AddressBooks(settings.seed, peers, addresses);
+    const listed = peers.map((peer, i) => ({ peer, address: addresses[i] }));
+    listed.push(...(await secondSpellings(listed)));
+    const truth = truthOf(listed, onions, settings.latency);
+    api.publish({
+      snapshots: snapshotsOf(listed, onions),
+      truth,
+      statistics: () => listeners.statistics(),
+      known: listeners.books.known,
+    });
     return networkOf(settings, api, block, listeners, truth);
   } catch (error) {
     await Promise.all([api.close(), block.release(), listeners.close()]);

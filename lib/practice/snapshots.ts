@@ -7,6 +7,7 @@ import { type AddressTuple, addressString } from "../addresses";
 import type { NodeDetails, Nodes, Snapshot } from "../bitnodes";
 import type { Onion, Peer } from "./nodes";
 import { TIP } from "./software";
+import type { Listed } from "./spellings";
 
 /** The snapshots of a practice network. */
 export interface Snapshots {
@@ -28,7 +29,7 @@ interface Entry {
 }
 
 /** The snapshots of a network that starts now. */
-export function snapshotsOf(peers: Peer[], addresses: AddressTuple[], onions: Onion[]): Snapshots {
+export function snapshotsOf(listed: readonly Listed[], onions: Onion[]): Snapshots {
   const latest = Math.floor(Date.now() / 1000);
   const entry = (node: Peer | Onion, address: AddressTuple): Entry => ({
     key: addressString(address),
@@ -36,7 +37,7 @@ export function snapshotsOf(peers: Peer[], addresses: AddressTuple[], onions: On
     since: latest - node.listing.connectedSeconds,
   });
   const entries = [
-    ...peers.map((peer, i) => entry(peer, addresses[i])),
+    ...listed.map(({ peer, address }) => entry(peer, address)),
     ...onions.map((onion) => entry(onion, [onion.host, onion.port])),
   ];
   const timestamps = Array.from({ length: SNAPSHOTS_KEPT }, (_, i) => latest - i * SECONDS_BETWEEN);

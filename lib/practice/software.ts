@@ -1,5 +1,5 @@
 /**
- * What the peers run: user agents as often as in the snapshot of August 2018, and what goes with each.
+ * What goes with each user agent: protocol version, services, height.
  *
  * Counts come from network-profile.json. What a release supports comes from its history: bloom
  * filters since 0.12, witnesses since 0.13.1, NETWORK_LIMITED (bit 10) since 0.16. Chains that split
@@ -174,26 +174,6 @@ export const SOFTWARE: readonly Software[] = [
   // Whatever else calls itself a node.
   { userAgent: /(?:)/, protocolVersion: only(70015), services: only(13) },
 ];
-
-interface Recorded {
-  top60: Record<string, number>;
-  otherTotal: number;
-  tailSample: string[];
-}
-
-/** The user agents of a recorded snapshot with their counts; what the profile sums up as "other" is shared by its sample. */
-function userAgentsOf({ top60, otherTotal, tailSample }: Recorded): Weighted<string> {
-  const rest = tailSample.map((userAgent) => [userAgent, otherTotal / tailSample.length] as const);
-  return [...Object.entries(top60), ...rest];
-}
-
-/** User agents of the nodes with an IP address. */
-export const USER_AGENTS: Weighted<string> = userAgentsOf(profile.snapshot2018.userAgents);
-
-/** User agents behind Tor: 2022's, since version 3 onion addresses need 0.21 or newer. */
-export const ONION_USER_AGENTS: Weighted<string> = userAgentsOf(profile.snapshot2022.userAgents).filter(
-  ([userAgent]) => /^\/Satoshi:(0\.21|2\d)\./.test(userAgent),
-);
 
 /** The kind of software that announces itself as `userAgent`. */
 export function softwareOf(userAgent: string): Software {

@@ -1,10 +1,11 @@
 /**
  * The truth about each address, so that a crawl can be graded on it.
  */
-import { type AddressTuple, addressString } from "../addresses";
+import { addressString } from "../addresses";
 import { PATIENCE_MS } from "../peer";
 import { mannerOf, type MannerName, type Outcome } from "./manners";
-import type { Introduction, Onion, Peer } from "./nodes";
+import type { Introduction, Onion } from "./nodes";
+import type { Listed } from "./spellings";
 
 export interface Truth {
   /** As in the snapshot: `127.33.1.2:8333`, `[::1]:10240`, `….onion:8333`. */
@@ -19,9 +20,9 @@ export interface Truth {
 }
 
 /** The truth about peers and onions, in the snapshot's order. */
-export function truthOf(peers: Peer[], addresses: AddressTuple[], onions: Onion[], latency: number): Truth[] {
+export function truthOf(listed: readonly Listed[], onions: Onion[], latency: number): Truth[] {
   return [
-    ...peers.map((peer, i) => truthOfPeer(peer, addresses[i], latency)),
+    ...listed.map((each) => truthOfPeer(each, latency)),
     ...onions.map(({ host, port }): Truth => ({
       address: addressString([host, port]),
       manner: "onion",
@@ -31,7 +32,7 @@ export function truthOf(peers: Peer[], addresses: AddressTuple[], onions: Onion[
   ];
 }
 
-function truthOfPeer(peer: Peer, address: AddressTuple, latency: number): Truth {
+function truthOfPeer({ peer, address }: Listed, latency: number): Truth {
   const manner = mannerOf(peer.manner);
   const delayMs = manner.waits?.(peer.variant) === false ? 0 : peer.delayMs * latency;
   const outcome = delayMs > PATIENCE_MS ? "ANSWER_TIMEOUT" : manner.outcome;

@@ -4,6 +4,7 @@ import { MANNER_NAMES, MANNERS } from "../../lib/practice/manners";
 import profile from "../../lib/practice/network-profile.json";
 import { populate } from "../../lib/practice/population";
 import { softwareOf, TIP } from "../../lib/practice/software";
+import { NEWER_SHARE } from "../../lib/practice/user-agents";
 
 const { peers, onions } = populate(1, 10_000);
 const recorded = profile.snapshot2018;
@@ -13,10 +14,21 @@ function share(is: (peer: (typeof peers)[number]) => boolean): number {
   return peers.filter(is).length / peers.length;
 }
 
+/** Coins on Bitcoin's magic bytes that the profile counts: 27 + 5 + 22 + 20 + 13 + 5 + 12. */
+const OWN_CHAINS = /^\/(Bitcoin Core SQ|BitCore|WorldBitcoin|SuperBitcoin|Aurum)/;
+const REACHES_TOR = /^\/Satoshi:(0\.21|2\d)\./;
+
 describe("a population", () => {
   test("is the same for the same seed, and another one for another seed", () => {
     expect(populate(7, 50)).toEqual(populate(7, 50));
     expect(populate(7, 50).peers).not.toEqual(populate(8, 50).peers);
+  });
+
+  test("is the network of its seed, whatever else changes: the first peer of seed 1 stays who it was", () => {
+    expect(peers[0]).toMatchObject({
+      introduction: { userAgent: "/Satoshi:0.15.1/" },
+      listing: { city: "Frankfurt am Main", asn: "AS51167" },
+    });
   });
 
   test("when small is the beginning of a bigger one", () => {
@@ -49,6 +61,22 @@ describe("a population", () => {
       ...like("connected in the oldest minute", 1627),
       ({ listing }) => listing.connectedSeconds > 2721279 - 60,
     ],
+    [...like("frozen at 494782", 12), ({ introduction }) => introduction.startHeight === 494782],
+    [
+      ...like("coins with a chain of their own", 104),
+      ({ introduction }) => OWN_CHAINS.test(introduction.userAgent),
+    ],
+    [
+      "two spellings of its address, of those with IPv4,",
+      (2455 - 2357) / 2357,
+      ({ spelledTwice }) => spelledTwice,
+    ],
+    ["software of 2022", NEWER_SHARE, ({ introduction }) => REACHES_TOR.test(introduction.userAgent)],
+    [
+      "a name that is nobody's",
+      (2 * 209) / 30 / 14410,
+      ({ introduction: { userAgent } }) => userAgent === "pbtc" || userAgent === "/FBI:22.1.2/",
+    ],
     ["IPv6", 0.1, ({ family }) => family === "ipv6"],
     ["a clock that is right to the second", 0.84, ({ introduction }) => introduction.clockSkewSeconds === 0],
     ["a clock an hour off", 0.006, ({ introduction }) => Math.abs(introduction.clockSkewSeconds) === 3600],
@@ -67,6 +95,38 @@ describe("a population", () => {
     );
     const late = peers.filter(({ introduction }) => introduction.userAgent.startsWith("/Satoshi:0.16"));
     expect(late.every(({ introduction }) => introduction.services & 1024)).toBe(true);
+  });
+
+  test("has connected to nobody before that minute, and to few in the hours after it", () => {
+    const oldest = recorded.connectedAgeSeconds.quantiles["1"];
+    const ages = peers.map(({ listing }) => listing.connectedSeconds);
+    expect(Math.max(...ages)).toBeLessThanOrEqual(oldest);
+    expect(ages.filter((age) => age <= oldest - 60 && age > oldest - 7200).length).toBeLessThan(100);
+  });
+
+  test("reaches Tor with 0.21 and later, next to as many with an IP address as in 2022", () => {
+    const byNetwork = profile.teachable["torByCoreVersion2022[clearnet,onion]"];
+    for (const release of ["0.21", "22", "23"] as const) {
+      const [clearnet, onion] = byNetwork[release];
+      const runs = ({ introduction }: { introduction: { userAgent: string } }) =>
+        introduction.userAgent.startsWith(`/Satoshi:${release}.`);
+      const [withIp, behindTor] = [peers.filter(runs).length, onions.filter(runs).length];
+      const expected = onion / (clearnet + onion);
+      const standardError = Math.sqrt((expected * (1 - expected)) / (withIp + behindTor));
+      expect(Math.abs(behindTor / (withIp + behindTor) - expected)).toBeLessThan(3 * standardError);
+    }
+  });
+
+  test.each([1, 2, 3])("is half with some twenty operators, as it was (20), with seed %i", (seed) => {
+    const counts = new Map<string, number>();
+    for (const { listing } of seed === 1 ? peers : populate(seed, 10_000).peers) {
+      if (listing.asn) counts.set(listing.asn, (counts.get(listing.asn) ?? 0) + 1);
+    }
+    const sizes = [...counts.values()].sort((a, b) => b - a);
+    const half = sizes.reduce((sum, size) => sum + size, 0) / 2;
+    const held = (operators: number) => sizes.slice(0, operators).reduce((sum, size) => sum + size, 0);
+    expect(held(17)).toBeLessThan(half);
+    expect(held(23)).toBeGreaterThan(half);
   });
 
   test("knows what goes with every user agent of the profile", () => {

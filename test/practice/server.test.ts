@@ -210,7 +210,7 @@ describe("where only 127.0.0.1 is there", () => {
   test("every peer has a port of its own", async () => {
     const other = await servePracticeNetwork({ peers: PEERS, latency: 0, layout: "ports" });
     onTestFinished(() => other.close());
-    const peers = (await other.truth()).filter(({ manner }) => manner !== "onion");
+    const peers = (await other.truth()).slice(0, PEERS);
     const hosts = new Set(peers.map(({ address }) => tuple(address)[0]));
     expect([...hosts].every((host) => host === "127.0.0.1" || host === "::1")).toBe(true);
     expect(new Set(peers.map(({ address }) => address)).size).toBe(PEERS);
@@ -245,5 +245,22 @@ describe("a wrong call", () => {
       code: "PORT_TAKEN",
       message: expect.stringContaining(`port ${port} of 127.0.0.1 is taken`),
     });
+  });
+});
+
+describe("an address under two spellings", () => {
+  test("stands in the snapshot as both, and leads to the same peer", async () => {
+    const some = await servePracticeNetwork({ peers: 300, latency: 0 });
+    onTestFinished(() => some.close());
+    const entries = await some.truth();
+    const again = entries.filter(({ address }) => address.startsWith("[::ffff:"));
+    expect(again.length).toBeGreaterThan(2);
+    for (const { address, ...rest } of again) {
+      const usual = address.replace(/^\[::ffff:(.*)\]/, "$1");
+      expect(entries.find((entry) => entry.address === usual)).toEqual({ address: usual, ...rest });
+    }
+    const polite = again.find(({ outcome }) => outcome === "version")!;
+    const { versionMessage } = await visit(tuple(polite.address));
+    expect(versionMessage).toMatchObject({ userAgent: polite.introduction!.userAgent });
   });
 });
