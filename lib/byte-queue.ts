@@ -6,9 +6,11 @@
  * more is set aside than twice what has come, whatever length a peer announces.
  */
 const LEAST_MEMORY = 64;
+/** What a queue holds before its first chunk: one for all, since most queues never hold anything else for long. */
+const NOTHING = new Uint8Array(0);
 
 export class ByteQueue {
-  private memory: Uint8Array = new Uint8Array(0);
+  private memory: Uint8Array = NOTHING;
   /** Where in `memory` the bytes begin that have not been taken, and where they end. */
   private start = 0;
   private end = 0;

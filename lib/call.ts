@@ -28,6 +28,9 @@ export interface Caller {
 /** How much is heard before a version message, in bytes. Nobody who has something to say needs as much, and a thousand may say it at a time. */
 const MAX_HEARD = 128 * 1024;
 
+/** `OUR_VERSION` as a Buffer: of any other array a socket makes one, each time. */
+const INTRODUCTION = Buffer.from(OUR_VERSION);
+
 export class Call {
   readonly visit: Visit;
   private readonly socket: net.Socket;
@@ -79,7 +82,7 @@ export class Call {
   private introduce(): void {
     if (this.socket.destroyed) return;
     this.visit.connectedAt = now();
-    this.socket.write(OUR_VERSION);
+    this.socket.write(INTRODUCTION);
     this.visit.sentAt = now();
     this.caller.connected(this);
   }

@@ -68,9 +68,7 @@ class Crawl implements Caller {
   private readonly calls = new Set<Call>();
   /** Visits that are over and have not been taken. */
   private readonly done: Visit[] = [];
-  /** How many visits were started since the event loop polled. */
-  private opened = 0;
-  private opening: NodeJS.Immediate | undefined;
+  private filling: NodeJS.Immediate | undefined;
   private isEnded = false;
   private wake = (): void => {};
 
@@ -80,8 +78,9 @@ class Crawl implements Caller {
     private places: number,
     timeoutMs: number,
   ) {
-    this.source = new AddressSource(addresses, this.open);
+    this.source = new AddressSource(addresses, () => this.fill());
     this.deadlines = new Deadlines(timeoutMs, (call) => call.giveUp(timeoutMs));
+    this.fill();
   }
 
   /** Whether there is nothing left to take. Throws what the loop over the addresses threw. */
@@ -93,7 +92,7 @@ class Crawl implements Caller {
   /** A visit that is over, if there is one; its place is free from now on. */
   take(): Visit | undefined {
     const visit = this.done.shift();
-    this.open();
+    if (visit) this.fill();
     return visit;
   }
 
@@ -107,7 +106,7 @@ class Crawl implements Caller {
     this.isEnded = true;
     this.source.close();
     this.deadlines.clear();
-    clearImmediate(this.opening);
+    clearImmediate(this.filling);
     for (const call of this.calls) call.drop();
     this.calls.clear();
     this.done.length = 0;
@@ -126,21 +125,20 @@ class Crawl implements Caller {
     this.wake();
   }
 
-  /** Starts visits while there are places; after a batch of them, not before the event loop has polled. */
+  /** Has places filled once the event loop has polled. */
+  private fill(): void {
+    this.filling ??= setImmediate(this.open);
+  }
+
+  /** Starts visits while there are places: a batch of them, and the next when the event loop has polled again. */
   private readonly open = (): void => {
-    while (this.opened < BATCH && this.calls.size + this.done.length < this.places) {
-      const address = this.isEnded ? undefined : this.source.take();
+    this.filling = undefined;
+    for (let opened = 0; this.calls.size + this.done.length < this.places; opened++) {
+      if (opened === BATCH) return this.fill();
+      const address = this.source.take();
       if (!address) break;
-      this.opened++;
       this.start(address);
     }
-    if (this.opened === BATCH) this.opening ??= setImmediate(this.openAfterPoll);
-  };
-
-  private readonly openAfterPoll = (): void => {
-    this.opening = undefined;
-    this.opened = 0;
-    this.open();
     this.wake();
   };
 
