@@ -1,5 +1,6 @@
 /** @course/lib: what the notebooks import, and what everything else here stands on. */
 import { shortenCellErrors } from "./notebook/cell-errors";
+import { keepCellSources } from "./notebook/cell-sources";
 import { watchCells } from "./notebook/cell-watch";
 
 export * from "./addr";
@@ -51,6 +52,15 @@ export { interruptSignal, stoppable } from "./notebook/interrupt";
 export { plot, type PlotOptions } from "./notebook/plot";
 export { type PlotData, type PlotValues } from "./notebook/plot-data";
 export { liveLine } from "./notebook/progress";
+export { type CpuProfile, type CpuShare, cpuShares, profileCpu } from "./notebook/profile-cpu";
+export {
+  type LineProfile,
+  lineProfile,
+  profileLines,
+  type ProfiledLine,
+  profileRows,
+} from "./notebook/profile-lines";
+export { functionSource, sourceInText } from "./notebook/function-source";
 export { type CheckResult, runChecks, type Verdict } from "./notebook/run-checks";
 export { showTable, type TableOptions } from "./notebook/table";
 export { type Spell, timeline, type TimelineOptions } from "./notebook/timeline";
@@ -59,3 +69,4 @@ export { solutionSource } from "./notebook/solution-source";
 
 shortenCellErrors();
 watchCells();
+keepCellSources();

@@ -41,8 +41,8 @@ export async function visit(address: AddressTuple): Promise<Visit> {
     visit.connectedAt = now();
     socket.write(OUR_VERSION);
     visit.sentAt = now();
-    const chunks = noteFirst(socket, () => (visit.firstByteAt = now()));
-    visit.versionMessage = await within(PATIENCE_MS, "ANSWER_TIMEOUT", readVersionMessage(chunks));
+    socket.once("data", () => (visit.firstByteAt = now()));
+    visit.versionMessage = await within(PATIENCE_MS, "ANSWER_TIMEOUT", readVersionMessage(socket));
   } catch (error) {
     visit.error = toPeerError(error) as PeerError | ProtocolError;
   } finally {
@@ -50,16 +50,6 @@ export async function visit(address: AddressTuple): Promise<Visit> {
     visit.endedAt = now();
   }
   return visit;
-}
-
-/** Passes a stream on, and tells when its first chunk is here. */
-async function* noteFirst(stream: AsyncIterable<Uint8Array>, note: () => void): AsyncGenerator<Uint8Array> {
-  let first = true;
-  for await (const chunk of stream) {
-    if (first) note();
-    first = false;
-    yield chunk;
-  }
 }
 
 /** The first version message in what a socket sends, whatever comes before it. Rejects with CLOSED if the peer hangs up. */

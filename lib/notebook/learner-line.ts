@@ -62,11 +62,14 @@ function post<T>(session: Session, method: string, parameters: object): T {
   return answer as T;
 }
 
-/** A line of compiled code as its author knows it: without what the compiler wrote around names of other cells. */
+/** A line of compiled code as its author knows it. */
 function readable(line: string): string {
-  return line
-    .trim()
-    .replace(/\(0, (?:\w+_\d+|exports)\.(\w+)\)/g, "$1")
-    .replace(/\b(?:\w+_\d+|exports)\.(\w+)/g, "$1")
-    .slice(0, 120);
+  return plainNames(line.trim()).slice(0, 120);
+}
+
+/** Compiled code without what the compiler wrote around names of imports and of other cells. */
+export function plainNames(code: string): string {
+  return code
+    .replace(/\(0, (?:\w+_\d+|exports)\.(?!default\b)(\w+)\)/g, "$1")
+    .replace(/\b(?:\w+_\d+|exports)\.(?!default\b)(\w+)/g, "$1");
 }

@@ -10,6 +10,7 @@ import type ts from "typescript";
 import { type ExerciseId, exercises } from "../exercises";
 import type { Exercise } from "../exercises/exercise";
 import { cellSource, courseRole, readNotebook } from "../notebook-file";
+import { declaredNames, outerNames, typescript } from "./code-names";
 
 const LIB = path.join(__dirname, "..", "..");
 const NOTEBOOKS = path.join(LIB, "..", "notebooks");
@@ -42,12 +43,6 @@ interface Source {
   others: Set<string>;
 }
 
-/** The compiler is large, and nothing but a look at a solution needs it. */
-function typescript(): typeof ts {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  return require("typescript") as typeof ts;
-}
-
 function readSource(file: string): Source {
   return parseSource(readFileSync(file, "utf8"));
 }
@@ -75,46 +70,6 @@ function addImports(source: Source, { importClause, moduleSpecifier }: ts.Import
   if (bindings && typescript().isNamedImports(bindings)) {
     bindings.elements.forEach(({ name }) => source.imports.set(name.text, { from, isDefault: false }));
   }
-}
-
-/** The names that are declared anywhere in a piece of code. */
-function declaredNames(node: ts.Node): Set<string> {
-  const t = typescript();
-  const names = new Set<string>();
-  const isDeclaration = (node: ts.Node) =>
-    t.isVariableDeclaration(node) ||
-    t.isParameter(node) ||
-    t.isBindingElement(node) ||
-    t.isFunctionLike(node) ||
-    t.isClassLike(node) ||
-    t.isInterfaceDeclaration(node) ||
-    t.isTypeAliasDeclaration(node);
-  const visit = (node: ts.Node): void => {
-    const { name } = node as ts.NamedDeclaration;
-    if (isDeclaration(node) && name && t.isIdentifier(name)) names.add(name.text);
-    t.forEachChild(node, visit);
-  };
-  visit(node);
-  return names;
-}
-
-/** The names that a function uses and does not declare, those of properties left aside. */
-function outerNames(node: ts.FunctionDeclaration): Set<string> {
-  const t = typescript();
-  const used = new Set<string>();
-  const isProperty = (node: ts.Node) =>
-    ((t.isPropertyAccessExpression(node.parent) ||
-      t.isPropertyAssignment(node.parent) ||
-      t.isPropertySignature(node.parent)) &&
-      node.parent.name === node) ||
-    (t.isBindingElement(node.parent) && node.parent.propertyName === node);
-  const visit = (node: ts.Node): void => {
-    if (t.isIdentifier(node) && !isProperty(node)) used.add(node.text);
-    t.forEachChild(node, visit);
-  };
-  visit(node);
-  declaredNames(node).forEach((name) => used.delete(name));
-  return used;
 }
 
 /** Imports for those of the names that the source's file imports or declares; the rest are JavaScript's own. */

@@ -3,10 +3,11 @@ import Table from "cli-table3";
 import { showBundle } from "./display";
 import { escapeHtml } from "./plot-html";
 
-/** `most` is how many rows are shown, 20 if not given. */
+/** `most` is how many rows are shown, 20 if not given; `code` are the columns that hold code. */
 export interface TableOptions {
   title?: string;
   most?: number;
+  code?: readonly string[];
 }
 
 const MOST = 20;
@@ -15,6 +16,7 @@ const MOST = 20;
 const CSS =
   ".course-table{margin:0.5em 0}.course-table caption{text-align:left;font-weight:bold;padding-bottom:0.4em}" +
   ".course-table :is(th,td).text{text-align:left}.course-table :is(th,td).number{text-align:right;font-variant-numeric:tabular-nums}" +
+  ".course-table td.code{font-family:var(--jp-code-font-family,monospace);text-align:left}" +
   ".course-table td{white-space:pre-wrap}.course-table+p{opacity:0.75}";
 
 /** Shows rows as a table under the cell, a column for each name that a row has, and says how many there are more. Outside of a notebook the table is printed. */
@@ -25,12 +27,13 @@ export function showTable(rows: Record<string, unknown>[], options: TableOptions
 /** The table as HTML. Numbers stand to the right. */
 export function tableHtml(
   rows: readonly Record<string, unknown>[],
-  { title, most = MOST }: TableOptions = {},
+  { title, most = MOST, code = [] }: TableOptions = {},
 ): string {
   const columns = columnsOf(rows);
   const classOf = (column: string) => `class="${isNumeric(rows, column) ? "number" : "text"}"`;
+  const cellClassOf = (column: string) => (code.includes(column) ? `class="code"` : classOf(column));
   const cells = (row: Record<string, unknown>) =>
-    columns.map((column) => `<td ${classOf(column)}>${escapeHtml(cellText(row[column]))}</td>`).join("");
+    columns.map((column) => `<td ${cellClassOf(column)}>${escapeHtml(cellText(row[column]))}</td>`).join("");
   const more = moreText(rows.length, most);
   return [
     `<style>${CSS}</style>`,
