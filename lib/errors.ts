@@ -54,6 +54,13 @@ export class ProtocolError extends Error {
   }
 }
 
+/** The error of that code, read from where it was kept: about the bytes, or else about the connection. */
+export function errorOfCode(code: string, message: string): PeerError | ProtocolError {
+  return code in PROTOCOL_ERRORS
+    ? new ProtocolError(code as ProtocolErrorCode, message)
+    : new PeerError(code as PeerErrorCode, message);
+}
+
 /** The bitnodes API gave no answer, one other than 200, or one that is not a snapshot. */
 export class BitnodesError extends Error {
   override readonly name = "BitnodesError";

@@ -42,6 +42,7 @@ export * from "./var-int";
 export * from "./version-message";
 export * from "./visit";
 export * from "./workers";
+export * from "./visit-lines";
 export * from "./exercises";
 export * from "./exercises/exercise";
 export * from "./greeting";

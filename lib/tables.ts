@@ -15,6 +15,7 @@ import { SNAPSHOT_COLUMNS, snapshotRows, visitColumns } from "./tables/columns";
 import { createTable, type Database, openDatabase } from "./tables/database";
 import { keptVisits } from "./tables/kept-visits";
 import type { Visit } from "./visit";
+import { readVisitLines } from "./visit-lines";
 
 /** What can be bound to a place in a statement. */
 export type BoundValue = string | number | bigint | boolean | null;
@@ -24,7 +25,7 @@ export interface TableSources {
   visits?: Visit[];
   /** What the table `snapshot` is made of. */
   snapshot?: Snapshot;
-  /** A file that `keepCrawl` wrote. Tables that are not given come from there; the file is only read. */
+  /** A file that `keepCrawl` wrote, or `npm run crawl -- --json`. Tables that are not given come from there; the file is only read. */
   file?: string;
 }
 
@@ -61,7 +62,7 @@ export async function openTables({ visits, snapshot, file }: TableSources): Prom
   };
 }
 
-/** The tables of a crawl that `keepCrawl` wrote. Several programs may open it at once. Rejects with an Error that names a file that cannot be read. */
+/** The tables of a crawl that `keepCrawl` wrote (`.duckdb`, `.parquet`), or `npm run crawl -- --json` (`.jsonl`). Several programs may open it at once. Rejects with an Error that names a file that cannot be read. */
 export function openCrawl(file: string): Promise<Tables> {
   return openTables({ file });
 }
@@ -79,7 +80,7 @@ export interface KeptCrawl {
  * is there already is kept in `.course/backups`. Rejects with a RangeError if the name ends in neither.
  */
 export async function keepCrawl(visits: Visit[], file: string, snapshot?: Snapshot): Promise<KeptCrawl> {
-  const format = formatOf(file);
+  const format = formatOf(file, ["duckdb", "parquet"]);
   if (format === "parquet" && snapshot) {
     throw new RangeError(
       `${file}: a Parquet file holds one table, the visits: leave the snapshot out, or use a name that ends in .duckdb`,
@@ -102,12 +103,16 @@ export async function keepCrawl(visits: Visit[], file: string, snapshot?: Snapsh
 /** So that two files that are written at once have two temporary names. */
 let nextNumber = 1;
 
-/** `crawl.duckdb` is a DuckDB database, `crawl.parquet` a Parquet file. */
-function formatOf(file: string): "duckdb" | "parquet" {
-  const extension = path.extname(file).toLowerCase();
-  if (extension === ".duckdb") return "duckdb";
-  if (extension === ".parquet") return "parquet";
-  throw new RangeError(`expected a file name that ends in .duckdb or .parquet, got "${file}"`);
+type Format = "duckdb" | "parquet" | "jsonl";
+
+/** What kind of file it is, by the end of its name. Throws a RangeError unless it is one of these. */
+function formatOf(file: string, known: Format[]): Format {
+  const format = known.find((name) => file.toLowerCase().endsWith(`.${name}`));
+  if (format) return format;
+  const ends = known.map((name) => `.${name}`);
+  throw new RangeError(
+    `expected a file name that ends in ${ends.slice(0, -1).join(", ")} or ${ends.at(-1)}, got "${file}"`,
+  );
 }
 
 async function writeDuckDB(visits: Visit[], file: string, snapshot?: Snapshot): Promise<void> {
@@ -130,18 +135,24 @@ async function writeParquet(visits: Visit[], file: string): Promise<void> {
   }
 }
 
-/** The database of a kept crawl. A Parquet file's visits are read into memory, unless they are to be others. */
+/** The database of a kept crawl. Visits from a file that is no database are read into memory, unless they are to be others. */
 async function openKept(file: string, otherVisits: boolean): Promise<Database> {
-  const format = formatOf(file);
+  const format = formatOf(file, ["duckdb", "parquet", "jsonl"]);
   if (!fs.existsSync(file)) {
     throw new Error(`there is no file ${path.resolve(file)}: keepCrawl(visits, file) makes one`);
   }
   if (format === "duckdb") return openDatabase(file, "read");
   const database = await openDatabase();
-  if (!otherVisits) {
-    await database.rows("CREATE TEMPORARY TABLE visits AS SELECT * FROM read_parquet($1)", [file]);
-  }
+  if (!otherVisits) await (format === "parquet" ? readParquet(database, file) : readLines(database, file));
   return database;
+}
+
+async function readParquet(database: Database, file: string): Promise<void> {
+  await database.rows("CREATE TEMPORARY TABLE visits AS SELECT * FROM read_parquet($1)", [file]);
+}
+
+async function readLines(database: Database, file: string): Promise<void> {
+  await addVisits(database, readVisitLines(file).visits, true);
 }
 
 async function addVisits(database: Database, visits: Visit[], temporary: boolean): Promise<void> {

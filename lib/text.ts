@@ -40,6 +40,14 @@ export function wellFormed(text: string): string {
   });
 }
 
+/** Text that can be printed: `wellFormed`, with what does not print (orders to a terminal, marks that turn the writing round) as `\x1b` or `\u{202e}`. */
+export function printable(text: string): string {
+  return wellFormed(text).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (character) => {
+    const code = character.codePointAt(0)!.toString(16);
+    return code.length <= 2 ? `\\x${code.padStart(2, "0")}` : `\\u{${code}}`;
+  });
+}
+
 /** How many bytes the character at `start` has; 0 if there is none. */
 function characterLength(bytes: Uint8Array, start: number): number {
   for (let length = 1; length <= LONGEST_CHARACTER && start + length <= bytes.length; length++) {

@@ -1,4 +1,4 @@
-import { bytesOfText, textOfBytes, wellFormed } from "@course/lib";
+import { bytesOfText, printable, textOfBytes, wellFormed } from "@course/lib";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 
@@ -13,6 +13,16 @@ test.each([
   ["\udc00a\udd00", "\ufffda\ufffd"],
 ])("%j is well-formed as %j", (text, shown) => {
   expect(wellFormed(text)).toBe(shown);
+});
+
+test.each([
+  ["/Satoshi:27.1.0(é👩)/", "/Satoshi:27.1.0(é👩)/"],
+  ["\u001b[2Jgone\r\n", "\\x1b[2Jgone\\x0d\\x0a"],
+  ["a\0\u009b", "a\\x00\\x9b"],
+  ["\u202eabc\u2028", "\\u{202e}abc\\u{2028}"],
+  ["\udcff", "\\xff"],
+])("%j is printed as %j", (text, shown) => {
+  expect(printable(text)).toBe(shown);
 });
 
 test("whatever a peer sends is well-formed text, and UTF-8 is left as it is", () => {

@@ -1,11 +1,5 @@
 /** The way back: visits from the table they were kept in. */
-import {
-  PeerError,
-  type PeerErrorCode,
-  PROTOCOL_ERRORS,
-  ProtocolError,
-  type ProtocolErrorCode,
-} from "../errors";
+import { errorOfCode } from "../errors";
 import { momentOf, type Visit } from "../visit";
 import { VersionMessage } from "../version-message";
 import type { Database } from "./database";
@@ -49,20 +43,13 @@ function visitOf(row: Row, start: number): Visit {
     firstByteAt: moment(row.first_byte_ms),
     endedAt: start + row.ended_ms,
     versionMessage: messageOf(row.version_payload),
-    error: row.error_code === null ? undefined : errorOf(row.error_code, row.error_message ?? ""),
+    error: row.error_code === null ? undefined : errorOfCode(row.error_code, row.error_message ?? ""),
   };
   return withoutUndefined(visit);
 }
 
 function messageOf(payload: string | null): VersionMessage | undefined {
   return payload === null ? undefined : VersionMessage.fromBytes(Buffer.from(payload, "hex"));
-}
-
-/** The error of that code: about the bytes, or else about the connection. */
-export function errorOf(code: string, message: string): PeerError | ProtocolError {
-  return code in PROTOCOL_ERRORS
-    ? new ProtocolError(code as ProtocolErrorCode, message)
-    : new PeerError(code as PeerErrorCode, message);
 }
 
 /** A visit has what there is to say of it, and nothing else. */

@@ -9,6 +9,7 @@ import {
   type TableSources,
   VersionMessage,
   type Visit,
+  visitLine,
 } from "@course/lib";
 import fc from "fast-check";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -311,7 +312,7 @@ describe("a crawl that is kept", () => {
     onTestFinished(() => tables.close());
     const back = await tables.visits();
     expect(sinceTheFirst(back)).toEqual(sinceTheFirst(visits));
-    expect(Math.abs(back[0].startedAt - visits[0].startedAt)).toBeLessThan(50); // the wall clock may be set a little meanwhile
+    expect(Math.abs(back[0].startedAt - visits[0].startedAt)).toBeLessThan(50); // a millisecond, unless the clock is set meanwhile
     expect(back.map(({ error }) => error?.constructor)).toEqual(
       visits.map(({ error }) => error?.constructor),
     );
@@ -334,6 +335,20 @@ describe("a crawl that is kept", () => {
     const text = "SELECT count(*) AS n FROM visits JOIN snapshot USING (address)";
     expect([await one.sql(text), await two.sql(text)]).toEqual([[{ n: 2 }], [{ n: 2 }]]);
     await expect(one.sql("DELETE FROM visits")).rejects.toThrow("read-only");
+  });
+
+  test("by the command, in lines of JSON, can be opened as tables too", async () => {
+    const file = path.join(await folder(), "crawl.jsonl");
+    fs.writeFileSync(
+      file,
+      madeUpVisits()
+        .map((visit) => `${visitLine(visit)}\n`)
+        .join(""),
+    );
+    const tables = await opened({ file, snapshot: SNAPSHOT });
+    const rows = await tables.sql("SELECT address FROM visits JOIN snapshot USING (address) ORDER BY ALL");
+    expect(rows).toEqual([{ address: "127.0.0.1:8333" }, { address: "[2001:db8::1]:18333" }]);
+    expect(sinceTheFirst(await tables.visits())).toEqual(sinceTheFirst(madeUpVisits()));
   });
 
   test("gives way to tables that are opened with it", async () => {
@@ -384,7 +399,7 @@ describe("a crawl that is kept", () => {
     ["crawl", 'got "crawl"'],
   ])("cannot be named %s", async (file, message) => {
     await expect(keepCrawl([], file)).rejects.toThrow(message);
-    await expect(openCrawl(file)).rejects.toThrow(RangeError);
+    await expect(openCrawl(file)).rejects.toThrow(`ends in .duckdb, .parquet or .jsonl, got "${file}"`);
   });
 
   test("in Parquet has no place for a snapshot, and says what to do", async () => {
@@ -396,7 +411,7 @@ describe("a crawl that is kept", () => {
     const home = await folder();
     const missing = path.join(home, "none.duckdb");
     await expect(openCrawl(missing)).rejects.toThrow(`there is no file ${missing}`);
-    for (const name of ["bad.duckdb", "bad.parquet"]) {
+    for (const name of ["bad.duckdb", "bad.parquet", "bad.jsonl"]) {
       fs.writeFileSync(path.join(home, name), "hello, I am text");
       await expect(openCrawl(path.join(home, name))).rejects.toThrow(name);
     }
