@@ -16,6 +16,7 @@ import {
 import { Command, InvalidArgumentError, Option } from "commander";
 import pc from "picocolors";
 import { endWithParent } from "./end-with-parent";
+import { integer } from "./flags";
 
 interface Flags {
   peers: number;
@@ -28,14 +29,6 @@ interface Flags {
 }
 
 const USUAL_PORT = Number(new URL(PRACTICE_URL).port);
-
-function integer(low: number, high: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (/^\d+$/.test(text) && value >= low && value <= high) return value;
-    throw new InvalidArgumentError(`Expected a whole number from ${low} to ${high}.`);
-  };
-}
 
 function factor(text: string): number {
   const value = Number(text);

@@ -111,7 +111,7 @@ describe("a file of lines", () => {
 
   test("may be cut at any byte: what was whole is read", async () => {
     const whole = Buffer.byteLength(lines[0]);
-    const bytes = Buffer.from(lines[0] + lines[1]);
+    const bytes = Buffer.from(lines[0] + lines[2]);
     const file = await fileOf("");
     for (let end = whole; end < bytes.length; end++) {
       fs.writeFileSync(file, bytes.subarray(0, end));

@@ -1,0 +1,120 @@
+/**
+ * `npm run crawl`: the finished crawler without a notebook.
+ *
+ *  1. the network is joined, and its list of nodes asked for
+ *  2. all of them are called, many at a time; each visit is written, if it is to be, then counted, then shown
+ *  3. a summary, and how to go on if it was interrupted
+ *
+ * Exit codes: 0 when all have been called, 1 when that could not be done, 2 for a wrong call, 130 when it was
+ * interrupted.
+ */
+import { BitnodesError, crawl, PracticeError, type Visit, VisitLineError } from "@course/lib";
+import { WrongCall } from "@course/lib/dist/grading/selection";
+import colours from "picocolors";
+import { join, listedAddresses } from "./crawl/addresses";
+import { type Keeper, newFile, NO_KEEPER, requireNew, resumedFile, toStdout } from "./crawl/keeper";
+import { concurrencyFor, type Flags, program, sameAgain } from "./crawl/options";
+import { type Plan, planOf, readEarlier, resumeSentence } from "./crawl/plan";
+import { showProgress } from "./crawl/progress";
+import { INTERRUPTED, stopSignal, unlessStopped } from "./crawl/stop";
+import { summary } from "./crawl/summary";
+import { Tally } from "./crawl/tally";
+import { count } from "./crawl/text";
+
+const FAILED = 1;
+const WRONG_CALL = 2;
+const STDOUT = "-";
+
+/** Calls everybody, and gives the exit code. */
+async function main(flags: Flags, signal: AbortSignal): Promise<number> {
+  const { json, resume } = flags;
+  if (json !== undefined && json !== STDOUT) requireNew(json);
+  const lines = resume === undefined ? undefined : readEarlier(resume);
+  const network = await unlessStopped(signal, join(flags.live));
+  const concurrency = concurrencyFor(network, flags);
+  const plan = planOf(await unlessStopped(signal, listedAddresses()), resume, lines);
+  if (lines) console.error(resumeSentence(resume!, lines, plan));
+  if (plan.toCall.length > 0) console.error(callSentence(plan, concurrency, flags));
+  const tally = new Tally(plan.earlier.length + plan.toCall.length, plan.earlier);
+  const visits = crawl(plan.toCall, { concurrency, timeoutMs: flags.timeout * 1000, signal });
+  const keeper = resume !== undefined ? resumedFile(resume, lines!) : keeperFor(json, signal);
+  await follow(visits, keeper, tally, signal);
+  const say = json === STDOUT ? console.error : console.log;
+  say(summary(tally));
+  if (tally.remaining === 0) return 0;
+  say(colours.yellow(interruptedSentence(keeper, tally)));
+  return INTERRUPTED;
+}
+
+function callSentence({ toCall }: Plan, concurrency: number, { threads, timeout }: Flags): string {
+  const by = threads > 1 ? ` by ${threads} threads` : "";
+  return `Calling ${count(toCall.length)} addresses, ${count(concurrency)} at a time${by}; each has ${timeout} s to connect, and ${timeout} s to answer.`;
+}
+
+function keeperFor(json: string | undefined, signal: AbortSignal): Keeper {
+  if (json === undefined) return NO_KEEPER;
+  return json === STDOUT ? toStdout(signal) : newFile(json);
+}
+
+/** Takes each visit as it comes: written first, then counted, then shown. */
+async function follow(
+  visits: AsyncIterable<Visit>,
+  keeper: Keeper,
+  tally: Tally,
+  signal: AbortSignal,
+): Promise<void> {
+  tally.begin();
+  const progress = showProgress(tally);
+  try {
+    for await (const visit of visits) {
+      const written = keeper.keep(visit);
+      if (written) await written;
+      if (signal.aborted) break; // whether that was written is not known
+      tally.add(visit);
+      progress.step();
+    }
+  } finally {
+    tally.end();
+    progress.end();
+    keeper.close();
+  }
+}
+
+function interruptedSentence({ file }: Keeper, tally: Tally): string {
+  if (tally.done === 0) return "Interrupted before anybody had answered.";
+  if (file !== undefined) return `Interrupted. To go on: ${sameAgain(file)}`;
+  return "Interrupted, and not kept: with --json FILE each visit is, and --resume FILE goes on from there.";
+}
+
+/** Says why it could not be done, and gives the exit code. */
+function explain(error: unknown): number {
+  const { name, message, code } = error as NodeJS.ErrnoException;
+  if (name === "AbortError") return say("Stopped.", INTERRUPTED);
+  if (code === "EPIPE") return say("Nobody reads the visits any more.", FAILED);
+  if (code === "ERR_INVALID_URL") {
+    return say(
+      `BITNODES_URL: expected the address of a bitnodes API, got "${process.env.BITNODES_URL}"`,
+      WRONG_CALL,
+    );
+  }
+  if (error instanceof WrongCall || error instanceof VisitLineError || error instanceof RangeError) {
+    return say(message, WRONG_CALL);
+  }
+  if (error instanceof BitnodesError || error instanceof PracticeError || code) return say(message, FAILED);
+  console.error(error);
+  return FAILED;
+}
+
+function say(sentence: string, code: number): number {
+  console.error(colours.red(sentence));
+  return code;
+}
+
+async function run(): Promise<void> {
+  const signal = stopSignal();
+  const flags = program.parse().opts<Flags>();
+  // What still goes on, such as a practice network of our own, ends with the process.
+  process.exit(await main(flags, signal).catch(explain));
+}
+
+void run();

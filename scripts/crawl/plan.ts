@@ -1,0 +1,37 @@
+/** Whom to call, when an earlier crawl has called some already. */
+import fs from "node:fs";
+import { addressString, type AddressTuple, readVisitLines, type Visit, type VisitLines } from "@course/lib";
+import { WrongCall } from "@course/lib/dist/grading/selection";
+import { count } from "./text";
+
+/** What the file of an earlier crawl holds. Throws a WrongCall if there is none, a VisitLineError that names the line if it is something else. */
+export function readEarlier(file: string): VisitLines {
+  if (fs.existsSync(file)) return readVisitLines(file);
+  throw new WrongCall(`there is no file ${file} to go on with: use --json ${file} to begin one`);
+}
+
+export interface Plan {
+  /** Those that are still to be called. */
+  toCall: AddressTuple[];
+  /** The visits that have been made, one an address. */
+  earlier: Visit[];
+}
+
+/** Calls nobody twice. Throws a WrongCall if the earlier crawl seems to be another network's. */
+export function planOf(listed: AddressTuple[], file?: string, lines?: VisitLines): Plan {
+  const earlier = new Map(lines?.visits.map((visit) => [addressString(visit.address), visit]));
+  const toCall = listed.filter((address) => !earlier.has(addressString(address)));
+  if (earlier.size > 0 && toCall.length === listed.length) {
+    throw new WrongCall(
+      `${file} has ${count(earlier.size)} addresses, and none of them is in the list of this network: is it another network's crawl?`,
+    );
+  }
+  return { toCall, earlier: [...earlier.values()] };
+}
+
+/** What was read, and what is left to do. */
+export function resumeSentence(file: string, { cutBytes }: VisitLines, { toCall, earlier }: Plan): string {
+  const cut = cutBytes > 0 ? " Its last line was cut off, and is taken away." : "";
+  const left = toCall.length === 0 ? "nobody is left to call" : `${count(toCall.length)} are left`;
+  return `${file} has ${count(earlier.length)} addresses already, and ${left}.${cut}`;
+}

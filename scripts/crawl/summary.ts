@@ -1,0 +1,56 @@
+/** What a crawl has come to, as a table. */
+import { printable } from "@course/lib";
+import Table from "cli-table3";
+import colours from "picocolors";
+import { mostFrequent, type Tally } from "./tally";
+import { count, duration, percent } from "./text";
+
+const MOST_USER_AGENTS = 5;
+/** The longest user agent that is shown whole, in characters. */
+const LONGEST = 48;
+
+/** What came of the addresses, who the nodes say they are, and how long it took. */
+export function summary(tally: Tally): string {
+  return [outcomes(tally), userAgents(tally), timing(tally)].filter(Boolean).join("\n");
+}
+
+function outcomes({ received, codes, done }: Tally): string {
+  const table = tableOf("what came of it", "addresses", "share");
+  if (received > 0) table.push(["a version message", count(received), percent(received, done)]);
+  for (const [code, n] of mostFrequent(codes)) table.push([code, count(n), percent(n, done)]);
+  return done > 0 ? table.toString() : "";
+}
+
+function userAgents({ userAgents, received }: Tally): string {
+  const all = mostFrequent(userAgents);
+  const table = tableOf("what they call themselves", "nodes", "share");
+  for (const [name, n] of all.slice(0, MOST_USER_AGENTS)) {
+    table.push([shortened(printable(name)) || "(nothing)", count(n), percent(n, received)]);
+  }
+  const others = all.slice(MOST_USER_AGENTS);
+  const nodes = others.reduce((sum, [, n]) => sum + n, 0);
+  if (nodes > 0) table.push([`${count(others.length)} other names`, count(nodes), percent(nodes, received)]);
+  return received > 0 ? table.toString() : "";
+}
+
+/** A table of names and numbers, with no lines between its rows. */
+function tableOf(...head: string[]): Table.Table {
+  return new Table({
+    head: head.map((title) => colours.bold(title)),
+    colAligns: ["left", "right", "right"],
+    style: { head: [], border: [] },
+    chars: { mid: "", "left-mid": "", "mid-mid": "", "right-mid": "" },
+  });
+}
+
+function shortened(text: string): string {
+  const characters = [...text];
+  return characters.length > LONGEST ? `${characters.slice(0, LONGEST - 1).join("")}…` : text;
+}
+
+function timing({ done, total, sinceBegin, elapsedMs, rate }: Tally): string {
+  const addresses =
+    done < total ? `${count(done)} of ${count(total)} addresses` : `${count(total)} addresses`;
+  const now = sinceBegin < done ? `; ${count(sinceBegin)} of them now, in` : " in";
+  return `${addresses}${now} ${duration(elapsedMs)}, ${count(Math.round(rate))} a second.`;
+}
