@@ -25,7 +25,10 @@ export function visitLine(visit: Visit): string {
     const versionPayload = Buffer.from(versionMessage.toBytes()).toString("hex");
     return JSON.stringify({ ...line, versionMessage, versionPayload }, plain);
   }
-  return JSON.stringify({ ...line, error: error && { code: error.code, message: error.message } }, plain);
+  return JSON.stringify(
+    { ...line, error: error && { code: error.code ?? "ERROR", message: error.message } },
+    plain,
+  );
 }
 
 const TIMES = ["startedAt", "connectedAt", "sentAt", "firstByteAt", "endedAt"] as const;

@@ -8,7 +8,15 @@
  * Exit codes: 0 when all have been called, 1 when that could not be done, 2 for a wrong call, 130 when it was
  * interrupted.
  */
-import { BitnodesError, crawl, PracticeError, type Visit, VisitLineError } from "@course/lib";
+import {
+  type AddressTuple,
+  BitnodesError,
+  crawl,
+  crawlInThreads,
+  PracticeError,
+  type Visit,
+  VisitLineError,
+} from "@course/lib";
 import { WrongCall } from "@course/lib/dist/grading/selection";
 import colours from "picocolors";
 import { join, listedAddresses } from "./crawl/addresses";
@@ -36,7 +44,7 @@ async function main(flags: Flags, signal: AbortSignal): Promise<number> {
   if (lines) console.error(resumeSentence(resume!, lines, plan));
   if (plan.toCall.length > 0) console.error(callSentence(plan, concurrency, flags));
   const tally = new Tally(plan.earlier.length + plan.toCall.length, plan.earlier);
-  const visits = crawl(plan.toCall, { concurrency, timeoutMs: flags.timeout * 1000, signal });
+  const visits = visitsOf(plan.toCall, concurrency, flags, signal);
   const keeper = resume !== undefined ? resumedFile(resume, lines!) : keeperFor(json, signal);
   await follow(visits, keeper, tally, signal);
   const say = json === STDOUT ? console.error : console.log;
@@ -44,6 +52,16 @@ async function main(flags: Flags, signal: AbortSignal): Promise<number> {
   if (tally.remaining === 0) return 0;
   say(colours.yellow(interruptedSentence(keeper, tally)));
   return INTERRUPTED;
+}
+
+function visitsOf(
+  addresses: AddressTuple[],
+  concurrency: number,
+  { threads, timeout }: Flags,
+  signal: AbortSignal,
+): AsyncIterable<Visit> {
+  const options = { concurrency, timeoutMs: timeout * 1000, signal };
+  return threads === 1 ? crawl(addresses, options) : crawlInThreads(addresses, { threads, ...options });
 }
 
 function callSentence({ toCall }: Plan, concurrency: number, { threads, timeout }: Flags): string {

@@ -66,7 +66,7 @@ export class Tally {
       increment(this.userAgents, versionMessage.userAgent);
     } else {
       this.failed++;
-      increment(this.codes, error!.code);
+      increment(this.codes, error!.code ?? "ERROR"); // an error without a code is a mistake of ours: to be seen
     }
   }
 }

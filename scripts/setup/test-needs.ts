@@ -1,10 +1,10 @@
-/** What the tests that were asked for need beyond Node.js: JupyterLab for some folders, a browser for one. */
+/** What the tests that were asked for need beyond Node.js: JupyterLab, or the Python that comes with it, for some folders, a browser for one. */
 import { readdirSync } from "node:fs";
 import path from "node:path";
 import { root } from "./paths";
 
 const BROWSER = "test/browser/";
-const JUPYTER = [BROWSER, "test/kernel/", "test/setup/", "test/solutions/"];
+const JUPYTER = [BROWSER, "test/crawl-command/", "test/kernel/", "test/setup/", "test/solutions/"];
 
 export interface TestNeeds {
   jupyter: boolean;

@@ -73,9 +73,29 @@ const COMMANDS: Record<string, (command: string) => Promise<void>> = {
     await watching.until(/greeting/);
     await watching.interrupt();
   },
+  "npm run crawl -- --json crawl.jsonl": async (command) => {
+    const { status, said } = await run(command, { BITNODES_URL: network.api });
+    expect(status, said).toBe(0);
+    expect(said).toMatch(/a version message │ +[1-9]/);
+  },
+  "npm run crawl -- --help": async (command) => {
+    const { status, said } = await run(command);
+    expect(status).toBe(0);
+    for (const flag of ["concurrency", "threads", "timeout"]) expect(said).toContain(`--${flag} <`);
+  },
+  "npm run crawl -- --resume crawl.jsonl": async (command) => {
+    const { status, said } = await run(command, { BITNODES_URL: network.api });
+    expect(status, said).toBe(0);
+    expect(said).toContain("nobody is left to call");
+  },
   "npm start -- --live": async (command) => {
     const said = await startAndStop(command, { BITNODES_URL: network.api });
     expect(said).toContain("live Bitcoin network");
+  },
+  "npm run crawl -- --live": async (command) => {
+    const { status, said } = await run(command, { BITNODES_URL: network.api });
+    expect(status, said).toBe(0);
+    expect(said).toMatch(/live Bitcoin network[^]*, 250 at a time/);
   },
   "npm run solutions -- in": async (command) => {
     const { status, said } = await run(command);
