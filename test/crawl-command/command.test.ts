@@ -69,7 +69,7 @@ test(
     expect(command.output).toMatch(
       /^You call the practice network: 60 made-up nodes, all on this computer\./,
     );
-    expect(command.output).toMatch(/Calling 6\d addresses, 1,000 at a time; each has 1 s to connect/);
+    expect(command.output).toMatch(/Calling 6\d addresses, 1,000 at a time; each has 3 s to connect/);
     expect(command.output).toMatch(/│ a version message │ +\d+ │ \d+\.\d% │/);
     expect(command.output).toMatch(/6\d addresses in [\d.]+ s, \d+ a second\.\n$/);
     const tenths = command.output.match(/^\d+(\.\d)?% \|/gm)!;
