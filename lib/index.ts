@@ -67,6 +67,7 @@ export { showTable, type TableOptions } from "./notebook/table";
 export { type Spell, timeline, type TimelineOptions } from "./notebook/timeline";
 export { solution, useSolution } from "./notebook/solution";
 export { solutionSource } from "./notebook/solution-source";
+export { type MapOptions, type MapPoint, worldMap } from "./notebook/world-map";
 
 shortenCellErrors();
 watchCells();

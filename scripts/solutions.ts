@@ -11,6 +11,7 @@ import { ensureJupyter } from "./setup/venv";
 import { build, BuildError, staleness } from "./solutions/build";
 import { byNotebook, exchangeAll, type Direction, type Exchanged } from "./solutions/exchange-all";
 import { startNetworkForSolutions } from "./solutions/network";
+import { openPainter, type Painter } from "./solutions/pictures";
 
 const program = new Command("npm run solutions --")
   .description("Puts the reference solutions into your notebooks, and takes them out again.")
@@ -78,19 +79,26 @@ async function buildAll(names: string[]): Promise<void> {
   const signal = stopSignal();
   await ensureJupyter(signal);
   const network = await startNetworkForSolutions();
+  const painter = openPainter(signal);
   try {
-    for (const lesson of lessons) await buildOne(lesson, network.env, signal);
+    for (const lesson of lessons) await buildOne(lesson, painter, network.env, signal);
   } finally {
+    await painter.close();
     await network.close();
   }
 }
 
-async function buildOne(lesson: string, env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<void> {
+async function buildOne(
+  lesson: string,
+  painter: Painter,
+  env: NodeJS.ProcessEnv,
+  signal: AbortSignal,
+): Promise<void> {
   const trouble: string[] = [];
   try {
     await step(`Running ${notebookName(lesson)}`, (say) => {
       const onLine = (line: string) => (/^\d+\/\d+ /.test(line) ? say(line) : trouble.push(line));
-      return build(lesson, { env, signal, onLine });
+      return build(lesson, painter, { env, signal, onLine });
     });
   } catch (error) {
     if (!(error instanceof BuildError || error instanceof NotebookFileError)) throw error;

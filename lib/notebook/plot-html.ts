@@ -12,6 +12,7 @@
  * A page that calls nobody else stays as private as the course. Where plotly is not found, or a
  * notebook is not trusted and its scripts may not run, the place says what to do.
  */
+import { gzipSync } from "node:zlib";
 import type { Figure } from "./plot-data";
 
 /** In the folder of the kernel spec. */
@@ -30,12 +31,21 @@ const CSS =
 
 /** The HTML of a plot; `summary` is what a reader hears who does not see it. `height` is in pixels. */
 export function plotHtml(figure: Figure, summary: string, height: number): string {
-  const json = JSON.stringify(figure).replaceAll("<", "\\u003c");
   return [
     `<style>${CSS}</style>`,
     `<div class="course-plot" role="img" aria-label="${escapeHtml(summary)}" style="min-height:${height}px;color:var(--jp-content-font-color1,currentColor)">${UNTRUSTED}</div>`,
-    `<script>(${SCRIPT})(document.currentScript.previousElementSibling,${json})</script>`,
+    `<script>(${SCRIPT})(document.currentScript.previousElementSibling,${literal(figure)})</script>`,
   ].join("\n");
+}
+
+/** From this length on, in characters, a figure is packed. */
+const LONG = 20_000;
+
+/** The figure as JavaScript: itself if it is short; else zipped, in a third of the room, as text. */
+function literal(figure: Figure): string {
+  const json = JSON.stringify(figure);
+  if (json.length < LONG) return json.replaceAll("<", "\\u003c");
+  return JSON.stringify(gzipSync(json, { level: 9 }).toString("base64"));
 }
 
 /** Text as HTML. */
@@ -51,7 +61,12 @@ export function escapeHtml(text: string): string {
 }
 
 /** What runs in the page. It is JavaScript for browsers, so it stands here as text. */
-const SCRIPT = `async (place, figure) => {
+const SCRIPT = `async (place, given) => {
+  const unpack = async (text) => {
+    const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+    return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).json();
+  };
+  const figure = typeof given === "string" ? await unpack(given) : given;
   const config = document.getElementById("jupyter-config-data");
   const base = config ? JSON.parse(config.textContent).baseUrl : document.body.dataset.baseUrl;
   const folders = decodeURI(location.pathname).replace(/^.*?[/](tree|notebooks|doc)[/]/, "").split("/").slice(0, -1);
@@ -76,5 +91,7 @@ const SCRIPT = `async (place, figure) => {
     for (const trace of figure.data) if (trace.type === "scattergl") trace.type = "scatter";
   }
   place.replaceChildren();
+  const start = performance.now();
   await window.Plotly.newPlot(place, figure.data, figure.layout, { responsive: true, displaylogo: false });
+  performance.measure("course-plot", { start });
 }`;

@@ -38,11 +38,12 @@ export const STYLE = {
       plot_bgcolor: "rgba(0, 0, 0, 0)",
       xaxis: AXIS,
       yaxis: AXIS,
-      legend: { orientation: "h", x: 0, xanchor: "left", y: 1, yanchor: "bottom" },
       hoverlabel: { align: "left", font: { size: 13 } },
       colorscale: { sequential: "Cividis", sequentialminus: "Cividis" },
     },
   },
   separators: ".,",
-  margin: { l: 64, r: 24, t: 72, b: 56 },
+  // "27.0" and "0.16" are names of releases, not numbers.
+  autotypenumbers: "strict",
+  margin: { l: 64, r: 24, t: 60, b: 56 },
 };

@@ -11,6 +11,7 @@ export interface TableOptions {
 }
 
 const MOST = 20;
+const NO_ROWS = "There are no rows.";
 
 /** JupyterLab's own tables align all to the right, which is for numbers; and its lines follow the theme. */
 const CSS =
@@ -34,7 +35,7 @@ export function tableHtml(
   const cellClassOf = (column: string) => (code.includes(column) ? `class="code"` : classOf(column));
   const cells = (row: Record<string, unknown>) =>
     columns.map((column) => `<td ${cellClassOf(column)}>${escapeHtml(cellText(row[column]))}</td>`).join("");
-  const more = moreText(rows.length, most);
+  const note = rows.length === 0 ? NO_ROWS : moreText(rows.length, most);
   return [
     `<style>${CSS}</style>`,
     `<table class="course-table">`,
@@ -43,7 +44,7 @@ export function tableHtml(
     `<tbody>`,
     ...rows.slice(0, most).map((row) => `<tr>${cells(row)}</tr>`),
     `</tbody></table>`,
-    ...(more ? [`<p>${more}</p>`] : []),
+    ...(note ? [`<p>${note}</p>`] : []),
   ].join("\n");
 }
 
@@ -59,7 +60,7 @@ export function tableText(
     style: { head: [], border: [] },
   });
   for (const row of rows.slice(0, most)) table.push(columns.map((column) => cellText(row[column])));
-  return [title, columns.length > 0 ? table.toString() : "no rows", moreText(rows.length, most)]
+  return [title, rows.length > 0 ? table.toString() : NO_ROWS, moreText(rows.length, most)]
     .filter(Boolean)
     .join("\n");
 }

@@ -47,7 +47,9 @@ function byWorker(visits: readonly Spell[]): [worker: string, visits: Spell[]][]
   const groups = new Map<string, Spell[]>();
   for (const visit of inOrder(visits)) {
     const worker = visit.worker ?? "main";
-    groups.set(worker, [...(groups.get(worker) ?? []), visit]);
+    const own = groups.get(worker);
+    if (own) own.push(visit);
+    else groups.set(worker, [visit]);
   }
   return [...groups].sort(([a], [b]) => a.localeCompare(b, "en", { numeric: true }));
 }

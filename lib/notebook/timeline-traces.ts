@@ -3,13 +3,7 @@ import { addressString } from "../addresses";
 import { COLOURS } from "./colours";
 import type { PlotData } from "./plot-data";
 import type { Spell } from "./timeline";
-
-/** A piece of a bar. Times are those of the visit, in milliseconds. */
-export interface Segment {
-  kind: string;
-  from: number;
-  to: number;
-}
+import { type Bar, type Segment, withinBudget } from "./timeline-bars";
 
 /** The phases in their order, each with a colour of its own and of its own lightness. */
 const PHASES: Record<string, string> = {
@@ -44,14 +38,9 @@ export function segmentsOf({
   ];
 }
 
-interface Bar extends Segment {
-  row: number;
-  text: string;
-}
-
 /** The traces of all rows, the phases first. `start` is when the plot's time begins, in milliseconds. */
 export function segmentTraces(rows: readonly (readonly Spell[])[], start: number): PlotData[] {
-  const bars = rows.flatMap((visits, row) => merge(visits.flatMap((visit) => barsOf(visit, row))));
+  const bars = withinBudget(rows.flatMap((visits, row) => visits.flatMap((visit) => barsOf(visit, row))));
   const kinds = [...new Set(bars.map(({ kind }) => kind))];
   const phases = Object.keys(PHASES).filter((phase) => kinds.includes(phase));
   const failures = kinds.filter((kind) => !(kind in PHASES)).sort();
@@ -80,42 +69,14 @@ function barTrace(bars: readonly Bar[], start: number): PlotData {
     text: bars.map(({ text }) => text),
     textposition: "none",
     width: 0.8,
-    hovertemplate: "%{text}<br>%{fullData.name}, %{x:.3f} s<extra></extra>",
+    hovertemplate: "%{text}<br>%{fullData.name}: %{x:.3f} s<extra></extra>",
   };
 }
 
 function markerOf(kind: string, failure: number): object {
   if (failure < 0) return { color: PHASES[kind], line: { width: 0 } };
-  const pattern = {
-    shape: PATTERNS[failure % PATTERNS.length],
-    fgcolor: "#fff",
-    fgopacity: 0.75,
-    size: 6,
-    solidity: 0.35,
-  };
+  // "overlay": the colour stays, and the lines are drawn on it; a page's own colour would show through else.
+  const shape = PATTERNS[failure % PATTERNS.length];
+  const pattern = { shape, fillmode: "overlay", fgcolor: "#fff", fgopacity: 0.85, size: 6, solidity: 0.3 };
   return { color: COLOURS.vermillion, line: { width: 0 }, pattern };
-}
-
-/** More bars than this in a row are drawn as one where no eye could part them. */
-const BARS_A_ROW = 200;
-
-/** The bars of a row, those of a kind that touch or nearly touch as one if they are many. */
-function merge(bars: readonly Bar[]): Bar[] {
-  if (bars.length <= BARS_A_ROW) return [...bars];
-  const from = bars[0].from;
-  const gap = (Math.max(...bars.map(({ to }) => to)) - from) / BARS_A_ROW;
-  const merged: (Bar & { visits: number })[] = [];
-  const last = new Map<string, Bar & { visits: number }>();
-  for (const bar of bars) {
-    const before = last.get(bar.kind);
-    if (before && bar.from - before.to < gap) {
-      before.to = Math.max(before.to, bar.to);
-      before.visits++;
-    } else {
-      const begun = { ...bar, visits: 1 };
-      merged.push(begun);
-      last.set(bar.kind, begun);
-    }
-  }
-  return merged.map(({ visits, ...bar }) => (visits === 1 ? bar : { ...bar, text: `${visits} visits` }));
 }

@@ -33,7 +33,7 @@ export function timelinePlot(
   const plotOptions = {
     title: note ? `${title}<br><sub>${note}</sub>` : title,
     x: "seconds since the first began",
-    y: lanes === "worker" ? "worker" : "visit, in the order of their beginnings",
+    y: lanes === "worker" ? "worker" : "visits, in the order in which they began",
     height: Math.min(700, Math.max(260, 150 + 16 * rows.length)),
     layout: layoutOf(rows.length, ticks),
   };
@@ -44,5 +44,12 @@ export function timelinePlot(
 function layoutOf(rows: number, ticks: { at: number; text: string }[]): object {
   const named = { tickvals: ticks.map(({ at }) => at), ticktext: ticks.map(({ text }) => text) };
   const yaxis = { range: [rows - 0.4, -0.6], showgrid: false, zeroline: false, ...named };
-  return { barmode: "overlay", bargap: 0, yaxis, xaxis: { rangemode: "tozero" }, hovermode: "closest" };
+  return {
+    barmode: "overlay",
+    bargap: 0,
+    yaxis,
+    xaxis: { rangemode: "tozero" },
+    hovermode: "closest",
+    showlegend: true,
+  };
 }

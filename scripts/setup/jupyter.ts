@@ -78,6 +78,13 @@ function spawnJupyter(port: number, env: NodeJS.ProcessEnv): ChildProcess {
   }
 }
 
+/** What makes an exported page show its plots: our template, and where it finds plotly. `jupyter nbconvert` takes the same. */
+export const EXPORT_FLAGS = [
+  "--HTMLExporter.template_name=course",
+  `--TemplateExporter.extra_template_basedirs=${path.join(root, "scripts", "nbconvert")}`,
+  `--TemplateExporter.extra_template_paths=${path.join(root, "node_modules", "plotly.js-dist-min")}`,
+];
+
 /** JupyterLab's command line. The token is not in it: any user of this machine could read it there. */
 export function flags(port: number, asRoot: boolean): string[] {
   return [
@@ -89,6 +96,7 @@ export function flags(port: number, asRoot: boolean): string[] {
     "--KernelSpecManager.allowed_kernelspecs=tslab",
     "--MultiKernelManager.default_kernel_name=tslab",
     "--LabApp.extension_manager=readonly",
+    ...EXPORT_FLAGS,
     "--LabApp.news_url=None",
     "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     ...(asRoot ? ["--allow-root"] : []),

@@ -19,6 +19,7 @@ import {
 import { NOTEBOOKS, notebookName, notebooksIn, shown, SOLUTIONS } from "../notebooks/files";
 import { cellName, normaliseNotebook } from "../notebooks/format";
 import { runNotebook, type RunOptions } from "../notebooks/run";
+import { type Painter, withPictures } from "./pictures";
 import { keptOutputs, machinePath, MAX_BYTES, wasInterrupted } from "./outputs";
 
 /** Why a notebook of `solutions/` cannot be made; one sentence. */
@@ -40,13 +41,19 @@ export async function solved(lesson: string): Promise<Notebook> {
   return notebook;
 }
 
-/** Makes one notebook of `solutions/`. Throws a BuildError if a cell fails, or an output is not for the repository. */
-export async function build(lesson: string, options: Omit<RunOptions, "folder">): Promise<string> {
+/** Makes one notebook of `solutions/`, its plots as pictures. Throws a BuildError if a cell fails, or an output is not for the repository. */
+export async function build(
+  lesson: string,
+  painter: Painter,
+  options: Omit<RunOptions, "folder">,
+): Promise<string> {
   const notebook = await solved(lesson);
   fs.mkdirSync(SOLUTIONS, { recursive: true });
   const run = await runNotebook(notebook, { ...options, folder: SOLUTIONS });
   if (!run.passed) throw new BuildError(`${notebookName(lesson)} does not run: the lines above say which cell, and why`);
-  for (const [index, cell] of notebook.cells.entries()) takeOutputs(cell, run.notebook.cells[index], index);
+  for (const [index, cell] of notebook.cells.entries()) {
+    await takeOutputs(cell, run.notebook.cells[index], index, painter);
+  }
   const bytes = Buffer.byteLength(serializeNotebook(notebook));
   if (bytes > MAX_BYTES) {
     throw new BuildError(`${notebookName(lesson)} has ${bytes} bytes with its outputs, and ${MAX_BYTES} is the limit`);
@@ -56,10 +63,10 @@ export async function build(lesson: string, options: Omit<RunOptions, "folder">)
   return file;
 }
 
-function takeOutputs(cell: NotebookCell, ran: NotebookCell, index: number): void {
+async function takeOutputs(cell: NotebookCell, ran: NotebookCell, index: number, painter: Painter): Promise<void> {
   if (cell.cell_type !== "code") return;
   cell.execution_count = ran.execution_count;
-  cell.outputs = keptOutputs(ran);
+  cell.outputs = await withPictures(keptOutputs(ran), painter);
   const found = machinePath(cell.outputs);
   if (found) throw new BuildError(`${cellName(cell, index)} prints ${found}, a path of this machine`);
 }

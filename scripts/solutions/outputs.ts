@@ -8,6 +8,7 @@ export const MAX_BYTES = 2_000_000;
 
 interface Output {
   output_type: string;
+  data?: Record<string, unknown>;
   name?: string;
   text?: string | string[];
 }

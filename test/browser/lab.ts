@@ -20,6 +20,10 @@ const HEIGHT = 14_000;
 export interface Course {
   /** The address of a notebook in JupyterLab. */
   addressOf(notebook: string): string;
+  /** The file of a notebook: a copy, or one that a test has written there. */
+  fileOf(notebook: string): string;
+  /** The address of a notebook as JupyterLab's File > Save and Export Notebook As > HTML asks for it. */
+  exportOf(notebook: string): string;
   stop(): Promise<void>;
 }
 
@@ -33,9 +37,13 @@ export async function startCourse(bitnodesUrl: string): Promise<Course> {
   const env = { ...process.env, BITNODES_URL: bitnodesUrl };
   const child = spawn(process.execPath, ["scripts/run.cjs", "start", "--no-browser"], { cwd: root, env });
   const home = new URL(await printedAddress(child));
+  const fileOf = (notebook: string) => path.join(folder, "notebooks", `${notebook}.ipynb`);
   return {
+    fileOf,
+    exportOf: (notebook) =>
+      `${home.origin}/nbconvert/html/${path.relative(root, fileOf(notebook))}?download=true`,
     addressOf(notebook) {
-      const place = path.relative(root, path.join(folder, "notebooks", `${notebook}.ipynb`));
+      const place = path.relative(root, fileOf(notebook));
       // A workspace of its own, or JupyterLab would open what the test before had open.
       return `${home.origin}/lab/workspaces/${notebook}/tree/${place}${home.search}`;
     },
@@ -78,7 +86,7 @@ export class OpenNotebook {
   static async open(browser: Browser, course: Course, notebook: string): Promise<OpenNotebook> {
     const page = await browser.newPage({ viewport: { width: 1280, height: HEIGHT } });
     await page.goto(course.addressOf(notebook));
-    const file = readFileSync(path.join(root, "notebooks", `${notebook}.ipynb`), "utf8");
+    const file = readFileSync(course.fileOf(notebook), "utf8");
     const ids = (JSON.parse(file) as { cells: { id: string }[] }).cells.map((cell) => cell.id);
     const open = new OpenNotebook(page, ids);
     await open.cell(ids[ids.length - 1]).waitFor({ state: "attached", timeout: 60_000 });

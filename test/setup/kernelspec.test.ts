@@ -41,6 +41,16 @@ test("it is written once, and again when it has changed", async () => {
   expect(JSON.parse(await readFile(file, "utf8"))).toEqual(spec);
 });
 
+test("plotly stands beside it, whole, and again after an older one", async () => {
+  const plotly = path.join(folder, "plotly.min.js");
+  await installKernel(folder);
+  const wanted = await readFile(path.join(root, "node_modules/plotly.js-dist-min/plotly.min.js"));
+  expect((await readFile(plotly)).equals(wanted)).toBe(true);
+  await writeFile(plotly, "older");
+  expect(await installKernel(folder)).toBe("unchanged");
+  expect((await readFile(plotly)).equals(wanted)).toBe(true);
+});
+
 test("removing it leaves nothing", async () => {
   await installKernel(folder);
   expect(await removeKernel(folder)).toBe("removed");

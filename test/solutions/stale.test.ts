@@ -3,6 +3,7 @@ import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type NotebookCell, readNotebook, writeNotebook } from "@course/lib";
 import { build, solved, staleness } from "../../scripts/solutions/build";
+import { openPainter } from "../../scripts/solutions/pictures";
 import { removeLesson, writeLesson } from "./fixture";
 
 let lesson: string;
@@ -80,5 +81,5 @@ test("a missing solution, a broken one, and one of no lesson are named", async (
 
 test("a lesson with an exercise that does not exist is not built", async () => {
   change(lesson, ([cell]) => (cell.metadata!.course = { role: "exercise", exercise: "nothing" }));
-  await expect(build(lesson, {})).rejects.toThrow('there is no exercise named "nothing"');
+  await expect(build(lesson, openPainter(), {})).rejects.toThrow('there is no exercise named "nothing"');
 });

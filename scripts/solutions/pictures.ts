@@ -1,0 +1,85 @@
+/**
+ * Plots as pictures, for `solutions/`: a code-hosting page runs no scripts, and would show a plot's
+ * HTML as an empty place. Drawn by plotly in a Chromium, which is started for the first plot.
+ */
+import path from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { Failure } from "../setup/failure";
+import { root } from "../setup/paths";
+
+/** Plotly's MIME type, by which an output is known for a plot. */
+export const PLOTLY = "application/vnd.plotly.v1+json";
+
+/** Draws plots until it is closed. */
+export interface Painter {
+  /** A plot as a PNG in base64. Throws a Failure if there is no Chromium and none can be installed. */
+  png(figure: Figure): Promise<string>;
+  close(): Promise<void>;
+}
+
+interface Figure {
+  data: object[];
+  layout: { height?: number };
+}
+
+/** What an output holds, by MIME type. */
+interface Output {
+  data?: Record<string, unknown>;
+}
+
+/** As wide as a notebook is on a code-hosting page; and finer, for good screens. */
+const WIDTH = 860;
+const SCALE = 1.5;
+
+/** A painter that starts its Chromium when it is first needed. */
+export function openPainter(signal?: AbortSignal): Painter {
+  let studio: Promise<{ browser: Browser; page: Page }> | undefined;
+  return {
+    async png(figure) {
+      const { page } = await (studio ??= openStudio(signal));
+      return paint(page, figure);
+    },
+    async close() {
+      await studio?.then(({ browser }) => browser.close()).catch(() => {});
+    },
+  };
+}
+
+async function openStudio(signal?: AbortSignal): Promise<{ browser: Browser; page: Page }> {
+  // Asked for here, since Playwright is a developer's package, and learners exchange solutions without it.
+  const { findChromium, installChromium } = await import("../setup/chromium");
+  const { chromium } = await import("playwright-core");
+  const executablePath = (await findChromium(signal)) ?? (await installChromium(signal));
+  if (executablePath === undefined) {
+    throw new Failure(
+      "Plots become pictures with a Chromium; there is none, and none could be installed: install Chromium or Google Chrome, or set CHROMIUM_PATH.",
+    );
+  }
+  const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+  const page = await browser.newPage();
+  await page.addScriptTag({ path: path.join(root, "node_modules", "plotly.js-dist-min", "plotly.min.js") });
+  return { browser, page };
+}
+
+/** Plotly's own picture of a figure. */
+async function paint(page: Page, figure: Figure): Promise<string> {
+  const size = { width: WIDTH, height: figure.layout.height ?? 400, scale: SCALE };
+  const call = `Plotly.toImage(${JSON.stringify(figure)}, ${JSON.stringify({ format: "png", ...size })})`;
+  const address = await page.evaluate<string>(call);
+  return address.slice(address.indexOf(",") + 1);
+}
+
+/** The outputs of a cell with a picture and a sentence in the place of each plot. */
+export async function withPictures<T extends Output>(outputs: readonly T[], painter: Painter): Promise<T[]> {
+  const painted: T[] = [];
+  for (const output of outputs) {
+    const figure = output.data?.[PLOTLY] as Figure | undefined;
+    if (!figure) painted.push(output);
+    else painted.push({ ...output, data: await pictureOf(figure, output.data?.["text/plain"], painter) });
+  }
+  return painted;
+}
+
+async function pictureOf(figure: Figure, sentence: unknown, painter: Painter): Promise<Record<string, unknown>> {
+  return { "image/png": await painter.png(figure), "text/plain": sentence };
+}
