@@ -1,0 +1,51 @@
+/**
+ * Clients under measurement, each run in a process of its own.
+ *
+ * Ours are TypeScript, compiled here and started without ts-node, whose compiler would count as
+ * memory of theirs.
+ */
+import { execFile } from "node:child_process";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { promisify } from "node:util";
+import { OUR_VERSION, toHex } from "@course/lib";
+import ts from "typescript";
+import type { Job, Measured } from "./clients/job";
+import { onCore } from "./cores";
+
+const SOURCES = path.join(__dirname, "clients");
+const COMPILED = path.join(__dirname, "..", "..", ".course", "bench");
+/** No run takes as long. */
+const LIMIT_MS = 180_000;
+
+export type ClientName = "crawl" | "bare" | "asyncio";
+
+/** Compiles the clients; once for all runs. */
+export function compileClients(): void {
+  mkdirSync(COMPILED, { recursive: true });
+  for (const name of readdirSync(SOURCES).filter((file) => file.endsWith(".ts"))) {
+    const { outputText } = ts.transpileModule(readFileSync(path.join(SOURCES, name), "utf8"), {
+      compilerOptions: {
+        target: ts.ScriptTarget.ES2022,
+        module: ts.ModuleKind.CommonJS,
+        esModuleInterop: true,
+      },
+    });
+    writeFileSync(path.join(COMPILED, name.replace(/ts$/, "js")), outputText);
+  }
+}
+
+/** Lets a client do a job, on the core of the clients unless it has threads. Rejects with what it printed if it failed. */
+export async function runClient(client: ClientName, job: Job): Promise<Measured> {
+  const command =
+    client === "asyncio"
+      ? [
+          "python3",
+          path.join(SOURCES, "asyncio_client.py"),
+          JSON.stringify({ ...job, introduction: toHex(OUR_VERSION) }),
+        ]
+      : [process.execPath, path.join(COMPILED, `${client}.js`), JSON.stringify(job)];
+  const [file, ...args] = job.threads === undefined ? onCore("client", command) : command;
+  const { stdout } = await promisify(execFile)(file, args, { timeout: LIMIT_MS, maxBuffer: 2 ** 26 });
+  return JSON.parse(stdout) as Measured;
+}

@@ -1,0 +1,113 @@
+/** Handshakes a second with peers that answer at once: the crawler against the runtime's floor, Python, and itself in two threads. */
+import { availableParallelism } from "node:os";
+import type { MannerName } from "@course/lib";
+import { target, type Report, type Target } from "./report";
+import { median } from "./rounds";
+import { inTurns, type Crawling, type RunOptions, type Runs } from "./runs";
+
+export type PartOptions = Pick<RunOptions, "peers" | "rounds" | "log">;
+
+const CONCURRENCY = 500;
+/** Peers have a core, and so has each thread. */
+const CORES_FOR_TWO = 3;
+const POLITE: MannerName[] = ["polite-modern", "polite-old"];
+const AT_ONCE = { latency: 0, manners: POLITE, timeoutMs: 10_000, track: false };
+const MOST_MB = 150;
+
+const CONTESTANTS: Crawling[] = [
+  { name: "floor: bare net.Socket", client: "bare", concurrency: CONCURRENCY },
+  { name: "crawl()", client: "crawl", concurrency: CONCURRENCY },
+  { name: "crawlInThreads(), two", client: "crawl", concurrency: CONCURRENCY, threads: 2 },
+  { name: "Python asyncio", client: "asyncio", concurrency: CONCURRENCY },
+];
+
+export async function speed(options: PartOptions): Promise<Report> {
+  const runs = await inTurns(CONTESTANTS, { ...options, ...AT_ONCE });
+  const [floor, ours, two, asyncio] = runs;
+  return {
+    head: ["handshakes, latency 0", "a second", "a CPU second", "CPU s", "peak MB"],
+    rows: runs.map((one) => [
+      one.name,
+      rate(one, "wallMs"),
+      rate(one, "cpuMs"),
+      (middle(one, "cpuMs") / 1000).toFixed(2),
+      Math.round(middle(one, "peakMb")),
+    ]),
+    targets: [
+      ...runs.map(everybodyHeard),
+      target("crawl(): handshakes a second of the floor's", faster(ours, floor), { least: 1 }),
+      target("crawl(): handshakes a second of asyncio's", faster(ours, asyncio), { least: 2 }),
+      twoThreads(two, ours),
+      target(`crawl(): peak memory, MB`, middle(ours, "peakMb"), { most: MOST_MB }, 0),
+    ],
+    figures: runs,
+  };
+}
+
+/** Who has an answer from everybody, and who has not, is not to be compared. */
+function everybodyHeard({ name, heard, inTime }: Runs): Target {
+  const least = Math.min(...heard);
+  return { sentence: `${name}: heard ${least} of ${inTime}`, met: least === inTime };
+}
+
+function twoThreads(two: Runs, one: Runs): Target {
+  const cores = availableParallelism();
+  const { sentence, met } = target("two threads: handshakes a second of one's", faster(two, one), {
+    least: 1,
+  });
+  if (cores >= CORES_FOR_TWO) return { sentence, met };
+  return {
+    sentence: `${sentence}; not asked of ${cores} cores, of which the peers need one`,
+    met: undefined,
+  };
+}
+
+/** How many times as fast as another, in the median round. */
+function faster(one: Runs, other: Runs): number {
+  return median(one.results.map(({ wallMs }, i) => other.results[i].wallMs / wallMs));
+}
+
+function middle({ results }: Runs, what: "wallMs" | "cpuMs" | "peakMb"): number {
+  return median(results.map((result) => result[what]));
+}
+
+function rate(one: Runs, what: "wallMs" | "cpuMs"): string {
+  return Math.round((1000 * one.inTime) / middle(one, what)).toLocaleString("en-US");
+}
+
+const SIZES = [1000, 10_000, 50_000];
+
+/** What more peers cost: time in proportion, and the same memory. */
+export async function growth({ rounds, log }: PartOptions): Promise<Report> {
+  const contestants = SIZES.map((peers): Crawling => ({
+    name: `${peers.toLocaleString("en-US")} peers`,
+    client: "crawl",
+    concurrency: CONCURRENCY,
+    peers,
+  }));
+  const runs = await inTurns(contestants, { ...AT_ONCE, peers: 0, rounds, log });
+  const [, middleSize, largest] = runs;
+  const timeEach = (one: Runs) => middle(one, "cpuMs") / one.inTime;
+  return {
+    head: ["growth, latency 0", "wall s", "CPU s", "CPU µs a visit", "peak MB"],
+    rows: runs.map((one) => [
+      one.name,
+      (middle(one, "wallMs") / 1000).toFixed(2),
+      (middle(one, "cpuMs") / 1000).toFixed(2),
+      Math.round(1000 * timeEach(one)),
+      Math.round(middle(one, "peakMb")),
+    ]),
+    targets: [
+      ...runs.map(everybodyHeard),
+      target("CPU time a visit, of 50,000 to 10,000 peers", timeEach(largest) / timeEach(middleSize), {
+        most: 1.15,
+      }),
+      target(
+        "peak memory, of 50,000 to 10,000 peers",
+        middle(largest, "peakMb") / middle(middleSize, "peakMb"),
+        { most: 1.15 },
+      ),
+    ],
+    figures: runs,
+  };
+}
