@@ -4,7 +4,9 @@ import getBitnodesApiResponse from "./get-bitnodes-api-response";
 import getNodes from "./get-nodes";
 import getVersionMessage from "./get-version-message";
 import getVersionMessages from "./get-version-messages";
+import getVersionMessagesConcurrently from "./get-version-messages-concurrently";
 import greeting from "./greeting";
+import mapPool from "./map-pool";
 import nodesToAddressStrings from "./nodes-to-address-strings";
 import nodesToAddressTuples from "./nodes-to-address-tuples";
 import parsePacket from "./parse-packet";
@@ -35,6 +37,8 @@ export const exercises = {
   getVersionMessage,
   getVersionMessages,
   progressLine,
+  mapPool,
+  getVersionMessagesConcurrently,
 };
 
 /** The id of an exercise, which is the name of its function. */

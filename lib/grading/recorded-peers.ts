@@ -14,6 +14,8 @@ export interface PeerPlan {
   chunks?: readonly Uint8Array[];
   /** Milliseconds before each chunk. 0, the default, sends each in a turn of its own of the event loop. */
   pauseMs?: number;
+  /** What to wait for before the first of them. */
+  waitsFor?: Promise<unknown>;
   /** Whether to begin again after the last chunk, without end. */
   forever?: boolean;
   /** Hang up after the last chunk; without chunks, at once. */
@@ -98,6 +100,7 @@ function hangUp(socket: net.Socket, call: Call): Call {
 
 async function speak(socket: net.Socket, plan: PeerPlan, gone: AbortSignal, call: Call): Promise<void> {
   const { chunks = [], pauseMs = 0, forever = false } = plan;
+  await plan.waitsFor;
   do {
     for (const chunk of chunks) {
       await pause(pauseMs);
