@@ -50,6 +50,7 @@ export * from "./exercises/exercise";
 export * from "./greeting";
 export { COLOURS } from "./notebook/colours";
 export { check, verdictText } from "./notebook/check";
+export { crawlWithFewFiles } from "./notebook/few-files";
 export { hint } from "./notebook/hint";
 export { interruptSignal, stoppable } from "./notebook/interrupt";
 export { plot, type PlotOptions } from "./notebook/plot";

@@ -1,21 +1,16 @@
 import { expect, test } from "vitest";
-import {
-  type AddressTuple,
-  getVersionMessagesConcurrently,
-  recordedChunks,
-  recordingOf,
-} from "@course/lib";
+import { type AddressTuple, getVersionMessagesConcurrently, recordedChunks, recordingOf } from "@course/lib";
 import { listen, nobody } from "./loopback";
 
 /** A peer that says what btcd was recorded to say, once `waitsFor` has come. */
 async function peer(waitsFor: Promise<unknown> | undefined, onCall = () => {}, onAnswer = () => {}) {
   const { address } = await listen((socket) => {
     onCall();
-    socket.once("data", async () => {
-      await waitsFor;
+    const answer = () => {
       onAnswer();
       recordedChunks(recordingOf("btcd")).forEach((chunk) => socket.write(chunk));
-    });
+    };
+    socket.once("data", () => void Promise.resolve(waitsFor).then(answer));
   });
   return address;
 }
@@ -39,20 +34,23 @@ test("visits stand in the order of the addresses, failures among them", async ()
   expect(visits[0].endedAt).toBeGreaterThan(visits[3].endedAt);
 });
 
-test.each([1, 3])("with a concurrency of %d so many conversations go on at once, and no more", async (bound) => {
-  let open = 0;
-  let most = 0;
-  let boundReached = () => {};
-  const isFull = new Promise<void>((resolve) => (boundReached = resolve));
-  const onCall = () => {
-    most = Math.max(most, ++open);
-    if (open === bound) boundReached();
-  };
-  const addresses = await Promise.all(Array.from({ length: 8 }, () => peer(isFull, onCall, () => open--)));
-  const visits = await getVersionMessagesConcurrently(addresses, bound);
-  expect(most).toBe(bound);
-  expect(visits.filter(({ versionMessage }) => versionMessage)).toHaveLength(8);
-});
+test.each([1, 3])(
+  "with a concurrency of %d so many conversations go on at once, and no more",
+  async (bound) => {
+    let open = 0;
+    let most = 0;
+    let boundReached = () => {};
+    const isFull = new Promise<void>((resolve) => (boundReached = resolve));
+    const onCall = () => {
+      most = Math.max(most, ++open);
+      if (open === bound) boundReached();
+    };
+    const addresses = await Promise.all(Array.from({ length: 8 }, () => peer(isFull, onCall, () => open--)));
+    const visits = await getVersionMessagesConcurrently(addresses, bound);
+    expect(most).toBe(bound);
+    expect(visits.filter(({ versionMessage }) => versionMessage)).toHaveLength(8);
+  },
+);
 
 test("one that takes its time keeps nobody waiting", async () => {
   let lastCalled = () => {};

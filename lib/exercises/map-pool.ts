@@ -102,7 +102,11 @@ export default defineExercise<Answer>({
       name: "As many as allowed are begun at once",
       async run(answer) {
         const { work } = await begin(answer, LETTERS, 3);
-        expectEqual("with a concurrency of 3, the items that were begun at once", work.begun, ["a", "b", "c"]);
+        expectEqual("with a concurrency of 3, the items that were begun at once", work.begun, [
+          "a",
+          "b",
+          "c",
+        ]);
         await work.finishAll();
       },
     },

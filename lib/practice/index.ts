@@ -1,4 +1,5 @@
 /** The practice network: what others may use of it. */
+export { practiceTruth } from "./ask-truth";
 export { startPracticeNetwork, type LaunchedPracticeNetwork } from "./launch";
 export type { Statistics } from "./listeners";
 export { MANNER_NAMES, type MannerName, type Outcome } from "./manners";

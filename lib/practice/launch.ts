@@ -5,11 +5,11 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import path from "node:path";
 import { request } from "undici";
+import { practiceTruth } from "./ask-truth";
 import type { Statistics } from "./listeners";
 import type { Report } from "./main";
 import { PracticeError, type PracticeErrorCode } from "./practice-error";
 import type { PracticeNetwork, PracticeOptions } from "./server";
-import type { Truth } from "./truth";
 
 /** A practice network in another process. */
 export interface LaunchedPracticeNetwork extends PracticeNetwork {
@@ -55,7 +55,7 @@ function networkOf(child: ChildProcess, network: Launched): LaunchedPracticeNetw
   return {
     ...network,
     pid: child.pid!,
-    truth: async () => (await (await request(page("truth"))).body.json()) as Truth[],
+    truth: () => practiceTruth(network.api),
     statistics: async () => (await (await request(page("statistics"))).body.json()) as Statistics,
     throttle: async (on) => {
       const { body } = await request(page("throttled"), { method: on ? "PUT" : "DELETE" });
