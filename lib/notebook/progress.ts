@@ -5,8 +5,11 @@ import { interruptSignal } from "./interrupt";
 /** Least time between two updates, in milliseconds: faster than the eye needs costs the front end. */
 const UPDATE_MS = 100;
 
-/** A function that shows its text in one place under the cell, the newest text last, until the cell is interrupted. */
-export function liveLine(): (text: string) => void {
+/**
+ * A function that shows its text in one place under the cell, the newest text last, until the cell is
+ * interrupted. A text with `isLast` is shown at once: after the cell there may be nowhere to show it.
+ */
+export function liveLine(): (text: string, isLast?: boolean) => void {
   const output = newOutput();
   const signal = interruptSignal();
   let waiting: string | undefined;
@@ -19,9 +22,10 @@ export function liveLine(): (text: string) => void {
     waiting = undefined;
     timer = setTimeout(update, UPDATE_MS);
   }
-  return (text) => {
+  return (text, isLast = false) => {
     if (signal.aborted) return;
     waiting = text;
-    if (!timer) update();
+    if (isLast) clearTimeout(timer);
+    if (isLast || !timer) update();
   };
 }
