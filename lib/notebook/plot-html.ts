@@ -92,6 +92,13 @@ const SCRIPT = `async (place, given) => {
   }
   place.replaceChildren();
   const start = performance.now();
-  await window.Plotly.newPlot(place, figure.data, figure.layout, { responsive: true, displaylogo: false });
+  await window.Plotly.newPlot(place, figure.data, figure.layout, { displaylogo: false });
   performance.measure("course-plot", { start });
+  // Not plotly's "responsive": that hears of windows alone, not of side bars, nor of a cell that was drawn out of sight.
+  let width = place.offsetWidth;
+  new ResizeObserver(() => {
+    if (place.offsetWidth === 0 || place.offsetWidth === width) return;
+    width = place.offsetWidth;
+    window.Plotly.Plots.resize(place);
+  }).observe(place);
 }`;

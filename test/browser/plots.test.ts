@@ -63,7 +63,7 @@ async function pointsOf(place: Locator): Promise<Record<string, number>> {
 
 const BARS = { connecting: 60, sending: 60, waiting: 60, reading: 60 };
 
-test("plots, the map and a table are drawn, can be zoomed, and stay in the page that is exported, offline", async () => {
+test("plots, the map and a table are drawn, can be zoomed, follow the window, and stay in the page that is exported, offline", async () => {
   const lab = await OpenNotebook.open(browser, course, "plots");
   const loads: string[] = [];
   lab.page.on("request", (request) => void (request.url().includes("plotly") && loads.push(request.url())));
@@ -79,6 +79,7 @@ test("plots, the map and a table are drawn, can be zoomed, and stay in the page 
   await keepDrawTimes(lab);
 
   await zoom(lab);
+  await narrow(lab);
   await lab.page.keyboard.press("ControlOrMeta+S");
   await vi.waitUntil(() => readFileSync(course.fileOf("plots"), "utf8").includes("course-table"), {
     timeout: 15_000,
@@ -110,6 +111,14 @@ async function zoom(lab: OpenNotebook): Promise<void> {
   await lab.page.mouse.move(box.x + box.width * 0.6, box.y + box.height * 0.6, { steps: 4 });
   await lab.page.mouse.up();
   await vi.waitUntil(async () => (await width()) < before / 2, { timeout: 15_000 });
+}
+
+/** Makes the window narrower, and expects the plots to follow. */
+async function narrow(lab: OpenNotebook): Promise<void> {
+  const width = async () => (await lab.cell("line").locator(".main-svg").first().boundingBox())!.width;
+  const before = await width();
+  await lab.page.setViewportSize({ width: 1000, height: lab.page.viewportSize()!.height });
+  await vi.waitUntil(async () => (await width()) < before - 100, { timeout: 15_000 });
 }
 
 /** Exports the notebook as JupyterLab does, and opens the page in a browser that is offline. */

@@ -18,6 +18,9 @@ async function drawnBy(html: string): Promise<unknown> {
       window: {
         Plotly: { newPlot: (_: unknown, data: object[], layout: object) => resolve({ data, layout }) },
       },
+      ResizeObserver: class {
+        observe(): void {}
+      },
       ...{ atob, Blob, DecompressionStream, performance, Response },
     };
     Promise.resolve(runInNewContext(script, page)).catch(reject);
