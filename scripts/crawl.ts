@@ -20,11 +20,19 @@ import {
 import { WrongCall } from "@course/lib/dist/grading/selection";
 import colours from "picocolors";
 import { join, listedAddresses } from "./crawl/addresses";
-import { type Keeper, newFile, NO_KEEPER, requireNew, resumedFile, toStdout } from "./crawl/keeper";
+import {
+  KeepError,
+  type Keeper,
+  newFile,
+  NO_KEEPER,
+  requireNew,
+  resumedFile,
+  toStdout,
+} from "./crawl/keeper";
 import { concurrencyFor, type Flags, program, sameAgain } from "./crawl/options";
 import { type Plan, planOf, readEarlier, resumeSentence } from "./crawl/plan";
 import { showProgress } from "./crawl/progress";
-import { INTERRUPTED, stopSignal, unlessStopped } from "./crawl/stop";
+import { INTERRUPTED, stopOrEndSignal, unlessStopped } from "./crawl/stop";
 import { summary } from "./crawl/summary";
 import { Tally } from "./crawl/tally";
 import { count } from "./crawl/text";
@@ -118,7 +126,9 @@ function explain(error: unknown): number {
   if (error instanceof WrongCall || error instanceof VisitLineError || error instanceof RangeError) {
     return say(message, WRONG_CALL);
   }
-  if (error instanceof BitnodesError || error instanceof PracticeError || code) return say(message, FAILED);
+  if ([BitnodesError, PracticeError, KeepError].some((known) => error instanceof known) || code) {
+    return say(message, FAILED);
+  }
   console.error(error);
   return FAILED;
 }
@@ -129,7 +139,7 @@ function say(sentence: string, code: number): number {
 }
 
 async function run(): Promise<void> {
-  const signal = stopSignal();
+  const signal = stopOrEndSignal();
   const flags = program.parse().opts<Flags>();
   // What still goes on, such as a practice network of our own, ends with the process.
   process.exit(await main(flags, signal).catch(explain));

@@ -17,6 +17,11 @@ export interface Keeper {
   close(): void;
 }
 
+/** A file that takes no more: a disk that is full, for example. */
+export class KeepError extends Error {
+  override readonly name = "KeepError";
+}
+
 /** Keeps nothing. */
 export const NO_KEEPER: Keeper = { keep() {}, close() {} };
 
@@ -40,7 +45,7 @@ export function newFile(file: string): Keeper {
     file,
     keep(visit) {
       isEmpty = false;
-      fs.writeFileSync(descriptor, `${visitLine(visit)}\n`);
+      append(file, descriptor, visit);
     },
     close() {
       fs.closeSync(descriptor);
@@ -55,9 +60,19 @@ export function resumedFile(file: string, { wholeBytes }: VisitLines): Keeper {
   fs.ftruncateSync(descriptor, wholeBytes);
   return {
     file,
-    keep: (visit) => fs.writeFileSync(descriptor, `${visitLine(visit)}\n`),
+    keep: (visit) => append(file, descriptor, visit),
     close: () => fs.closeSync(descriptor),
   };
+}
+
+function append(file: string, descriptor: number, visit: Visit): void {
+  try {
+    fs.writeFileSync(descriptor, `${visitLine(visit)}\n`);
+  } catch (error) {
+    throw new KeepError(
+      `${file} takes no more visits (${(error as Error).message}): make room, then go on with --resume ${file}`,
+    );
+  }
 }
 
 function opened(file: string, flags: string): number {

@@ -1,22 +1,20 @@
-/** How a crawl is told to stop: Ctrl-C, `kill`, a terminal that closes, or the end of whoever started it. */
-import { endWithParent } from "../end-with-parent";
+/** How a crawl is told to stop: once to end it with what there is, twice to end it at once. */
+import { stopSignal } from "../setup/failure";
 
 export const INTERRUPTED = 130;
 /** npm passes on the Ctrl-C that the terminal has given us already: what comes so soon is no second one. */
 const SECOND_AFTER_MS = 250;
 
-/** A signal that the first of these aborts. The second ends the process at once. */
-export function stopSignal(): AbortSignal {
-  const controller = new AbortController();
+/** A signal that is aborted when this process is asked to stop. When it is asked a second time, the process ends. */
+export function stopOrEndSignal(): AbortSignal {
+  const signal = stopSignal();
   let firstAt: number | undefined;
-  const stop = () => {
+  const endIfSecond = () => {
     firstAt ??= performance.now();
-    controller.abort();
     if (performance.now() - firstAt > SECOND_AFTER_MS) process.exit(INTERRUPTED);
   };
-  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, stop);
-  endWithParent(() => controller.abort());
-  return controller.signal;
+  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, endIfSecond);
+  return signal;
 }
 
 /** What `work` gives, unless `signal` is aborted before: then it rejects with an AbortError. */

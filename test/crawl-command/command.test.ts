@@ -178,6 +178,24 @@ test(
 );
 
 test(
+  "a disk that is full ends the crawl in a sentence, and what is there can be gone on with",
+  async () => {
+    const file = newFile();
+    const run = path.join(root, "scripts", "run.cjs");
+    const call = `ulimit -f 8; exec "$0" "${run}" crawl --json "${file}"`;
+    const command = program("sh", ["-c", call, process.execPath], { BITNODES_URL: stuck.api });
+    expect(await command.exitCode()).toBe(1);
+    expect(command.output).toMatch(/takes no more visits \(EFBIG.*\): make room, then go on with --resume/);
+    const { visits } = readVisitLines(file);
+    expect(visits.length).toBeGreaterThan(0);
+    const resumed = crawl(stuck, "--resume", file, "--timeout", "2");
+    expect(await resumed.exitCode()).toBe(0);
+    expect(outcomes(file)).toEqual(await truth(stuck));
+  },
+  LIMIT_MS,
+);
+
+test(
   "no more is asked of the system than it allows, said in a sentence",
   async () => {
     const run = path.join(root, "scripts", "run.cjs");
