@@ -10,7 +10,7 @@ import { AddressSource } from "./address-source";
 import type { AddressTuple } from "./addresses";
 import { Call, type Caller } from "./call";
 import { Deadlines } from "./deadlines";
-import { openFiles, openFilesLimit } from "./open-files";
+import { requireSockets } from "./open-files";
 import { PATIENCE_MS } from "./peer";
 import type { Visit } from "./visit";
 
@@ -28,8 +28,6 @@ const BATCH = 64;
 /** The longest that a timer of Node.js can be. */
 const MAX_TIMEOUT_MS = 2 ** 31 - 2;
 const BUFFER_LENGTH = 64 * 1024;
-/** Files that a process opens besides sockets, while it crawls. */
-const OTHER_FILES = 32;
 
 /**
  * The visits of all addresses, each as soon as it is over, `concurrency` at a time. An error is in its
@@ -43,7 +41,7 @@ export async function* crawl(
 ): AsyncGenerator<Visit, void, undefined> {
   const { concurrency = 1000, timeoutMs = PATIENCE_MS, signal } = options;
   requireOptions(concurrency, timeoutMs);
-  requireFiles(Array.isArray(addresses) ? Math.min(addresses.length, concurrency) : concurrency);
+  requireSockets(Array.isArray(addresses) ? Math.min(addresses.length, concurrency) : concurrency);
   const run = new Crawl(addresses, concurrency, timeoutMs);
   signal?.addEventListener("abort", run.end, { once: true });
   if (signal?.aborted) return;
@@ -170,18 +168,6 @@ function requireOptions(concurrency: number, timeoutMs: number): void {
   if (!(timeoutMs > 0 && timeoutMs <= MAX_TIMEOUT_MS)) {
     throw new RangeError(`Expected \`timeoutMs\` to be a number above 0, got ${timeoutMs}`);
   }
-}
-
-/** Throws a RangeError unless this process may open so many sockets, as far as can be known. */
-function requireFiles(sockets: number): void {
-  const limit = openFilesLimit();
-  if (sockets + OTHER_FILES <= limit / 2) return; // not worth counting
-  const most = limit - openFiles() - OTHER_FILES;
-  if (sockets <= most) return;
-  throw new RangeError(
-    `Expected \`concurrency\` to be ${count(Math.max(1, most))} at the most, got ${count(sockets)}: every visit is an open file, ` +
-      `and this process may have ${count(limit)}, some of which are open. Ask for less, or raise the limit (ulimit -n) before you start.`,
-  );
 }
 
 function count(n: number): string {

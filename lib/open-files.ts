@@ -30,3 +30,22 @@ export function openFiles(): number {
     return 0;
   }
 }
+
+/** Files that a process opens besides sockets, while it crawls. */
+const OTHER_FILES = 32;
+
+/** Throws a RangeError unless this process may open so many sockets, as far as can be known. */
+export function requireSockets(sockets: number): void {
+  const limit = openFilesLimit();
+  if (sockets + OTHER_FILES <= limit / 2) return; // not worth counting
+  const most = limit - openFiles() - OTHER_FILES;
+  if (sockets <= most) return;
+  throw new RangeError(
+    `Expected \`concurrency\` to be ${count(Math.max(1, most))} at the most, got ${count(sockets)}: every visit is an open file, ` +
+      `and this process may have ${count(limit)}, some of which are open. Ask for less, or raise the limit (ulimit -n) before you start.`,
+  );
+}
+
+function count(n: number): string {
+  return n.toLocaleString("en-US");
+}

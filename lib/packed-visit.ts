@@ -6,7 +6,7 @@
  * message goes as its payload, the error as its parts, and both are made anew on arrival.
  * https://developer.mozilla.org/docs/Web/API/Web_Workers_API/Structured_clone_algorithm
  */
-import { PeerError, type PeerErrorCode, ProtocolError, type ProtocolErrorCode } from "./errors";
+import { errorOfCode, type PeerError, type ProtocolError } from "./errors";
 import { VersionMessage } from "./version-message";
 import type { Visit } from "./visit";
 
@@ -41,7 +41,7 @@ export function unpackVisit({ payload, error, ...times }: PackedVisit, worker?: 
 }
 
 function unpackError({ name, code, message }: PackedError): PeerError | ProtocolError {
-  if (name === "PeerError") return new PeerError(code as PeerErrorCode, message);
-  if (name === "ProtocolError") return new ProtocolError(code as ProtocolErrorCode, message);
+  if (code !== undefined && (name === "PeerError" || name === "ProtocolError"))
+    return errorOfCode(code, message);
   return Object.assign(new Error(message), { name, code }) as PeerError; // a mistake of ours: to be seen, not hidden
 }

@@ -13,6 +13,7 @@ import type { AddressTuple } from "./addresses";
 import type { CrawlOptions } from "./crawl";
 import { CrawlSeat, type Job } from "./crawl-seat";
 import { type StartMember, teamSize } from "./member";
+import { requireSockets } from "./open-files";
 import { workerDied } from "./seat";
 import { now, type Visit } from "./visit";
 
@@ -32,7 +33,8 @@ export async function* crawlInTeam(
   members: Members,
   options: CrawlOptions = {},
 ): AsyncGenerator<Visit, void, undefined> {
-  const { signal } = options;
+  const { concurrency = 1000, signal } = options;
+  if (members.kind === "thread") requireSockets(concurrency); // they share what their process may open
   const team = new Team(addresses, members, options);
   if (signal?.aborted) return;
   const end = () => void team.end();

@@ -1,6 +1,14 @@
 import path from "node:path";
 import { expect, test } from "vitest";
-import { FIBONACCI, fibonacci, fibonacciInThreads, now, ThreadWorker } from "@course/lib";
+import {
+  crawlInThreads,
+  FIBONACCI,
+  fibonacci,
+  fibonacciInThreads,
+  now,
+  openFilesLimit,
+  ThreadWorker,
+} from "@course/lib";
 
 test("Fibonacci numbers come in the order that was asked for, as bigints, by as many threads as you like", async () => {
   const ns = [20, 0, 1, 2, 10, 3];
@@ -46,4 +54,9 @@ test("a question whose thread is ended is an error, and nobody is started for it
 test("a file that cannot be run is an error that names it", async () => {
   const thread = new ThreadWorker(path.join(__dirname, "no-such-worker.js"));
   await expect(thread.ask(1)).rejects.toThrow(/no-such-worker/);
+});
+
+test("threads together open no more sockets than their process may", async () => {
+  const concurrency = openFilesLimit() + 2;
+  await expect(crawlInThreads([], { threads: 4, concurrency }).next()).rejects.toThrow(/ulimit -n/);
 });
