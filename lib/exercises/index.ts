@@ -18,6 +18,11 @@ import readVarInt from "./read-var-int";
 import readVarString from "./read-var-string";
 import serializePacket from "./serialize-packet";
 import serviceNames from "./service-names";
+import countBy from "./count-by";
+import releaseOf from "./release-of";
+import clockSkews from "./clock-skews";
+import heightLags from "./height-lags";
+import operatorsHoldingHalf from "./operators-holding-half";
 
 export const exercises = {
   greeting,
@@ -39,6 +44,11 @@ export const exercises = {
   progressLine,
   mapPool,
   getVersionMessagesConcurrently,
+  countBy,
+  releaseOf,
+  clockSkews,
+  heightLags,
+  operatorsHoldingHalf,
 };
 
 /** The id of an exercise, which is the name of its function. */

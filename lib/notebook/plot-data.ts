@@ -1,5 +1,7 @@
 /** What a plot is made of, as small as it can be said in JSON: it stands in the notebook twice (see plot.ts). */
 
+import { wellFormed } from "../text";
+
 /** Numbers, dates or names along an axis. */
 export type PlotValues = ArrayLike<number | bigint | string | Date | null | undefined>;
 
@@ -37,9 +39,10 @@ const STEPS = 20_000;
 /** … and no fewer digits than these, so that small ones are still themselves on a logarithmic axis. */
 const DIGITS = 4;
 
-/** A value as plotly's JSON has it: typed arrays and dates as JSON knows them, numbers rounded to what can be seen, and `null` for what is no number. */
+/** A value as plotly's JSON has it: typed arrays and dates as JSON knows them, numbers rounded to what can be seen, text that a notebook's file can hold, and `null` for what is no number. */
 export function plain(value: unknown): unknown {
   if (typeof value === "bigint") return Number(value);
+  if (typeof value === "string") return wellFormed(value);
   if (typeof value === "number") return Number.isFinite(value) ? value : null;
   if (value instanceof Date) return value.toISOString();
   if (ArrayBuffer.isView(value)) return plain(Array.from(value as Uint8Array));

@@ -1,5 +1,6 @@
 /** `showTable`: rows as a table under the cell. */
 import Table from "cli-table3";
+import { wellFormed } from "../text";
 import { showBundle } from "./display";
 import { escapeHtml } from "./plot-html";
 
@@ -84,7 +85,7 @@ export function cellText(value: unknown): string {
     return value.toLocaleString("en", digits);
   }
   if (value instanceof Date) return value.toISOString();
-  return typeof value === "object" ? JSON.stringify(plainJson(value)) : String(value);
+  return wellFormed(typeof value === "object" ? JSON.stringify(plainJson(value)) : String(value));
 }
 
 /** Objects whose bigints JSON can write. */
