@@ -46,3 +46,30 @@ export function operatorsHoldingHalf({ nodes }: Snapshot): number {
   }
   return operators;
 }
+
+/** The part of the visits' summed time that was spent waiting for peers, from 0 to 1. Our own work is sending, and reading what became a version message; all else is waiting. 0 if there was no time at all. */
+export function waitingShare(visits: Visit[]): number {
+  let totalMs = 0;
+  let workingMs = 0;
+  for (const visit of visits) {
+    totalMs += visit.endedAt - visit.startedAt;
+    workingMs += timeWorking(visit);
+  }
+  return totalMs === 0 ? 0 : 1 - workingMs / totalMs;
+}
+
+/** The milliseconds of a visit that were our own work. Who sends the beginning of an answer and no more lets us wait. */
+function timeWorking({ connectedAt, sentAt, firstByteAt, endedAt, versionMessage }: Visit): number {
+  const sending = connectedAt === undefined || sentAt === undefined ? 0 : sentAt - connectedAt;
+  const reading = firstByteAt === undefined || !versionMessage ? 0 : endedAt - firstByteAt;
+  return sending + reading;
+}
+
+/** How many seconds passed for each version message: from the start of the first visit to the end of the last, visits that failed included. Infinity if there was no answer. */
+export function averageSecondsPerAnswer(visits: Visit[]): number {
+  const answers = visits.filter(({ versionMessage }) => versionMessage).length;
+  if (answers === 0) return Infinity;
+  const start = Math.min(...visits.map(({ startedAt }) => startedAt));
+  const end = Math.max(...visits.map(({ endedAt }) => endedAt));
+  return (end - start) / 1000 / answers;
+}

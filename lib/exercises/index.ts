@@ -1,4 +1,5 @@
 /** All exercises, in the order of the course. To add one: a file in this folder, and a line here. */
+import averageSecondsPerAnswer from "./average-seconds-per-answer";
 import checksum from "./checksum";
 import getBitnodesApiResponse from "./get-bitnodes-api-response";
 import getNodes from "./get-nodes";
@@ -23,6 +24,8 @@ import releaseOf from "./release-of";
 import clockSkews from "./clock-skews";
 import heightLags from "./height-lags";
 import operatorsHoldingHalf from "./operators-holding-half";
+import visit from "./visit";
+import waitingShare from "./waiting-share";
 
 export const exercises = {
   greeting,
@@ -42,6 +45,9 @@ export const exercises = {
   getVersionMessage,
   getVersionMessages,
   progressLine,
+  visit,
+  waitingShare,
+  averageSecondsPerAnswer,
   mapPool,
   getVersionMessagesConcurrently,
   countBy,

@@ -18,7 +18,7 @@ const NO_ROWS = "There are no rows.";
 const CSS =
   ".course-table{margin:0.5em 0}.course-table caption{text-align:left;font-weight:bold;padding-bottom:0.4em}" +
   ".course-table :is(th,td).text{text-align:left}.course-table :is(th,td).number{text-align:right;font-variant-numeric:tabular-nums}" +
-  ".course-table td.code{font-family:var(--jp-code-font-family,monospace);text-align:left}" +
+  ".course-table td.code{font-family:var(--jp-code-font-family,monospace);text-align:left;white-space:pre}" +
   ".course-table td{white-space:pre-wrap}.course-table+p{opacity:0.75}";
 
 /** Shows rows as a table under the cell, a column for each name that a row has, and says how many there are more. Outside of a notebook the table is printed. */
