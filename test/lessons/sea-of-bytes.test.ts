@@ -191,7 +191,7 @@ describe("the solved lesson's numbers", () => {
   test("of nodes without a city, and of the minute of the restart", () => {
     const inCountry = listed.filter(({ listing: { country } }) => country !== null);
     const noCity = inCountry.filter(({ listing: { city } }) => city === null);
-    expect(numbers("sea-world", /([\d.]+)% of the nodes have a country and no city/)).toEqual([
+    expect(numbers("sea-places", /([\d.]+)% of the nodes have a country and no city/)).toEqual([
       share(noCity.length, inCountry.length),
     ]);
     const ages = listed.map(({ listing: { connectedSeconds } }) => connectedSeconds);
@@ -205,7 +205,7 @@ describe("the solved lesson's numbers", () => {
     const polite = listed.filter(({ manner }) => manner.startsWith("polite"));
     const close = (found: number, expected: number) => expect(Math.abs(found - expected)).toBeLessThan(1.5);
     const right = polite.filter(({ introduction: { clockSkewSeconds } }) => Math.abs(clockSkewSeconds) <= 1);
-    close(numbers("sea-skews-plot", /([\d.]+)% are right/)[0], share(right.length, polite.length));
+    close(numbers("sea-skews-count", /([\d.]+)% are right/)[0], share(right.length, polite.length));
     const near = polite.filter(({ introduction: { startHeight } }) => Math.abs(startHeight - 535_517) <= 2);
     close(numbers("sea-lags-plot", /([\d.]+)% are within two blocks/)[0], share(near.length, polite.length));
   });
