@@ -71,6 +71,7 @@ export { functionSource, sourceInText } from "./notebook/function-source";
 export { type CheckResult, runChecks, type Verdict } from "./notebook/run-checks";
 export { showTable, type TableOptions } from "./notebook/table";
 export { type Spell, timeline, type TimelineOptions } from "./notebook/timeline";
+export { threadFrom } from "./notebook/thread-from";
 export { solution, useSolution } from "./notebook/solution";
 export { solutionSource } from "./notebook/solution-source";
 export { type MapOptions, type MapPoint, worldMap } from "./notebook/world-map";
