@@ -28,6 +28,8 @@ export class Seat {
   private member: Member | undefined;
   private asker: Asker | undefined;
   private isEnded = false;
+  /** Resolves when nobody waits for an answer. */
+  private turn: Promise<unknown> = Promise.resolve();
 
   /** `file` is run by the worker, `name` is what its answers are signed with. */
   constructor(
@@ -38,19 +40,24 @@ export class Seat {
     this.fill();
   }
 
-  /** What the worker answers. Rejects with WORKER_DIED if it dies of the question, and its successor too. */
+  /** What the worker answers, after those who have asked before. Rejects with WORKER_DIED if it dies of the question, and its successor too. */
   async ask<T>(question: unknown): Promise<Answer<T>> {
-    const answer = await this.askOnce(question).catch((error: Error) => {
-      if (this.isEnded) throw error;
-      return this.askOnce(question);
-    });
-    return { ...(answer as Answer<T>), worker: this.name };
+    const answer = this.turn.then(() => this.askTwice(question));
+    this.turn = answer.catch(() => {});
+    return { ...((await answer) as Answer<T>), worker: this.name };
   }
 
   /** Ends the worker. Resolves when it is gone; whoever still waits for an answer gets an error. */
   async end(): Promise<void> {
     this.isEnded = true;
     await this.member?.end();
+  }
+
+  private askTwice(question: unknown): Promise<unknown> {
+    return this.askOnce(question).catch((error: Error) => {
+      if (this.isEnded) throw error;
+      return this.askOnce(question);
+    });
   }
 
   private askOnce(question: unknown): Promise<unknown> {

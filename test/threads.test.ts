@@ -31,6 +31,13 @@ test("an answer says when its thread began and ended, on the clock of the main t
   await thread.end();
 });
 
+test("questions that come at the same time are answered one after the other", async () => {
+  const thread = new ThreadWorker(FIBONACCI);
+  const answers = await Promise.all([12, 3, 7].map((n) => thread.ask<bigint>(n)));
+  expect(answers.map(({ value }) => value)).toEqual([144n, 2n, 13n]);
+  await thread.end();
+});
+
 test("a question that kills its thread twice is an error that says of what", async () => {
   const thread = new ThreadWorker(FIBONACCI, "thread 1");
   const answer = thread.ask(Infinity); // never gets to the bottom

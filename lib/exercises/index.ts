@@ -1,11 +1,14 @@
 /** All exercises, in the order of the course. To add one: a file in this folder, and a line here. */
 import averageSecondsPerAnswer from "./average-seconds-per-answer";
 import checksum from "./checksum";
+import fibonacciInThreads from "./fibonacci-in-threads";
 import getBitnodesApiResponse from "./get-bitnodes-api-response";
 import getNodes from "./get-nodes";
 import getVersionMessage from "./get-version-message";
 import getVersionMessages from "./get-version-messages";
 import getVersionMessagesConcurrently from "./get-version-messages-concurrently";
+import getVersionMessagesMultiprocess from "./get-version-messages-multiprocess";
+import getVersionMessagesThreaded from "./get-version-messages-threaded";
 import greeting from "./greeting";
 import mapPool from "./map-pool";
 import nodesToAddressStrings from "./nodes-to-address-strings";
@@ -55,6 +58,9 @@ export const exercises = {
   clockSkews,
   heightLags,
   operatorsHoldingHalf,
+  getVersionMessagesThreaded,
+  getVersionMessagesMultiprocess,
+  fibonacciInThreads,
 };
 
 /** The id of an exercise, which is the name of its function. */
