@@ -19,6 +19,7 @@ export * from "./errors";
 export * from "./fibonacci";
 export * from "./has-checksum";
 export * from "./map-pool";
+export * from "./member";
 export * from "./messages";
 export * from "./network";
 export * from "./network-address";
@@ -58,6 +59,7 @@ export { hint } from "./notebook/hint";
 export { interruptSignal, stoppable } from "./notebook/interrupt";
 export { plot, type PlotOptions } from "./notebook/plot";
 export { type PlotData, type PlotValues } from "./notebook/plot-data";
+export { librarySource } from "./notebook/library-source";
 export { liveLine } from "./notebook/progress";
 export { type CpuProfile, type CpuShare, cpuShares, profileCpu } from "./notebook/profile-cpu";
 export {

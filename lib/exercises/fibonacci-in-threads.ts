@@ -19,7 +19,7 @@ async function withThreads(
   ns: number[],
   count: number,
   work: (threads: ThreadWorker[]) => Promise<bigint[]>,
-  end = (thread: ThreadWorker): Promise<void> | void => thread.end(),
+  end = (thread: ThreadWorker): Promise<void> => thread.end(),
 ): Promise<bigint[]> {
   const threads = Array.from({ length: count }, () => new ThreadWorker(FIBONACCI));
   const values = await work(threads);
@@ -28,7 +28,11 @@ async function withThreads(
 }
 
 /** Asks the threads from one queue, and tells of each value as it comes. */
-async function fromQueue(threads: ThreadWorker[], ns: number[], tell: (place: number, value: bigint) => void) {
+async function fromQueue(
+  threads: ThreadWorker[],
+  ns: number[],
+  tell: (place: number, value: bigint) => void,
+) {
   const queue = ns.entries();
   await Promise.all(
     threads.map(async (thread) => {
@@ -60,7 +64,8 @@ export default defineExercise<Answer>({
       name: "The numbers come back in the order that was asked for, as bigints",
       limitMs,
       async run(answer) {
-        for (const threads of [1, 3]) expectEqual(`the numbers for ${show(NS)}`, await answer(NS, threads), NUMBERS);
+        for (const threads of [1, 3])
+          expectEqual(`the numbers for ${show(NS)}`, await answer(NS, threads), NUMBERS);
       },
     },
     {
@@ -112,7 +117,8 @@ export default defineExercise<Answer>({
     {
       name: "gives numbers that are not bigints",
       caughtBy: "The numbers come back in the order that was asked for, as bigints",
-      answer: async (ns, threads) => (await fibonacciInThreads(ns, threads)).map(Number) as unknown as bigint[],
+      answer: async (ns, threads) =>
+        (await fibonacciInThreads(ns, threads)).map(Number) as unknown as bigint[],
     },
     {
       name: "gives them as they come",
@@ -128,8 +134,10 @@ export default defineExercise<Answer>({
       name: "gives the answers with all that is in them",
       caughtBy: "The numbers come back in the order that was asked for, as bigints",
       answer: (ns, threads) =>
-        withThreads(ns, Math.min(threads, ns.length), ([thread]) =>
-          Promise.all(ns.map((n) => thread.ask(n))) as unknown as Promise<bigint[]>,
+        withThreads(
+          ns,
+          Math.min(threads, ns.length),
+          ([thread]) => Promise.all(ns.map((n) => thread.ask(n))) as unknown as Promise<bigint[]>,
         ),
     },
     {
@@ -158,7 +166,12 @@ export default defineExercise<Answer>({
       name: "never ends its threads",
       caughtBy: "All threads have ended when the numbers are here",
       answer: (ns, threads) =>
-        withThreads(ns, Math.min(threads, ns.length), (team) => inOrder(team, ns), () => {}),
+        withThreads(
+          ns,
+          Math.min(threads, ns.length),
+          (team) => inOrder(team, ns),
+          async () => {},
+        ),
     },
   ],
 });

@@ -104,7 +104,10 @@ function expectFailures(visits: Visit[]): void {
     const { error } = visits[i] ?? {};
     const expected = failures[neighbor];
     const at = `visits[${i}].error`;
-    expectThat(error instanceof Error, `${at}: expected an Error with the code ${expected}, got ${show(error)}`);
+    expectThat(
+      error instanceof Error,
+      `${at}: expected an Error with the code ${expected}, got ${show(error)}`,
+    );
     expectEqual(`${at}.code`, error.code, expected);
   }
 }
@@ -125,7 +128,10 @@ export async function expectEnded(watch: WorkerWatch, kind: Kind): Promise<void>
   await Promise.race([Promise.all(watch.started.map(({ gone }) => gone)), moment]);
   clearTimeout(timer);
   const left = watch.alive.length;
-  expectThat(left === 0, `expected all ${KINDS[kind]} to be ended, got ${left} still running: end each when it is done`);
+  expectThat(
+    left === 0,
+    `expected all ${KINDS[kind]} to be ended, got ${left} still running: end each when it is done`,
+  );
 }
 
 /** The checks of an answer with threads, or with processes. */
@@ -156,7 +162,10 @@ export function teamChecks(kind: Kind): Check<TeamAnswer>[] {
         const visits = await visitsOf(answer, addresses, 3);
         expectStarted(watch, kind, 3);
         const nameless = visits.find((one) => typeof one?.worker !== "string" || one.worker === "");
-        expectThat(!nameless, `expected a name in \`worker\`, such as "${kind} 1", got ${show(nameless?.worker)}`);
+        expectThat(
+          !nameless,
+          `expected a name in \`worker\`, such as "${kind} 1", got ${show(nameless?.worker)}`,
+        );
       },
     },
     {
@@ -169,7 +178,10 @@ export function teamChecks(kind: Kind): Check<TeamAnswer>[] {
           const missing = visits.slice(0, 3).find((one) => !one?.versionMessage);
           const what = `of 8 peers and 3 ${kinds}, the first 3 answer when all 3 have been called`;
           expectThat(!missing, `${what}: expected their answers, got ${show(missing?.error?.message)}`);
-          expectThat(peers.most === 3, `with 3 ${kinds}: expected 3 calls at the same time, got ${peers.most}`);
+          expectThat(
+            peers.most === 3,
+            `with 3 ${kinds}: expected 3 calls at the same time, got ${peers.most}`,
+          );
         }),
     },
     {
@@ -180,7 +192,10 @@ export function teamChecks(kind: Kind): Check<TeamAnswer>[] {
           const { addresses } = await startPeers(8, 1, 8, over);
           const [slow] = await visitsOf(answer, addresses, 2);
           const what = `of 8 peers and 2 ${kinds}, the first answers when all others have been called`;
-          expectThat(slow?.versionMessage !== undefined, `${what}: expected its answer, got ${show(slow?.error?.message)}`);
+          expectThat(
+            slow?.versionMessage !== undefined,
+            `${what}: expected its answer, got ${show(slow?.error?.message)}`,
+          );
         }),
     },
     {

@@ -20,7 +20,7 @@ type Maker = new (file: string, name: string) => Seat;
 interface Ways {
   /** How many workers there are. */
   count?: (workers: number, addresses: number) => number;
-  end?: (worker: Seat) => Promise<void> | void;
+  end?: (worker: Seat) => Promise<void>;
   work?: (workers: Seat[], addresses: AddressTuple[]) => Promise<Visit[]>;
 }
 
@@ -108,7 +108,7 @@ export function wrongTeams(kind: keyof typeof WORKERS): WrongAnswer<TeamAnswer>[
     {
       name: `never ends its ${many}`,
       caughtBy: `All ${many} have ended when the visits are here`,
-      answer: answer({ end: () => {} }),
+      answer: answer({ end: async () => {} }),
     },
     {
       name: kind === "thread" ? "uses processes" : "uses threads",

@@ -74,7 +74,9 @@ function barTrace(bars: readonly Bar[], start: number): PlotData {
 }
 
 function markerOf(kind: string, failure: number): object {
-  if (failure < 0) return { color: PHASES[kind], line: { width: 0 } };
+  // Work of one kind follows work of the same kind: a thin line parts the bars where no phase does.
+  const line = kind === "working" ? { width: 1, color: "rgba(255, 255, 255, 0.8)" } : { width: 0 };
+  if (failure < 0) return { color: PHASES[kind], line };
   // "overlay": the colour stays, and the lines are drawn on it; a page's own colour would show through else.
   const shape = PATTERNS[failure % PATTERNS.length];
   const pattern = { shape, fillmode: "overlay", fgcolor: "#fff", fgopacity: 0.85, size: 6, solidity: 0.3 };

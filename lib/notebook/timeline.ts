@@ -33,7 +33,7 @@ export function timelinePlot(
   const plotOptions = {
     title: note ? `${title}<br><sub>${note}</sub>` : title,
     x: "seconds since the first began",
-    y: lanes === "worker" ? "worker" : "visits, in the order in which they began",
+    y: lanes === "worker" ? "worker" : "visits, as they began",
     height: Math.min(700, Math.max(260, 150 + 16 * rows.length)),
     layout: layoutOf(rows.length, ticks),
   };
