@@ -91,30 +91,6 @@ export function wrongTeams(kind: keyof typeof WORKERS): WrongAnswer<TeamAnswer>[
   const shared = `A slow peer holds up nobody: a ${kind} that is done takes the next address, whichever it is`;
   const failures = "A failure is kept in its visit, an Error with its code";
   return [
-    { name: "deals the addresses out beforehand", caughtBy: shared, answer: answer({ work: fromParts }) },
-    { name: "asks one after the other", caughtBy: together, answer: answer({ work: inTurn }) },
-    { name: "gives the visits as they come in", caughtBy: inOrder, answer: answer({ work: asTheyCome }) },
-    { name: `uses one ${kind} whatever is asked`, caughtBy: asMany, answer: answer({ count: () => 1 }) },
-    {
-      name: `starts a ${kind} for every address`,
-      caughtBy: asMany,
-      answer: answer({ count: (_, addresses) => addresses }),
-    },
-    {
-      name: `starts ${many} for which there is no work`,
-      caughtBy: `There are no more ${many} than addresses`,
-      answer: answer({ count: (workers) => workers }),
-    },
-    {
-      name: `never ends its ${many}`,
-      caughtBy: `All ${many} have ended when the visits are here`,
-      answer: answer({ end: async () => {} }),
-    },
-    {
-      name: kind === "thread" ? "uses processes" : "uses threads",
-      caughtBy: asMany,
-      answer: answer({}, other),
-    },
     {
       name: "calls the peers itself",
       caughtBy: asMany,
@@ -151,6 +127,30 @@ export function wrongTeams(kind: keyof typeof WORKERS): WrongAnswer<TeamAnswer>[
         const visits = await answer({})(addresses, workers);
         return visits.map((one) => one.versionMessage as never);
       },
+    },
+    { name: "deals the addresses out beforehand", caughtBy: shared, answer: answer({ work: fromParts }) },
+    { name: "asks one after the other", caughtBy: together, answer: answer({ work: inTurn }) },
+    { name: "gives the visits as they come in", caughtBy: inOrder, answer: answer({ work: asTheyCome }) },
+    { name: `uses one ${kind} whatever is asked`, caughtBy: asMany, answer: answer({ count: () => 1 }) },
+    {
+      name: `starts a ${kind} for every address`,
+      caughtBy: asMany,
+      answer: answer({ count: (_, addresses) => addresses }),
+    },
+    {
+      name: `starts ${many} for which there is no work`,
+      caughtBy: `There are no more ${many} than addresses`,
+      answer: answer({ count: (workers) => workers }),
+    },
+    {
+      name: `never ends its ${many}`,
+      caughtBy: `All ${many} have ended when the visits are here`,
+      answer: answer({ end: async () => {} }),
+    },
+    {
+      name: kind === "thread" ? "uses processes" : "uses threads",
+      caughtBy: asMany,
+      answer: answer({}, other),
     },
   ];
 }
