@@ -53,14 +53,14 @@ export const exercises = {
   averageSecondsPerAnswer,
   mapPool,
   getVersionMessagesConcurrently,
+  getVersionMessagesThreaded,
+  getVersionMessagesMultiprocess,
+  fibonacciInThreads,
   countBy,
   releaseOf,
   clockSkews,
   heightLags,
   operatorsHoldingHalf,
-  getVersionMessagesThreaded,
-  getVersionMessagesMultiprocess,
-  fibonacciInThreads,
 };
 
 /** The id of an exercise, which is the name of its function. */
