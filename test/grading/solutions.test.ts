@@ -22,7 +22,7 @@ describe("every lesson", () => {
       cases[`${notebook} solved`] = { ids, cells: lesson(notebook, solved(ids)) };
     }
     graded = await gradeCases(cases);
-  }, 60_000);
+  }, 180_000);
 
   test.each(LESSONS)("$notebook as it came is untouched, and earns nothing", ({ notebook, ids }) => {
     const { result } = graded[`${notebook} as it came`];
