@@ -39,7 +39,7 @@ export interface LineProfile {
 /** Calls `fn` with the arguments, shows how long each of its lines took, and returns that. An error of `fn` is kept in `error`. Rejects with a TypeError if `fn` has no source that can be had. */
 export async function profileLines(fn: AnyFunction, ...parameters: unknown[]): Promise<LineProfile> {
   const profile = await lineProfile(functionSource(fn), parameters);
-  showTable(profileRows(profile), { title: profileTitle(profile), most: Infinity, code: ["bar", "code"] });
+  showTable(profileRows(profile), { title: profileTitle(profile), most: Infinity, code: ["code"] });
   return profile;
 }
 

@@ -17,9 +17,13 @@ const NO_ROWS = "There are no rows.";
 /** JupyterLab's own tables align all to the right, which is for numbers; and its lines follow the theme. */
 const CSS =
   ".course-table{margin:0.5em 0}.course-table caption{text-align:left;font-weight:bold;padding-bottom:0.4em}" +
-  ".course-table :is(th,td).text{text-align:left}.course-table :is(th,td).number{text-align:right;font-variant-numeric:tabular-nums}" +
-  ".course-table td.code{font-family:var(--jp-code-font-family,monospace);text-align:left;white-space:pre}" +
+  ".course-table .number{font-variant-numeric:tabular-nums}" +
   ".course-table td{white-space:pre-wrap}.course-table+p{opacity:0.75}";
+
+/** Where a notebook is not trusted, and on code-hosting pages, CSS is taken out: so the sides stand at each cell, and code in elements of its own. */
+const LEFT = `class="text" style="text-align:left"`;
+const CODE = "white-space:pre;background:none";
+const RIGHT = `class="number" style="text-align:right"`;
 
 /** Shows rows as a table under the cell, a column for each name that a row has, and says how many there are more. Outside of a notebook the table is printed. */
 export function showTable(rows: Record<string, unknown>[], options: TableOptions = {}): void {
@@ -32,16 +36,19 @@ export function tableHtml(
   { title, most = MOST, code = [] }: TableOptions = {},
 ): string {
   const columns = columnsOf(rows);
-  const classOf = (column: string) => `class="${isNumeric(rows, column) ? "number" : "text"}"`;
-  const cellClassOf = (column: string) => (code.includes(column) ? `class="code"` : classOf(column));
+  const sideOf = (column: string) => (isNumeric(rows, column) ? RIGHT : LEFT);
+  const inside = (column: string, text: string) =>
+    code.includes(column) ? `<pre style="${CODE}">${text}</pre>` : text;
   const cells = (row: Record<string, unknown>) =>
-    columns.map((column) => `<td ${cellClassOf(column)}>${escapeHtml(cellText(row[column]))}</td>`).join("");
+    columns
+      .map((column) => `<td ${sideOf(column)}>${inside(column, escapeHtml(cellText(row[column])))}</td>`)
+      .join("");
   const note = rows.length === 0 ? NO_ROWS : moreText(rows.length, most);
   return [
     `<style>${CSS}</style>`,
     `<table class="course-table">`,
     ...(title === undefined ? [] : [`<caption>${escapeHtml(title)}</caption>`]),
-    `<thead><tr>${columns.map((column) => `<th ${classOf(column)}>${escapeHtml(column)}</th>`).join("")}</tr></thead>`,
+    `<thead><tr>${columns.map((column) => `<th ${sideOf(column)}>${escapeHtml(column)}</th>`).join("")}</tr></thead>`,
     `<tbody>`,
     ...rows.slice(0, most).map((row) => `<tr>${cells(row)}</tr>`),
     `</tbody></table>`,

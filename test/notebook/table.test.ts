@@ -10,16 +10,16 @@ describe("a table", () => {
   const html = tableHtml(ROWS, { title: "A & B" });
 
   test("has a column for each name that a row has, numbers to the right", () => {
-    const heads = [...html.matchAll(/<th class="(\w+)">(\w+)<\/th>/g)].map(([, kind, name]) => [name, kind]);
-    expect(heads).toEqual([
-      ["release", "text"],
-      ["nodes", "number"],
-      ["note", "text"],
+    const heads = [...html.matchAll(/<th class="\w+" style="text-align:(\w+)">(\w+)<\/th>/g)];
+    expect(heads.map(([, side, name]) => [name, side])).toEqual([
+      ["release", "left"],
+      ["nodes", "right"],
+      ["note", "left"],
     ]);
   });
 
   test("escapes what the rows and the title say", () => {
-    expect(html).toContain('<td class="text">&lt;b&gt;</td>');
+    expect(html).toContain('<td class="text" style="text-align:left">&lt;b&gt;</td>');
     expect(html).toContain("<caption>A &amp; B</caption>");
     expect(html).not.toContain("<b>");
   });
@@ -30,6 +30,13 @@ describe("a table", () => {
     expect(tableHtml(rows)).toContain("The first 20 of 1,234 rows.");
     expect(tableText(rows, { most: 3 })).toContain("The first 3 of 1,234 rows.");
     expect(tableHtml(ROWS)).not.toContain("The first");
+  });
+
+  test("keeps the spaces of code, whatever becomes of its CSS", () => {
+    const html = tableHtml([{ line: 1, code: "  if (a < b) {" }], { code: ["code"] });
+    expect(html).toMatch(
+      /<td class="text" style="text-align:left"><pre [^>]*>  if \(a &lt; b\) \{<\/pre><\/td>/,
+    );
   });
 
   test("is text where there is no HTML", () => {
