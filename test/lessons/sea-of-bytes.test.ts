@@ -209,4 +209,50 @@ describe("the solved lesson's numbers", () => {
     const near = polite.filter(({ introduction: { startHeight } }) => Math.abs(startHeight - 535_517) <= 2);
     close(numbers("sea-lags-plot", /([\d.]+)% are within two blocks/)[0], share(near.length, polite.length));
   });
+
+  const PLOTS: [cell: string, title: RegExp, points: () => number | undefined][] = [
+    ["sea-outcome", /What came of calling/, () => undefined],
+    ["sea-agents", /user agents/, () => 15],
+    ["sea-age", /How old/, () => undefined],
+    ["sea-bits-plot", /offer a service/, () => undefined],
+    ["sea-lags-plot", /behind the tip/, () => 8],
+    ["sea-frozen", /Far from the tip/, () => undefined],
+    ["sea-skews-plot", /clocks/, () => undefined],
+    ["sea-countries", /twenty countries/, () => 20],
+    ["sea-world", /Where nodes/, () => places.size],
+    ["sea-half-curve", /operators/, () => operators.size],
+    ["sea-since", /Since when/, () => undefined],
+    ["sea-tor", /release and network/, () => 24],
+    ["sea-waits", /How long/, () => 12],
+    ["sea-unseen-plot", /gossip/, () => 5],
+  ];
+  const inCountries = listed.filter(({ listing: { country } }) => country !== null);
+  const places = new Set(
+    inCountries.map(({ listing: { latitude, longitude } }) => `${latitude}/${longitude}`),
+  );
+  const operators = new Set(listed.flatMap(({ listing: { asn } }) => asn ?? []));
+
+  test.each(PLOTS)("stand in plots: %s has a title that fits %s, and its points", (cell, title, points) => {
+    const { outputs = [] } = notebook.cells.find(({ id }) => id === cell)!;
+    const figure = (outputs as PlotOutput[]).flatMap(
+      ({ data }) => data?.["application/vnd.plotly.v1+json"] ?? [],
+    )[0];
+    expect(figure.layout.title.text).toMatch(title);
+    const traces = figure.data.filter(
+      ({ name }) => !["coast", "half", "how many there are"].includes(name ?? ""),
+    );
+    const drawn = traces.reduce((sum, { x }) => sum + x.length, 0);
+    expect(drawn).toBeGreaterThan(1);
+    if (points() !== undefined) expect(drawn).toBe(points());
+  });
 });
+
+/** An output that is a plot, as far as it is looked at here. */
+interface PlotOutput {
+  data?: {
+    "application/vnd.plotly.v1+json"?: {
+      data: { name?: string; x: unknown[] }[];
+      layout: { title: { text: string } };
+    };
+  };
+}
