@@ -17,7 +17,9 @@ export function hint(id: ExerciseId, tier?: Tier): void {
   const text = hints[next - 1];
   if (text === undefined) return showMarkdown(noSuchHint(id, tier, hints.length));
   shown.set(id, Math.max(hintsShown(id), next));
-  showMarkdown(`**Hint ${next} of ${hints.length}.** ${text}`);
+  // Markdown takes a block of code for one only where it begins a line.
+  const space = text.startsWith("```") ? "\n\n" : " ";
+  showMarkdown(`**Hint ${next} of ${hints.length}.**${space}${text}`);
 }
 
 /** How many of an exercise's hints have been shown in this process. */

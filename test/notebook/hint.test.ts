@@ -24,6 +24,10 @@ test("hints come one after the other, and then there are no more", () => {
   expect(shown(() => hint("greeting"))).toContain('You have seen all 3 hints. `hint("greeting", 1)`');
 });
 
+test("a hint that begins with a block of code has it on lines of its own", () => {
+  expect(shown(() => hint("countBy", 3))).toMatch(/^\*\*Hint 3 of 3\.\*\*\n\n```ts\n/);
+});
+
 test("a hint can be asked for by its number, and the next is the one after it", () => {
   expect(shown(() => hint("getNodes", 2))).toContain("**Hint 2 of 3.**");
   expect(shown(() => hint("getNodes", 1))).toContain("**Hint 1 of 3.**");
