@@ -55,8 +55,15 @@ export function plotFigure(traces: readonly PlotData[], options: PlotOptions): F
   };
   return {
     data: traces.map((trace) => plain({ type: "scatter", ...trace }) as object),
-    layout: plain(merged(STYLE, own, layout)) as object,
+    layout: plain(merged(STYLE, own, fullNumbers(layout), layout)) as object,
   };
+}
+
+/** Logarithmic axes with their ticks in full: plotly would write 2 and 5 where it means 20 and 50. */
+function fullNumbers(layout: object): object {
+  const axes = Object.entries(layout as Record<string, { type?: string } | undefined>);
+  const logarithmic = axes.filter(([name, axis]) => /^[xy]axis\d*$/.test(name) && axis?.type === "log");
+  return Object.fromEntries(logarithmic.map(([name]) => [name, { tickformat: "," }]));
 }
 
 /** What the plot shows, in a sentence: `Plot "Answers" (x: seconds, y: peers): received (120 points), failed (30 points)`. */

@@ -33,11 +33,16 @@ export function timelinePlot(
   const plotOptions = {
     title: note ? `${title}<br><sub>${note}</sub>` : title,
     x: "seconds since the first began",
-    y: lanes === "worker" ? "worker" : "visits, as they began",
+    y: lanes === "worker" ? "worker" : `${whatIsShown(visits)}, as they began`,
     height: Math.min(700, Math.max(260, 150 + 16 * rows.length)),
     layout: layoutOf(rows.length, ticks),
   };
   return { traces: segmentTraces(rows, start), plotOptions };
+}
+
+/** Visits, or pieces of work if each says itself what it was. */
+function whatIsShown(visits: readonly Spell[]): string {
+  return visits.length > 0 && visits.every(({ label }) => label !== undefined) ? "pieces of work" : "visits";
 }
 
 /** The first row on top, no lines between rows, and bars in the places that their beginnings give them. */

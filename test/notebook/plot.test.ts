@@ -32,6 +32,12 @@ describe("the layout", () => {
   });
 });
 
+test("ticks of a logarithmic axis are whole numbers, not the digits that plotly makes of them", () => {
+  const { layout } = plotFigure([LINE], { ...OPTIONS, layout: { yaxis: { type: "log" } } });
+  expect(layout).toMatchObject({ yaxis: { type: "log", tickformat: "," } });
+  expect(layout).not.toHaveProperty("xaxis.tickformat");
+});
+
 test.each([
   [[], "nothing to show"],
   [[{ x: [1], y: [2] }], "1 point"],

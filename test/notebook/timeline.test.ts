@@ -118,3 +118,9 @@ describe("lanes by worker", () => {
 test("no visits at all make an empty plot", () => {
   expect(timelinePlot([]).traces).toEqual([]);
 });
+
+test("the rows are called what they are: visits, or pieces of work that say so themselves", () => {
+  expect(timelinePlot([ANSWERED]).plotOptions.y).toBe("visits, as they began");
+  const work = { startedAt: 0, endedAt: 5, label: "fibonacci(30)" };
+  expect(timelinePlot([work]).plotOptions.y).toBe("pieces of work, as they began");
+});
