@@ -12,7 +12,7 @@ import { Call, type Caller } from "./call";
 import { Deadlines } from "./deadlines";
 import { requireSockets } from "./open-files";
 import { PATIENCE_MS } from "./peer";
-import type { Visit } from "./visit";
+import { now, type Visit } from "./visit";
 
 export interface CrawlOptions {
   /** How many visits at a time, at the most. 1,000 if not given. */
@@ -25,6 +25,10 @@ export interface CrawlOptions {
 
 /** How many connections are opened before the event loop looks at its sockets again. */
 const BATCH = 64;
+/** How many visits under way are a crowd, to which more are added at an easier pace. */
+const CROWD = 1000;
+/** How long the pause after a batch is in a crowd, in times of what opening it took: whoever is called at this end of a cable needs more work for it than we do. */
+const PAUSE = 6;
 /** The longest that a timer of Node.js can be. */
 const MAX_TIMEOUT_MS = 2 ** 31 - 2;
 const BUFFER_LENGTH = 64 * 1024;
@@ -67,6 +71,7 @@ class Crawl implements Caller {
   /** Visits that are over and have not been taken. */
   private readonly done: Visit[] = [];
   private filling: NodeJS.Immediate | undefined;
+  private pause: NodeJS.Timeout | undefined;
   private isEnded = false;
   private wake = (): void => {};
 
@@ -105,6 +110,7 @@ class Crawl implements Caller {
     this.source.close();
     this.deadlines.clear();
     clearImmediate(this.filling);
+    clearTimeout(this.pause);
     for (const call of this.calls) call.drop();
     this.calls.clear();
     this.done.length = 0;
@@ -125,20 +131,26 @@ class Crawl implements Caller {
 
   /** Has places filled once the event loop has polled. */
   private fill(): void {
-    this.filling ??= setImmediate(this.open);
+    if (!this.pause) this.filling ??= setImmediate(this.open);
   }
 
   /** Starts visits while there are places: a batch of them, and the next when the event loop has polled again. */
   private readonly open = (): void => {
-    this.filling = undefined;
+    this.filling = this.pause = undefined;
+    const startedAt = now();
     for (let opened = 0; this.calls.size + this.done.length < this.places; opened++) {
-      if (opened === BATCH) return this.fill();
+      if (opened === BATCH) return this.openMore(now() - startedAt);
       const address = this.source.take();
       if (!address) break;
       this.start(address);
     }
     this.wake();
   };
+
+  private openMore(batchMs: number): void {
+    if (this.calls.size > CROWD) this.pause = setTimeout(this.open, PAUSE * batchMs);
+    else this.fill();
+  }
 
   private start(address: AddressTuple): void {
     const call = new Call(this, address);

@@ -141,6 +141,16 @@ describe("the bound of a crawl", () => {
     expect(await crawling).toHaveLength(20);
   });
 
+  test("is reached beyond a thousand, too, where connections are opened with pauses", async () => {
+    const peer = await waiting();
+    const crawling = all(crawl(repeat(peer.address, 1500), { concurrency: 1400, timeoutMs: 60_000 }));
+    await vi.waitFor(() => expect(peer.callers()).toBe(1400), 10_000);
+    peer.speak();
+    await vi.waitFor(() => expect(peer.callers()).toBe(100), 10_000);
+    peer.speak();
+    expect(await crawling).toHaveLength(1500);
+  });
+
   test("holds for addresses that are taken, too: a loop that pauses is waited for", async () => {
     let taken = 0;
     const address = await polite();
@@ -235,6 +245,22 @@ describe("a crawl that is left", () => {
     expect(peer.sockets).toHaveLength(200);
     await Promise.all(peer.sockets.map((_, i) => peer.gone(i)));
     await vi.waitFor(() => expect(resources()).toBeLessThanOrEqual(before));
+  });
+
+  test("by its signal while it grows beyond a thousand, in pauses, has nothing waiting either", async () => {
+    const peer = await waiting();
+    const controller = new AbortController();
+    let taken = 0;
+    function* endless() {
+      for (;;) {
+        if (++taken === 1200) setImmediate(() => controller.abort());
+        yield peer.address;
+      }
+    }
+    const options = { concurrency: 5000, timeoutMs: 60_000, signal: controller.signal };
+    expect(await all(crawl(endless(), options))).toEqual([]);
+    expect(taken).toBeLessThan(1400);
+    while (resources() > before) await new Promise(setImmediate); // vi.waitFor has timers of its own
   });
 
   test("by its signal before it began calls nobody", async () => {
