@@ -73,7 +73,7 @@ test("a client reads its addresses from a file, IPv6 and names among them", () =
   const folder = mkdtempSync(path.join(tmpdir(), "addresses-"));
   const file = path.join(folder, "addresses");
   writeFileSync(file, "127.0.0.1 8333\n::1 18333\nabc.onion 8333\n");
-  expect([...addressesIn(file)]).toEqual([
+  expect([...addressesIn({ file, laps: 1 })]).toEqual([
     ["127.0.0.1", 8333],
     ["::1", 18333],
     ["abc.onion", 8333],

@@ -25,6 +25,8 @@ export interface RunOptions extends Pick<PracticeOptions, "manners"> {
   peers: number;
   latency: number;
   timeoutMs: number;
+  /** How many times everybody is called in a run; once if not given. */
+  laps?: number;
   rounds: number;
   /** Whether to note which peers were heard and how long each visit took. */
   track: boolean;
@@ -44,13 +46,13 @@ export async function inTurns(contestants: readonly Crawling[], options: RunOpti
 }
 
 async function runOnce(one: Runs, options: RunOptions): Promise<void> {
-  const { latency, manners, timeoutMs, track } = options;
+  const { latency, manners, timeoutMs, laps = 1, track } = options;
   const network = await startPeers(one.peers ?? options.peers, { latency, manners });
   try {
     const { file, truth } = network;
     const { concurrency, threads } = one;
-    const measured = await runClient(one.client, { file, concurrency, timeoutMs, threads, track });
-    one.inTime = truth.filter(({ outcome }) => outcome === "version").length;
+    const measured = await runClient(one.client, { file, concurrency, timeoutMs, laps, threads, track });
+    one.inTime = laps * truth.filter(({ outcome }) => outcome === "version").length;
     one.heard.push(heardOf(measured, (line) => truth[line].outcome === "version"));
     one.results.push(withoutLines(measured));
   } finally {

@@ -42,7 +42,7 @@ async def work(addresses, lines):
 
 async def main():
     with open(job["file"]) as file:
-        pairs = [line.split() for line in file]
+        pairs = [line.split() for line in file] * job["laps"]
     addresses = enumerate((host, int(port)) for host, port in pairs)
     lines = []
     started, cpu = time.monotonic(), time.process_time()

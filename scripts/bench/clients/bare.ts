@@ -9,8 +9,8 @@ import { addressesIn, run } from "./job";
 const { OUR_VERSION } = require("@course/lib/dist/version-message") as typeof import("@course/lib");
 const introduction = Buffer.from(OUR_VERSION);
 
-void run(({ file, concurrency, timeoutMs, track }) => {
-  const addresses = addressesIn(file);
+void run(({ concurrency, timeoutMs, track, ...job }) => {
+  const addresses = addressesIn(job);
   const lines: number[] = [];
   let received = 0;
   let line = -1;

@@ -19,26 +19,38 @@ const CRAWLERS: Record<"one" | "threads", () => Crawler> = {
 
 const crawler = CRAWLERS[process.argv[2].includes('"threads"') ? "threads" : "one"]();
 
+/** What is noted of each visit: little, since it counts as the crawler's work. */
+class Notes {
+  private readonly lines = new Map<AddressTuple, number>();
+  private readonly heard: number[] = [];
+  private readonly times: { startedAt: number; duration: number }[] = [];
+
+  *numbered(addresses: Iterable<AddressTuple>): Generator<AddressTuple> {
+    let line = 0;
+    for (const address of addresses) {
+      this.lines.set(address, line++);
+      yield address;
+    }
+  }
+
+  add({ address, versionMessage, startedAt, endedAt }: Visit): void {
+    if (versionMessage) this.heard.push(this.lines.get(address)!);
+    this.lines.delete(address);
+    this.times.push({ startedAt, duration: endedAt - startedAt });
+  }
+
+  outcome(): Pick<Outcome, "lines" | "durations"> {
+    const inOrder = this.times.sort((a, b) => a.startedAt - b.startedAt);
+    return { lines: this.heard, durations: inOrder.map(({ duration }) => duration) };
+  }
+}
+
 void run(async (job) => {
-  const visits: { visit: Visit; line: number }[] = [];
-  const lines = new Map<string, number>();
+  const notes = new Notes();
   let received = 0;
-  for await (const visit of crawler(job, job.track ? numbered(job.file, lines) : addressesIn(job.file))) {
+  for await (const visit of crawler(job, job.track ? notes.numbered(addressesIn(job)) : addressesIn(job))) {
     if (visit.versionMessage) received++;
-    if (job.track) visits.push({ visit, line: lines.get(visit.address.join(" "))! });
+    if (job.track) notes.add(visit);
   }
-  return job.track ? { received, ...details(visits) } : { received };
+  return job.track ? { received, ...notes.outcome() } : { received };
 });
-
-function* numbered(file: string, lines: Map<string, number>): Generator<AddressTuple> {
-  for (const address of addressesIn(file)) {
-    lines.set(address.join(" "), lines.size);
-    yield address;
-  }
-}
-
-function details(visits: { visit: Visit; line: number }[]): Pick<Outcome, "lines" | "durations"> {
-  const lines = visits.filter(({ visit }) => visit.versionMessage).map(({ line }) => line);
-  const inOrder = [...visits].sort((a, b) => a.visit.startedAt - b.visit.startedAt);
-  return { lines, durations: inOrder.map(({ visit }) => visit.endedAt - visit.startedAt) };
-}

@@ -6,6 +6,8 @@ export interface Job {
   file: string;
   concurrency: number;
   timeoutMs: number;
+  /** How many times everybody is called. */
+  laps: number;
   /** Threads that share the work; without it there is one, and no other. */
   threads?: number;
   /** Whether to say which addresses answered, by their lines. */
@@ -29,14 +31,19 @@ export interface Measured extends Outcome {
   peakMb: number;
 }
 
-/** The addresses of a file, one after the other, with their lines: none is kept. */
-export function* addressesIn(file: string): Generator<[host: string, port: number]> {
+/** The addresses of a file, one after the other, from its start again in each lap: none is kept. */
+export function* addressesIn({
+  file,
+  laps,
+}: Pick<Job, "file" | "laps">): Generator<[host: string, port: number]> {
   const text = readFileSync(file, "latin1");
-  for (let start = 0; start < text.length;) {
-    const end = text.indexOf("\n", start);
-    const space = text.indexOf(" ", start);
-    yield [text.slice(start, space), Number(text.slice(space + 1, end))];
-    start = end + 1;
+  for (let lap = 0; lap < laps; lap++) {
+    for (let start = 0; start < text.length;) {
+      const end = text.indexOf("\n", start);
+      const space = text.indexOf(" ", start);
+      yield [text.slice(start, space), Number(text.slice(space + 1, end))];
+      start = end + 1;
+    }
   }
 }
 
