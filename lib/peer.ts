@@ -33,23 +33,23 @@ export async function getVersionMessage(address: AddressTuple): Promise<VersionM
 /** One try at one address, with the time of each phase. Never rejects: what went wrong is in `error`. */
 export async function visit(address: AddressTuple): Promise<Visit> {
   const [host, port] = address;
-  const visit: Visit = { address, startedAt: now(), endedAt: NaN };
+  const record: Visit = { address, startedAt: now(), endedAt: NaN };
   const socket = new net.Socket();
   try {
     socket.connect({ host, port, lookup: noNames });
     await within(PATIENCE_MS, "CONNECT_TIMEOUT", once(socket, "connect"));
-    visit.connectedAt = now();
+    record.connectedAt = now();
     socket.write(OUR_VERSION);
-    visit.sentAt = now();
-    socket.once("data", () => (visit.firstByteAt = now()));
-    visit.versionMessage = await within(PATIENCE_MS, "ANSWER_TIMEOUT", readVersionMessage(socket));
+    record.sentAt = now();
+    socket.once("data", () => (record.firstByteAt = now()));
+    record.versionMessage = await within(PATIENCE_MS, "ANSWER_TIMEOUT", readVersionMessage(socket));
   } catch (error) {
-    visit.error = toPeerError(error) as PeerError | ProtocolError;
+    record.error = toPeerError(error) as PeerError | ProtocolError;
   } finally {
     socket.destroy();
-    visit.endedAt = now();
+    record.endedAt = now();
   }
-  return visit;
+  return record;
 }
 
 /** The first version message in what a socket sends, whatever comes before it. Rejects with CLOSED if the peer hangs up. */

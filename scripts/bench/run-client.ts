@@ -36,7 +36,7 @@ export function compileClients(): void {
 }
 
 /** Lets a client do a job, on the core of the clients unless it has threads. Rejects with what it printed if it failed. */
-export async function runClient(client: ClientName, job: Job): Promise<Measured> {
+export async function runClient(client: ClientName, job: Job, nodeFlags: string[] = []): Promise<Measured> {
   const command =
     client === "asyncio"
       ? [
@@ -44,7 +44,7 @@ export async function runClient(client: ClientName, job: Job): Promise<Measured>
           path.join(SOURCES, "asyncio_client.py"),
           JSON.stringify({ ...job, introduction: toHex(OUR_VERSION) }),
         ]
-      : [process.execPath, path.join(COMPILED, `${client}.js`), JSON.stringify(job)];
+      : [process.execPath, ...nodeFlags, path.join(COMPILED, `${client}.js`), JSON.stringify(job)];
   const [file, ...args] = job.threads === undefined ? onCore("client", command) : command;
   const { stdout } = await promisify(execFile)(file, args, { timeout: LIMIT_MS, maxBuffer: 2 ** 26 });
   return JSON.parse(stdout) as Measured;

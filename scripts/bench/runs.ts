@@ -25,6 +25,8 @@ export interface RunOptions extends Pick<PracticeOptions, "manners"> {
   peers: number;
   latency: number;
   timeoutMs: number;
+  /** Of Node.js, for clients that are written for it. */
+  nodeFlags?: string[];
   /** How many times everybody is called in a run; once if not given. */
   laps?: number;
   rounds: number;
@@ -46,12 +48,16 @@ export async function inTurns(contestants: readonly Crawling[], options: RunOpti
 }
 
 async function runOnce(one: Runs, options: RunOptions): Promise<void> {
-  const { latency, manners, timeoutMs, laps = 1, track } = options;
+  const { latency, manners, timeoutMs, laps = 1, track, nodeFlags } = options;
   const network = await startPeers(one.peers ?? options.peers, { latency, manners });
   try {
     const { file, truth } = network;
     const { concurrency, threads } = one;
-    const measured = await runClient(one.client, { file, concurrency, timeoutMs, laps, threads, track });
+    const measured = await runClient(
+      one.client,
+      { file, concurrency, timeoutMs, laps, threads, track },
+      nodeFlags,
+    );
     one.inTime = laps * truth.filter(({ outcome }) => outcome === "version").length;
     one.heard.push(heardOf(measured, (line) => truth[line].outcome === "version"));
     one.results.push(withoutLines(measured));

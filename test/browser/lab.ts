@@ -130,6 +130,11 @@ export class OpenNotebook {
     return this.output(id);
   }
 
+  /** Waits for a cell that was begun, and stopped, to have ended. */
+  async waitForEnd(id: string): Promise<void> {
+    await this.ended(id).waitFor({ timeout: 5_000 });
+  }
+
   /** What is shown under a cell. */
   async output(id: string): Promise<string> {
     return (await this.cell(id).locator(".jp-OutputArea-output").allInnerTexts()).join("\n");

@@ -65,15 +65,54 @@ test("in lesson 4 the long cell shows its progress in one place, and the interru
   await lesson.screenshot("progress", "call-again");
 
   await lesson.interrupt();
-  await lesson
-    .cell("call-again")
-    .locator(".jp-InputPrompt", { hasText: /\[\d+\]/ })
-    .waitFor({ timeout: 5_000 });
+  await lesson.waitForEnd("call-again");
   // The call that was under way ends within its second; after that nobody is called any more.
   await vi.waitUntil(async () => (await network.statistics()).open === 0, { timeout: 5_000 });
   const { connections } = await network.statistics();
   const answer = await lesson.run("call-one-use");
   expect(answer).toContain("blocks");
   expect((await network.statistics()).connections).toBe(connections + 1);
+  await lesson.page.close();
+}, 120_000);
+
+test("in lesson 6 a timeline is drawn, and the interrupt button ends a crawl with every socket closed", async () => {
+  const lesson = await OpenNotebook.open(browser, course, "06-many-at-once");
+  await lesson.run("many-setup");
+  await lesson.run("many-two-in-turn");
+  const bars = lesson.cell("many-two-in-turn").locator(".js-plotly-plot .barlayer .point");
+  expect(await bars.count()).toBeGreaterThanOrEqual(2);
+  for (const id of ["many-crowd", "many-truth", "many-all-busy", "many-crawl"]) await lesson.run(id);
+  expect(await lesson.output("many-crawl")).toMatch(/(\d+) heard of \1 /);
+  await lesson.run("many-network");
+
+  const before = (await network.statistics()).connections;
+  await lesson.begin("many-button");
+  await vi.waitUntil(async () => /\d\d received/.test(await lesson.output("many-button")), {
+    timeout: 30_000,
+  });
+  await lesson.interrupt();
+  await lesson.waitForEnd("many-button");
+  await vi.waitUntil(async () => (await network.statistics()).open === 0, { timeout: 5_000 });
+  const { connections } = await network.statistics();
+  expect(connections - before).toBeLessThan(300);
+  expect(Number(await lesson.run("many-button-after"))).toBeGreaterThan(0);
+  expect((await network.statistics()).connections).toBe(connections);
+  await lesson.page.close();
+}, 120_000);
+
+test("in lesson 7 threads and processes show in lanes of their own who was busy when", async () => {
+  const lesson = await OpenNotebook.open(browser, course, "07-threads-and-processes");
+  for (const id of ["team-setup", "team-how-many"]) await lesson.run(id);
+  for (const [cell, id, use, lane] of [
+    ["threaded", "getVersionMessagesThreaded", "team-threaded", "thread"],
+    ["multiprocess", "getVersionMessagesMultiprocess", "team-multiprocess", "process"],
+  ] as const) {
+    await lesson.write(cell, solutionSource(id));
+    await lesson.run(cell);
+    await lesson.run(use);
+    const plot = lesson.cell(use).locator(".js-plotly-plot");
+    expect(await plot.locator(".ytick").allTextContents()).toEqual([1, 2, 3, 4].map((n) => `${lane} ${n}`));
+    await lesson.screenshot(`lanes-${lane}`, use);
+  }
   await lesson.page.close();
 }, 120_000);
