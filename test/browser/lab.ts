@@ -9,6 +9,7 @@ import { once } from "node:events";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import path from "node:path";
 import { type Browser, chromium, type Locator, type Page } from "playwright-core";
+import { vi } from "vitest";
 
 const root = path.join(__dirname, "..", "..");
 /** Screenshots stay here, to be looked at after a run. */
@@ -119,15 +120,22 @@ export class OpenNotebook {
   async run(id: string): Promise<string> {
     const before = await this.count(id);
     await this.begin(id);
-    await this.page.waitForFunction(
-      ([cell, old]) => {
-        const prompt = cell?.querySelector(".jp-InputPrompt")?.textContent ?? "";
-        return /^\[\d+\]/.test(prompt) && prompt !== old;
+    // Looked up each time: JupyterLab takes cells out of the page that are far from the window.
+    await vi.waitUntil(
+      async () => {
+        const prompt = await this.count(id);
+        return /^\[\d+\]/.test(prompt) && prompt !== before;
       },
-      [await this.cell(id).elementHandle(), before] as const,
       { timeout: 60_000 },
     );
     return this.output(id);
+  }
+
+  /** The plot under a cell, once it is drawn. */
+  async plot(id: string): Promise<Locator> {
+    const plot = this.cell(id).locator(".js-plotly-plot").first();
+    await plot.locator(".main-svg").first().waitFor({ timeout: 30_000 });
+    return plot;
   }
 
   /** Waits for a cell that was begun, and stopped, to have ended. */
