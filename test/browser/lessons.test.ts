@@ -116,7 +116,9 @@ test("in lesson 7 threads and processes show in lanes of their own who was busy 
     await lesson.run(cell);
     await lesson.run(use);
     const plot = await lesson.plot(use);
-    expect(await plot.locator(".ytick text").allTextContents()).toEqual([1, 2, 3, 4].map((n) => `${lane} ${n}`));
+    expect(await plot.locator(".ytick text").allTextContents()).toEqual(
+      [1, 2, 3, 4].map((n) => `${lane} ${n}`),
+    );
     await lesson.screenshot(`lanes-${lane}`, use);
   }
   await lesson.page.close();
