@@ -30,19 +30,25 @@ export function timelinePlot(
 ): { traces: PlotData[]; plotOptions: PlotOptions } {
   const { rows, ticks, note } = lanes === "worker" ? laneRows(visits, most) : visitRows(visits, most);
   const start = visits.reduce((least, { startedAt }) => Math.min(least, startedAt), Infinity);
+  const traces = segmentTraces(rows, start);
   const plotOptions = {
     title: note ? `${title}<br><sub>${note}</sub>` : title,
     x: "seconds since the first began",
     y: lanes === "worker" ? "worker" : `${whatIsShown(visits)}, as they began`,
-    height: Math.min(700, Math.max(260, 150 + 16 * rows.length)),
+    height: heightFor(rows.length, traces.length),
     layout: layoutOf(rows.length, ticks),
   };
-  return { traces: segmentTraces(rows, start), plotOptions };
+  return { traces, plotOptions };
 }
 
 /** Visits, or pieces of work if each says itself what it was. */
 function whatIsShown(visits: readonly Spell[]): string {
   return visits.length > 0 && visits.every(({ label }) => label !== undefined) ? "pieces of work" : "visits";
+}
+
+/** Room for the rows and for the legend, whichever needs more. */
+function heightFor(rows: number, names: number): number {
+  return Math.min(700, Math.max(260, 150 + 16 * rows, 140 + 21 * names));
 }
 
 /** The first row on top, no lines between rows, and bars in the places that their beginnings give them. */
