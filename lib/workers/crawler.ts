@@ -31,20 +31,28 @@ tell({ ready: true });
 
 async function work(options: { concurrency: number; timeoutMs?: number }): Promise<void> {
   try {
-    for await (const visit of crawl(addresses(), options)) report(packVisit(visit));
+    for await (const visit of crawl(addresses, options)) report(packVisit(visit));
   } catch (error) {
     tell({ problem: (error as Error).message });
   }
 }
 
-/** The addresses that come in, as they come in. */
-async function* addresses(): AsyncGenerator<AddressTuple> {
-  for (;;) {
-    const address = handed.shift();
-    if (address) yield address;
-    else await new Promise<void>((resolve) => (wake = resolve));
-  }
+type Next = IteratorResult<AddressTuple>;
+
+/** The next address that has come in: at once if there is one, since a promise each would cost a turn of the event loop each. */
+function next(): Next | Promise<Next> {
+  const value = handed.shift();
+  if (value) return { done: false, value };
+  return new Promise((resolve) => {
+    wake = () => {
+      wake = () => {};
+      resolve(next());
+    };
+  });
 }
+
+/** The addresses that come in, as they come in. */
+const addresses = { [Symbol.asyncIterator]: () => ({ next }) } as AsyncIterable<AddressTuple>;
 
 let batch: PackedVisit[] = [];
 
