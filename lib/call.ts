@@ -118,7 +118,7 @@ export class Call {
 
   private fail(error: unknown): void {
     if (this.visit.error || this.visit.versionMessage) return;
-    this.visit.error = toPeerError(error) as PeerError | ProtocolError;
+    this.visit.error = toPeerError(error);
     this.end();
   }
 

@@ -44,7 +44,7 @@ export async function visit(address: AddressTuple): Promise<Visit> {
     socket.once("data", () => (record.firstByteAt = now()));
     record.versionMessage = await within(PATIENCE_MS, "ANSWER_TIMEOUT", readVersionMessage(socket));
   } catch (error) {
-    record.error = toPeerError(error) as PeerError | ProtocolError;
+    record.error = toPeerError(error);
   } finally {
     socket.destroy();
     record.endedAt = now();
@@ -88,10 +88,12 @@ const CODES: Record<string, PeerErrorCode> = {
   ENFILE: "TOO_MANY_FILES",
 };
 
-/** An error of Node.js as one of ours; its codes that we do not know are UNREACHABLE: no such name, no route, no IPv6. Other errors stay what they are. */
-export function toPeerError(error: unknown): unknown {
+/** An error of Node.js as one of ours; its codes that we do not know are UNREACHABLE: no such name, no route, no IPv6. Other errors are a mistake in the program and stay what they are, whatever the type says. */
+export function toPeerError(error: unknown): PeerError | ProtocolError {
   const { code, message } = (error ?? {}) as NodeJS.ErrnoException;
-  if (error instanceof PeerError || error instanceof ProtocolError || typeof code !== "string") return error;
+  if (error instanceof PeerError || error instanceof ProtocolError || typeof code !== "string") {
+    return error as PeerError;
+  }
   const ours = CODES[code] ?? "UNREACHABLE";
   return new PeerError(ours, `${PEER_ERRORS[ours]} (${message})`, { cause: error });
 }

@@ -5,9 +5,10 @@
  * it. JavaScript cannot end a promise from outside, so the work itself has to listen. These
  * functions let it.
  */
+import { setMaxListeners } from "node:events";
 import { kernelGlobals } from "./display";
 
-let controller = new AbortController();
+let controller = newController();
 let listening = false;
 
 /** A signal that the next press of the interrupt button aborts. Outside of a kernel nothing aborts it. */
@@ -25,8 +26,15 @@ export function interruptSignal(): AbortSignal {
 /** What the interrupt button does. */
 export function interrupt(): void {
   const pressed = controller;
-  controller = new AbortController();
+  controller = newController();
   pressed.abort();
+}
+
+/** A page may have any number of stoppable lists, and that is no leak to warn of. */
+function newController(): AbortController {
+  const fresh = new AbortController();
+  setMaxListeners(0, fresh.signal);
+  return fresh;
 }
 
 /** A copy of a list that is emptied when the interrupt button is pressed, so that a loop over it ends after the step it is in. */
