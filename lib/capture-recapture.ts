@@ -20,7 +20,7 @@ export interface PopulationEstimate {
   both: number;
   /** Entries on either. */
   seen: number;
-  /** How many there are, by Chapman; Infinity if the lists have nothing in common. */
+  /** How many there are, by Chapman, to the nearest whole number; Infinity if the lists have nothing in common. */
   estimate: number;
   /** The 95% interval around it, chance alone considered; `high` is Infinity where the estimate is. */
   low: number;
@@ -39,7 +39,7 @@ export function captureRecapture(first: Iterable<string>, second: Iterable<strin
   const [low, high] = interval(one.size - both, other.size - both, both);
   if (both === 0) return { ...counts, estimate: Infinity, low: Math.max(low, seen), high: Infinity };
   const estimate = ((one.size + 1) * (other.size + 1)) / (both + 1) - 1;
-  return { ...counts, estimate, low: Math.max(low, seen), high };
+  return { ...counts, estimate: Math.round(estimate), low: Math.max(low, seen), high };
 }
 
 /** The interval from how many are on the first list alone, on the second alone, and on both. */
@@ -48,5 +48,6 @@ function interval(firstOnly: number, secondOnly: number, both: number): [low: nu
   const sigma = Math.sqrt(1 / m + 1 / a + 1 / b + m / (a * b));
   const unseen = (a * b) / m;
   const seen = firstOnly + secondOnly + both - 0.5;
-  return [seen + unseen * Math.exp(-Z * sigma), seen + unseen * Math.exp(Z * sigma)];
+  const bound = (sign: number) => Math.round(seen + unseen * Math.exp(sign * Z * sigma));
+  return [bound(-1), bound(1)];
 }

@@ -9,8 +9,7 @@ describe("captureRecapture", () => {
   test("gives the published example: ten turtles, then fifteen, of which five are marked, are 28, or 22 to 65", () => {
     const { estimate, low, high, ...counts } = captureRecapture(names(0, 10), names(5, 20));
     expect(counts).toEqual({ first: 10, second: 15, both: 5, seen: 20 });
-    expect(estimate).toBeCloseTo(28.33, 2);
-    expect([Math.round(low), Math.round(high)]).toEqual([22, 65]);
+    expect([estimate, low, high]).toEqual([28, 22, 65]);
   });
 
   test("of the same list twice gives just what is on it", () => {

@@ -71,7 +71,7 @@ function pointTrace(name: string, points: readonly MapPoint[], marker: object): 
     mode: "markers",
     x: points.map(({ longitude }) => longitude),
     y: points.map(({ latitude }) => latitude),
-    marker: { opacity: 0.6, ...marker },
+    marker: { opacity: 0.8, ...marker },
     ...(labels.some(Boolean)
       ? { text: labels, hoverinfo: "text" }
       : { hovertemplate: "%{y:.1f}° north, %{x:.1f}° east<extra></extra>" }),

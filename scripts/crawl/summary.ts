@@ -9,9 +9,12 @@ const MOST_USER_AGENTS = 5;
 /** The longest user agent that is shown whole, in characters. */
 const LONGEST = 48;
 
+/** From this share on, answers that come too late are a reason to look at this computer. */
+const MANY_LATE = 1 / 3;
+
 /** What came of the addresses, who the nodes say they are, and how long it took. */
 export function summary(tally: Tally): string {
-  return [outcomes(tally), userAgents(tally), timing(tally)].filter(Boolean).join("\n");
+  return [outcomes(tally), userAgents(tally), timing(tally), advice(tally)].filter(Boolean).join("\n");
 }
 
 function outcomes({ received, codes, done }: Tally): string {
@@ -53,4 +56,10 @@ function timing({ done, total, sinceBegin, elapsedMs, rate }: Tally): string {
     done < total ? `${count(done)} of ${count(total)} addresses` : `${count(total)} addresses`;
   const now = sinceBegin < done ? `; ${count(sinceBegin)} of them now, in` : " in";
   return `${addresses}${now} ${duration(elapsedMs)}, ${count(Math.round(rate))} a second.`;
+}
+
+function advice({ codes, done }: Tally): string {
+  const late = codes.get("ANSWER_TIMEOUT") ?? 0;
+  if (late === 0 || late < MANY_LATE * done) return "";
+  return "Many answers came too late, perhaps because this computer is busy: --concurrency 200 asks less of it, --timeout 3 waits longer.";
 }

@@ -89,6 +89,15 @@ describe("the summary", () => {
     expect(summary(tally)).toContain("2 of 4 addresses; 1 of them now, in 1.0 s, 1 a second.");
     expect(summary(new Tally(4))).toBe("0 of 4 addresses in 0.0 s, 0 a second.");
   });
+
+  test("says what to do where many answers came too late, and nothing of it where few did", () => {
+    const advised = (late: number) => {
+      const tally = new Tally(9);
+      for (let i = 0; i < 9; i++) tally.add(i < late ? failed("ANSWER_TIMEOUT") : heard("/a/"));
+      return summary(tally).includes("--concurrency 200");
+    };
+    expect([0, 2, 3, 9].map(advised)).toEqual([false, false, true, true]);
+  });
 });
 
 test("of what is equally frequent the first in the alphabet is first", () => {
