@@ -27,7 +27,7 @@ export interface CrawlOptions {
 const BATCH = 64;
 /** How many visits under way are a crowd, to which more are added at an easier pace. */
 const CROWD = 1000;
-/** How long the pause after a batch is in a crowd, in times of what opening it took: whoever is called at this end of a cable needs more work for it than we do. */
+/** How long the pause after a batch is in a crowd, in times of what opening it took: to take a call is more work than to make one, and practice peers have only this machine to do it on. */
 const PAUSE = 6;
 /** The longest that a timer of Node.js can be. */
 const MAX_TIMEOUT_MS = 2 ** 31 - 2;
@@ -134,7 +134,7 @@ class Crawl implements Caller {
     if (!this.pause) this.filling ??= setImmediate(this.open);
   }
 
-  /** Starts visits while there are places: a batch of them, and the next when the event loop has polled again. */
+  /** Starts visits while there are places: a batch of them, and the next later. */
   private readonly open = (): void => {
     this.filling = this.pause = undefined;
     const startedAt = now();
@@ -147,6 +147,7 @@ class Crawl implements Caller {
     this.wake();
   };
 
+  /** Has the next batch opened: once the event loop has polled, or in a crowd after a pause. */
   private openMore(batchMs: number): void {
     if (this.calls.size > CROWD) this.pause = setTimeout(this.open, PAUSE * batchMs);
     else this.fill();

@@ -77,6 +77,13 @@ export async function openBrowser(): Promise<Browser> {
   });
 }
 
+/** The first plot of a place on a page, once it is drawn. */
+export async function drawnPlot(place: Locator): Promise<Locator> {
+  const plot = place.locator(".js-plotly-plot").first();
+  await plot.locator(".main-svg").first().waitFor({ timeout: 30_000 });
+  return plot;
+}
+
 /** A notebook that is open in JupyterLab. Its cells go by their ids. */
 export class OpenNotebook {
   private constructor(
@@ -133,9 +140,7 @@ export class OpenNotebook {
 
   /** The plot under a cell, once it is drawn. */
   async plot(id: string): Promise<Locator> {
-    const plot = this.cell(id).locator(".js-plotly-plot").first();
-    await plot.locator(".main-svg").first().waitFor({ timeout: 30_000 });
-    return plot;
+    return drawnPlot(this.cell(id));
   }
 
   /** Waits for a cell that was begun, and stopped, to have ended. */

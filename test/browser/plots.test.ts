@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import type { Browser, Locator } from "playwright-core";
 import { plotFigure } from "../../lib/notebook/plot";
 import { openPainter } from "../../scripts/solutions/pictures";
-import { artefacts, type Course, openBrowser, OpenNotebook, startCourse } from "./lab";
+import { artefacts, type Course, drawnPlot, openBrowser, OpenNotebook, startCourse } from "./lab";
 
 const CELLS = {
   setup: `import { plot, showTable, timeline, worldMap } from "@course/lib";`,
@@ -54,8 +54,7 @@ interface Drawn {
 
 /** How many points each trace of a plot has, as it stands on the page. */
 async function pointsOf(place: Locator): Promise<Record<string, number>> {
-  const plot = place.locator(".js-plotly-plot").first();
-  await plot.locator(".main-svg").first().waitFor({ timeout: 30_000 });
+  const plot = await drawnPlot(place);
   const read = (element: unknown) =>
     (element as Drawn).data.map(({ name, x }) => [name ?? "", x.length] as const);
   return Object.fromEntries(await plot.evaluate(read));

@@ -34,15 +34,7 @@ test.each<[string, LongCell]>([
       lesson: "06-many-at-once",
       id: "many-button",
       // Two of these call all two thousand.
-      needs: [
-        "many-two-in-turn",
-        "many-crowd",
-        "many-truth",
-        "many-all-busy",
-        "many-work",
-        "many-crawl",
-        "many-network",
-      ],
+      needs: ["many-two-in-turn", "many-crowd", "many-truth", "many-all-busy", "many-crawl", "many-network"],
       fewerThan: 5500,
     },
   ],
