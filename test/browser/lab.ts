@@ -10,6 +10,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } fro
 import path from "node:path";
 import { type Browser, chromium, type Locator, type Page } from "playwright-core";
 import { vi } from "vitest";
+import { freePort } from "../setup/course";
 
 const root = path.join(__dirname, "..", "..");
 /** Screenshots stay here, to be looked at after a run. */
@@ -36,7 +37,9 @@ export async function startCourse(bitnodesUrl: string): Promise<Course> {
   symlinkSync(path.join(root, "images"), path.join(folder, "images"));
 
   const env = { ...process.env, BITNODES_URL: bitnodesUrl };
-  const child = spawn(process.execPath, ["scripts/run.cjs", "start", "--no-browser"], { cwd: root, env });
+  // Of courses that start in the same moment, each would find the usual port free.
+  const options = ["--no-browser", "--port", String(await freePort())];
+  const child = spawn(process.execPath, ["scripts/run.cjs", "start", ...options], { cwd: root, env });
   const home = new URL(await printedAddress(child));
   const fileOf = (notebook: string) => path.join(folder, "notebooks", `${notebook}.ipynb`);
   return {
