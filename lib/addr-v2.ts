@@ -9,11 +9,11 @@
  */
 import { addressesToBytes, type KnownAddress, readAddresses } from "./addr";
 import { ByteReader, ByteWriter, fromHex, toHex } from "./bytes";
-import { ProtocolError } from "./errors";
 import { hostFromBytes, hostToBytes } from "./network-address";
 import { i2pBytes, i2pHost, torV2Bytes, torV2Host, torV3Bytes, torV3Host } from "./overlay-hosts";
 import { keepRest, withTail } from "./tail";
 import { readVarBigInt, readVarInt, writeVarBigInt, writeVarInt } from "./var-int";
+import { ProtocolError } from "./wire/errors";
 
 /** Longest address of any network, in bytes (MAX_ADDRV2_SIZE in Bitcoin Core's netaddress.h). */
 export const MAX_ADDRESS_LENGTH = 512;

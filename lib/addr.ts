@@ -7,11 +7,11 @@
  * report what was said: the time as it stands, and the `.onion` name.
  */
 import { ByteReader, ByteWriter } from "./bytes";
-import { ProtocolError } from "./errors";
 import { hostFromBytes, hostToBytes } from "./network-address";
 import { onionCatBytes, onionCatHost } from "./overlay-hosts";
 import { keepRest, withTail } from "./tail";
 import { readVarInt, writeVarInt } from "./var-int";
+import { ProtocolError } from "./wire/errors";
 
 /** Most addresses in one message (MAX_ADDR_TO_SEND in Bitcoin Core's net_processing.cpp). */
 export const MAX_ADDRESSES = 1000;

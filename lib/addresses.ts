@@ -5,28 +5,20 @@
  * write IPv6 without brackets, so it is always the last colon that separates the port.
  */
 import { isIPv6 } from "node:net";
-import type { Nodes } from "./bitnodes";
 
 /** A host without brackets, and a port from 1 to 65535. */
 export type AddressTuple = [host: string, port: number];
 
-/** The addresses of a snapshot as its keys write them: `["1.2.3.4:8333", …]`. */
-export function nodesToAddressStrings(nodes: Nodes): string[] {
-  return Object.keys(nodes);
-}
-
-/** The addresses of a snapshot as `[host, port]`, in the order of its keys. Throws an Error that names a key it cannot read. */
-export function nodesToAddressTuples(nodes: Nodes): AddressTuple[] {
-  return Object.keys(nodes).map((key) => {
-    const colon = key.lastIndexOf(":");
-    const host = key.slice(0, Math.max(colon, 0)).replace(/^\[(.*:.*)\]$/, "$1");
-    const digits = key.slice(colon + 1);
-    const port = Number(digits);
-    if (!isHost(host) || !/^\d+$/.test(digits) || port < 1 || port > 65535) {
-      throw new Error(`expected an address like 1.2.3.4:8333, got "${key}"`);
-    }
-    return [host, port];
-  });
+/** The address that `text` is: `1.2.3.4:8333`, `[2001:db8::1]:8333`, or IPv6 without brackets. Throws an Error that names it if it is none. */
+export function parseAddress(text: string): AddressTuple {
+  const colon = text.lastIndexOf(":");
+  const host = text.slice(0, Math.max(colon, 0)).replace(/^\[(.*:.*)\]$/, "$1");
+  const digits = text.slice(colon + 1);
+  const port = Number(digits);
+  if (!isHost(host) || !/^\d+$/.test(digits) || port < 1 || port > 65535) {
+    throw new Error(`expected an address like 1.2.3.4:8333, got "${text}"`);
+  }
+  return [host, port];
 }
 
 /** Whether this can be a host: IPv6 if there are colons in it, else any text without spaces and brackets. */
@@ -38,3 +30,6 @@ function isHost(host: string): boolean {
 export function addressString([host, port]: AddressTuple): string {
   return isIPv6(host) ? `[${host}]:${port}` : `${host}:${port}`;
 }
+
+/** Bitcoin's port. */
+export const MAIN_PORT = 8333;

@@ -15,7 +15,7 @@ import type { AddressTuple } from "./addresses";
 import { PEER_ERRORS, PeerError } from "./errors";
 import { Packet } from "./packet";
 import { readPackets } from "./packet-reader";
-import { noNames, PATIENCE_MS, within } from "./peer";
+import { noNames, PATIENCE_MS, within } from "./peer/connect";
 import { OUR_VERSION } from "./version-message";
 
 /** Peers tell unasked of themselves and of a few they have just heard of: up to ten (RelayAddress and ProcessMessage of Bitcoin Core's net_processing.cpp). */

@@ -1,7 +1,7 @@
 /** Copies of a user's files, kept before a command or a cell changes one. */
 import fs from "node:fs";
 import path from "node:path";
-import { replaceFile } from "./notebook-file";
+import { replaceFile } from "./util/files";
 
 /** Where copies of `file` go: in `.course/backups` of the nearest folder around it that has a `.course`, else of its own. */
 export function copiesFolderOf(file: string): string {

@@ -6,8 +6,8 @@
  */
 import { request } from "undici";
 import { z } from "zod";
-import { BitnodesError } from "./errors";
-import { BITNODES_URL } from "./network";
+import { BitnodesError } from "./bitnodes/errors";
+import { BITNODES_URL } from "./bitnodes/url";
 
 /** What the API says of one node. The fields from `hostname` on were left out in November 2025; any of them can be null. */
 export type NodeDetails = [

@@ -6,7 +6,7 @@
  * `ProtocolError` that names the field. A writer never writes another number than it was given: one
  * that does not fit is a `RangeError`.
  */
-import { ProtocolError } from "./errors";
+import { ProtocolError } from "./wire/errors";
 
 /** Eight bytes in which two numbers become one of 64 bits: a view a reader would cost more than reading. */
 const scratch = new DataView(new ArrayBuffer(8));

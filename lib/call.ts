@@ -9,11 +9,13 @@
  */
 import net, { isIP } from "node:net";
 import type { AddressTuple } from "./addresses";
-import { PEER_ERRORS, PeerError, type PeerErrorCode, ProtocolError } from "./errors";
+import { PEER_ERRORS, PeerError, type PeerErrorCode } from "./errors";
 import { PacketReader } from "./packet-reader";
-import { noNames, toPeerError } from "./peer";
+import { noNames, toPeerError } from "./peer/connect";
+import { now } from "./util/clock";
 import { OUR_VERSION, VersionMessage } from "./version-message";
-import { now, type Visit } from "./visit";
+import { type Visit } from "./visit";
+import { ProtocolError } from "./wire/errors";
 
 /** What a call needs of the crawl that makes it. */
 export interface Caller {

@@ -4,7 +4,7 @@ import type { Member, StartMember } from "./member";
 import { unpackVisit } from "./packed-visit";
 import type { Visit } from "./visit";
 import { CRAWLER } from "./workers";
-import type { FromCrawler, ToCrawler } from "./workers/crawler";
+import type { FromCrawler, ToCrawler } from "./workers/crawl-messages";
 
 /** An address on its way to a visit. */
 export interface Job {

@@ -11,8 +11,9 @@ import type { AddressTuple } from "./addresses";
 import { Call, type Caller } from "./call";
 import { Deadlines } from "./deadlines";
 import { requireSockets } from "./open-files";
-import { PATIENCE_MS } from "./peer";
-import { now, type Visit } from "./visit";
+import { PATIENCE_MS } from "./peer/connect";
+import { now } from "./util/clock";
+import { type Visit } from "./visit";
 
 export interface CrawlOptions {
   /** How many visits at a time, at the most. 1,000 if not given. */

@@ -9,7 +9,7 @@
  *  2. the event loop polls: whatever has come by then is read, and takes its deadline away
  *  3. only then, in the check phase, those expire that were due at the noted time
  */
-import { now } from "./visit";
+import { now } from "./util/clock";
 
 /** Deadlines of one length: whoever was added first is due first. */
 export class Deadlines<Waiting> {

@@ -5,6 +5,7 @@
  * the bytes: somebody answered, and it was not what Bitcoin's protocol allows. A crawl counts its
  * failures by these codes, so they are data of the course as much as errors.
  */
+import { PROTOCOL_ERRORS, ProtocolError, ProtocolErrorCode } from "./wire/errors";
 
 /** What can happen to a connection. */
 export const PEER_ERRORS = {
@@ -17,17 +18,7 @@ export const PEER_ERRORS = {
   UNREACHABLE: "no way leads to that address (no route, no such name, or a Tor address)",
 } as const;
 
-/** What can be wrong with bytes. */
-export const PROTOCOL_ERRORS = {
-  BAD_MAGIC: "the first four bytes are not those of this network",
-  BAD_COMMAND: "the twelve bytes of the command are not ASCII padded with NULs",
-  BAD_CHECKSUM: "the payload does not have the checksum that the header announces",
-  OVERSIZED: "a length beyond what the protocol allows",
-  MALFORMED: "the bytes end too early, or do not mean anything",
-} as const;
-
 export type PeerErrorCode = keyof typeof PEER_ERRORS;
-export type ProtocolErrorCode = keyof typeof PROTOCOL_ERRORS;
 
 /** The connection failed. `code` says how, `cause` what Node.js said. */
 export class PeerError extends Error {
@@ -42,37 +33,9 @@ export class PeerError extends Error {
   }
 }
 
-/** The bytes are not what the protocol allows. `code` says what is wrong with them. */
-export class ProtocolError extends Error {
-  override readonly name = "ProtocolError";
-
-  constructor(
-    readonly code: ProtocolErrorCode,
-    message: string,
-  ) {
-    super(message);
-  }
-}
-
 /** The error of that code, read from where it was kept: about the bytes, or else about the connection. */
 export function errorOfCode(code: string, message: string): PeerError | ProtocolError {
   return code in PROTOCOL_ERRORS
     ? new ProtocolError(code as ProtocolErrorCode, message)
     : new PeerError(code as PeerErrorCode, message);
-}
-
-/** The bitnodes API gave no answer, one other than 200, or one that is not a snapshot. */
-export class BitnodesError extends Error {
-  override readonly name = "BitnodesError";
-
-  constructor(
-    message: string,
-    /** HTTP status, when it was the status that was wrong. */
-    readonly status?: number,
-    /** After how many seconds it may be asked again, when it said so. */
-    readonly retryAfterSeconds?: number,
-    options?: { cause?: unknown },
-  ) {
-    super(message, options);
-  }
 }

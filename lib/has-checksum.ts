@@ -6,6 +6,7 @@
  * ("binary"), since a Buffer that is made in native code costs more than hashing a short message.
  */
 import * as crypto from "node:crypto";
+import { createHash } from "node:crypto";
 
 const DIGEST_LENGTH = 32;
 /** The first digest: one for all, since nothing else happens between writing and hashing it. */
@@ -24,4 +25,11 @@ export function hasChecksum(payload: Uint8Array, expected: Uint8Array): boolean 
     if (twice.charCodeAt(i) !== expected[i]) return false;
   }
   return true;
+}
+
+/** The first 4 bytes of the payload's double SHA-256. */
+export function checksum(payload: Uint8Array): Uint8Array {
+  const once = createHash("sha256").update(payload).digest();
+  const twice = createHash("sha256").update(once).digest();
+  return new Uint8Array(twice.subarray(0, 4));
 }

@@ -10,6 +10,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { z } from "zod";
+import { replaceFile } from "./util/files";
 
 export const COURSE_ROLES = [
   "prose",
@@ -91,38 +92,6 @@ export function parseNotebook(text: string, name: string): Notebook {
 /** Replaces the notebook at `file` in one step: see `replaceFile`. */
 export function writeNotebook(file: string, notebook: Notebook): void {
   replaceFile(file, serializeNotebook(notebook));
-}
-
-/** Gives `file` other content in one step: whoever reads it meanwhile, or stops us half way, has the old or the new, whole. */
-export function replaceFile(file: string, content: string | Uint8Array): void {
-  const target = fs.existsSync(file) ? fs.realpathSync(file) : file;
-  const beside = path.join(path.dirname(target), `.${path.basename(target)}.`);
-  removeLeftovers(beside);
-  const temporary = `${beside}${process.pid}.tmp`;
-  try {
-    fs.writeFileSync(temporary, content, { flush: true });
-    if (fs.existsSync(target)) fs.chmodSync(temporary, fs.statSync(target).mode);
-    fs.renameSync(temporary, target);
-  } finally {
-    fs.rmSync(temporary, { force: true });
-  }
-}
-
-/** Removes the temporary files of processes that were killed before they could. */
-function removeLeftovers(beside: string): void {
-  const folder = path.dirname(beside);
-  for (const name of fs.readdirSync(folder)) {
-    const pid = name.startsWith(path.basename(beside)) && /\.(\d+)\.tmp$/.exec(name)?.[1];
-    if (pid && !isRunning(Number(pid))) fs.rmSync(path.join(folder, name), { force: true });
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
 }
 
 /** The notebook's text, as Jupyter writes it: indented, with a newline at its end. */

@@ -6,9 +6,10 @@
  * message goes as its payload, the error as its parts, and both are made anew on arrival.
  * https://developer.mozilla.org/docs/Web/API/Web_Workers_API/Structured_clone_algorithm
  */
-import { errorOfCode, type PeerError, type ProtocolError } from "./errors";
+import { errorOfCode, type PeerError } from "./errors";
 import { VersionMessage } from "./version-message";
 import type { Visit } from "./visit";
+import { type ProtocolError } from "./wire/errors";
 
 /** A visit of which nothing is lost when it is copied. */
 export interface PackedVisit extends Omit<Visit, "versionMessage" | "error"> {

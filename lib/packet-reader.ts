@@ -11,9 +11,9 @@ export class PacketReader {
   private readonly queue = new ByteQueue();
   private header: PacketHeader | undefined;
 
-  /** How many bytes are held of the packet that is not complete, its header left out once that was read. */
-  get held(): number {
-    return this.queue.length;
+  /** How many bytes are still missing of the next packet; of its header alone until that is here. */
+  get missing(): number {
+    return (this.header?.length ?? HEADER_LENGTH) - this.queue.length;
   }
 
   /** Adds a chunk, which must not change until `next` has given undefined; nor afterwards, unless `keep` is called. */

@@ -5,12 +5,10 @@
  * The header is 24 bytes. Of the length we believe what Bitcoin Core believes
  * (MAX_PROTOCOL_MESSAGE_LENGTH, net.h), and we set no memory aside before the bytes are here.
  */
-import { createHash } from "node:crypto";
-import type { Socket } from "node:net";
 import { ByteReader, ByteWriter, toHex } from "./bytes";
-import { ProtocolError } from "./errors";
-import { hasChecksum } from "./has-checksum";
+import { checksum, hasChecksum } from "./has-checksum";
 import { latin1 } from "./text";
+import { ProtocolError } from "./wire/errors";
 
 /** The first four bytes of every message on Bitcoin's main network. */
 export const MAGIC: Uint8Array = Uint8Array.of(0xf9, 0xbe, 0xb4, 0xd9);
@@ -21,13 +19,6 @@ export const HEADER_LENGTH = 24;
 export const MAX_PAYLOAD_LENGTH = 4_000_000;
 /** The field of a command, in bytes. */
 export const COMMAND_LENGTH = 12;
-
-/** The first 4 bytes of the payload's double SHA-256. */
-export function checksum(payload: Uint8Array): Uint8Array {
-  const once = createHash("sha256").update(payload).digest();
-  const twice = createHash("sha256").update(once).digest();
-  return new Uint8Array(twice.subarray(0, 4));
-}
 
 /** The text of a 12-byte command field. Throws BAD_COMMAND if it is not ASCII padded with NULs. */
 export function readCommand(field: Uint8Array): string {
@@ -122,37 +113,7 @@ export class Packet {
     return new Packet(command, payload);
   }
 
-  /** The next packet on a socket; what comes after it stays on the socket. Rejects if it closes before. */
-  static async fromSocket(socket: Socket): Promise<Packet> {
-    const header = readHeader(await readExactly(socket, HEADER_LENGTH));
-    const payload = header.length === 0 ? new Uint8Array(0) : await readExactly(socket, header.length);
-    requireChecksum(header, payload);
-    return new Packet(header.command, payload);
-  }
-
   toBytes(): Uint8Array {
     return serializePacket(this.command, this.payload);
   }
-}
-
-/** The next `length` bytes of a socket, once they are all here. */
-function readExactly(socket: Socket, length: number): Promise<Uint8Array> {
-  return new Promise((resolve, reject) => {
-    const tryToRead = () => {
-      const bytes = socket.read(length) as Buffer | null;
-      if (bytes?.length === length) settle(() => resolve(bytes));
-      else if (bytes || socket.readableEnded || socket.destroyed) onEnd();
-    };
-    const onEnd = () =>
-      settle(() =>
-        reject(new ProtocolError("MALFORMED", `expected ${length} more bytes, and the connection ended`)),
-      );
-    const onError = (error: Error) => settle(() => reject(error));
-    const settle = (finish: () => void) => {
-      socket.off("readable", tryToRead).off("end", onEnd).off("close", onEnd).off("error", onError);
-      finish();
-    };
-    socket.on("readable", tryToRead).on("end", onEnd).on("close", onEnd).on("error", onError);
-    tryToRead();
-  });
 }

@@ -7,15 +7,14 @@
  *  4. close the socket, whatever happened
  */
 import { once } from "node:events";
-import net, { type LookupFunction } from "node:net";
+import net from "node:net";
 import type { AddressTuple } from "./addresses";
-import { PEER_ERRORS, PeerError, type PeerErrorCode, ProtocolError } from "./errors";
+import { PEER_ERRORS, PeerError } from "./errors";
 import { readPackets } from "./packet-reader";
+import { noNames, PATIENCE_MS, toPeerError, within } from "./peer/connect";
+import { now } from "./util/clock";
 import { OUR_VERSION, VersionMessage } from "./version-message";
-import { now, type Visit } from "./visit";
-
-/** How long connecting may take, and again how long an answer may take. */
-export const PATIENCE_MS = 1000;
+import { type Visit } from "./visit";
 
 /** The version message of the peer at `address`. Rejects with a PeerError or a ProtocolError, after a second of connecting or of waiting at the latest. */
 export async function getVersionMessage(address: AddressTuple): Promise<VersionMessage> {
@@ -59,46 +58,3 @@ async function readVersionMessage(socket: AsyncIterable<Uint8Array>): Promise<Ve
   }
   throw new PeerError("CLOSED", PEER_ERRORS.CLOSED);
 }
-
-/**
- * What `promise` gives, if it gives it within `ms` milliseconds; else a PeerError with `code`.
- * Errors of the socket come out as PeerErrors too; ProtocolErrors stay what they are.
- */
-export async function within<T>(ms: number, code: PeerErrorCode, promise: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new PeerError(code, `${PEER_ERRORS[code]} (${ms} ms)`)), ms);
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } catch (error) {
-    throw toPeerError(error);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-const CODES: Record<string, PeerErrorCode> = {
-  ECONNREFUSED: "REFUSED",
-  ECONNRESET: "CLOSED",
-  EPIPE: "CLOSED",
-  ERR_STREAM_PREMATURE_CLOSE: "CLOSED",
-  ETIMEDOUT: "CONNECT_TIMEOUT",
-  EMFILE: "TOO_MANY_FILES",
-  ENFILE: "TOO_MANY_FILES",
-};
-
-/** An error of Node.js as one of ours; its codes that we do not know are UNREACHABLE: no such name, no route, no IPv6. Other errors are a mistake in the program and stay what they are, whatever the type says. */
-export function toPeerError(error: unknown): PeerError | ProtocolError {
-  const { code, message } = (error ?? {}) as NodeJS.ErrnoException;
-  if (error instanceof PeerError || error instanceof ProtocolError || typeof code !== "string") {
-    return error as PeerError;
-  }
-  const ours = CODES[code] ?? "UNREACHABLE";
-  return new PeerError(ours, `${PEER_ERRORS[ours]} (${message})`, { cause: error });
-}
-
-/** Refuses to look up names. Nodes have IP addresses; the rest end in .onion, and those must not be asked of the DNS (RFC 7686). */
-export const noNames: LookupFunction = (hostname, _options, callback) => {
-  callback(Object.assign(new Error(`${hostname} is a name, not an IP address`), { code: "ENOTFOUND" }), "");
-};

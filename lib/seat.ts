@@ -8,7 +8,8 @@ import type { AddressTuple } from "./addresses";
 import { PEER_ERRORS, PeerError } from "./errors";
 import type { Member, StartMember } from "./member";
 import { type PackedVisit, unpackVisit } from "./packed-visit";
-import { now, type Visit } from "./visit";
+import { now } from "./util/clock";
+import { type Visit } from "./visit";
 
 /** What a worker has made of a question, by its own clock: times in milliseconds, on the scale of visits. */
 export interface Answer<T> {

@@ -2,7 +2,8 @@
  * What a crawl and a snapshot say about the network, in numbers.
  */
 import type { Snapshot } from "./bitnodes";
-import { unixTime, type Visit } from "./visit";
+import { unixTime } from "./util/clock";
+import { type Visit } from "./visit";
 
 /** How many items have each key, the most frequent first; of equally many, the one that came first. No items give an empty map. */
 export function countBy<T>(items: Iterable<T>, key: (item: T) => string): Map<string, number> {

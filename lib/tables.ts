@@ -12,13 +12,10 @@ import path from "node:path";
 import { keepCopyOf } from "./backups";
 import type { Snapshot } from "./bitnodes";
 import { SNAPSHOT_COLUMNS, snapshotRows, visitColumns } from "./tables/columns";
-import { createTable, type Database, openDatabase } from "./tables/database";
+import { BoundValue, createTable, type Database, openDatabase } from "./tables/database";
 import { keptVisits } from "./tables/kept-visits";
 import type { Visit } from "./visit";
 import { readVisitLines } from "./visit-lines";
-
-/** What can be bound to a place in a statement. */
-export type BoundValue = string | number | bigint | boolean | null;
 
 export interface TableSources {
   /** What the table `visits` is made of. */

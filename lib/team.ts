@@ -15,7 +15,8 @@ import { CrawlSeat, type Job } from "./crawl-seat";
 import { type StartMember, teamSize } from "./member";
 import { requireSockets } from "./open-files";
 import { workerDied } from "./seat";
-import { now, type Visit } from "./visit";
+import { now } from "./util/clock";
+import { type Visit } from "./visit";
 
 /** What the members are: how they are started, what they are called (`thread`), and how many there are to be. */
 export interface Members {

@@ -6,8 +6,8 @@
  * serialize.h). Unlike Core we do not stop at 32 MB here: the caller knows what is too long.
  */
 import { ByteReader, ByteWriter } from "./bytes";
-import { ProtocolError } from "./errors";
 import { bytesOfText, textOfBytes } from "./text";
+import { ProtocolError } from "./wire/errors";
 
 /** Longest user agent a peer may send, in bytes (MAX_SUBVERSION_LENGTH in Bitcoin Core's net.h). */
 export const MAX_USER_AGENT_LENGTH = 256;

@@ -9,8 +9,9 @@ import fs from "node:fs";
 import { z } from "zod";
 import { errorOfCode } from "./errors";
 import { wellFormed } from "./text";
+import { momentOf, unixTime } from "./util/clock";
 import { VersionMessage } from "./version-message";
-import { momentOf, unixTime, type Visit } from "./visit";
+import { type Visit } from "./visit";
 
 /** A file that is not what `npm run crawl -- --json` writes; the message begins with the file and the line. */
 export class VisitLineError extends Error {

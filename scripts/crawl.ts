@@ -17,12 +17,12 @@ import {
   type Visit,
   VisitLineError,
 } from "@course/lib";
-import { WrongCall } from "@course/lib/dist/grading/selection";
+import { WrongCall } from "@course/lib/dist/util/usage-error";
 import colours from "picocolors";
 import { join, listedAddresses } from "./crawl/addresses";
 import {
-  KeepError,
   type Keeper,
+  KeepError,
   newFile,
   NO_KEEPER,
   requireNew,

@@ -1,14 +1,15 @@
 /** `npm run grade`: grades the saved notebooks. Exit 0 if all that was graded is solved, 1 if not, 2 for a wrong call. */
-import fs from "node:fs";
-import path from "node:path";
 import { exercises, type Exercise } from "@course/lib";
 import { endAll } from "@course/lib/dist/grading/child";
 import { grade, type Graded } from "@course/lib/dist/grading/grade";
 import { exerciseLine, reportText } from "@course/lib/dist/grading/report";
-import { type ExerciseResult, sumUp } from "@course/lib/dist/grading/result";
-import { select, WrongCall } from "@course/lib/dist/grading/selection";
+import { sumUp, type ExerciseResult } from "@course/lib/dist/grading/result";
+import { select } from "@course/lib/dist/grading/selection";
 import { watchNotebooks } from "@course/lib/dist/grading/watch";
+import { WrongCall } from "@course/lib/dist/util/usage-error";
 import { Command, InvalidArgumentError, Option } from "commander";
+import fs from "node:fs";
+import path from "node:path";
 import { canSpin, startSpinner } from "./setup/spinner";
 
 interface Options {

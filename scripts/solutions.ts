@@ -1,8 +1,9 @@
 /** `npm run solutions`: the reference solutions, in the learner's notebooks and as notebooks of their own. */
-import path from "node:path";
-import { type Exercise, exercises, NotebookFileError } from "@course/lib";
-import { select, WrongCall } from "@course/lib/dist/grading/selection";
+import { exercises, NotebookFileError, type Exercise } from "@course/lib";
+import { select } from "@course/lib/dist/grading/selection";
+import { WrongCall } from "@course/lib/dist/util/usage-error";
 import { Command, Option } from "commander";
+import path from "node:path";
 import color from "picocolors";
 import { notebookName, NOTEBOOKS, notebooksIn, shown } from "./notebooks/files";
 import { Failure, runCommand, stopSignal } from "./setup/failure";

@@ -1,7 +1,7 @@
 /** How the checks of lessons one and two hand bytes to an answer, and look at what it made of them. */
 import { ByteReader, toHex } from "../bytes";
-import type { ProtocolErrorCode } from "../errors";
 import { expectError, expectThat, show } from "../notebook/mismatch";
+import type { ProtocolErrorCode } from "../wire/errors";
 
 /** What stands around the bytes that an answer is to read: nothing that could be taken for them. */
 const AROUND = 0xa5;

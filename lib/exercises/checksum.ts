@@ -1,7 +1,7 @@
 /** 01-message-envelope: SHA-256, twice, and four bytes of it. */
 import { createHash } from "node:crypto";
 import { fromHex, toHex } from "../bytes";
-import { checksum } from "../packet";
+import { checksum } from "../has-checksum";
 import { amid, expectSameBytes, expectUntouched } from "./check-bytes";
 import { defineExercise } from "./exercise";
 import { RECORDED_MESSAGES } from "./recorded-messages";

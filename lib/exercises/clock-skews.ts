@@ -1,7 +1,8 @@
 /** 08-a-sea-of-bytes: whose clock is wrong. */
 import { expectEqual, expectThat, show } from "../notebook/mismatch";
 import { clockSkews } from "../statistics";
-import { unixTime, type Visit } from "../visit";
+import { unixTime } from "../util/clock";
+import { type Visit } from "../visit";
 import { defineExercise } from "./exercise";
 import { answered, unanswered } from "./made-up-visits";
 

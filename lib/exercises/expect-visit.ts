@@ -1,8 +1,9 @@
 /** What the checks of lesson five ask of a visit: which times are there, and that they are in order and of the right clock. */
 import type { PeerPlan } from "../grading/recorded-peers";
 import { expectEqual, expectThat, show } from "../notebook/mismatch";
-import { now, type Visit } from "../visit";
-import { type Caller, converse, type Conversation, type Outcome } from "./call-peer";
+import { now } from "../util/clock";
+import { type Visit } from "../visit";
+import { converse, type Caller, type Conversation, type Outcome } from "./call-peer";
 
 /** The moments of a visit, in their order. */
 const MOMENTS = ["startedAt", "connectedAt", "sentAt", "firstByteAt", "endedAt"] as const;

@@ -1,7 +1,7 @@
 /** 03-bitnodes-api: one request, and an honest look at its status. */
 import { request } from "undici";
 import { getBitnodesApiResponse, type Snapshot } from "../bitnodes";
-import { BITNODES_URL } from "../network";
+import { BITNODES_URL } from "../bitnodes/url";
 import { expectEqual, expectError } from "../notebook/mismatch";
 import { answerFrom } from "./ask-api";
 import { defineExercise } from "./exercise";

@@ -1,7 +1,8 @@
 /** Visits made up for the checks: each has what a check needs to be known of it, and the rest is usual. */
 import { PEER_ERRORS, PeerError } from "../errors";
+import { now, unixTime } from "../util/clock";
 import { OUR_VERSION_MESSAGE, VersionMessage } from "../version-message";
-import { now, unixTime, type Visit } from "../visit";
+import { type Visit } from "../visit";
 
 /** What is known of a made-up visit. */
 interface MadeUp {

@@ -1,5 +1,6 @@
 /** 03-bitnodes-api: the keys of an object. */
-import { type AddressTuple, nodesToAddressStrings, nodesToAddressTuples } from "../addresses";
+import { type AddressTuple } from "../addresses";
+import { nodesToAddressStrings, nodesToAddressTuples } from "../bitnodes/addresses";
 import { expectEqual } from "../notebook/mismatch";
 import { defineExercise } from "./exercise";
 import { nodesNamed } from "./made-up-snapshots";

@@ -1,7 +1,8 @@
 /** 03-bitnodes-api: host and port apart, from text that strangers wrote. */
 import { isIPv6 } from "node:net";
-import { type AddressTuple, nodesToAddressTuples } from "../addresses";
+import { type AddressTuple } from "../addresses";
 import type { Nodes } from "../bitnodes";
+import { nodesToAddressTuples } from "../bitnodes/addresses";
 import { expectEqual, expectError, expectThat, show } from "../notebook/mismatch";
 import { defineExercise } from "./exercise";
 import { nodesNamed } from "./made-up-snapshots";

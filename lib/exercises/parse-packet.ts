@@ -1,10 +1,9 @@
 /** 01-message-envelope: the whole envelope, and everything that can be wrong with it. */
 import { ByteReader, ByteWriter, concat, fromHex, toHex } from "../bytes";
-import { ProtocolError } from "../errors";
+import { checksum } from "../has-checksum";
 import { expectFieldsRead, packetFields } from "../notebook/byte-fields";
 import { expectThat, show } from "../notebook/mismatch";
 import {
-  checksum,
   HEADER_LENGTH,
   MAGIC,
   MAX_PAYLOAD_LENGTH,
@@ -12,6 +11,7 @@ import {
   readCommand,
   serializePacket,
 } from "../packet";
+import { ProtocolError } from "../wire/errors";
 import { amid, expectRefused, expectUntouched } from "./check-bytes";
 import { defineExercise } from "./exercise";
 import { RECORDED_MESSAGES, RECORDED_VERSIONS } from "./recorded-messages";

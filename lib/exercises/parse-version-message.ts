@@ -1,6 +1,5 @@
 /** 02-version-message: all fields in a row, and one that may be missing. */
 import { ByteReader, concat, toHex } from "../bytes";
-import { ProtocolError } from "../errors";
 import { type NetworkAddress, readNetworkAddress } from "../network-address";
 import { expectFieldsRead, versionPayloadFields } from "../notebook/byte-fields";
 import { expectThat, show } from "../notebook/mismatch";
@@ -12,6 +11,7 @@ import {
   type VersionFields,
   VersionMessage,
 } from "../version-message";
+import { ProtocolError } from "../wire/errors";
 import { amid, expectRefused, expectUntouched } from "./check-bytes";
 import { defineExercise } from "./exercise";
 import { RECORDED_VERSIONS } from "./recorded-messages";

@@ -1,8 +1,8 @@
 /** 01-message-envelope: the name of a message, and the NULs after it. */
 import { toHex } from "../bytes";
-import { ProtocolError } from "../errors";
 import { expectEqual } from "../notebook/mismatch";
 import { COMMAND_LENGTH, readCommand } from "../packet";
+import { ProtocolError } from "../wire/errors";
 import { amid, expectRefused, expectUntouched } from "./check-bytes";
 import { defineExercise } from "./exercise";
 import { RECORDED_MESSAGES } from "./recorded-messages";

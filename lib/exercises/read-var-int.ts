@@ -1,8 +1,8 @@
 /** 02-version-message: the integer that takes as many bytes as it needs. */
 import { ByteReader, fromHex } from "../bytes";
-import { ProtocolError } from "../errors";
 import { expectEqual } from "../notebook/mismatch";
 import { readVarInt } from "../var-int";
+import { ProtocolError } from "../wire/errors";
 import { amid, expectRefused, expectTaken, readerAmid } from "./check-bytes";
 import { defineExercise } from "./exercise";
 

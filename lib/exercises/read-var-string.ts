@@ -1,9 +1,9 @@
 /** 02-version-message: a length, and that many bytes of text. */
 import { ByteReader, ByteWriter, concat, fromHex } from "../bytes";
-import { ProtocolError } from "../errors";
 import { expectEqual, expectThat, show } from "../notebook/mismatch";
 import { textOfBytes } from "../text";
 import { MAX_USER_AGENT_LENGTH, readVarInt, readVarString, writeVarInt, writeVarString } from "../var-int";
+import { ProtocolError } from "../wire/errors";
 import { amid, expectRefused, expectTaken, readerAmid } from "./check-bytes";
 import { defineExercise } from "./exercise";
 

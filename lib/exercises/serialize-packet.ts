@@ -1,8 +1,9 @@
 /** 01-message-envelope: the way back, from a command and a payload to the bytes of a message. */
 import { ByteWriter, concat, fromHex, toHex } from "../bytes";
+import { checksum } from "../has-checksum";
 import { expectBytes, packetFields } from "../notebook/byte-fields";
 import { expectError, expectThat, show } from "../notebook/mismatch";
-import { checksum, COMMAND_LENGTH, MAGIC, serializePacket } from "../packet";
+import { COMMAND_LENGTH, MAGIC, serializePacket } from "../packet";
 import { amid, expectUntouched } from "./check-bytes";
 import { defineExercise } from "./exercise";
 import { RECORDED_MESSAGES } from "./recorded-messages";

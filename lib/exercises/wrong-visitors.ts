@@ -2,9 +2,11 @@
 import { once } from "node:events";
 import net from "node:net";
 import { readPackets } from "../packet-reader";
-import { getVersionMessage, noNames, PATIENCE_MS, visit, within } from "../peer";
+import { getVersionMessage, visit } from "../peer";
+import { noNames, PATIENCE_MS, within } from "../peer/connect";
+import { now } from "../util/clock";
 import { OUR_VERSION, VersionMessage } from "../version-message";
-import { now, type Visit } from "../visit";
+import { type Visit } from "../visit";
 import type { WrongAnswer } from "./exercise";
 
 const IN_ORDER = "When all goes well, each moment has its time, one after the other";

@@ -6,8 +6,8 @@
  * Other ways to the network (node:http, curl) are not caught: they find no host of the made-up name.
  */
 import { type Dispatcher, getGlobalDispatcher, MockAgent, setGlobalDispatcher } from "undici";
-import { BITNODES_URL, setBitnodesUrl } from "../network";
-import { kernelGlobals } from "../notebook/display";
+import { BITNODES_URL, setBitnodesUrl } from "../bitnodes/url";
+import { kernelGlobals } from "../checks/kernel-globals";
 
 export interface MockPlan {
   /** What `BITNODES_URL` is meanwhile, with a slash at its end. */

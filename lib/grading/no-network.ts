@@ -1,6 +1,7 @@
 /** Keeps cells off the network while they run: HTTP is answered by nobody, sockets reach this machine alone. */
 import net from "node:net";
 import { MockAgent, setGlobalDispatcher } from "undici";
+import { hostOf } from "./untaken-calls";
 
 type Connect = typeof net.Socket.prototype.connect;
 
@@ -20,14 +21,6 @@ export function cutNetwork(): () => void {
     return this;
   };
   return () => (prototype.connect = connect as Connect);
-}
-
-/** The host in connect(options), connect(port, host), or what `net.connect` makes of either; undefined means this machine. */
-export function hostOf([first, second]: unknown[]): string | undefined {
-  const target: unknown = Array.isArray(first) ? first[0] : first;
-  const host =
-    typeof target === "object" && target !== null ? (target as net.TcpNetConnectOpts).host : second;
-  return typeof host === "string" ? host : undefined;
 }
 
 function isLocal(host = "localhost"): boolean {

@@ -1,12 +1,8 @@
 /** From what somebody typed after `npm run grade --` to the exercises that are meant. */
-import path from "node:path";
 import { closest, distance } from "fastest-levenshtein";
+import path from "node:path";
 import type { Exercise } from "../exercises/exercise";
-
-/** A call that cannot be followed; the message says what there is. */
-export class WrongCall extends Error {
-  override readonly name = "WrongCall";
-}
+import { WrongCall } from "../util/usage-error";
 
 /**
  * The exercises that `names` mean, in course order; all of them if there are no names. A name is an exercise's

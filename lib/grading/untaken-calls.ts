@@ -1,7 +1,6 @@
 /** An address whose calls nobody takes: connecting neither succeeds nor fails, as behind many a firewall. */
 import net from "node:net";
 import type { AddressTuple } from "../addresses";
-import { hostOf } from "./no-network";
 
 /** Of a block that is kept for documentation (RFC 5737, TEST-NET-3): no node has it, and no packet is sent to it. */
 const HOST = "203.0.113.83";
@@ -28,4 +27,12 @@ export function startUntakenCalls(over: AbortSignal): UntakenCalls {
     for (const socket of sockets) socket.destroy();
   });
   return { address: [HOST, 8333], sockets };
+}
+
+/** The host in connect(options), connect(port, host), or what `net.connect` makes of either; undefined means this machine. */
+export function hostOf([first, second]: unknown[]): string | undefined {
+  const target: unknown = Array.isArray(first) ? first[0] : first;
+  const host =
+    typeof target === "object" && target !== null ? (target as net.TcpNetConnectOpts).host : second;
+  return typeof host === "string" ? host : undefined;
 }

@@ -6,7 +6,7 @@
  * Line numbers go too: a cell runs as JavaScript without a source map, so they are not the cell's.
  */
 import { inspect, type InspectOptions } from "node:util";
-import { kernelGlobals } from "./display";
+import { kernelGlobals } from "../checks/kernel-globals";
 
 const INTERRUPTED = "Interrupted asynchronously";
 

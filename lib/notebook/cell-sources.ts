@@ -5,7 +5,7 @@
  * `handleExecuteImpl` (https://github.com/yunabe/tslab, `src/jupyter.ts`) and keeps it nowhere, so we
  * listen there, from the cell on that follows the one with our import.
  */
-import { kernelGlobals } from "./display";
+import { kernelGlobals } from "../checks/kernel-globals";
 
 /** How many are kept, the newest of them: more than a lesson has cells. */
 const KEPT = 500;

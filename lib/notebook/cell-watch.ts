@@ -5,8 +5,8 @@
  * wrong with a cell there, as `3:16 - Cannot find name 'x'.`. So a setter on `write` counts cells, and
  * the compiler's lines can be given the advice that a learner needs.
  */
+import { kernelGlobals } from "../checks/kernel-globals";
 import { isExerciseId } from "./find-exercise";
-import { kernelGlobals } from "./display";
 
 type Write = typeof process.stderr.write;
 

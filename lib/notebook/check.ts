@@ -1,9 +1,9 @@
 /** `check`: the verdict on an exercise, printed under its cell. */
 import { createColors } from "picocolors";
+import { kernelGlobals } from "../checks/kernel-globals";
 import type { ExerciseId } from "../exercises";
 import type { Exercise } from "../exercises/exercise";
 import { cellBeforeIsBroken, runningCell } from "./cell-watch";
-import { kernelGlobals } from "./display";
 import { findExercise } from "./find-exercise";
 import { type CheckResult, describe, runChecks, type Verdict } from "./run-checks";
 import { listenTo, type Unheard } from "./unheard";

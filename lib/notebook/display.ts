@@ -5,17 +5,7 @@
  * (https://github.com/yunabe/tslab, `tslab.d.ts`). Several MIME types at once, of which a front end
  * takes the one it likes best, go through what `newDisplay()` itself writes to.
  */
-
-/** The kernel's side of a cell, when there is one. */
-export interface KernelGlobals {
-  /** The names that the notebook's cells have declared. */
-  exports: Record<string, unknown>;
-}
-
-/** The names of the notebook we run in, or undefined outside of a kernel. */
-export function kernelGlobals(): KernelGlobals | undefined {
-  return (globalThis as { __tslab__?: KernelGlobals }).__tslab__;
-}
+import { kernelGlobals } from "../checks/kernel-globals";
 
 interface TslabDisplay {
   raw(contentType: string, content: string): void;

@@ -6,7 +6,7 @@
  * functions let it.
  */
 import { setMaxListeners } from "node:events";
-import { kernelGlobals } from "./display";
+import { kernelGlobals } from "../checks/kernel-globals";
 
 let controller = newController();
 let listening = false;

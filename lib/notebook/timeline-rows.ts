@@ -1,5 +1,5 @@
 /** Which visit stands in which row of a timeline. */
-import type { Spell } from "./timeline";
+import type { Spell } from "./plots/span";
 
 /** Rows from top to bottom, what stands beside them, and what was left out, as a sentence. */
 export interface Rows {

@@ -2,7 +2,7 @@
 import { addressString } from "../addresses";
 import { COLOURS } from "./colours";
 import type { PlotData } from "./plot-data";
-import type { Spell } from "./timeline";
+import type { Spell } from "./plots/span";
 import { type Bar, type Segment, withinBudget } from "./timeline-bars";
 
 /** The phases in their order, each with a colour of its own and of its own lightness. */

@@ -1,12 +1,9 @@
 /** `timeline`: who was busy when, and with what. A bar a visit, in colours for its phases; failures apart. */
-import type { Visit } from "../visit";
 import { plot, type PlotOptions } from "./plot";
 import type { PlotData } from "./plot-data";
+import { Spell } from "./plots/span";
 import { laneRows, visitRows } from "./timeline-rows";
 import { segmentTraces } from "./timeline-traces";
-
-/** A visit, or any other piece of work that was begun and ended: `label` says what it was. */
-export type Spell = Pick<Visit, "startedAt" | "endedAt"> & Partial<Visit> & { label?: string };
 
 /** `lanes`: a row for each visit (if not given), or for each `worker`. `most` is how many rows are drawn, 60 if not given. */
 export interface TimelineOptions {

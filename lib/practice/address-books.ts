@@ -9,9 +9,10 @@
  */
 import { AddrMessage, type KnownAddress, MAX_ADDRESSES } from "../addr";
 import type { AddressTuple } from "../addresses";
+import { MAIN_PORT } from "../addresses";
 import { serializePacket } from "../packet";
+import type { SessionPeer } from "./behaviour/behaviour";
 import profile from "./network-profile.json";
-import { MAIN_PORT, type Peer } from "./nodes";
 import { quantilesOf, Random } from "./random";
 
 const AGES = quantilesOf(profile.pcap2022.ageSecondsInFullReplies);
@@ -32,11 +33,11 @@ const SERVICES = 1033n;
 export class AddressBooks {
   /** How many addresses gossip knows of, those of the peers included. */
   readonly known: number;
-  private readonly numbers: Map<Peer, number>;
+  private readonly numbers: Map<SessionPeer, number>;
 
   constructor(
     private readonly seed: number,
-    private readonly peers: readonly Peer[],
+    private readonly peers: readonly SessionPeer[],
     private readonly addresses: readonly AddressTuple[],
   ) {
     this.known = Math.max(peers.length, Math.round(peers.length * KNOWN_A_PEER));
@@ -44,7 +45,7 @@ export class AddressBooks {
   }
 
   /** The `addr` packet with which `peer` answers `getaddr`. */
-  answerOf(peer: Peer): Uint8Array {
+  answerOf(peer: SessionPeer): Uint8Array {
     const random = new Random(this.seed, `address book ${this.numbers.get(peer)}`);
     const now = Math.floor(Date.now() / 1000);
     const addresses = this.draw(random).map((i): KnownAddress => {

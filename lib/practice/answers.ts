@@ -5,9 +5,11 @@
  * the caller, whose address the peer repeats. Their places are fixed; the checksum follows.
  */
 import { ByteWriter } from "../bytes";
-import { checksum, HEADER_LENGTH, Packet } from "../packet";
+import { checksum } from "../has-checksum";
+import { HEADER_LENGTH, Packet } from "../packet";
 import { VersionMessage } from "../version-message";
-import type { Introduction, Peer } from "./nodes";
+import type { SessionPeer } from "./behaviour/behaviour";
+import type { Introduction } from "./behaviour/version-info";
 
 const TIMESTAMP_OFFSET = HEADER_LENGTH + 12;
 const RECEIVER_PORT_OFFSET = HEADER_LENGTH + 44;
@@ -68,10 +70,10 @@ function versionMessage(introduction: Introduction, callerHost: string): Version
   });
 }
 
-const answers = new WeakMap<Peer, Answer>();
+const answers = new WeakMap<SessionPeer, Answer>();
 
 /** What `peer` says with these commands, kept for the next caller from the same host. */
-export function answerOf(peer: Peer, callerHost: string, commands: readonly Said[]): Answer {
+export function answerOf(peer: SessionPeer, callerHost: string, commands: readonly Said[]): Answer {
   const known = answers.get(peer);
   if (known?.callerHost === callerHost && known.commands === commands) return known;
   const answer = new Answer(peer.introduction, callerHost, commands);

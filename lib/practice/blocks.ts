@@ -8,7 +8,8 @@
  */
 import net from "node:net";
 import type { AddressTuple } from "../addresses";
-import { MAIN_PORT, type Peer } from "./nodes";
+import { MAIN_PORT } from "../addresses";
+import { type Peer } from "./nodes";
 import { PracticeError } from "./practice-error";
 
 /** How addresses are made: a block of 127.0.0.0/8, or ports of 127.0.0.1 alone. */

@@ -10,36 +10,35 @@
  */
 import type { Socket } from "node:net";
 import { ByteReader } from "../bytes";
-import { ProtocolError } from "../errors";
-import { HEADER_LENGTH, MAGIC, Packet, parsePacket } from "../packet";
+import { HEADER_LENGTH, Packet } from "../packet";
+import { PacketReader } from "../packet-reader";
+import { ProtocolError } from "../wire/errors";
 import type { AddressBooks } from "./address-books";
 import { Answer, answerOf, type Said } from "./answers";
-import { mannerOf, type Manner } from "./manners";
-import type { Introduction, Peer } from "./nodes";
+import type { Manner, Session, SessionPeer } from "./behaviour/behaviour";
+import type { Introduction } from "./behaviour/version-info";
 
 const IDLE_MS = 30_000;
 /** Longer than any message that a caller who wants a version message has reason to send. */
 const MAX_HELD = 64 * 1024;
-const LENGTH_OFFSET = 16;
 
 /** The last version message that was found to be right, and its protocol version: most callers send the same bytes to everybody. */
 let lastGood = { bytes: Buffer.alloc(0), version: 0 };
 
-export class Conversation {
-  private readonly manner: Manner;
-  private held: Buffer | undefined;
+export class Conversation implements Session {
+  private readonly reader = new PacketReader();
   private introduced = false;
   private askedForAddresses = false;
   /** The caller's protocol version, once they have introduced themselves. */
   callerVersion = 0;
 
   constructor(
-    readonly peer: Peer,
+    readonly peer: SessionPeer,
+    private readonly manner: Manner,
     private readonly socket: Socket,
     private readonly latency: number,
     private readonly books?: AddressBooks,
   ) {
-    this.manner = mannerOf(peer.manner);
     socket.setTimeout(IDLE_MS, () => socket.destroy());
     socket.on("error", () => socket.destroy());
     socket.on("data", (chunk: Buffer) => this.hear(chunk));
@@ -92,37 +91,22 @@ export class Conversation {
 
   private hear(chunk: Buffer): void {
     if (!this.introduced && chunk.equals(lastGood.bytes)) return this.welcome(lastGood.version);
-    const bytes = this.held ? Buffer.concat([this.held, chunk]) : chunk;
-    if (bytes.length > MAX_HELD) return this.hangUp();
     try {
-      const rest = this.readPackets(bytes);
-      this.held = rest.length > 0 ? rest : undefined;
+      this.reader.add(chunk);
+      for (let packet = this.reader.next(); packet; packet = this.reader.next()) this.receive(packet, chunk);
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
-      this.hangUp();
+      return this.hangUp();
     }
+    if (this.reader.missing > MAX_HELD) this.hangUp();
   }
 
-  /** Takes in the packets that are complete; gives back the bytes of the one that is not. */
-  private readPackets(bytes: Buffer): Buffer {
-    while (bytes.length >= HEADER_LENGTH) {
-      const length = HEADER_LENGTH + lengthAnnounced(bytes);
-      if (bytes.length < length) break;
-      this.receive(bytes.subarray(0, length));
-      bytes = bytes.subarray(length);
-    }
-    return bytes;
-  }
-
-  private receive(bytes: Buffer): void {
-    const { command, payload } = parsePacket(bytes);
+  private receive({ command, payload }: Packet, chunk: Buffer): void {
     if (!this.introduced) {
       if (command !== "version") return this.hangUp();
-      lastGood = {
-        bytes: Buffer.from(bytes),
-        version: new ByteReader(payload).readInt32LE("protocol version"),
-      };
-      this.welcome(lastGood.version);
+      const version = new ByteReader(payload).readInt32LE("protocol version");
+      if (chunk.length === HEADER_LENGTH + payload.length) lastGood = { bytes: Buffer.from(chunk), version };
+      this.welcome(version);
     } else if (this.manner.outcome === "version") {
       this.reply(command, payload);
     }
@@ -141,12 +125,4 @@ export class Conversation {
     this.callerVersion = version;
     this.manner.answer?.(this);
   }
-}
-
-/** The length in a header. Throws BAD_MAGIC or OVERSIZED before more is waited for. */
-function lengthAnnounced(bytes: Buffer): number {
-  if (MAGIC.some((byte, i) => bytes[i] !== byte)) throw new ProtocolError("BAD_MAGIC", "not this network");
-  const length = bytes.readUInt32LE(LENGTH_OFFSET);
-  if (length > MAX_HELD - HEADER_LENGTH) throw new ProtocolError("OVERSIZED", "too long to listen to");
-  return length;
 }

@@ -1,7 +1,7 @@
 /**
  * What nodes say of themselves: software and what it supports, height, clock.
  */
-import type { Introduction } from "./nodes";
+import type { Introduction } from "./behaviour/version-info";
 import type { Random, Weighted } from "./random";
 import { drawHeight, softwareOf } from "./software";
 

@@ -71,7 +71,7 @@ export class Listeners {
     this.connections++;
     this.sockets.add(socket);
     socket.on("close", () => this.sockets.delete(socket));
-    new Conversation(peer, socket, this.latency, this.books);
+    new Conversation(peer, mannerOf(peer.manner), socket, this.latency, this.books);
   }
 }
 

@@ -5,31 +5,9 @@
  * does when somebody connects (`greet`) and when their version message is here (`answer`).
  * Good bytes are made by the conversation, and made bad in spoiled.ts.
  */
-import type { PeerErrorCode, ProtocolErrorCode } from "../errors";
 import type { Said } from "./answers";
-import type { Conversation } from "./conversation";
-import type { Introduction } from "./nodes";
+import type { Manner, Session } from "./behaviour/behaviour";
 import * as spoiled from "./spoiled";
-
-/** What comes of calling a peer: its version message, or the code of an error. */
-export type Outcome = "version" | PeerErrorCode | ProtocolErrorCode;
-
-export interface Manner {
-  /** How often it occurs among peers whose software is modern, or is not. Weights; all of a column's make 100. */
-  share: (modern: boolean) => number;
-  /** What comes of calling it, if it is quick enough. */
-  outcome: Outcome;
-  /** Whether this peer takes its time, for manners of which some do not. */
-  waits?: (variant: number) => boolean;
-  /** Nothing listens at its address. */
-  refuses?: true;
-  /** What such a peer says of itself, where that is not what its software says. */
-  introduces?: (usual: Introduction) => Introduction;
-  /** Somebody connected. */
-  greet?: (conversation: Conversation) => void;
-  /** Their version message is here. From here on pings are answered. */
-  answer?: (conversation: Conversation) => void;
-}
 
 const OLD = ["version", "verack"] as const;
 const MODERN = ["version", "wtxidrelay", "sendaddrv2", "verack"] as const;
@@ -43,7 +21,7 @@ const FEATURES_VERSION = 70016;
  * not. So do our peers, but to callers of an older version: those are the readers of the course, whose
  * `OUR_VERSION` is 70015 and who are to meet the two messages all the same.
  */
-function modernWords({ callerVersion, peer }: Conversation): readonly Said[] {
+function modernWords({ callerVersion, peer }: Session): readonly Said[] {
   const isReader = callerVersion < FEATURES_VERSION;
   return isReader || peer.introduction.version >= FEATURES_VERSION ? MODERN : OLD;
 }
@@ -60,13 +38,12 @@ const few = (): number => 0.3;
 
 /** Answers, after the peer's delay, with what `spoil` makes of the messages of a polite peer. */
 function answering(spoil: (bytes: Buffer) => Uint8Array): Manner["answer"] {
-  return (conversation) => conversation.afterDelay(() => conversation.write(spoil(conversation.words(OLD))));
+  return (session) => session.afterDelay(() => session.write(spoil(session.words(OLD))));
 }
 
 /** The same in pieces, with so many milliseconds between two of them. */
 function answeringInPieces(cut: (bytes: Buffer) => Buffer[], everyMs: number): Manner["answer"] {
-  return (conversation) =>
-    conversation.afterDelay(() => conversation.writeSlowly(cut(conversation.words(OLD)), everyMs));
+  return (session) => session.afterDelay(() => session.writeSlowly(cut(session.words(OLD)), everyMs));
 }
 
 export const MANNERS = {
@@ -74,8 +51,7 @@ export const MANNERS = {
   "polite-modern": {
     share: (modern) => (modern ? 78.5 : 0),
     outcome: "version",
-    answer: (conversation) =>
-      conversation.afterDelay(() => conversation.write(conversation.words(modernWords(conversation)))),
+    answer: (session) => session.afterDelay(() => session.write(session.words(modernWords(session)))),
   },
   /** Version, then verack. */
   "polite-old": {
@@ -103,10 +79,10 @@ export const MANNERS = {
   "two-versions": {
     share: few,
     outcome: "version",
-    answer: (conversation) =>
-      conversation.afterDelay(() => {
-        conversation.write(conversation.words(["version"]));
-        conversation.write(conversation.words(OLD, { userAgent: SECOND_USER_AGENT }));
+    answer: (session) =>
+      session.afterDelay(() => {
+        session.write(session.words(["version"]));
+        session.write(session.words(OLD, { userAgent: SECOND_USER_AGENT }));
       }),
   },
   /** Polite, and cut where nobody expects it. */
@@ -123,8 +99,7 @@ export const MANNERS = {
   "cut-off": {
     share: few,
     outcome: "CLOSED",
-    answer: (conversation) =>
-      conversation.afterDelay(() => conversation.end(spoiled.firstHalf(conversation.words(["version"])))),
+    answer: (session) => session.afterDelay(() => session.end(spoiled.firstHalf(session.words(["version"])))),
   },
   /** On another of Bitcoin's networks. */
   "wrong-magic": { share: few, outcome: "BAD_MAGIC", answer: answering(spoiled.withWrongMagic) },
@@ -132,7 +107,7 @@ export const MANNERS = {
   garbage: {
     share: few,
     outcome: "BAD_MAGIC",
-    greet: (conversation) => conversation.afterDelay(() => conversation.write(spoiled.garbage())),
+    greet: (session) => session.afterDelay(() => session.write(spoiled.garbage())),
   },
   "bad-command": { share: few, outcome: "BAD_COMMAND", answer: answering(spoiled.withBadCommand) },
   "bad-checksum": { share: few, outcome: "BAD_CHECKSUM", answer: answering(spoiled.withBadChecksum) },
@@ -141,10 +116,8 @@ export const MANNERS = {
   "endless-user-agent": {
     share: few,
     outcome: "OVERSIZED",
-    answer: (conversation) =>
-      conversation.afterDelay(() =>
-        conversation.write(conversation.words(OLD, { userAgent: ENDLESS_USER_AGENT })),
-      ),
+    answer: (session) =>
+      session.afterDelay(() => session.write(session.words(OLD, { userAgent: ENDLESS_USER_AGENT }))),
   },
   /** A version message that ends within a field. */
   "too-short": { share: few, outcome: "MALFORMED", answer: answering(spoiled.tooShort) },
@@ -157,10 +130,10 @@ export const MANNERS = {
     share: () => 4,
     outcome: "CLOSED",
     waits: (variant) => variant >= 0.5,
-    greet: (conversation) => {
-      if (conversation.peer.variant < 0.5) conversation.hangUp();
+    greet: (session) => {
+      if (session.peer.variant < 0.5) session.hangUp();
     },
-    answer: (conversation) => conversation.afterDelay(() => conversation.hangUp()),
+    answer: (session) => session.afterDelay(() => session.hangUp()),
   },
 } satisfies Record<string, Manner>;
 

@@ -5,9 +5,10 @@
  * from keys that nobody has.
  */
 import { createHash } from "node:crypto";
+import { MAIN_PORT } from "../addresses";
 import { drawIntroduction } from "./introductions";
 import profile from "./network-profile.json";
-import { MAIN_PORT, type Onion } from "./nodes";
+import { type Onion } from "./nodes";
 import type { Operator } from "./operators";
 import type { Place } from "./places";
 import { quantilesOf, type Random } from "./random";

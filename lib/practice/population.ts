@@ -6,11 +6,12 @@
  * filled in when the network is served. A new aspect is a new line in `drawPeer` with a stream of
  * random numbers of its own.
  */
+import type { Introduction } from "./behaviour/version-info";
 import { drawDelay } from "./delays";
 import { drawIntroduction } from "./introductions";
 import { MANNER_NAMES, mannerOf, type MannerName } from "./manners";
 import profile from "./network-profile.json";
-import type { Introduction, Listing, Onion, Peer } from "./nodes";
+import type { Listing, Onion, Peer } from "./nodes";
 import { drawOnion } from "./onions";
 import { drawOperator, type Operator } from "./operators";
 import { drawPlace } from "./places";

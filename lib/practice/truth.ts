@@ -2,9 +2,11 @@
  * The truth about each address, so that a crawl can be graded on it.
  */
 import { addressString } from "../addresses";
-import { PATIENCE_MS } from "../peer";
-import { mannerOf, type MannerName, type Outcome } from "./manners";
-import type { Introduction, Onion } from "./nodes";
+import { PATIENCE_MS } from "../peer/connect";
+import { type Outcome } from "./behaviour/behaviour";
+import type { Introduction } from "./behaviour/version-info";
+import { mannerOf, type MannerName } from "./manners";
+import type { Onion } from "./nodes";
 import type { Listed } from "./spellings";
 
 export interface Truth {

@@ -4,11 +4,13 @@
  * Names are those of the messages' fields in SQL's spelling; a unit that is not plain is in the name.
  * What is not there is NULL.
  */
-import { addressString, type AddressTuple, nodesToAddressTuples } from "../addresses";
+import { addressString, type AddressTuple } from "../addresses";
 import type { NodeDetails, Snapshot } from "../bitnodes";
+import { nodesToAddressTuples } from "../bitnodes/addresses";
 import { wellFormed } from "../text";
+import { unixTime } from "../util/clock";
 import { VersionMessage } from "../version-message";
-import { unixTime, type Visit } from "../visit";
+import { type Visit } from "../visit";
 
 /** The JavaScript value for a column of each SQL type; a TIMESTAMP is Unix time in milliseconds. */
 export interface ColumnValues {

@@ -1,6 +1,6 @@
 /** DuckDB, and tables in it made of rows: nothing here is written as SQL that a peer could have a say in. */
 import type { DuckDBAppender, DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
-import type { BoundValue } from "../tables";
+
 import type { Column, ColumnValues } from "./columns";
 import { type DuckDB, plainValues, type TableValue } from "./values";
 
@@ -86,3 +86,6 @@ function appendersOf({ DuckDBTimestampValue }: DuckDB, appender: DuckDBAppender)
     VARCHAR: (value) => appender.appendVarchar(value),
   };
 }
+
+/** What can be bound to a place in a statement. */
+export type BoundValue = string | number | bigint | boolean | null;

@@ -1,7 +1,8 @@
 /** The way back: visits from the table they were kept in. */
 import { errorOfCode } from "../errors";
-import { momentOf, type Visit } from "../visit";
+import { momentOf } from "../util/clock";
 import { VersionMessage } from "../version-message";
+import { type Visit } from "../visit";
 import type { Database } from "./database";
 
 /** What is asked of the table: times and bytes in the form in which nothing is lost. */

@@ -7,13 +7,8 @@
 import type { AddressTuple } from "../addresses";
 import { crawl } from "../crawl";
 import { packVisit, type PackedVisit } from "../packed-visit";
+import { FromCrawler, ToCrawler } from "./crawl-messages";
 import { listen, say } from "./line";
-
-/** What a crawler hears: first how to crawl, then whom to call. */
-export type ToCrawler = { concurrency: number; timeoutMs?: number } | { addresses: AddressTuple[] };
-
-/** What it says: that it is there, what it has seen, or that it cannot crawl. */
-export type FromCrawler = { ready: true } | { visits: PackedVisit[] } | { problem: string };
 
 const handed: AddressTuple[] = [];
 let wake = (): void => {};
@@ -52,7 +47,7 @@ function next(): Next | Promise<Next> {
 }
 
 /** The addresses that come in, as they come in. */
-const addresses = { [Symbol.asyncIterator]: () => ({ next }) } as AsyncIterable<AddressTuple>;
+export const addresses = { [Symbol.asyncIterator]: () => ({ next }) } as AsyncIterable<AddressTuple>;
 
 let batch: PackedVisit[] = [];
 

@@ -1,6 +1,6 @@
 /** The worker's end of the line to whoever has started it: the same for a thread and a process. */
 import { parentPort } from "node:worker_threads";
-import { now } from "../visit";
+import { now } from "../util/clock";
 
 /** Sends a message to the main program. */
 export function say(message: unknown): void {

@@ -4,10 +4,10 @@
  * A line is written before its visit is counted, and given to the system at once: a crawl that is killed
  * has lost nothing that it had reported.
  */
+import { type Visit, visitLine, type VisitLines } from "@course/lib";
+import { WrongCall } from "@course/lib/dist/util/usage-error";
 import fs from "node:fs";
 import path from "node:path";
-import { type Visit, visitLine, type VisitLines } from "@course/lib";
-import { WrongCall } from "@course/lib/dist/grading/selection";
 
 export interface Keeper {
   /** The file, if it is one. */

@@ -1,6 +1,6 @@
 /** What `npm run crawl` can be told, and the bounds of it. */
 import type { Network } from "@course/lib";
-import { WrongCall } from "@course/lib/dist/grading/selection";
+import { WrongCall } from "@course/lib/dist/util/usage-error";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { integer } from "../flags";
 import { count } from "./text";

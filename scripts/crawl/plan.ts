@@ -1,7 +1,7 @@
 /** Whom to call, when an earlier crawl has called some already. */
-import fs from "node:fs";
 import { addressString, type AddressTuple, readVisitLines, type Visit, type VisitLines } from "@course/lib";
-import { WrongCall } from "@course/lib/dist/grading/selection";
+import { WrongCall } from "@course/lib/dist/util/usage-error";
+import fs from "node:fs";
 import { count } from "./text";
 
 /** What the file of an earlier crawl holds. Throws a WrongCall if there is none, a VisitLineError that names the line if it is something else. */

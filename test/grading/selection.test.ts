@@ -1,6 +1,7 @@
-import { expect, test } from "vitest";
 import type { Exercise } from "@course/lib";
-import { select, WrongCall } from "@course/lib/dist/grading/selection";
+import { select } from "@course/lib/dist/grading/selection";
+import { WrongCall } from "@course/lib/dist/util/usage-error";
+import { expect, test } from "vitest";
 
 const ALL = [
   { id: "greeting", notebook: "00-welcome" },

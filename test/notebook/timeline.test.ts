@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { PeerError } from "../../lib/errors";
 import { plotBundle } from "../../lib/notebook/plot";
 import type { PlotData } from "../../lib/notebook/plot-data";
-import { type Spell, timelinePlot } from "../../lib/notebook/timeline";
+import { type Spell } from "../../lib/notebook/plots/span";
+import { timelinePlot } from "../../lib/notebook/timeline";
 
 const ANSWERED: Spell = {
   address: ["127.0.0.2", 8333],

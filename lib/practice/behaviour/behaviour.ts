@@ -1,0 +1,50 @@
+import { type PeerErrorCode } from "../../errors";
+import { type ProtocolErrorCode } from "../../wire/errors";
+import { type Said } from "../answers";
+import { type Introduction } from "./version-info";
+
+/** What comes of calling a peer: its version message, or the code of an error. */
+export type Outcome = "version" | PeerErrorCode | ProtocolErrorCode;
+
+/** What a conversation needs to know of the peer that holds it. */
+export interface SessionPeer {
+  introduction: Introduction;
+  /** Milliseconds from connecting to its answer, at latency factor 1. */
+  delayMs: number;
+  /** A number from 0 to 1 of its own, for manners that come in variants. */
+  variant: number;
+}
+
+/** One connection to one peer, as its manner sees it. */
+export interface Session {
+  readonly peer: SessionPeer;
+  /** The caller's protocol version, once they have introduced themselves; 0 before. */
+  readonly callerVersion: number;
+  /** Does `work` when the peer's delay has passed, unless the caller has gone by then. */
+  afterDelay(work: () => void): void;
+  /** The peer's messages to this caller, its version message first; `changes` are what it says otherwise than usual. */
+  words(commands: readonly Said[], changes?: Partial<Introduction>): Buffer;
+  write(bytes: Uint8Array): void;
+  /** Sends piece after piece, with so many milliseconds between two, until that was all or the caller has gone. */
+  writeSlowly(pieces: readonly Uint8Array[], everyMs: number): void;
+  /** Says one last thing and hangs up. */
+  end(bytes: Uint8Array): void;
+  hangUp(): void;
+}
+
+export interface Manner {
+  /** How often it occurs among peers whose software is modern, or is not. Weights; all of a column's make 100. */
+  share: (modern: boolean) => number;
+  /** What comes of calling it, if it is quick enough. */
+  outcome: Outcome;
+  /** Whether this peer takes its time, for manners of which some do not. */
+  waits?: (variant: number) => boolean;
+  /** Nothing listens at its address. */
+  refuses?: true;
+  /** What such a peer says of itself, where that is not what its software says. */
+  introduces?: (usual: Introduction) => Introduction;
+  /** Somebody connected. */
+  greet?: (session: Session) => void;
+  /** Their version message is here. From here on pings are answered. */
+  answer?: (session: Session) => void;
+}

@@ -1,0 +1,4 @@
+/** A call that cannot be followed; the message says what there is. */
+export class WrongCall extends Error {
+  override readonly name = "WrongCall";
+}

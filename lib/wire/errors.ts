@@ -1,0 +1,22 @@
+/** What can be wrong with bytes. */
+export const PROTOCOL_ERRORS = {
+  BAD_MAGIC: "the first four bytes are not those of this network",
+  BAD_COMMAND: "the twelve bytes of the command are not ASCII padded with NULs",
+  BAD_CHECKSUM: "the payload does not have the checksum that the header announces",
+  OVERSIZED: "a length beyond what the protocol allows",
+  MALFORMED: "the bytes end too early, or do not mean anything",
+} as const;
+
+export type ProtocolErrorCode = keyof typeof PROTOCOL_ERRORS;
+
+/** The bytes are not what the protocol allows. `code` says what is wrong with them. */
+export class ProtocolError extends Error {
+  override readonly name = "ProtocolError";
+
+  constructor(
+    readonly code: ProtocolErrorCode,
+    message: string,
+  ) {
+    super(message);
+  }
+}
