@@ -28,14 +28,14 @@ import {
   requireNew,
   resumedFile,
   toStdout,
-} from "./crawl/keeper";
+} from "./crawl/visit-writer";
 import { concurrencyFor, type Flags, program, sameAgain } from "./crawl/options";
 import { type Plan, planOf, readEarlier, resumeSentence } from "./crawl/plan";
 import { showProgress } from "./crawl/progress";
 import { INTERRUPTED, stopOrEndSignal, unlessStopped } from "./crawl/stop";
 import { summary } from "./crawl/summary";
-import { Tally } from "./crawl/tally";
-import { count } from "./crawl/text";
+import { Tally } from "./crawl/stats";
+import { count } from "./cli/format";
 
 const FAILED = 1;
 const WRONG_CALL = 2;

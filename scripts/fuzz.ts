@@ -4,7 +4,7 @@
  * Exit codes: 0 if it holds, 1 with the input in hexadecimal if it does not, 2 for a wrong call.
  */
 import { fromHex, toHex } from "@course/lib";
-import { Random } from "@course/lib/dist/practice/random";
+import { Random } from "@course/lib/dist/util/random";
 import { Command, InvalidArgumentError } from "commander";
 import { createSpinner } from "nanospinner";
 import colours from "picocolors";

@@ -10,7 +10,7 @@ import { WrongCall } from "@course/lib/dist/util/usage-error";
 import { Command, InvalidArgumentError, Option } from "commander";
 import fs from "node:fs";
 import path from "node:path";
-import { canSpin, startSpinner } from "./setup/spinner";
+import { canSpin, startSpinner } from "./cli/spinner";
 
 interface Options {
   solutions?: boolean;

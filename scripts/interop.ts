@@ -11,11 +11,11 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { Command } from "commander";
 import colours from "picocolors";
-import { NODE_SOFTWARE, nameOf, type NodeSoftware } from "./node-software";
-import { install } from "./nodes";
-import { Failure, runCommand, stopSignal } from "./setup/failure";
+import { NODE_SOFTWARE, nameOf, type NodeSoftware } from "./node-software/releases";
+import { install } from "./node-software/run";
+import { Failure, runCommand, stopSignal } from "./cli/failure";
 import { courseFolder, root } from "./setup/paths";
-import { step } from "./setup/steps";
+import { step } from "./cli/steps";
 
 const CLIENT_SOURCE = path.join(root, "test", "interop", "client");
 const CLIENT = path.join(courseFolder, "nodes", process.platform === "win32" ? "client.exe" : "client");

@@ -7,7 +7,7 @@ import os from "node:os";
 import path from "node:path";
 import { Command } from "commander";
 import colours from "picocolors";
-import { runCommand } from "./setup/failure";
+import { runCommand } from "./cli/failure";
 import { beforeUs, installKernel, jupyterDataFolder, removeKernel } from "./setup/kernelspec";
 import { firstNotebook } from "./setup/paths";
 

@@ -15,8 +15,8 @@ import {
 } from "@course/lib";
 import { Command, InvalidArgumentError, Option } from "commander";
 import pc from "picocolors";
-import { endWithParent } from "./end-with-parent";
-import { integer } from "./flags";
+import { endWithParent } from "./cli/end-with-parent";
+import { integer } from "./cli/integer-option";
 
 interface Flags {
   peers: number;

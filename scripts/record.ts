@@ -22,10 +22,10 @@ import {
   toHex,
   VersionMessage,
 } from "@course/lib";
-import { NODE_SOFTWARE, nameOf, type NodeSoftware } from "./node-software";
-import { startNode } from "./nodes";
-import { runCommand, stopSignal } from "./setup/failure";
-import { step } from "./setup/steps";
+import { NODE_SOFTWARE, nameOf, type NodeSoftware } from "./node-software/releases";
+import { startNode } from "./node-software/run";
+import { runCommand, stopSignal } from "./cli/failure";
+import { step } from "./cli/steps";
 
 const FOLDER = path.join(__dirname, "..", "lib", "recordings");
 const VERACK = new Packet("verack", new Uint8Array(0)).toBytes();

@@ -10,11 +10,11 @@ import { once } from "node:events";
 import { Command, InvalidArgumentError } from "commander";
 import colours from "picocolors";
 import { openBrowser } from "./setup/browser";
-import { Failure, runCommand, stopSignal } from "./setup/failure";
+import { Failure, runCommand, stopSignal } from "./cli/failure";
 import { type Jupyter, startJupyter } from "./setup/jupyter";
 import { startNetwork } from "./setup/network";
 import { choosePort } from "./setup/port";
-import { step } from "./setup/steps";
+import { step } from "./cli/steps";
 import { ensureJupyter } from "./setup/venv";
 
 interface Options {

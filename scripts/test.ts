@@ -13,7 +13,7 @@ import path from "node:path";
 import { Command } from "commander";
 import colours from "picocolors";
 import { findChromium, installChromium } from "./setup/chromium";
-import { Failure, runCommand, stopSignal } from "./setup/failure";
+import { Failure, runCommand, stopSignal } from "./cli/failure";
 import { courseFolder, root } from "./setup/paths";
 import { needsOf, testFiles } from "./setup/test-needs";
 import { ensureJupyter } from "./setup/venv";

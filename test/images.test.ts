@@ -2,8 +2,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
+import { root } from "../scripts/setup/paths";
 
-const root = path.join(__dirname, "..");
 const images = path.join(root, "images");
 const drawings = readdirSync(images).filter((name) => name.endsWith(".svg"));
 const pages = ["README.md", "CONTRIBUTING.md", ...notebooksIn("notebooks"), ...notebooksIn("solutions")];

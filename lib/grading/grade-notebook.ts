@@ -8,8 +8,8 @@
  *     run again without that cell
  */
 import path from "node:path";
-import type { Exercise } from "../exercises/exercise";
-import { NotebookFileError, readNotebook, type NotebookCell } from "../notebook-file";
+import type { Exercise } from "../checks/exercise";
+import { NotebookFileError, readNotebook, type NotebookCell } from "../notebook/source/notebook-file";
 import type { Compiler } from "./compiler";
 import type { CompiledNotebook } from "./compile-cells";
 import { type Run, runExercise, type RunLimits } from "./exercise-run";

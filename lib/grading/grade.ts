@@ -5,7 +5,7 @@
  * run in another. What comes back is data.
  */
 import os from "node:os";
-import type { Exercise } from "../exercises/exercise";
+import type { Exercise } from "../checks/exercise";
 import { Compiler } from "./compiler";
 import type { RunLimits } from "./exercise-run";
 import { gradeNotebook, type GradedNotebook } from "./grade-notebook";

@@ -1,7 +1,7 @@
 /** Keeps cells off the network while they run: HTTP is answered by nobody, sockets reach this machine alone. */
 import net from "node:net";
 import { MockAgent, setGlobalDispatcher } from "undici";
-import { hostOf } from "./untaken-calls";
+import { hostOf } from "../checks/fakes/hanging-connect";
 
 type Connect = typeof net.Socket.prototype.connect;
 

@@ -1,7 +1,7 @@
 /** From what somebody typed after `npm run grade --` to the exercises that are meant. */
-import { closest, distance } from "fastest-levenshtein";
 import path from "node:path";
-import type { Exercise } from "../exercises/exercise";
+import type { Exercise } from "../checks/exercise";
+import { help } from "../exercises/find-exercise";
 import { WrongCall } from "../util/usage-error";
 
 /**
@@ -27,12 +27,4 @@ function meantBy(all: readonly Exercise[], name: string): Exercise[] {
   );
 }
 
-function help(all: readonly Exercise[], name: string, notebook: string): string {
-  const ids = all.map(({ id }) => id);
-  const notebooks = [...new Set(all.map((exercise) => exercise.notebook))];
-  const near = [closest(name, ids), closest(notebook, notebooks)]
-    .map((known, i) => ({ known, far: distance(known, [name, notebook][i]) }))
-    .sort((a, b) => a.far - b.far)[0];
-  const known = `The notebooks are ${notebooks.join(", ")}; the exercises are ${ids.join(", ")}.`;
-  return near.far <= Math.max(2, near.known.length / 3) ? `did you mean ${near.known}? ${known}` : known;
-}
+

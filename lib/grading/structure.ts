@@ -1,5 +1,5 @@
 /** Which cells hold which exercise, and what can be said of one before anything is run. */
-import { cellSource, courseRole, exerciseOf, type NotebookCell } from "../notebook-file";
+import { cellSource, courseRole, exerciseOf, type NotebookCell } from "../notebook/source/notebook-file";
 import type { CompiledCell, SourceCell } from "./compile-cells";
 import { failure } from "./result";
 import type { CheckResult, Status } from "./result";

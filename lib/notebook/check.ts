@@ -1,12 +1,12 @@
 /** `check`: the verdict on an exercise, printed under its cell. */
 import { createColors } from "picocolors";
 import { kernelGlobals } from "../checks/kernel-globals";
-import type { ExerciseId } from "../exercises";
-import type { Exercise } from "../exercises/exercise";
-import { cellBeforeIsBroken, runningCell } from "./cell-watch";
-import { findExercise } from "./find-exercise";
-import { type CheckResult, describe, runChecks, type Verdict } from "./run-checks";
-import { listenTo, type Unheard } from "./unheard";
+import type { ExerciseId } from "../exercises/exercises";
+import type { Exercise } from "../checks/exercise";
+import { cellBeforeIsBroken, runningCell } from "./kernel/cell-watch";
+import { findExercise } from "../exercises/find-exercise";
+import { type CheckResult, describe, runChecks, type Verdict } from "../checks/run-checks";
+import { listenTo, type Unheard } from "./uncaught-errors";
 
 /** Tries `fn` as the answer to an exercise, and prints what was asked for and what came. Never throws or rejects, whatever it is given. */
 export async function check(id: ExerciseId, fn: unknown): Promise<void> {

@@ -1,7 +1,7 @@
 /** `hint`: three of them for each exercise, from a nudge to nearly the answer, one at a time. */
-import type { ExerciseId } from "../exercises";
-import { showMarkdown } from "./display";
-import { findExercise } from "./find-exercise";
+import type { ExerciseId } from "../exercises/exercises";
+import { showMarkdown } from "./kernel/display";
+import { findExercise } from "../exercises/find-exercise";
 
 type Tier = 1 | 2 | 3;
 

@@ -1,9 +1,9 @@
 /** `solution` shows how we would write an exercise; `useSolution` lets the cells after it run with ours. */
-import { type ExerciseId, exercises } from "../exercises";
-import { showMarkdown } from "./display";
-import { findExercise } from "./find-exercise";
+import { type ExerciseId, exercises } from "../exercises/exercises";
+import { showMarkdown } from "./kernel/display";
+import { findExercise } from "../exercises/find-exercise";
 import { hintsShown } from "./hint";
-import { solutionSource } from "./solution-source";
+import { solutionSource } from "./source/solution-source";
 
 const askedFor = new Set<string>();
 

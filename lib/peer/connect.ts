@@ -1,5 +1,5 @@
 import { type LookupFunction } from "node:net";
-import { PEER_ERRORS, PeerError, type PeerErrorCode } from "../errors";
+import { PEER_ERRORS, PeerError, type PeerErrorCode } from "./errors";
 import { ProtocolError } from "../wire/errors";
 
 /** How long connecting may take, and again how long an answer may take. */

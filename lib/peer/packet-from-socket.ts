@@ -4,11 +4,11 @@
  * It is added to `Packet` here, and not there, so that the codecs know no socket.
  */
 import type { Socket } from "node:net";
-import { Packet } from "../packet";
-import { PacketReader } from "../packet-reader";
+import { Packet } from "../wire/packet";
+import { PacketReader } from "../wire/packet-reader";
 import { ProtocolError } from "../wire/errors";
 
-declare module "../packet" {
+declare module "../wire/packet" {
   namespace Packet {
     /** The next packet on a socket; what comes after it stays on the socket. Rejects if it closes before. */
     let fromSocket: (socket: Socket) => Promise<Packet>;

@@ -2,7 +2,7 @@
 import { Packet, RECORDINGS, recordedChunks, OUR_VERSION, VersionMessage } from "@course/lib";
 import { readBareVersion } from "./bare-reader";
 import { publishedReaders, type Read } from "./published";
-import type { Contestant } from "./rounds";
+import type { Contestant } from "./measure";
 
 const VERSION = "version";
 

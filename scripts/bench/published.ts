@@ -5,8 +5,8 @@
  */
 import { createRequire } from "node:module";
 import path from "node:path";
-import { nameOf, NODE_SOFTWARE, type NodeSoftware } from "../node-software";
-import { install } from "../nodes";
+import { nameOf, NODE_SOFTWARE, type NodeSoftware } from "../node-software/releases";
+import { install } from "../node-software/run";
 
 /** Reads a whole version packet to its last field. Throws an Error if it is none. */
 export type Read = (packet: Buffer) => unknown;

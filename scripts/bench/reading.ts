@@ -1,7 +1,7 @@
 /** How fast version messages are read, as ratios to the least code that can do it and to what is published. */
 import { contestants } from "./parse-version";
 import { type Report, target } from "./report";
-import { measure, type RoundOptions } from "./rounds";
+import { measure, type RoundOptions } from "./measure";
 
 /** The least that the library may be, of the floor's speed and of that of the fastest published one. */
 const TARGETS = { floor: 0.9, published: 1.5 };

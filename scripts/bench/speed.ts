@@ -2,8 +2,8 @@
 import { availableParallelism } from "node:os";
 import type { MannerName } from "@course/lib";
 import { target, type Report, type Target } from "./report";
-import { median } from "./rounds";
-import { inTurns, type Crawling, type RunOptions, type Runs } from "./runs";
+import { median } from "./measure";
+import { inTurns, type Crawling, type RunOptions, type Runs } from "./crawl-runs";
 
 export type PartOptions = Pick<RunOptions, "peers" | "rounds" | "log">;
 

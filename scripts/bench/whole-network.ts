@@ -2,8 +2,8 @@
  * The whole network at real latencies, so many at once: how long, how much work, and who is not heard
  * that answered in time.
  */
-import { median } from "./rounds";
-import { least, type Runs, inTurns } from "./runs";
+import { median } from "./measure";
+import { least, type Runs, inTurns } from "./crawl-runs";
 import { type Report, target, type Target } from "./report";
 import type { ClientName } from "./run-client";
 

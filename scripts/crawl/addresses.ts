@@ -9,7 +9,7 @@ import {
   nodesToAddressTuples,
   printable,
 } from "@course/lib";
-import { count } from "./text";
+import { count } from "../cli/format";
 
 /** How many names of those that are left out are told. */
 const MOST_TOLD = 3;

@@ -2,8 +2,8 @@
 import type { Network } from "@course/lib";
 import { WrongCall } from "@course/lib/dist/util/usage-error";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { integer } from "../flags";
-import { count } from "./text";
+import { integer } from "../cli/integer-option";
+import { count } from "../cli/format";
 
 export interface Flags {
   concurrency?: number;

@@ -2,7 +2,7 @@
 import { addressString, type AddressTuple, readVisitLines, type Visit, type VisitLines } from "@course/lib";
 import { WrongCall } from "@course/lib/dist/util/usage-error";
 import fs from "node:fs";
-import { count } from "./text";
+import { count } from "../cli/format";
 
 /** What the file of an earlier crawl holds. Throws a WrongCall if there is none, a VisitLineError that names the line if it is something else. */
 export function readEarlier(file: string): VisitLines {

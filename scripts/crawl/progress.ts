@@ -1,7 +1,7 @@
 /** How a crawl is doing, on stderr: one line that changes in its place on a terminal, a few lines elsewhere. */
-import { canSpin } from "../setup/spinner";
-import { mostFrequent, type Tally } from "./tally";
-import { count, duration, percent } from "./text";
+import { canSpin } from "../cli/spinner";
+import { mostFrequent, type Tally } from "./stats";
+import { count, duration, percent } from "../cli/format";
 
 /** How often the line on a terminal changes, in milliseconds. */
 const UPDATE_MS = 100;

@@ -1,5 +1,5 @@
 /** How a crawl is told to stop: once to end it with what there is, twice to end it at once. */
-import { stopSignal } from "../setup/failure";
+import { stopSignal } from "../cli/failure";
 
 export const INTERRUPTED = 130;
 /** npm passes on the Ctrl-C that the terminal has given us already: what comes so soon is no second one. */

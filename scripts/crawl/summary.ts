@@ -2,8 +2,8 @@
 import { printable } from "@course/lib";
 import Table from "cli-table3";
 import colours from "picocolors";
-import { mostFrequent, type Tally } from "./tally";
-import { count, duration, percent } from "./text";
+import { mostFrequent, type Tally } from "./stats";
+import { count, duration, percent } from "../cli/format";
 
 const MOST_USER_AGENTS = 5;
 /** The longest user agent that is shown whole, in characters. */

@@ -17,7 +17,7 @@ import {
   recordedChunks,
   serializePacket,
 } from "@course/lib";
-import { Random } from "@course/lib/dist/practice/random";
+import { Random } from "@course/lib/dist/util/random";
 
 /** Longest of the random inputs, in bytes. */
 const LONGEST = 300;

@@ -18,7 +18,7 @@ import {
   serializePacket,
   toHex,
 } from "@course/lib";
-import { Random } from "@course/lib/dist/practice/random";
+import { Random } from "@course/lib/dist/util/random";
 import { allocatedSoFar } from "./allocations";
 
 const COMMANDS: readonly string[] = ["version", "addr", "addrv2", "ping", "pong", ...EMPTY_COMMANDS, "inv"];

@@ -69,12 +69,12 @@ async function runPython(
   runtime: string,
   { env, onLine, signal }: RunOptions,
 ): Promise<{ status: number | null; lines: string[] }> {
-  const leash = path.join(root, "scripts", "setup", "leash.py");
-  const child = spawn(venvPython, [leash, "run_notebook", ...args], {
+  const endWithParent = path.join(root, "scripts", "setup", "end_with_parent.py");
+  const child = spawn(venvPython, [endWithParent, "run_notebook", ...args], {
     detached: process.platform !== "win32",
     env: {
       ...environment({ ...process.env, ...env }, path.join(runtime, "runtime")),
-      PYTHONPATH: path.join(root, "scripts"),
+      PYTHONPATH: path.join(root, "scripts", "notebooks"),
       PYTHONDONTWRITEBYTECODE: "1",
     },
     stdio: ["pipe", "ignore", "pipe"],

@@ -8,10 +8,10 @@ import { readFileSync } from "node:fs";
 import { access, readdir } from "node:fs/promises";
 import path from "node:path";
 import { chromium } from "playwright-core";
-import { Failure } from "./failure";
+import { Failure } from "../cli/failure";
 import { root } from "./paths";
 import { type Outcome, run, type RunOptions } from "./processes";
-import { step } from "./steps";
+import { step } from "../cli/steps";
 
 const ON_PATH = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 const MAC_APPS = [

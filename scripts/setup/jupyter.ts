@@ -11,7 +11,7 @@ import { closeSync, mkdirSync, openSync } from "node:fs";
 import { readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { Failure } from "./failure";
+import { Failure } from "../cli/failure";
 import { courseFolder, firstNotebook, root, venvPython } from "./paths";
 import { startModule, stopTree } from "./processes";
 

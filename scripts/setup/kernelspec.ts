@@ -8,7 +8,7 @@
 import { copyFile, mkdir, readFile, rename, rm, rmdir, stat, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
-import { Failure } from "./failure";
+import { Failure } from "../cli/failure";
 import { root } from "./paths";
 
 const tslab = path.join(root, "node_modules", "tslab", "bin", "tslab");
@@ -71,7 +71,7 @@ export async function removeKernel(folder: string): Promise<"removed" | "restore
 }
 
 /**
- * Puts plotly beside the kernel spec, where lib/notebook/plot-html.ts looks for it: a Jupyter server
+ * Puts plotly beside the kernel spec, where lib/notebook/plots/plot-html.ts looks for it: a Jupyter server
  * serves that folder to its pages, whichever folder it shows. A copy, since it serves no links that
  * lead out of it.
  */

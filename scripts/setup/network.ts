@@ -1,7 +1,7 @@
 /** The network that all notebooks of one `npm start` share, told to their kernels through the environment. */
 import { joinNetwork, PracticeError, startPracticeNetwork } from "@course/lib";
-import { Failure } from "./failure";
-import { step } from "./steps";
+import { Failure } from "../cli/failure";
+import { step } from "../cli/steps";
 
 export interface SharedNetwork {
   /** What the kernels have to know. */

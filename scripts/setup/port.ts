@@ -1,7 +1,7 @@
 /** Choosing the port that JupyterLab answers on. */
 import { once } from "node:events";
 import { createServer } from "node:net";
-import { Failure } from "./failure";
+import { Failure } from "../cli/failure";
 
 /** Jupyter's usual port. */
 export const USUAL_PORT = 8888;

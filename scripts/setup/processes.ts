@@ -12,7 +12,7 @@ import path from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 
-const leash = path.join(__dirname, "leash.py");
+const endWithParent = path.join(__dirname, "end_with_parent.py");
 const windows = process.platform === "win32";
 
 export interface RunOptions {
@@ -31,7 +31,7 @@ export interface Outcome {
 export async function run(command: string, args: string[], options: RunOptions = {}): Promise<Outcome> {
   options.signal?.throwIfAborted();
   const child = spawn(command, args, { env: options.env, detached: !windows, windowsHide: true });
-  if (args[0] !== leash) child.stdin.end();
+  if (args[0] !== endWithParent) child.stdin.end();
   const kill = () => signalGroup(child, "SIGKILL");
   options.signal?.addEventListener("abort", kill);
   const lines: string[] = [];
@@ -49,7 +49,7 @@ export async function run(command: string, args: string[], options: RunOptions =
 
 /** Runs a Python module that ends when we do, however we end. */
 export function runModule(python: string, args: string[], options?: RunOptions): Promise<Outcome> {
-  return run(python, [leash, ...args], options);
+  return run(python, [endWithParent, ...args], options);
 }
 
 /** Starts a Python module that goes on until it is stopped, or until we end. `log` is the file descriptor it writes to. */
@@ -59,7 +59,7 @@ export function startModule(
   options: { env: NodeJS.ProcessEnv; cwd: string; log: number },
 ): ChildProcess {
   const { log, ...rest } = options;
-  return spawn(python, [leash, ...args], {
+  return spawn(python, [endWithParent, ...args], {
     ...rest,
     detached: !windows,
     stdio: ["pipe", log, log],

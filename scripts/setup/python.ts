@@ -4,7 +4,7 @@
  * All that are on the PATH are asked what they are, and the first that will do is taken. If none
  * will, the sentence is about the one that comes nearest.
  */
-import { Failure } from "./failure";
+import { Failure } from "../cli/failure";
 import { run } from "./processes";
 
 /** JupyterLab 4.6 needs Python 3.10, as its package says (`Requires-Python`). */

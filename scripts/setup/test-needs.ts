@@ -4,7 +4,7 @@ import path from "node:path";
 import { root } from "./paths";
 
 const BROWSER = "test/browser/";
-const JUPYTER = [BROWSER, "test/crawl-command/", "test/kernel/", "test/setup/", "test/solutions/"];
+const JUPYTER = [BROWSER, "test/commands/crawl/", "test/commands/solutions/", "test/kernel/", "test/setup/"];
 
 export interface TestNeeds {
   jupyter: boolean;

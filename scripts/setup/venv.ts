@@ -8,13 +8,13 @@
 import { createHash } from "node:crypto";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { Failure } from "./failure";
+import { Failure } from "../cli/failure";
 import { installKernel } from "./kernelspec";
 import { withLock } from "./lock";
 import { courseFolder, requirements, venv, venvKernel, venvPython } from "./paths";
 import { run, runModule } from "./processes";
 import { findPython, type Python } from "./python";
-import { type Say, step } from "./steps";
+import { type Say, step } from "../cli/steps";
 
 const stampFile = path.join(venv, ".course-stamp");
 

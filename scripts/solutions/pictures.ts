@@ -4,7 +4,7 @@
  */
 import path from "node:path";
 import type { Browser, Page } from "playwright-core";
-import { Failure } from "../setup/failure";
+import { Failure } from "../cli/failure";
 import { root } from "../setup/paths";
 
 /** Plotly's MIME type, by which an output is known for a plot. */

@@ -4,8 +4,9 @@ import path from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openBrowser } from "./lab";
+import { root } from "../../scripts/setup/paths";
 
-const images = path.join(__dirname, "..", "..", "images");
+const images = path.join(root, "images");
 const drawings = readdirSync(images).filter((name) => name.endsWith(".svg"));
 
 let browser: Browser;

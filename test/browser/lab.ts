@@ -10,9 +10,9 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } fro
 import path from "node:path";
 import { type Browser, chromium, type Locator, type Page } from "playwright-core";
 import { vi } from "vitest";
-import { freePort } from "../setup/course";
+import { freePort } from "../helpers/course";
+import { root } from "../../scripts/setup/paths";
 
-const root = path.join(__dirname, "..", "..");
 /** Screenshots stay here, to be looked at after a run. */
 export const artefacts = path.join(root, "test", "artefacts");
 

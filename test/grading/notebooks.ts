@@ -12,8 +12,8 @@ import {
 } from "@course/lib";
 import { grade, type Graded } from "@course/lib/dist/grading/grade";
 import { type ExerciseResult, sumUp } from "@course/lib/dist/grading/result";
+import { root } from "../../scripts/setup/paths";
 
-const ROOT = path.join(__dirname, "..", "..");
 
 export interface TestCell {
   cell_type: "code" | "markdown";
@@ -33,7 +33,7 @@ export function courseCell(role: string, source: string, exercise?: string): Tes
 
 /** The setup cell and the exercises of a lesson; an exercise with an answer has that in place of its stub. */
 export function lesson(notebook: string, answers: Partial<Record<ExerciseId, string>> = {}): TestCell[] {
-  const { cells } = readNotebook(path.join(ROOT, "notebooks", `${notebook}.ipynb`));
+  const { cells } = readNotebook(path.join(root, "notebooks", `${notebook}.ipynb`));
   return cells.flatMap((cell) => {
     const role = courseRole(cell);
     if (role !== "setup" && role !== "exercise") return [];
@@ -44,8 +44,8 @@ export function lesson(notebook: string, answers: Partial<Record<ExerciseId, str
 
 /** A folder inside the project, from where `@course/lib` resolves as it does for a learner. */
 export function notebooksFolder(): string {
-  fs.mkdirSync(path.join(ROOT, ".course"), { recursive: true });
-  return fs.mkdtempSync(path.join(ROOT, ".course", "test-grading-"));
+  fs.mkdirSync(path.join(root, ".course"), { recursive: true });
+  return fs.mkdtempSync(path.join(root, ".course", "test-grading-"));
 }
 
 export function writeCells(folder: string, notebook: string, cells: TestCell[]): string {

@@ -17,8 +17,8 @@ import {
   visit,
 } from "@course/lib";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
-import { NODE_SOFTWARE, nameOf } from "../../scripts/node-software";
-import { type RunningNode, startNode } from "../../scripts/nodes";
+import { NODE_SOFTWARE, nameOf } from "../../scripts/node-software/releases";
+import { type RunningNode, startNode } from "../../scripts/node-software/run";
 
 /** Starting may take a minute, and stopping ten seconds. */
 const START_LIMIT_MS = 90_000;

@@ -4,8 +4,9 @@ import { expect, test } from "vitest";
 import { runNotebook } from "../../scripts/notebooks/run";
 import { notebookOf } from "./made-up";
 import { printed } from "./printed";
+import { root } from "../../scripts/setup/paths";
 
-const FOLDER = path.join(__dirname, "..", "..", "notebooks");
+const FOLDER = path.join(root, "notebooks");
 
 test("an error shows the learner's functions alone; a check says when its function is not the newest, or not the learner's", async () => {
   const check = 'await check("greeting", greeting);';

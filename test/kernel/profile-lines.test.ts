@@ -4,8 +4,9 @@ import { expect, test } from "vitest";
 import { runNotebook } from "../../scripts/notebooks/run";
 import { notebookOf } from "./made-up";
 import { printed } from "./printed";
+import { root } from "../../scripts/setup/paths";
 
-const FOLDER = path.join(__dirname, "..", "..", "notebooks");
+const FOLDER = path.join(root, "notebooks");
 
 const SLOW = `// A comment stands first.
 const delays: number[] = [];

@@ -2,12 +2,13 @@
 import path from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { runNotebook } from "../../scripts/notebooks/run";
-import { remove, temporaryFolder } from "../setup/course";
+import { remove, temporaryFolder } from "../helpers/course";
 import { notebookOf } from "./made-up";
 import { usePracticeNetwork } from "./network";
 import { printed } from "./printed";
+import { root } from "../../scripts/setup/paths";
 
-const FOLDER = path.join(__dirname, "..", "..", "notebooks");
+const FOLDER = path.join(root, "notebooks");
 const network = usePracticeNetwork({ peers: 12, latency: 0, manners: ["polite-modern"] });
 
 test("a crawl is asked in SQL, shown as a table, kept in a file, and opened from there", async () => {

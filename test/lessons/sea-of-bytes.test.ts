@@ -25,7 +25,7 @@ import {
   type Visit,
 } from "@course/lib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { populate } from "../../lib/practice/population";
+import { populate } from "../../lib/practice/population/population";
 import { SOLUTIONS } from "../../scripts/notebooks/files";
 import { printed } from "../kernel/printed";
 

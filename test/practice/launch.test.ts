@@ -2,9 +2,9 @@ import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { nodesToAddressTuples, startPracticeNetwork, visit } from "@course/lib";
 import { expect, onTestFinished, test } from "vitest";
-import { MANNERS } from "../../lib/practice/manners";
-import { populate } from "../../lib/practice/population";
-import { processEnds } from "./process-ends";
+import { MANNERS } from "../../lib/practice/behaviour/behaviours";
+import { populate } from "../../lib/practice/population/population";
+import { processEnds } from "../helpers/process-ends";
 
 const MEGABYTE_IN_KB = 1024;
 

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { MANNER_NAMES, MANNERS } from "../../lib/practice/manners";
-import profile from "../../lib/practice/network-profile.json";
-import { populate } from "../../lib/practice/population";
-import { softwareOf, TIP } from "../../lib/practice/software";
-import { NEWER_SHARE } from "../../lib/practice/user-agents";
+import { MANNER_NAMES, MANNERS } from "../../lib/practice/behaviour/behaviours";
+import profile from "../../lib/practice/profile/network-profile.json";
+import { populate } from "../../lib/practice/population/population";
+import { softwareOf, TIP } from "../../lib/practice/population/software";
+import { NEWER_SHARE } from "../../lib/practice/population/user-agents";
 
 const { peers, onions } = populate(1, 10_000);
 const recorded = profile.snapshot2018;

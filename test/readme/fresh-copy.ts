@@ -6,8 +6,8 @@ import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { vi } from "vitest";
+import { root } from "../../scripts/setup/paths";
 
-const root = path.join(__dirname, "..", "..");
 
 export interface FreshCopy {
   readonly folder: string;

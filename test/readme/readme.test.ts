@@ -4,6 +4,7 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type PracticeNetwork, servePracticeNetwork } from "@course/lib";
 import { type FreshCopy, freshCopy, Running } from "./fresh-copy";
+import { root } from "../../scripts/setup/paths";
 
 const MINUTES = 60_000;
 const WELCOME = "notebooks/00-welcome.ipynb";
@@ -105,7 +106,7 @@ const COMMANDS: Record<string, (command: string) => Promise<void>> = {
   "npm run solutions -- out": async (command) => {
     const { status, said } = await run(command);
     expect(status, said).toBe(0);
-    const [ours, theirs] = [path.join(__dirname, "..", "..", WELCOME), path.join(copy.folder, WELCOME)];
+    const [ours, theirs] = [path.join(root, WELCOME), path.join(copy.folder, WELCOME)];
     expect(readFileSync(theirs, "utf8")).toBe(readFileSync(ours, "utf8"));
   },
   "npm run solutions -- in nodesToAddressTuples 04-calling-all-nodes": async (command) => {
@@ -146,7 +147,7 @@ function commandsOf(page: string): string[] {
 }
 
 test("every command of the README is run here, and no other", () => {
-  const page = readFileSync(path.join(__dirname, "..", "..", "README.md"), "utf8");
+  const page = readFileSync(path.join(root, "README.md"), "utf8");
   expect(Object.keys(COMMANDS).sort()).toEqual(commandsOf(page).sort());
 });
 

@@ -75,12 +75,12 @@ describe("JupyterLab", () => {
 });
 
 describe("what tests need", () => {
-  const files = ["test/bytes.test.ts", "test/kernel/kernel.test.ts", "test/browser/lab.test.ts"];
+  const files = ["test/wire/bytes.test.ts", "test/kernel/kernel.test.ts", "test/browser/lab.test.ts"];
 
   test.each([
     [[], true, true],
-    [["test/bytes.test.ts"], false, false],
-    [["./test/bytes.test.ts"], false, false],
+    [["test/wire/bytes.test.ts"], false, false],
+    [["./test/wire/bytes.test.ts"], false, false],
     [["kernel"], true, false],
     [["test/browser"], true, true],
     [["bytes", "browser"], true, true],

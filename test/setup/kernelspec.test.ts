@@ -3,7 +3,7 @@ import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { installKernel, jupyterDataFolder, kernelSpec, removeKernel } from "../../scripts/setup/kernelspec";
 import { root } from "../../scripts/setup/paths";
-import { remove, temporaryFolder } from "./course";
+import { remove, temporaryFolder } from "../helpers/course";
 
 const FOREIGN = JSON.stringify({
   argv: ["tslab", "kernel"],

@@ -6,7 +6,7 @@ import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { withLock } from "../../scripts/setup/lock";
 import { choosePort, isFree, USUAL_PORT } from "../../scripts/setup/port";
-import { remove, temporaryFolder } from "./course";
+import { remove, temporaryFolder } from "../helpers/course";
 
 let folder: string;
 let lock: string;

@@ -2,8 +2,8 @@ import path from "node:path";
 import { expect, test } from "vitest";
 import { root, venvPython } from "../../scripts/setup/paths";
 import { family, listProcesses, parsePs, parseStat, run, stopTree } from "../../scripts/setup/processes";
-import { program } from "./course";
-import { untilGone } from "./gone";
+import { program } from "../helpers/course";
+import { untilGone } from "../helpers/gone";
 
 test("a process's parent is read behind its name, whatever that name is", () => {
   expect(parseStat("4711 (a (strange) name) S 42 4711 4711 0 -1")).toEqual({ pid: 4711, parent: 42 });

@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { findPython, isUsable, type Python, whyNot } from "../../scripts/setup/python";
-import { folderOfPrograms } from "./course";
+import { folderOfPrograms } from "../helpers/course";
 
 function python(version: string, venv = true): Python {
   return { path: "/usr/bin/python3", version: version.split(".").map(Number) as Python["version"], venv };

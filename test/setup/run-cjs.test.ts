@@ -2,7 +2,7 @@ import { cp, mkdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { root } from "../../scripts/setup/paths";
-import { program, remove, script, temporaryFolder } from "./course";
+import { program, remove, script, temporaryFolder } from "../helpers/course";
 
 let folder: string;
 

@@ -4,8 +4,8 @@ import path from "node:path";
 import { expect, test } from "vitest";
 import { courseFolder } from "../../scripts/setup/paths";
 import { family, listProcesses } from "../../scripts/setup/processes";
-import { type Command, freePort, onTerminal, program, script } from "./course";
-import { isThere, untilGone } from "./gone";
+import { type Command, freePort, onTerminal, program, script } from "../helpers/course";
+import { isThere, untilGone } from "../helpers/gone";
 
 const LIMIT_MS = 90_000;
 const NOBODY = "http://127.0.0.1:9/api/v1/";

@@ -1,19 +1,11 @@
-import { type PeerErrorCode } from "../../errors";
+import { type PeerErrorCode } from "../../peer/errors";
 import { type ProtocolErrorCode } from "../../wire/errors";
-import { type Said } from "../answers";
-import { type Introduction } from "./version-info";
+import { type Said } from "./handshake-bytes";
+import { SessionPeer, type Introduction } from "./version-info";
 
 /** What comes of calling a peer: its version message, or the code of an error. */
 export type Outcome = "version" | PeerErrorCode | ProtocolErrorCode;
 
-/** What a conversation needs to know of the peer that holds it. */
-export interface SessionPeer {
-  introduction: Introduction;
-  /** Milliseconds from connecting to its answer, at latency factor 1. */
-  delayMs: number;
-  /** A number from 0 to 1 of its own, for manners that come in variants. */
-  variant: number;
-}
 
 /** One connection to one peer, as its manner sees it. */
 export interface Session {

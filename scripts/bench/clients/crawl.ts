@@ -7,11 +7,11 @@ type Crawler = (job: Job, addresses: Iterable<AddressTuple>) => AsyncIterable<Vi
 /* eslint-disable @typescript-eslint/no-require-imports -- loads what the run needs and no more: memory is measured, too */
 const CRAWLERS: Record<"one" | "threads", () => Crawler> = {
   one() {
-    const { crawl } = require("@course/lib/dist/crawl") as typeof import("@course/lib");
+    const { crawl } = require("@course/lib/dist/crawl/crawl") as typeof import("@course/lib");
     return ({ concurrency, timeoutMs }, addresses) => crawl(addresses, { concurrency, timeoutMs });
   },
   threads() {
-    const { crawlInThreads } = require("@course/lib/dist/threads") as typeof import("@course/lib");
+    const { crawlInThreads } = require("@course/lib/dist/workers/threads") as typeof import("@course/lib");
     return ({ concurrency, timeoutMs, threads = 1 }, addresses) =>
       crawlInThreads(addresses, { threads, concurrency, timeoutMs });
   },

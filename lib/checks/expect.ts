@@ -1,0 +1,117 @@
+/**
+ * Expectations for the checks under the exercises: each says what was expected and what came, in
+ * words for somebody who has just begun.
+ *
+ * They stand on `isDeepStrictEqual` and `inspect` of node:util, so that a check is compiled code
+ * with nothing to load, in any kernel and on any Node.js that we support.
+ */
+import { inspect, isDeepStrictEqual, types } from "node:util";
+import { stubIn } from "./exercise";
+
+/** The answer does something else than it should. The message is written for the learner. */
+export class Mismatch extends Error {
+  override readonly name = "Mismatch";
+}
+
+/** Throws a Mismatch unless `actual` equals `expected` in depth. `what` names it: "the port of …". */
+export function expectEqual(what: string, actual: unknown, expected: unknown): void {
+  if (isDeepStrictEqual(actual, expected)) return;
+  if (Array.isArray(expected) && Array.isArray(actual)) throw differentLists(what, actual, expected);
+  if (isRecord(expected) && isRecord(actual)) throw differentRecords(what, actual, expected);
+  const word = kind(actual) === kind(expected) ? show : named;
+  throw new Mismatch(`${what}: expected ${word(expected)}, got ${word(actual)}${advice(actual)}`);
+}
+
+/** Throws a Mismatch with `sentence` unless `condition` holds. */
+export function expectThat(condition: boolean, sentence: string): asserts condition {
+  if (!condition) throw new Mismatch(sentence);
+}
+
+/** The error that `call` throws or rejects with. Throws a Mismatch if it does neither, or throws no Error. `when` continues "expected an error …". */
+export async function expectError(when: string, call: () => unknown): Promise<Error> {
+  let value: unknown;
+  try {
+    value = await call();
+  } catch (error) {
+    if (error instanceof Mismatch || stubIn(error)) throw error;
+    if (types.isNativeError(error) || error instanceof Error) return error;
+    throw new Mismatch(`expected an Error ${when}, got ${show(error)} thrown: throw new Error("…") instead`);
+  }
+  throw new Mismatch(`expected an error ${when}, got ${show(value)}`);
+}
+
+/** A value as a learner would write it, cut when it is long. Never throws. */
+export function show(value: unknown, length = 120): string {
+  const text = typeof value === "string" ? JSON.stringify(value) : inspected(value);
+  return text.length > length ? `${text.slice(0, length)} …` : text;
+}
+
+function inspected(value: unknown): string {
+  try {
+    const text = inspect(value, { depth: 3, breakLength: Infinity, maxArrayLength: 5, maxStringLength: 120 });
+    return text.replace(/\n\s+at .*/g, "").replace(/\s*\n\s*/g, " "); // no stacks, and one line
+  } catch {
+    return "something that cannot be shown";
+  }
+}
+
+/** A value with the word for its kind before it. */
+function named(value: unknown): string {
+  return `${kind(value)}${show(value)}`;
+}
+
+function kind(value: unknown): string {
+  if (typeof value === "string") return "the text ";
+  if (typeof value === "number") return "the number ";
+  if (Array.isArray(value)) return "the list ";
+  return isRecord(value) ? "the object " : "";
+}
+
+/** What the two most frequent slips look like from outside. */
+function advice(actual: unknown): string {
+  if (actual === undefined) return ". Is a `return` missing, or an `await`?";
+  if (types.isPromise(actual)) return ". Is there an `async` too many, or an `await` missing?";
+  return "";
+}
+
+function differentLists(what: string, actual: unknown[], expected: unknown[]): Mismatch {
+  const length = Math.min(actual.length, expected.length);
+  for (let i = 0; i < length; i++) {
+    if (isDeepStrictEqual(actual[i], expected[i])) continue;
+    return nested(`${what}, entry ${i}`, actual[i], expected[i]);
+  }
+  const odd = actual.length < expected.length ? expected[length] : actual[length];
+  const side = actual.length < expected.length ? "missing" : "too many";
+  return new Mismatch(
+    `${what}: expected ${entries(expected.length)}, got ${actual.length}; the first ${side} is ${show(odd)}`,
+  );
+}
+
+function differentRecords(
+  what: string,
+  actual: Record<string, unknown>,
+  expected: Record<string, unknown>,
+): Mismatch {
+  const keys = [...Object.keys(expected), ...Object.keys(actual)];
+  const key = keys.find((key) => !isDeepStrictEqual(actual[key], expected[key])) ?? keys[0];
+  if (!(key in actual)) return new Mismatch(`${what}: expected ${show(key)} in it, got ${show(actual)}`);
+  if (!(key in expected)) return new Mismatch(`${what}: expected no ${show(key)} in it, got ${show(actual)}`);
+  return nested(`${what}, ${show(key)}`, actual[key], expected[key]);
+}
+
+function nested(what: string, actual: unknown, expected: unknown): Mismatch {
+  try {
+    expectEqual(what, actual, expected);
+  } catch (error) {
+    if (error instanceof Mismatch) return error;
+  }
+  return new Mismatch(`${what}: expected ${show(expected)}, got ${show(actual)}`);
+}
+
+function entries(count: number): string {
+  return count === 1 ? "1 entry" : `${count} entries`;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !types.isPromise(value);
+}

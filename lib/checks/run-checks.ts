@@ -1,0 +1,153 @@
+/**
+ * Runs an exercise's checks on an answer: one engine for the notebook, the grader and the tests.
+ *
+ * It tells apart an answer that is missing, untouched, wrong, that threw, and that never finished.
+ * Whatever the answer does short of stopping the process, it comes back with a verdict.
+ */
+import { setMaxListeners } from "node:events";
+import { types } from "node:util";
+import {
+  type AnyFunction,
+  type Check,
+  type Exercise,
+  LIMIT_MS,
+  stubIn,
+  stubMessage,
+} from "./exercise";
+import { learnerLine } from "./learner-line";
+import { Mismatch, show } from "./expect";
+
+export interface CheckResult {
+  /** The check's name: what is asked for. */
+  name: string;
+  passed: boolean;
+  /** What was expected and what came; empty when the check passed. */
+  message: string;
+}
+
+export interface Verdict {
+  /** `missing`: no function; `untouched`: the stub as it came; `failed`: at least one check did not pass. */
+  status: "solved" | "untouched" | "failed" | "missing";
+  checks: CheckResult[];
+}
+
+/** Checks of one exercise at a time: some of them change what all code shares. */
+let queue: Promise<unknown> = Promise.resolve();
+
+/** The verdict on an answer. Never rejects, whatever the answer is. */
+export function runChecks(exercise: Exercise, answer: unknown): Promise<Verdict> {
+  const verdict = queue.then(() => judge(exercise, answer));
+  queue = verdict;
+  return verdict;
+}
+
+async function judge(exercise: Exercise, answer: unknown): Promise<Verdict> {
+  if (typeof answer !== "function") {
+    return allFailed(exercise, "missing", `expected a function named ${exercise.id}, got ${show(answer)}`);
+  }
+  const attempts = exercise.checksAtOnce
+    ? await Promise.all(exercise.checks.map((check) => attempt(exercise, check, answer as AnyFunction)))
+    : await attemptInTurn(exercise, answer as AnyFunction);
+  if (attempts.some(({ stub }) => stub === exercise.id)) {
+    return allFailed(exercise, "untouched", stubMessage(exercise.id));
+  }
+  const checks = attempts.map(({ name, passed, message }) => ({ name, passed, message }));
+  return { status: checks.every(({ passed }) => passed) ? "solved" : "failed", checks };
+}
+
+function allFailed(exercise: Exercise, status: Verdict["status"], message: string): Verdict {
+  return { status, checks: exercise.checks.map(({ name }) => ({ name, passed: false, message })) };
+}
+
+interface Attempt extends CheckResult {
+  /** The exercise whose untouched stub was called. */
+  stub?: string;
+  finished: boolean;
+}
+
+/** One check after the other, up to the first that the answer never comes back from: the rest would wait as long again. */
+async function attemptInTurn(exercise: Exercise, answer: AnyFunction): Promise<Attempt[]> {
+  const attempts: Attempt[] = [];
+  for (const check of exercise.checks) {
+    const stuck = attempts.find(({ finished }) => !finished);
+    const message = `not tried, because "${stuck?.name}" never finished`;
+    attempts.push(
+      stuck
+        ? { name: check.name, passed: false, message, finished: true }
+        : await attempt(exercise, check, answer),
+    );
+  }
+  return attempts;
+}
+
+async function attempt(exercise: Exercise, check: Check, answer: AnyFunction): Promise<Attempt> {
+  const { name, limitMs = LIMIT_MS } = check;
+  const over = new AbortController();
+  setMaxListeners(0, over.signal); // a check may open as many peers as it likes
+  let stub: string | undefined;
+  const watched = watch(answer, (error) => (stub ??= stubIn(error)));
+  try {
+    await withinLimit(limitMs, () => check.run(watched, over.signal));
+    return { name, passed: true, message: "", finished: true, stub };
+  } catch (thrown) {
+    const error: unknown = types.isProxy(thrown) ? "a Proxy" : thrown; // a Proxy may throw when it is looked at
+    stub ??= stubIn(error);
+    const message = stub ? callsStub(exercise.id, stub) : explain(exercise.id, answer, error);
+    return { name, passed: false, message, finished: !(error instanceof NeverFinished), stub };
+  } finally {
+    over.abort();
+  }
+}
+
+/** The answer, with an ear for its errors. Also keeps one that comes after the check is over from being an unhandled rejection. */
+function watch(answer: AnyFunction, onError: (error: unknown) => void): AnyFunction {
+  return (...args) => {
+    try {
+      const result: unknown = answer(...args);
+      if (types.isPromise(result)) void Promise.prototype.then.call(result, undefined, onError);
+      return result;
+    } catch (error) {
+      onError(error);
+      throw error;
+    }
+  };
+}
+
+class NeverFinished extends Error {}
+
+async function withinLimit(ms: number, run: () => void | Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const seconds = (ms / 1000).toLocaleString("en-US");
+    timer = setTimeout(
+      () => reject(new NeverFinished(`never finished: it was given ${seconds} seconds`)),
+      ms,
+    );
+  });
+  try {
+    await Promise.race([run(), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function callsStub(id: string, stub: string): string {
+  return `${id} calls ${stub}, which is not written yet: write it first, or run const ${stub} = useSolution("${stub}");`;
+}
+
+function explain(id: string, answer: AnyFunction, error: unknown): string {
+  if (error instanceof Mismatch) return error.message;
+  if (error instanceof NeverFinished) return `${id} ${error.message}`;
+  const line = types.isNativeError(error) ? learnerLine(answer, error) : undefined;
+  return `${id} threw ${describe(error)}${line ? `\nin your line: ${line}` : ""}`;
+}
+
+/** An error in one line, whatever was thrown. Never throws. */
+export function describe(error: unknown): string {
+  try {
+    if (error instanceof Error) return `${error.name}: ${String(error.message).slice(0, 500)}`;
+  } catch {
+    // An object that does not let itself be looked at: shown below, as far as it goes.
+  }
+  return `${show(error)}, which is not an Error`;
+}

@@ -1,0 +1,31 @@
+/**
+ * Calling everybody, one after the other: the slow way, and the start of everything that is faster.
+ */
+import type { AddressTuple } from "../peer/address";
+import { getVersionMessage } from "../peer/handshake";
+import type { Progress } from "./progress-line";
+import type { VersionMessage } from "../wire/version-message";
+
+/** The version messages of all addresses, asked one after the other. An error is kept, and the next address tried. `log` hears of every step. */
+export async function getVersionMessages(
+  addresses: AddressTuple[],
+  log: (progress: Progress) => void = () => {},
+): Promise<{ versionMessages: VersionMessage[]; errors: Error[] }> {
+  const versionMessages: VersionMessage[] = [];
+  const errors: Error[] = [];
+  const startedAt = performance.now();
+  for (const address of addresses) {
+    try {
+      versionMessages.push(await getVersionMessage(address));
+    } catch (error) {
+      errors.push(error as Error);
+    }
+    log({
+      received: versionMessages.length,
+      failed: errors.length,
+      total: addresses.length,
+      elapsedMs: performance.now() - startedAt,
+    });
+  }
+  return { versionMessages, errors };
+}

@@ -1,0 +1,59 @@
+/** The way back: visits from the table they were kept in. */
+import { errorOfCode } from "../../peer/errors";
+import { momentOf } from "../../util/clock";
+import { VersionMessage } from "../../wire/version-message";
+import { type Visit } from "../../peer/visit";
+import type { Database } from "./database";
+
+/** What is asked of the table: times and bytes in the form in which nothing is lost. */
+const COLUMNS = `host, port, worker, epoch_us(started_at) AS started_us, started_ms, connected_ms, sent_ms,
+  first_byte_ms, ended_ms, version_payload, error_code, error_message`;
+
+interface Row {
+  host: string;
+  port: number;
+  worker: string | null;
+  started_us: number;
+  started_ms: number;
+  connected_ms: number | null;
+  sent_ms: number | null;
+  first_byte_ms: number | null;
+  ended_ms: number;
+  /** In hexadecimal. */
+  version_payload: string | null;
+  error_code: string | null;
+  error_message: string | null;
+}
+
+/** The visits in the table `visits`, in its order, with their times on this machine's monotonic clock. */
+export async function keptVisits(database: Database): Promise<Visit[]> {
+  const rows = (await database.rows(`SELECT ${COLUMNS} FROM visits`)) as unknown as Row[];
+  if (rows.length === 0) return [];
+  const start = momentOf(rows[0].started_us / 1000 - rows[0].started_ms);
+  return rows.map((row) => visitOf(row, start));
+}
+
+function visitOf(row: Row, start: number): Visit {
+  const moment = (ms: number | null) => (ms === null ? undefined : start + ms);
+  const visit: Visit = {
+    address: [row.host, row.port],
+    worker: row.worker ?? undefined,
+    startedAt: start + row.started_ms,
+    connectedAt: moment(row.connected_ms),
+    sentAt: moment(row.sent_ms),
+    firstByteAt: moment(row.first_byte_ms),
+    endedAt: start + row.ended_ms,
+    versionMessage: messageOf(row.version_payload),
+    error: row.error_code === null ? undefined : errorOfCode(row.error_code, row.error_message ?? ""),
+  };
+  return withoutUndefined(visit);
+}
+
+function messageOf(payload: string | null): VersionMessage | undefined {
+  return payload === null ? undefined : VersionMessage.fromBytes(Buffer.from(payload, "hex"));
+}
+
+/** A visit has what there is to say of it, and nothing else. */
+export function withoutUndefined<T extends object>(value: T): T {
+  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as T;
+}

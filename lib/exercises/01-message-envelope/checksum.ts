@@ -1,0 +1,119 @@
+/** 01-message-envelope: SHA-256, twice, and four bytes of it. */
+import { createHash } from "node:crypto";
+import { fromHex, toHex } from "../../wire/bytes";
+import { checksum } from "../../wire/checksum";
+import { amid, expectSameBytes, expectUntouched } from "../shared/byte-checks";
+import { defineExercise } from "../../checks/exercise";
+import { RECORDED_MESSAGES } from "../shared/recorded-messages";
+
+type Answer = typeof checksum;
+
+const sha256 = (data: Uint8Array | string): Buffer => createHash("sha256").update(data).digest();
+
+/** The checksum that the sender of a recorded message wrote into its header. */
+const announced = (bytes: Uint8Array) => bytes.subarray(20, 24);
+
+const EMPTY = new Uint8Array(0);
+/** Of an empty payload: every `verack` carries it. */
+const CHECKSUM_OF_NOTHING = fromHex("5df6e0e2");
+
+export default defineExercise<Answer>({
+  id: "checksum",
+  notebook: "01-message-envelope",
+  title: "Four bytes that know whether it arrived",
+  points: 2,
+  solution: checksum,
+  source: "wire/checksum.ts",
+  hints: [
+    "The cell above has a function that takes one SHA-256. What do you have to give it the second time?",
+    "`sha256(sha256(payload))` is 32 bytes: the hash of the hash, not of its hexadecimal text. You want the first four, as bytes.",
+    '```ts\nconst once = createHash("sha256").update(payload).digest();\n```\n\ngives the bytes of the first hash. The same line with `once` in the place of `payload` gives the second. `twice.subarray(0, 4)` are its first four bytes.',
+  ],
+  checks: [
+    {
+      name: "The checksums in the headers of recorded messages come out",
+      run(answer) {
+        for (const { title, bytes, payload } of RECORDED_MESSAGES) {
+          if (payload.length === 0) continue;
+          const what = `bytes 20 to 23, checksum, of the ${title}`;
+          expectSameBytes(what, answer(payload.slice()), announced(bytes));
+        }
+      },
+    },
+    {
+      name: "An empty payload has a checksum, too",
+      run: (answer) => expectSameBytes("the checksum of no bytes", answer(EMPTY), CHECKSUM_OF_NOTHING),
+    },
+    {
+      name: "One bit makes another checksum, wherever it stands",
+      run(answer) {
+        const payload = new Uint8Array(200);
+        for (const place of [0, 63, 64, 199]) {
+          const changed = payload.map((_, i) => (i === place ? 1 : 0));
+          const expected = sha256(sha256(changed)).subarray(0, 4);
+          expectSameBytes(
+            `the checksum of 200 zero bytes with byte ${place} set to 1`,
+            answer(changed),
+            expected,
+          );
+        }
+      },
+    },
+    {
+      name: "A payload in the middle of other bytes is read, and left as it was",
+      run(answer) {
+        const [{ bytes, payload }] = RECORDED_MESSAGES;
+        const view = amid(payload);
+        expectSameBytes("the checksum of a view into a larger buffer", answer(view), announced(bytes));
+        expectUntouched("the payload", view, payload);
+      },
+    },
+  ],
+  wrongAnswers: [
+    {
+      name: "hashes once",
+      caughtBy: "The checksums in the headers of recorded messages come out",
+      answer: (payload) => sha256(payload).subarray(0, 4),
+    },
+    {
+      name: "takes the last four bytes",
+      caughtBy: "The checksums in the headers of recorded messages come out",
+      answer: (payload) => sha256(sha256(payload)).subarray(-4),
+    },
+    {
+      name: "hashes the hexadecimal text of the first hash",
+      caughtBy: "The checksums in the headers of recorded messages come out",
+      answer: (payload) => sha256(toHex(sha256(payload))).subarray(0, 4),
+    },
+    {
+      name: "turns the four bytes round",
+      caughtBy: "The checksums in the headers of recorded messages come out",
+      answer: (payload) => checksum(payload).reverse(),
+    },
+    {
+      name: "gives all 32 bytes",
+      caughtBy: "The checksums in the headers of recorded messages come out",
+      answer: (payload) => sha256(sha256(payload)),
+    },
+    {
+      name: "gives hexadecimal text",
+      caughtBy: "The checksums in the headers of recorded messages come out",
+      answer: (payload) => toHex(checksum(payload)) as unknown as Uint8Array,
+    },
+    {
+      name: "has zeros for an empty payload",
+      caughtBy: "An empty payload has a checksum, too",
+      answer: (payload) => (payload.length === 0 ? new Uint8Array(4) : checksum(payload)),
+    },
+    {
+      name: "hashes the payload as text",
+      caughtBy: "The checksums in the headers of recorded messages come out",
+      answer: (payload) => checksum(Buffer.from(Buffer.from(payload).toString())),
+    },
+    {
+      name: "hashes all of the buffer that the payload is a view into",
+      caughtBy: "A payload in the middle of other bytes is read, and left as it was",
+      answer: (payload) => checksum(new Uint8Array(payload.buffer)),
+    },
+  ],
+});

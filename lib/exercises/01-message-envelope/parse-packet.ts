@@ -1,0 +1,391 @@
+/** 01-message-envelope: the whole envelope, and everything that can be wrong with it. */
+import { ByteReader, ByteWriter, concat, fromHex, toHex } from "../../wire/bytes";
+import { checksum } from "../../wire/checksum";
+import { expectFieldsRead, packetFields } from "../../checks/expect-bytes";
+import { expectThat, show } from "../../checks/expect";
+import {
+  HEADER_LENGTH,
+  MAGIC,
+  MAX_PAYLOAD_LENGTH,
+  parsePacket,
+  readCommand,
+  serializePacket,
+} from "../../wire/packet";
+import { ProtocolError } from "../../wire/errors";
+import { amid, expectRefused, expectUntouched } from "../shared/byte-checks";
+import { defineExercise } from "../../checks/exercise";
+import { RECORDED_MESSAGES, RECORDED_VERSIONS } from "../shared/recorded-messages";
+
+type Answer = typeof parsePacket;
+type Opened = ReturnType<Answer>;
+
+const [{ bytes: VERSION, payload: PAYLOAD }] = RECORDED_VERSIONS;
+const LENGTH_PLACE = 16;
+const CHECKSUM_PLACE = 20;
+
+/** A header and nothing after it, which says that the payload has this many bytes. */
+function headerClaiming(length: number): Uint8Array {
+  const header = VERSION.slice(0, HEADER_LENGTH);
+  new DataView(header.buffer).setUint32(LENGTH_PLACE, length, true);
+  return header;
+}
+
+/** The same bytes with one bit turned over. */
+function flipped(bytes: Uint8Array, place: number, bit = 0): Uint8Array {
+  const copy = bytes.slice();
+  copy[place] ^= 1 << bit;
+  return copy;
+}
+
+/** The same message with other bytes in the place of its magic. */
+function withMagic(magic: string): Uint8Array {
+  return concat([fromHex(magic), VERSION.subarray(MAGIC.length)]);
+}
+
+function expectOpened(
+  what: string,
+  opened: unknown,
+  bytes: Uint8Array,
+  command: string,
+  payload: Uint8Array,
+): void {
+  const isOpened =
+    typeof opened === "object" && opened !== null && "command" in opened && "payload" in opened;
+  expectThat(isOpened, `${what}: expected an object with a command and a payload, got ${show(opened)}`);
+  const { command: ours, payload: content } = opened as Opened;
+  expectThat(
+    content instanceof Uint8Array,
+    `${what}: expected a Uint8Array for the payload, got ${show(content)}`,
+  );
+  const [, commandField, , , payloadField] = packetFields(payload.length);
+  expectFieldsRead(what, bytes, [
+    { field: commandField, actual: ours, expected: command },
+    { field: payloadField, actual: beginningOf(content), expected: beginningOf(payload) },
+  ]);
+  expectThat(
+    toHex(content) === toHex(payload),
+    `${what}: the payload differs from the bytes after the header`,
+  );
+}
+
+/** A payload in a few words: how long it is, and how it begins. */
+function beginningOf(bytes: Uint8Array): string {
+  const more = bytes.length > 16 ? " …" : "";
+  return `${bytes.length} bytes${bytes.length > 0 ? ": " : ""}${toHex(bytes.subarray(0, 16))}${more}`;
+}
+
+/** Setting aside more memory than this for a message of 24 bytes, in bytes, is no accident. */
+const NO_ACCIDENT = 1_000_000;
+
+/** The call sets aside no memory to speak of. */
+async function expectNoMemoryFor(claim: number, call: () => unknown): Promise<void> {
+  let setAside = 0;
+  const watched = () => {
+    const before = process.memoryUsage().arrayBuffers;
+    try {
+      return call();
+    } finally {
+      setAside = process.memoryUsage().arrayBuffers - before;
+    }
+  };
+  const when = `for a length of ${claim.toLocaleString("en-US")}, with no payload after the header`;
+  await expectRefused(when, "OVERSIZED", watched, [MAX_PAYLOAD_LENGTH, claim]);
+  expectThat(
+    setAside < NO_ACCIDENT,
+    `expected nothing to be set aside ${when}, got ${setAside.toLocaleString("en-US")} bytes of memory taken: look at the length first`,
+  );
+}
+
+export default defineExercise<Answer>({
+  id: "parsePacket",
+  notebook: "01-message-envelope",
+  title: "Open the envelope",
+  points: 4,
+  solution: parsePacket,
+  source: "wire/packet.ts",
+  hints: [
+    "Go through the header from left to right with a `ByteReader`, and check each field as soon as you hold it. When you come to the payload, all that is left to compare is its length and its checksum.",
+    "`reader.read(4)` is the magic, `reader.read(12)` goes to your `readCommand`, `reader.readUInt32LE()` is the length, `reader.read(4)` the checksum as announced. `reader.remaining` says how many bytes are left. Two `Uint8Array`s are never `===`; `toHex` makes text of them, which can be. When there are fewer than 24 bytes, the reader throws `MALFORMED` by itself.",
+    'It begins so:\n\n```ts\nconst reader = new ByteReader(bytes);\nconst magic = reader.read(4, "magic");\nif (toHex(magic) !== toHex(MAGIC)) {\n  throw new ProtocolError("BAD_MAGIC", `magic: expected ${toHex(MAGIC)}, got ${toHex(magic)}`);\n}\nconst command = readCommand(reader.read(12, "command"));\nconst length = reader.readUInt32LE("length");\n```\n\nThen three more of these `if`s: `length > MAX_PAYLOAD_LENGTH` is `OVERSIZED`; `reader.remaining !== length`, once the announced checksum is read, is `MALFORMED`; and the announced checksum against `checksum(payload)` is `BAD_CHECKSUM`.',
+  ],
+  checks: [
+    {
+      name: "Recorded messages of five nodes are opened",
+      run(answer) {
+        for (const { title, bytes, command, payload } of RECORDED_MESSAGES) {
+          expectOpened(title, answer(bytes.slice()), bytes, command, payload);
+        }
+      },
+    },
+    {
+      name: "A message without a payload is a message",
+      run(answer) {
+        const verack = fromHex("f9beb4d9 76657261636b000000000000 00000000 5df6e0e2");
+        expectOpened("verack", answer(verack), verack, "verack", new Uint8Array(0));
+      },
+    },
+    {
+      name: "Another network's magic is refused",
+      async run(answer) {
+        for (const magic of ["0b110907", "fabfb5da", "d9b4bef9", "f9beb4d8"]) {
+          const refused = () => answer(withMagic(magic));
+          await expectRefused(`for the magic ${magic}`, "BAD_MAGIC", refused, [MAGIC, fromHex(magic)]);
+        }
+      },
+    },
+    {
+      name: "A command that is not ASCII padded with NULs is refused",
+      run: (answer) =>
+        expectRefused("for a byte that is not 0 at the end of the command", "BAD_COMMAND", () =>
+          answer(flipped(VERSION, 15)),
+        ),
+    },
+    {
+      name: "A length of up to 4,000,000 is believed, one more is refused",
+      async run(answer) {
+        const longest = serializePacket("block", new Uint8Array(MAX_PAYLOAD_LENGTH));
+        expectOpened(
+          "a payload of 4,000,000 bytes",
+          answer(longest),
+          longest,
+          "block",
+          longest.subarray(HEADER_LENGTH),
+        );
+        const tooLong = concat([
+          headerClaiming(MAX_PAYLOAD_LENGTH + 1),
+          new Uint8Array(MAX_PAYLOAD_LENGTH + 1),
+        ]);
+        await expectRefused("for a payload of 4,000,001 bytes", "OVERSIZED", () => answer(tooLong), [
+          MAX_PAYLOAD_LENGTH,
+          MAX_PAYLOAD_LENGTH + 1,
+        ]);
+      },
+    },
+    {
+      name: "A length of up to 4 GB is refused before any memory is set aside for it",
+      async run(answer) {
+        for (const claim of [MAX_PAYLOAD_LENGTH + 1, 64_000_000, 0x7fffffff, 0x80000000, 0xffffffff]) {
+          await expectNoMemoryFor(claim, () => answer(headerClaiming(claim)));
+        }
+      },
+    },
+    {
+      name: "A length that is not that of the bytes which follow is refused",
+      async run(answer) {
+        const { length } = PAYLOAD;
+        const announced = [length, VERSION.length];
+        const oneLess = VERSION.subarray(0, -1);
+        const oneMore = concat([VERSION, Uint8Array.of(0)]);
+        await expectRefused("when the last byte is missing", "MALFORMED", () => answer(oneLess), [
+          announced,
+          [length - 1, VERSION.length - 1],
+        ]);
+        await expectRefused("when there is a byte too many", "MALFORMED", () => answer(oneMore), [
+          announced,
+          [length + 1, VERSION.length + 1],
+        ]);
+        const twoMessages = concat([VERSION, VERSION]);
+        await expectRefused("when another message follows", "MALFORMED", () => answer(twoMessages));
+      },
+    },
+    {
+      name: "Fewer bytes than a header has are refused",
+      async run(answer) {
+        for (const length of [0, 3, 10, 18, HEADER_LENGTH - 1]) {
+          const refused = () => answer(VERSION.subarray(0, length));
+          await expectRefused(`for the first ${length} bytes of a message`, "MALFORMED", refused);
+        }
+      },
+    },
+    {
+      name: "A single wrong bit, in the payload or in the checksum, is noticed",
+      async run(answer) {
+        const announced = VERSION.subarray(CHECKSUM_PLACE, HEADER_LENGTH);
+        for (const place of [CHECKSUM_PLACE, CHECKSUM_PLACE + 3, HEADER_LENGTH, 100, VERSION.length - 1]) {
+          const bytes = flipped(VERSION, place, 7);
+          const when = `when the first bit of byte ${place} is turned over`;
+          const sums =
+            place < HEADER_LENGTH ? [announced] : [announced, checksum(bytes.subarray(HEADER_LENGTH))];
+          await expectRefused(when, "BAD_CHECKSUM", () => answer(bytes), sums);
+        }
+      },
+    },
+    {
+      name: "A message in the middle of other bytes is opened, and left as it was",
+      run(answer) {
+        const view = amid(VERSION);
+        expectOpened("a view into a larger buffer", answer(view), VERSION, "version", PAYLOAD);
+        expectUntouched("the message", view, VERSION);
+      },
+    },
+  ],
+  wrongAnswers: [
+    {
+      name: "never looks at the magic",
+      caughtBy: "Another network's magic is refused",
+      answer: (bytes) => open(bytes, { magic: () => true }),
+    },
+    {
+      name: "looks at the first byte of the magic alone",
+      caughtBy: "Another network's magic is refused",
+      answer: (bytes) => open(bytes, { magic: (magic) => magic[0] === MAGIC[0] }),
+    },
+    {
+      name: "says that something is wrong, but not what it expected and what it got",
+      caughtBy: "Another network's magic is refused",
+      answer(bytes) {
+        try {
+          return parsePacket(bytes);
+        } catch (error) {
+          if (error instanceof ProtocolError)
+            throw new ProtocolError(error.code, "this message is not right");
+          throw error;
+        }
+      },
+    },
+    {
+      name: "has one code for everything",
+      caughtBy: "A single wrong bit, in the payload or in the checksum, is noticed",
+      answer(bytes) {
+        try {
+          return parsePacket(bytes);
+        } catch (error) {
+          throw new ProtocolError("MALFORMED", (error as Error).message);
+        }
+      },
+    },
+    {
+      name: "takes the NULs off the command without looking at it",
+      caughtBy: "A command that is not ASCII padded with NULs is refused",
+      answer: (bytes) =>
+        open(bytes, { command: (field) => Buffer.from(field).toString("latin1").split("\0")[0] }),
+    },
+    {
+      name: "reads the length from its big end",
+      caughtBy: "Recorded messages of five nodes are opened",
+      answer: (bytes) => open(bytes, { length: (field) => Buffer.from(field).readUInt32BE() }),
+    },
+    {
+      name: "reads the length as a signed number",
+      caughtBy: "A length of up to 4 GB is refused before any memory is set aside for it",
+      answer: (bytes) => open(bytes, { length: (field) => Buffer.from(field).readInt32LE() }),
+    },
+    {
+      name: "believes any length",
+      caughtBy: "A length of up to 4,000,000 is believed, one more is refused",
+      answer: (bytes) => open(bytes, { most: Infinity }),
+    },
+    {
+      name: "refuses 4,000,000",
+      caughtBy: "A length of up to 4,000,000 is believed, one more is refused",
+      answer: (bytes) => open(bytes, { most: MAX_PAYLOAD_LENGTH - 1 }),
+    },
+    {
+      name: "sets the memory aside, then looks at the length",
+      caughtBy: "A length of up to 4 GB is refused before any memory is set aside for it",
+      answer(bytes) {
+        const length = bytes.length < HEADER_LENGTH ? 0 : Buffer.from(bytes).readUInt32LE(LENGTH_PLACE);
+        const room = Buffer.alloc(length);
+        const { command, payload } = parsePacket(bytes);
+        room.set(payload);
+        return { command, payload: room };
+      },
+    },
+    {
+      name: "takes what is there for the payload, whatever the length says",
+      caughtBy: "A length that is not that of the bytes which follow is refused",
+      answer(bytes) {
+        const length = new ByteWriter().writeUInt32LE(Math.max(0, bytes.length - HEADER_LENGTH)).toBytes();
+        return parsePacket(concat([bytes.subarray(0, LENGTH_PLACE), length, bytes.subarray(CHECKSUM_PLACE)]));
+      },
+    },
+    {
+      name: "takes as much as the length says, and drops what follows",
+      caughtBy: "A length that is not that of the bytes which follow is refused",
+      answer(bytes) {
+        if (bytes.length < HEADER_LENGTH) return parsePacket(bytes);
+        const length = Buffer.from(bytes).readUInt32LE(LENGTH_PLACE);
+        return parsePacket(bytes.subarray(0, HEADER_LENGTH + length));
+      },
+    },
+    {
+      name: "counts on a whole header",
+      caughtBy: "Fewer bytes than a header has are refused",
+      answer(bytes) {
+        new DataView(bytes.buffer, bytes.byteOffset, bytes.length).getUint32(LENGTH_PLACE);
+        return parsePacket(bytes);
+      },
+    },
+    {
+      name: "compares the checksums as two arrays, with !==",
+      caughtBy: "Recorded messages of five nodes are opened",
+      answer: (bytes) => open(bytes, { sum: (announced, ours) => announced === ours }),
+    },
+    {
+      name: "never looks at the checksum",
+      caughtBy: "A single wrong bit, in the payload or in the checksum, is noticed",
+      answer: (bytes) => open(bytes, { sum: () => true }),
+    },
+    {
+      name: "compares the first two bytes of the checksum",
+      caughtBy: "A single wrong bit, in the payload or in the checksum, is noticed",
+      answer: (bytes) =>
+        open(bytes, { sum: (announced, ours) => announced[0] === ours[0] && announced[1] === ours[1] }),
+    },
+    {
+      name: "takes an empty payload for a mistake",
+      caughtBy: "A message without a payload is a message",
+      answer(bytes) {
+        const opened = parsePacket(bytes);
+        if (opened.payload.length === 0) throw new ProtocolError("MALFORMED", "expected a payload, got none");
+        return opened;
+      },
+    },
+    {
+      name: "gives the whole message for its payload",
+      caughtBy: "Recorded messages of five nodes are opened",
+      answer: (bytes) => ({ ...parsePacket(bytes), payload: bytes }),
+    },
+    {
+      name: "reads from the beginning of the buffer",
+      caughtBy: "A message in the middle of other bytes is opened, and left as it was",
+      answer: (bytes) => parsePacket(new Uint8Array(bytes.buffer, 0, bytes.length)),
+    },
+  ],
+});
+
+/** How a wrong answer does one of the steps; the others it does right. */
+interface Steps {
+  magic: (magic: Uint8Array) => boolean;
+  command: (field: Uint8Array) => string;
+  length: (field: Uint8Array) => number;
+  most: number;
+  sum: (announced: Uint8Array, ours: Uint8Array) => boolean;
+}
+
+const RIGHT: Steps = {
+  magic: (magic) => toHex(magic) === toHex(MAGIC),
+  command: readCommand,
+  length: (field) => Buffer.from(field).readUInt32LE(),
+  most: MAX_PAYLOAD_LENGTH,
+  sum: (announced, ours) => toHex(announced) === toHex(ours),
+};
+
+function open(bytes: Uint8Array, wrong: Partial<Steps>): Opened {
+  const steps: Steps = { ...RIGHT, ...wrong };
+  const reader = new ByteReader(bytes);
+  const refuse = (code: ProtocolError["code"], expected: unknown, got: unknown) => {
+    throw new ProtocolError(code, `expected ${String(expected)}, got ${String(got)}`);
+  };
+  const magic = reader.read(4);
+  if (!steps.magic(magic)) refuse("BAD_MAGIC", toHex(MAGIC), toHex(magic));
+  const command = steps.command(reader.read(12));
+  const length = steps.length(reader.read(4));
+  if (length > steps.most) refuse("OVERSIZED", steps.most, length);
+  const announced = reader.read(4);
+  if (reader.remaining !== length) refuse("MALFORMED", length, reader.remaining);
+  const payload = reader.read(reader.remaining);
+  const ours = checksum(payload);
+  if (!steps.sum(announced, ours)) refuse("BAD_CHECKSUM", toHex(announced), toHex(ours));
+  return { command, payload };
+}

@@ -1,0 +1,318 @@
+/** 02-version-message: all fields in a row, and one that may be missing. */
+import { ByteReader, concat, toHex } from "../../wire/bytes";
+import { type NetworkAddress, readNetworkAddress } from "../../wire/network-address";
+import { expectFieldsRead, versionPayloadFields } from "../../checks/expect-bytes";
+import { expectThat, show } from "../../checks/expect";
+import { bytesOfText } from "../../wire/text";
+import { MAX_USER_AGENT_LENGTH, readVarString } from "../../wire/var-int";
+import {
+  OUR_VERSION_MESSAGE,
+  parseVersionMessage,
+  type VersionFields,
+  VersionMessage,
+} from "../../wire/version-message";
+import { ProtocolError } from "../../wire/errors";
+import { amid, expectRefused, expectUntouched } from "../shared/byte-checks";
+import { defineExercise } from "../../checks/exercise";
+import { RECORDED_VERSIONS } from "../shared/recorded-messages";
+
+type Answer = typeof parseVersionMessage;
+
+/** What an answer returned, as far as it can be looked at. */
+type Loose = { [field in keyof VersionFields]?: unknown } & {
+  receiver?: Partial<NetworkAddress>;
+  sender?: Partial<NetworkAddress>;
+};
+
+/** The values of a message, in the order of `versionPayloadFields`; the length of the user agent is no value of its own. */
+function valuesOf(message: Loose): unknown[] {
+  const { version, services, timestamp, receiver, sender, nonce, userAgent, startHeight, relay } = message;
+  const addresses = [receiver, sender].flatMap((one) => [one?.services, one?.host, one?.port]);
+  return [version, services, timestamp, ...addresses, nonce, undefined, userAgent, startHeight, relay];
+}
+
+/** The answer reads this payload as these fields. */
+function expectMessage(what: string, answer: Answer, payload: Uint8Array, expected: VersionMessage): void {
+  const message: unknown = answer(payload);
+  const isMessage = typeof message === "object" && message !== null && "userAgent" in message;
+  expectThat(isMessage, `${what}: expected a VersionMessage, got ${show(message)}`);
+  const ours = valuesOf(message);
+  const theirs = valuesOf(expected);
+  const fields = versionPayloadFields(bytesOfText(expected.userAgent).length);
+  expectFieldsRead(
+    what,
+    payload,
+    fields.map((field, i) => ({ field, actual: ours[i], expected: theirs[i] })),
+  );
+}
+
+/** A message that differs from ours in these fields. */
+function messageWith(fields: Partial<VersionFields>): VersionMessage {
+  return new VersionMessage({ ...OUR_VERSION_MESSAGE, ...fields });
+}
+
+/** The answer reads what such a message is written as. */
+function expectRead(what: string, answer: Answer, fields: Partial<VersionFields>): void {
+  const message = messageWith(fields);
+  expectMessage(what, answer, message.toBytes(), message);
+}
+
+const ALL_BITS = 2n ** 64n - 1n;
+const PAYLOAD = OUR_VERSION_MESSAGE.toBytes();
+const WITHOUT_RELAY = PAYLOAD.subarray(0, -1);
+
+export default defineExercise<Answer>({
+  id: "parseVersionMessage",
+  notebook: "02-version-message",
+  title: "The whole letter",
+  points: 4,
+  solution: parseVersionMessage,
+  source: "wire/version-message.ts",
+  hints: [
+    "One reader, and one line for each field, in the order of the picture. Nothing but the last field needs a decision.",
+    "Plain numbers: `readInt32LE` for the protocol version and the start height (both can be negative), `readBigUInt64LE` for services and nonce, `readBigInt64LE` for the time. Your own `readNetworkAddress`, twice, receiver first, and `readVarString`. Then look at `reader.remaining`: is there a byte left for `relay`?",
+    'It begins and ends so:\n\n```ts\nconst reader = new ByteReader(payload);\nconst version = reader.readInt32LE("protocol version");\nconst services = reader.readBigUInt64LE("services");\n// timestamp, receiver, sender, nonce, userAgent\nconst startHeight = reader.readInt32LE("start height");\nconst relay = reader.remaining > 0 ? reader.readUInt8("relay") !== 0 : undefined;\n```\n\nand then the `return` of the text above.',
+  ],
+  checks: [
+    {
+      name: "What recorded nodes say of themselves is read, field by field",
+      run(answer) {
+        for (const { title, payload } of RECORDED_VERSIONS) {
+          expectMessage(title, answer, payload.slice(), VersionMessage.fromBytes(payload));
+        }
+      },
+    },
+    {
+      name: "Receiver and sender are told apart",
+      run: (answer) =>
+        expectRead("from 198.51.100.7 to 2001:db8::7", answer, {
+          receiver: { services: 1n, host: "2001:db8::7", port: 18333 },
+          sender: { services: 9n, host: "198.51.100.7", port: 8333 },
+        }),
+    },
+    {
+      name: "Numbers of 64 bits are exact",
+      run(answer) {
+        expectRead("with all bits of services and nonce set", answer, {
+          services: ALL_BITS,
+          nonce: ALL_BITS,
+        });
+        expectRead("with the nonce 2^53 + 1", answer, { nonce: 2n ** 53n + 1n });
+        expectRead("with a clock of 0", answer, { timestamp: 0n });
+        expectRead("with a clock before 1970", answer, { timestamp: -1n });
+        expectRead("with a clock far ahead", answer, { timestamp: 2n ** 53n + 1n });
+      },
+    },
+    {
+      name: "Heights can be large, and negative",
+      run(answer) {
+        expectRead("at height 965,123", answer, { startHeight: 965_123 });
+        expectRead("at height -1", answer, { startHeight: -1 });
+        expectRead("at height 2^31 - 1", answer, { startHeight: 2 ** 31 - 1 });
+      },
+    },
+    {
+      name: "A relay byte of 0 is false",
+      run: (answer) => expectRead("with relay 0", answer, { relay: false }),
+    },
+    {
+      name: "A relay byte that is missing is undefined",
+      run: (answer) =>
+        expectRead("of an old node, without relay", answer, { version: 60002, relay: undefined }),
+    },
+    {
+      name: "Bytes after relay are of no concern",
+      run(answer) {
+        const more = Buffer.from("and more");
+        for (const relay of [true, false]) {
+          const message = messageWith({ relay });
+          const what = `with relay ${Number(relay)} and eight bytes after it`;
+          expectMessage(what, answer, concat([message.toBytes(), more]), message);
+        }
+      },
+    },
+    {
+      name: "A user agent of 256 bytes is read, one of 257 refused",
+      async run(answer) {
+        expectRead("without a user agent", answer, { userAgent: "" });
+        const userAgent = `/${"x".repeat(MAX_USER_AGENT_LENGTH - 2)}/`;
+        expectRead("with a user agent of 256 bytes", answer, { userAgent });
+        const tooLong = messageWith({ userAgent: `${userAgent}/` }).toBytes();
+        await expectRefused("for a user agent of 257 bytes", "OVERSIZED", () => answer(tooLong));
+      },
+    },
+    {
+      name: "A payload that ends too early is refused, wherever it ends",
+      async run(answer) {
+        for (let length = 0; length < WITHOUT_RELAY.length; length++) {
+          const when = `for the first ${length} of ${PAYLOAD.length} bytes`;
+          await expectRefused(when, "MALFORMED", () => answer(amid(WITHOUT_RELAY.subarray(0, length))));
+        }
+      },
+    },
+    {
+      name: "A payload in the middle of other bytes is read, and left as it was",
+      run(answer) {
+        const view = amid(PAYLOAD);
+        expectMessage("a view into a larger buffer", answer, view, OUR_VERSION_MESSAGE);
+        expectUntouched("the payload", view, PAYLOAD);
+      },
+    },
+  ],
+  wrongAnswers: [
+    {
+      name: "takes the sender for the receiver",
+      caughtBy: "Receiver and sender are told apart",
+      answer: (payload) =>
+        changed(payload, ({ receiver, sender }) => ({ receiver: sender, sender: receiver })),
+    },
+    {
+      name: "forgets the nonce",
+      caughtBy: "What recorded nodes say of themselves is read, field by field",
+      answer: (payload) => read(payload, { nonce: () => 0n }),
+    },
+    {
+      name: "takes the time for four bytes",
+      caughtBy: "What recorded nodes say of themselves is read, field by field",
+      answer: (payload) => read(payload, { timestamp: (reader) => BigInt(reader.readUInt32LE()) }),
+    },
+    {
+      name: "takes the nonce through an ordinary number",
+      caughtBy: "Numbers of 64 bits are exact",
+      answer: (payload) => changed(payload, ({ nonce }) => ({ nonce: BigInt(Number(nonce)) })),
+    },
+    {
+      name: "reads the clock as a number without a sign",
+      caughtBy: "Numbers of 64 bits are exact",
+      answer: (payload) => read(payload, { timestamp: (reader) => reader.readBigUInt64LE() }),
+    },
+    {
+      name: "reads the height as a number without a sign",
+      caughtBy: "Heights can be large, and negative",
+      answer: (payload) => read(payload, { startHeight: (reader) => reader.readUInt32LE() }),
+    },
+    {
+      name: "gives the time as a Date",
+      caughtBy: "What recorded nodes say of themselves is read, field by field",
+      answer: (payload) =>
+        changed(payload, ({ timestamp }) => ({
+          timestamp: new Date(Number(timestamp) * 1000) as unknown as bigint,
+        })),
+    },
+    {
+      name: "gives relay as a number",
+      caughtBy: "What recorded nodes say of themselves is read, field by field",
+      answer: (payload) => changed(payload, ({ relay }) => ({ relay: Number(relay) as unknown as boolean })),
+    },
+    {
+      name: "always relays",
+      caughtBy: "A relay byte of 0 is false",
+      answer: (payload) =>
+        changed(payload, ({ relay }) => ({ relay: relay === undefined ? undefined : true })),
+    },
+    {
+      name: "counts on the relay byte",
+      caughtBy: "A relay byte that is missing is undefined",
+      answer: (payload) => read(payload, { relay: (reader) => reader.readUInt8() !== 0 }),
+    },
+    {
+      name: "takes a missing relay byte for true, which is what it means",
+      caughtBy: "A relay byte that is missing is undefined",
+      answer: (payload) => changed(payload, ({ relay }) => ({ relay: relay ?? true })),
+    },
+    {
+      name: "takes the very last byte for relay",
+      caughtBy: "Bytes after relay are of no concern",
+      answer: (payload) => changed(payload, ({ relay }) => ({ relay: relay && payload.at(-1) === 1 })),
+    },
+    {
+      name: "refuses bytes after relay",
+      caughtBy: "Bytes after relay are of no concern",
+      answer(payload) {
+        const message = parseVersionMessage(payload);
+        if (message.toBytes().length === payload.length) return message;
+        throw new ProtocolError(
+          "MALFORMED",
+          `expected ${message.toBytes().length} bytes, got ${payload.length}`,
+        );
+      },
+    },
+    {
+      name: "reads relay as missing when anything follows it",
+      caughtBy: "Bytes after relay are of no concern",
+      answer: (payload) =>
+        read(payload, { relay: (reader) => (reader.remaining === 1 ? reader.readUInt8() !== 0 : undefined) }),
+    },
+    {
+      name: "reads the length of the user agent as one byte",
+      caughtBy: "A user agent of 256 bytes is read, one of 257 refused",
+      answer: (payload) =>
+        read(payload, { userAgent: (reader) => Buffer.from(reader.read(reader.readUInt8())).toString() }),
+    },
+    {
+      name: "believes any length of the user agent",
+      caughtBy: "A user agent of 256 bytes is read, one of 257 refused",
+      answer: (payload) => read(payload, { userAgent: (reader) => readVarString(reader, Infinity) }),
+    },
+    {
+      name: "reads past the end with Buffer",
+      caughtBy: "A payload that ends too early is refused, wherever it ends",
+      answer(payload) {
+        Buffer.from(payload).readInt32LE(0);
+        return parseVersionMessage(payload);
+      },
+    },
+    {
+      name: "takes a missing height for 0",
+      caughtBy: "A payload that ends too early is refused, wherever it ends",
+      answer: (payload) =>
+        read(payload, { startHeight: (reader) => (reader.remaining < 4 ? 0 : reader.readInt32LE()) }),
+    },
+    {
+      name: "reads from the beginning of the buffer",
+      caughtBy: "A payload in the middle of other bytes is read, and left as it was",
+      answer: (payload) => parseVersionMessage(new Uint8Array(payload.buffer)),
+    },
+    {
+      name: "knows one message by heart",
+      caughtBy: "What recorded nodes say of themselves is read, field by field",
+      answer: () => OUR_VERSION_MESSAGE,
+    },
+    {
+      name: "returns the payload as text",
+      caughtBy: "What recorded nodes say of themselves is read, field by field",
+      answer: (payload) => toHex(payload) as unknown as VersionMessage,
+    },
+  ],
+});
+
+/** Reads rightly, then changes fields. */
+function changed(
+  payload: Uint8Array,
+  change: (message: VersionMessage) => Partial<VersionFields>,
+): VersionMessage {
+  const message = parseVersionMessage(payload);
+  return new VersionMessage({ ...message, ...change(message) });
+}
+
+/** How a wrong answer reads some of the fields; the others it reads rightly. */
+type Reads = { [field in keyof VersionFields]: (reader: ByteReader) => VersionFields[field] };
+
+/** How each field is read, in their order. */
+const RIGHT: Reads = {
+  version: (reader) => reader.readInt32LE(),
+  services: (reader) => reader.readBigUInt64LE(),
+  timestamp: (reader) => reader.readBigInt64LE(),
+  receiver: readNetworkAddress,
+  sender: readNetworkAddress,
+  nonce: (reader) => reader.readBigUInt64LE(),
+  userAgent: (reader) => readVarString(reader),
+  startHeight: (reader) => reader.readInt32LE(),
+  relay: (reader) => (reader.remaining > 0 ? reader.readUInt8() !== 0 : undefined),
+};
+
+function read(payload: Uint8Array, wrong: Partial<Reads>): VersionMessage {
+  const reader = new ByteReader(payload);
+  const fields = Object.entries({ ...RIGHT, ...wrong }).map(([name, take]) => [name, take(reader)]);
+  return new VersionMessage(Object.fromEntries(fields) as VersionFields);
+}

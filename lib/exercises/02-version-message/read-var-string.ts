@@ -1,0 +1,192 @@
+/** 02-version-message: a length, and that many bytes of text. */
+import { ByteReader, ByteWriter, concat, fromHex } from "../../wire/bytes";
+import { expectEqual, expectThat, show } from "../../checks/expect";
+import { textOfBytes } from "../../wire/text";
+import { MAX_USER_AGENT_LENGTH, readVarInt, readVarString, writeVarInt, writeVarString } from "../../wire/var-int";
+import { ProtocolError } from "../../wire/errors";
+import { amid, expectRefused, expectTaken, readerAmid } from "../shared/byte-checks";
+import { defineExercise } from "../../checks/exercise";
+
+type Answer = (reader: ByteReader) => string;
+
+/** A text as it travels: its length, and its bytes. */
+function stringBytes(text: string): Uint8Array {
+  const writer = new ByteWriter();
+  writeVarString(writer, text);
+  return writer.toBytes();
+}
+
+/** A length, whether or not that many bytes follow it. */
+function lengthBytes(length: number): Uint8Array {
+  const writer = new ByteWriter();
+  writeVarInt(writer, length);
+  return writer.toBytes();
+}
+
+function expectText(answer: Answer, text: string): void {
+  const bytes = stringBytes(text);
+  expectEqual(`the string that was written as ${show(text, 40)}`, answer(readerAmid(bytes)), text);
+}
+
+/** Bytes that are not UTF-8, behind a length, with ASCII on both sides. */
+const NOT_UTF8 = fromHex("06 2f ff fe 3a 31 2f");
+
+const LONGEST = `/${"x".repeat(MAX_USER_AGENT_LENGTH - 2)}/`;
+
+const checkedLength = (reader: ByteReader): number => {
+  const length = readVarInt(reader);
+  if (length <= MAX_USER_AGENT_LENGTH) return length;
+  throw new ProtocolError("OVERSIZED", `expected at most ${MAX_USER_AGENT_LENGTH} bytes, got ${length}`);
+};
+
+export default defineExercise<Answer>({
+  id: "readVarString",
+  notebook: "02-version-message",
+  title: "Strings",
+  points: 1,
+  solution: readVarString,
+  source: "wire/var-int.ts",
+  hints: [
+    "Your `readVarInt` reads the length. What do you want to know about it before you believe it?",
+    "First the length, then the question whether it is over 256, then `reader.read(length)`, then text. `textOfBytes` makes text of UTF-8, and of bytes that are not UTF-8 something that can be turned back into them.",
+    'Three lines and an `if`:\n\n```ts\nconst length = readVarInt(reader);\nif (length > 256) {\n  throw new ProtocolError("OVERSIZED", `string: expected at most 256 bytes, got ${length}`);\n}\nreturn textOfBytes(reader.read(length, "string"));\n```',
+  ],
+  checks: [
+    {
+      name: "User agents of recorded nodes are read",
+      run(answer) {
+        for (const text of ["/btcwire:0.5.0/btcd:0.26.2/", "/bcoin:v1.0.2/", "/bitcore:10.10.7/"]) {
+          expectText(answer, text);
+        }
+      },
+    },
+    {
+      name: "An empty string is a string",
+      run: (answer) => expectText(answer, ""),
+    },
+    {
+      name: "The length counts bytes, not characters",
+      run(answer) {
+        expectText(answer, "/K\u00e4se:1.0/");
+        expectText(answer, "/\u{1f44b}:2.0/");
+        expectText(answer, "\u00e4".repeat(MAX_USER_AGENT_LENGTH / 2));
+      },
+    },
+    {
+      name: "256 bytes are allowed, 257 are not",
+      async run(answer) {
+        expectText(answer, LONGEST);
+        const when = "for a string of 257 bytes";
+        await expectRefused(when, "OVERSIZED", () => answer(readerAmid(stringBytes(`${LONGEST}/`))));
+      },
+    },
+    {
+      name: "A length that is too long is refused before the string is looked at",
+      async run(answer) {
+        for (const length of [257, 65_536, 0xffffffff, Number.MAX_SAFE_INTEGER]) {
+          const when = `for a length of ${length.toLocaleString("en-US")} and no string after it`;
+          await expectRefused(when, "OVERSIZED", () => answer(new ByteReader(lengthBytes(length))), [
+            MAX_USER_AGENT_LENGTH,
+            length,
+          ]);
+        }
+      },
+    },
+    {
+      name: "A string that ends too early is refused",
+      async run(answer) {
+        const bytes = amid(concat([lengthBytes(27), Buffer.from("/btcwire")]));
+        const when = "for a length of 27 and 8 bytes after it";
+        await expectRefused(when, "MALFORMED", () => answer(new ByteReader(bytes)));
+      },
+    },
+    {
+      name: "The reader goes on by the length and the string, and no further",
+      run(answer) {
+        for (const text of ["", "/bcoin:v1.0.2/", "/K\u00e4se:1.0/", LONGEST]) {
+          const bytes = stringBytes(text);
+          const reader = readerAmid(bytes);
+          answer(reader);
+          expectTaken(`after the string ${show(text, 40)}`, reader, bytes.length);
+        }
+      },
+    },
+    {
+      name: "Bytes that are not UTF-8 stop nobody",
+      run(answer) {
+        const reader = readerAmid(NOT_UTF8);
+        const text: unknown = answer(reader);
+        const isRead = typeof text === "string" && text.startsWith("/") && text.endsWith(":1/");
+        expectThat(
+          isRead,
+          `for the bytes 2f fffe 3a312f, of which two are not UTF-8: expected a text that begins with "/" and ends with ":1/", got ${show(text)}`,
+        );
+        expectTaken("after bytes that are not UTF-8", reader, NOT_UTF8.length);
+      },
+    },
+  ],
+  wrongAnswers: [
+    {
+      name: "counts the length into the string",
+      caughtBy: "User agents of recorded nodes are read",
+      answer(reader) {
+        const start = reader.offset;
+        const length = checkedLength(reader);
+        return textOfBytes(reader.bytes.subarray(start, start + length));
+      },
+    },
+    {
+      name: "believes any length",
+      caughtBy: "256 bytes are allowed, 257 are not",
+      answer: (reader) => textOfBytes(reader.read(readVarInt(reader))),
+    },
+    {
+      name: "refuses 256",
+      caughtBy: "256 bytes are allowed, 257 are not",
+      answer: (reader) => readVarString(reader, MAX_USER_AGENT_LENGTH - 1),
+    },
+    {
+      name: "reads the string, then looks how long it is",
+      caughtBy: "A length that is too long is refused before the string is looked at",
+      answer(reader) {
+        const bytes = reader.read(readVarInt(reader));
+        if (bytes.length <= MAX_USER_AGENT_LENGTH) return textOfBytes(bytes);
+        throw new ProtocolError("OVERSIZED", `expected at most 256 bytes, got ${bytes.length}`);
+      },
+    },
+    {
+      name: "takes what is there when the string ends too early",
+      caughtBy: "A string that ends too early is refused",
+      answer: (reader) => textOfBytes(reader.read(Math.min(checkedLength(reader), reader.remaining))),
+    },
+    {
+      name: "reads the length as one byte",
+      caughtBy: "256 bytes are allowed, 257 are not",
+      answer: (reader) => textOfBytes(reader.read(reader.readUInt8())),
+    },
+    {
+      name: "takes a byte for a character",
+      caughtBy: "The length counts bytes, not characters",
+      answer: (reader) => Buffer.from(reader.read(checkedLength(reader))).toString("latin1"),
+    },
+    {
+      name: "gives bytes for text",
+      caughtBy: "User agents of recorded nodes are read",
+      answer: (reader) => reader.read(checkedLength(reader)) as unknown as string,
+    },
+    {
+      name: "leaves the reader in front of the string",
+      caughtBy: "The reader goes on by the length and the string, and no further",
+      answer(reader) {
+        const length = checkedLength(reader);
+        return textOfBytes(reader.bytes.subarray(reader.offset, reader.offset + length));
+      },
+    },
+    {
+      name: "refuses what is not UTF-8",
+      caughtBy: "Bytes that are not UTF-8 stop nobody",
+      answer: (reader) =>
+        new TextDecoder("utf-8", { fatal: true }).decode(reader.read(checkedLength(reader))),
+    },
+  ],
+});

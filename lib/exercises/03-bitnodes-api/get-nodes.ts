@@ -1,0 +1,88 @@
+/** 03-bitnodes-api: the part of the answer that we came for. */
+import { getBitnodesApiResponse, getNodes, type Nodes } from "../../bitnodes/api";
+import { expectEqual, expectError } from "../../checks/expect";
+import { answerFrom } from "./api-checks";
+import { defineExercise } from "../../checks/exercise";
+import { NEW_SNAPSHOT, OLD_SNAPSHOT, snapshotOf } from "../shared/sample-snapshots";
+
+type Answer = typeof getNodes;
+
+export default defineExercise<Answer>({
+  id: "getNodes",
+  notebook: "03-bitnodes-api",
+  title: "The nodes of the newest snapshot",
+  points: 1,
+  solution: getNodes,
+  source: "bitnodes/api.ts",
+  hints: [
+    "You have a function that gets the whole snapshot. Which of its fields holds the nodes?",
+    "Await `getBitnodesApiResponse()`, and return its field `nodes`. The keys are addresses: leave the object as it is.",
+    "`const snapshot = await getBitnodesApiResponse();`, and in the line after it, `snapshot.nodes` is what to return.",
+  ],
+  checks: [
+    {
+      name: "The nodes of the snapshot come back, by address",
+      async run(answer, over) {
+        const url = "http://bitnodes.test/api/v1/";
+        expectEqual(
+          "the nodes",
+          await answerFrom(answer, { url, body: OLD_SNAPSHOT, over }),
+          OLD_SNAPSHOT.nodes,
+        );
+      },
+    },
+    {
+      name: "They are asked for anew each time, at BITNODES_URL",
+      async run(answer, over) {
+        const first = { url: "http://one.test/api/v1/", body: NEW_SNAPSHOT, over };
+        expectEqual("the nodes", await answerFrom(answer, first), NEW_SNAPSHOT.nodes);
+        const second = { url: "https://two.test/", body: snapshotOf({}), over };
+        expectEqual("the nodes of an empty snapshot", await answerFrom(answer, second), {});
+      },
+    },
+    {
+      name: "An error of the API is passed on, not turned into an empty list",
+      async run(answer, over) {
+        const url = "http://busy.test/api/v1/";
+        const body = { detail: "Request was throttled." };
+        await expectError("when the API answers 429", () =>
+          answerFrom(answer, { url, status: 429, body, over }),
+        );
+      },
+    },
+  ],
+  wrongAnswers: [
+    {
+      name: "returns the whole snapshot",
+      caughtBy: "The nodes of the snapshot come back, by address",
+      answer: async () => (await getBitnodesApiResponse()) as unknown as Nodes,
+    },
+    {
+      name: "returns a list instead of the object",
+      caughtBy: "The nodes of the snapshot come back, by address",
+      answer: async () => Object.entries((await getBitnodesApiResponse()).nodes) as unknown as Nodes,
+    },
+    {
+      name: "forgets to wait for the snapshot",
+      caughtBy: "The nodes of the snapshot come back, by address",
+      async answer() {
+        const snapshot = getBitnodesApiResponse() as unknown as { nodes: Nodes };
+        (snapshot as unknown as Promise<unknown>).catch(() => {});
+        return snapshot.nodes;
+      },
+    },
+    {
+      name: "always gives the same nodes",
+      caughtBy: "They are asked for anew each time, at BITNODES_URL",
+      answer: (() => {
+        let kept: Promise<Nodes> | undefined;
+        return () => (kept ??= getNodes());
+      })(),
+    },
+    {
+      name: "turns an error into no nodes",
+      caughtBy: "An error of the API is passed on, not turned into an empty list",
+      answer: () => getNodes().catch(() => ({})),
+    },
+  ],
+});

@@ -1,0 +1,76 @@
+/** 03-bitnodes-api: the keys of an object. */
+import { type AddressTuple } from "../../peer/address";
+import { nodesToAddressStrings, nodesToAddressTuples } from "../../bitnodes/addresses";
+import { expectEqual } from "../../checks/expect";
+import { defineExercise } from "../../checks/exercise";
+import { nodesNamed } from "../shared/sample-snapshots";
+
+type Answer = typeof nodesToAddressStrings;
+
+function expectKeys(answer: Answer, keys: string[]): void {
+  const nodes = nodesNamed(keys);
+  expectEqual("the address strings", answer(nodes), keys);
+  expectEqual("the nodes that were passed in, afterwards", nodes, nodesNamed(keys));
+}
+
+export default defineExercise<Answer>({
+  id: "nodesToAddressStrings",
+  notebook: "03-bitnodes-api",
+  title: "Addresses as text",
+  points: 1,
+  solution: nodesToAddressStrings,
+  source: "bitnodes/addresses.ts",
+  hints: [
+    "The addresses are there already: they are the names under which the nodes stand in the object.",
+    "JavaScript has a function that lists the keys of an object. It belongs to `Object`.",
+    "`Object.keys(nodes)` is the list.",
+  ],
+  checks: [
+    {
+      name: "Every key of the nodes is in the list, as it is written",
+      run(answer) {
+        expectKeys(answer, ["192.168.0.1:8333", "FE80:CD00:0:CDE:1257:0:211E:729C:8333"]);
+        expectKeys(answer, ["[2001:db8::1]:8333", "expyuzz4wqqyqhjn.onion:8333"]);
+      },
+    },
+    {
+      name: "They stand in the order of the snapshot",
+      run: (answer) => expectKeys(answer, ["203.0.113.9:8333", "192.0.2.1:8333", "198.51.100.5:8333"]),
+    },
+    {
+      name: "No nodes give an empty list",
+      run: (answer) => expectKeys(answer, []),
+    },
+  ],
+  wrongAnswers: [
+    {
+      name: "lists the details instead of the addresses",
+      caughtBy: "Every key of the nodes is in the list, as it is written",
+      answer: (nodes) => Object.values(nodes) as unknown as string[],
+    },
+    {
+      name: "leaves the ports out",
+      caughtBy: "Every key of the nodes is in the list, as it is written",
+      answer: (nodes) => nodesToAddressTuples(nodes).map(([host]) => host),
+    },
+    {
+      name: "takes host and port apart",
+      caughtBy: "Every key of the nodes is in the list, as it is written",
+      answer: (nodes) => nodesToAddressTuples(nodes) as (string | AddressTuple)[] as string[],
+    },
+    {
+      name: "sorts them",
+      caughtBy: "They stand in the order of the snapshot",
+      answer: (nodes) => Object.keys(nodes).sort(),
+    },
+    {
+      name: "wants at least one node",
+      caughtBy: "No nodes give an empty list",
+      answer(nodes) {
+        const keys = Object.keys(nodes);
+        if (keys.length === 0) throw new Error("no nodes");
+        return keys;
+      },
+    },
+  ],
+});

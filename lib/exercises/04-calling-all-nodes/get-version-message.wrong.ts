@@ -1,0 +1,173 @@
+/** What learners plausibly write instead of `getVersionMessage`. */
+import { once } from "node:events";
+import net from "node:net";
+import type { AddressTuple } from "../../peer/address";
+import { Packet } from "../../wire/packet";
+import { readPackets } from "../../wire/packet-reader";
+import { getVersionMessage } from "../../peer/handshake";
+import { noNames, within } from "../../peer/connect";
+import { OUR_VERSION, VersionMessage } from "../../wire/version-message";
+import type { WrongAnswer } from "../../checks/exercise";
+import { OLD_PEER } from "../shared/recorded-replies";
+
+export const wrongCallers: readonly WrongAnswer<typeof getVersionMessage>[] = [
+  {
+    name: "takes the first chunk for the answer",
+    caughtBy: "It comes back however the bytes are cut",
+    answer: (address) =>
+      calling(address, async (socket) => {
+        const [chunk] = (await within(1000, "ANSWER_TIMEOUT", once(socket, "data"))) as [Buffer];
+        return VersionMessage.fromBytes(Packet.fromBytes(chunk).payload);
+      }),
+  },
+  {
+    name: "takes the first packet for the version message",
+    caughtBy: "Messages that come before version are passed over",
+    answer: (address) =>
+      calling(address, async (socket) => {
+        const packet = await within(1000, "ANSWER_TIMEOUT", Packet.fromSocket(socket));
+        return VersionMessage.fromBytes(packet.payload);
+      }),
+  },
+  {
+    name: "sets no limit on connecting",
+    caughtBy: "A call that nobody takes is given up on after a second",
+    answer: async ([host, port]) => {
+      const socket = net.connect({ host, port, lookup: noNames });
+      try {
+        await once(socket, "connect");
+        socket.write(OUR_VERSION);
+        return await within(1000, "ANSWER_TIMEOUT", firstVersion(socket));
+      } finally {
+        socket.destroy();
+      }
+    },
+  },
+  {
+    name: "never gives up",
+    caughtBy: "A peer that says nothing is given up on after a second",
+    answer: (address) => calling(address, firstVersion),
+  },
+  {
+    name: "gives up after a tenth of a second",
+    caughtBy: "A peer that says nothing is given up on after a second",
+    answer: (address) => calling(address, (socket) => within(100, "ANSWER_TIMEOUT", firstVersion(socket))),
+  },
+  {
+    name: "waits for a second between two bytes",
+    caughtBy: "So is a peer that talks too slowly, or only of other things",
+    answer: (address) =>
+      calling(address, (socket) => {
+        socket.setTimeout(1000, () => socket.destroy(new Error("no byte for a second")));
+        return firstVersion(socket);
+      }),
+  },
+  {
+    name: "waits for a second for each packet",
+    caughtBy: "So is a peer that talks too slowly, or only of other things",
+    answer: (address) =>
+      calling(address, async (socket) => {
+        for (;;) {
+          const packet = await within(1000, "ANSWER_TIMEOUT", Packet.fromSocket(socket));
+          if (packet.command === "version") return VersionMessage.fromBytes(packet.payload);
+        }
+      }),
+  },
+  {
+    name: "closes the socket only when all went well",
+    caughtBy: "The socket is closed, whatever happened",
+    async answer(address: AddressTuple): Promise<VersionMessage> {
+      const socket = await connected(address);
+      socket.write(OUR_VERSION);
+      const message = await within(1000, "ANSWER_TIMEOUT", readUnclosed(socket));
+      socket.destroy();
+      return message;
+    },
+  },
+  {
+    name: "sends the payload without its envelope",
+    caughtBy: "The peer receives OUR_VERSION, byte for byte",
+    answer: (address) => calling(address, answerInTime, OUR_VERSION.subarray(24)),
+  },
+  {
+    name: "introduces itself as somebody else",
+    caughtBy: "The peer receives OUR_VERSION, byte for byte",
+    answer: (address) => calling(address, answerInTime, ANOTHER_VERSION),
+  },
+  {
+    name: "waits for the peer to speak first",
+    caughtBy: "The peer receives OUR_VERSION, byte for byte",
+    answer: (address) => calling(address, answerInTime, new Uint8Array(0)),
+  },
+  {
+    name: "gives nothing for a peer that hangs up",
+    caughtBy: "A peer that hangs up is an error",
+    answer: (address) =>
+      calling(address, (socket) =>
+        answerInTime(socket).catch((error) => {
+          if (error.cause?.code === "CLOSED") return undefined as unknown as VersionMessage;
+          throw error;
+        }),
+      ),
+  },
+  {
+    name: "gives nothing for an address where nobody listens",
+    caughtBy: "An address where nobody listens is an error",
+    answer: (address) =>
+      getVersionMessage(address).catch((error) => {
+        if (error.code === "REFUSED") return undefined as unknown as VersionMessage;
+        throw error;
+      }),
+  },
+  {
+    name: "passes over bytes that are not Bitcoin's, and makes a message up",
+    caughtBy: "Bytes that are not Bitcoin's are an error",
+    answer: (address) =>
+      getVersionMessage(address).catch((error) => {
+        if (error.name === "ProtocolError") return OLD_PEER.message;
+        throw error;
+      }),
+  },
+  {
+    name: "returns the payload, unread",
+    caughtBy: "The peer's version message comes back",
+    answer: async (address) => (await getVersionMessage(address)).toBytes() as unknown as VersionMessage,
+  },
+];
+
+const ANOTHER_VERSION: Uint8Array = new Packet("version", OLD_PEER.message.toBytes()).toBytes();
+
+const answerInTime = (socket: net.Socket) => within(1000, "ANSWER_TIMEOUT", firstVersion(socket));
+
+async function connected([host, port]: AddressTuple): Promise<net.Socket> {
+  const socket = net.connect({ host, port, lookup: noNames });
+  await within(1000, "CONNECT_TIMEOUT", once(socket, "connect"));
+  return socket;
+}
+
+/** A wrong answer that is right but for its way of reading, or for its introduction. */
+async function calling(
+  address: AddressTuple,
+  read: (socket: net.Socket) => Promise<VersionMessage>,
+  introduction: Uint8Array = OUR_VERSION,
+): Promise<VersionMessage> {
+  const socket = await connected(address);
+  try {
+    if (introduction.length > 0) socket.write(introduction);
+    return await read(socket);
+  } finally {
+    socket.destroy();
+  }
+}
+
+/** Reads without closing: a loop over a socket destroys it when it ends, and this does not. */
+function readUnclosed(socket: net.Socket): Promise<VersionMessage> {
+  return firstVersion(socket.iterator({ destroyOnReturn: false }));
+}
+
+async function firstVersion(chunks: AsyncIterable<Uint8Array>): Promise<VersionMessage> {
+  for await (const packet of readPackets(chunks)) {
+    if (packet.command === "version") return VersionMessage.fromBytes(packet.payload);
+  }
+  throw Object.assign(new Error("the peer hung up"), { code: "CLOSED" });
+}

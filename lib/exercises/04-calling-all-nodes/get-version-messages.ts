@@ -1,0 +1,358 @@
+/** 04-calling-all-nodes: everybody, one after the other, and nothing lost on the way. */
+import type { AddressTuple } from "../../peer/address";
+import { getVersionMessages } from "../../crawl/one-by-one";
+import { type Call, type PeerPlan, startNobody, startPeer } from "../../checks/fakes/scripted-peer";
+import { expectEqual, expectThat, show } from "../../checks/expect";
+import { getVersionMessage } from "../../peer/handshake";
+import type { Progress } from "../../crawl/progress-line";
+import type { VersionMessage } from "../../wire/version-message";
+import { expectVersionFields } from "../shared/peer-checks";
+import { defineExercise, stubIn } from "../../checks/exercise";
+import { ANOTHER_PEER, BTCD, OLD_PEER, type RecordedAnswer } from "../shared/recorded-replies";
+
+type Answer = typeof getVersionMessages;
+type Result = Awaited<ReturnType<Answer>>;
+
+/** How long a peer takes to answer, in milliseconds: long enough for somebody to call the next one meanwhile. */
+const ANSWER_MS = 20;
+
+/** Who is at each of the addresses, in their order. */
+const NEIGHBORS: readonly (RecordedAnswer | "hangs up" | "nobody")[] = [
+  BTCD,
+  "hangs up",
+  ANOTHER_PEER,
+  "nobody",
+  OLD_PEER,
+];
+const ANSWERS = NEIGHBORS.filter((one) => typeof one !== "string");
+const FAILURES = NEIGHBORS.length - ANSWERS.length;
+
+/** Each call as it comes in: at which place of the list, and which calls were still going on. */
+interface Incoming {
+  place: number;
+  atOnce: number;
+}
+
+interface Street {
+  addresses: AddressTuple[];
+  incoming: Incoming[];
+}
+
+async function startStreet(over: AbortSignal, onCall: (place: number) => void = () => {}): Promise<Street> {
+  const street: Street = { addresses: [], incoming: [] };
+  const open = new Set<Call>();
+  for (const [place, neighbor] of NEIGHBORS.entries()) {
+    if (neighbor === "nobody") {
+      street.addresses.push(await startNobody());
+      continue;
+    }
+    const plan: PeerPlan =
+      neighbor === "hangs up" ? { hangsUp: true } : { chunks: [neighbor.version], pauseMs: ANSWER_MS };
+    const { address } = await startPeer(plan, over, (call) => {
+      for (const one of open) if (one.hasAnswered) open.delete(one);
+      open.add(call);
+      street.incoming.push({ place, atOnce: open.size });
+      onCall(place);
+    });
+    street.addresses.push(address);
+  }
+  return street;
+}
+
+/** The result of an answer, if it has the right shape. An untouched getVersionMessage among the errors is thrown. */
+async function resultOf(answer: Answer, addresses: AddressTuple[], log?: (progress: Progress) => void) {
+  const result: unknown = log ? await answer(addresses, log) : await answer(addresses);
+  const { versionMessages, errors } = (result ?? {}) as Partial<Result>;
+  expectThat(
+    Array.isArray(versionMessages) && Array.isArray(errors),
+    `expected { versionMessages: […], errors: […] }, got ${show(result)}`,
+  );
+  const untouched = errors.find((error) => stubIn(error));
+  if (untouched) throw untouched;
+  return { versionMessages, errors };
+}
+
+function expectMessages({ versionMessages, errors }: Result): void {
+  const first = errors.length > FAILURES ? `; the first error was ${show(errors[0]?.message)}` : "";
+  expectThat(
+    versionMessages.length === ANSWERS.length,
+    `${ANSWERS.length} of ${NEIGHBORS.length} peers sent a version message: expected ${ANSWERS.length}, got ${versionMessages.length}${first}`,
+  );
+  ANSWERS.forEach(({ message }, i) =>
+    expectVersionFields(`versionMessages[${i}]`, versionMessages[i], message),
+  );
+}
+
+function expectErrors({ errors }: Result): void {
+  expectThat(
+    errors.length === FAILURES,
+    `${FAILURES} of ${NEIGHBORS.length} calls failed: expected ${FAILURES} errors, got ${errors.length}`,
+  );
+  for (const [i, error] of errors.entries()) {
+    expectThat(
+      error instanceof Error,
+      `errors[${i}]: expected the Error that getVersionMessage threw, got ${show(error)}`,
+    );
+  }
+}
+
+/** What log is to be told after the call at each place, its time aside. */
+const EXPECTED_LOG = NEIGHBORS.map((_, place) => {
+  const done = NEIGHBORS.slice(0, place + 1);
+  const received = done.filter((one) => typeof one !== "string").length;
+  return { received, failed: done.length - received, total: NEIGHBORS.length };
+});
+
+function expectLog(told: Progress[]): void {
+  expectThat(
+    told.length === NEIGHBORS.length,
+    `expected log to be called once for each of ${NEIGHBORS.length} addresses, got ${told.length} calls`,
+  );
+  for (const [place, expected] of EXPECTED_LOG.entries()) {
+    const { received, failed, total } = told[place];
+    expectEqual(`what log was told after address ${place + 1}`, { received, failed, total }, expected);
+  }
+}
+
+function expectTimes(told: Progress[], totalMs: number): void {
+  const times = told.map(({ elapsedMs }) => elapsedMs);
+  const isRising = times.every((time, i) => typeof time === "number" && time >= (times[i - 1] ?? 0));
+  expectThat(isRising, `elapsedMs: expected milliseconds since the beginning, rising, got ${show(times)}`);
+  const last = times[times.length - 1];
+  const least = Math.min(ANSWERS.length * ANSWER_MS, totalMs) / 2;
+  expectThat(
+    last >= least && last <= totalMs + 50,
+    `elapsedMs: expected about ${Math.round(totalMs)} milliseconds after the last address, got ${last}`,
+  );
+}
+
+/** Long enough for a getVersionMessage that gives up on everybody after a second: then its error is told, not the wait. */
+const limitMs = 8000;
+
+export default defineExercise<Answer>({
+  id: "getVersionMessages",
+  notebook: "04-calling-all-nodes",
+  title: "One after the other",
+  points: 3,
+  solution: getVersionMessages,
+  source: "crawl/one-by-one.ts",
+  checksAtOnce: true,
+  hints: [
+    "Begin with two empty lists and a loop over the addresses. An `await` inside a `for … of` loop waits before it goes on to the next.",
+    "A call that fails throws, and a thrown error ends the loop unless it is caught *inside* the loop: `try` the call and push its message, `catch` the error and push that. After either, call `log` if there is one: `log?.({ … })`.",
+    "The inside of the loop:\n\n```ts\ntry {\n  versionMessages.push(await getVersionMessage(address));\n} catch (error) {\n  errors.push(error as Error);\n}\nlog?.({ received: versionMessages.length, … });\n```\n\nFor `elapsedMs`, remember `const startedAt = performance.now();` before the loop, and subtract it from `performance.now()` in it.",
+  ],
+  checks: [
+    {
+      name: "Every version message comes back, in the order of the addresses",
+      limitMs,
+      async run(answer, over) {
+        const { addresses } = await startStreet(over);
+        expectMessages(await resultOf(answer, addresses));
+      },
+    },
+    {
+      name: "An error is kept, and the next address is tried",
+      limitMs,
+      async run(answer, over) {
+        const { addresses } = await startStreet(over);
+        expectErrors(await resultOf(answer, addresses));
+      },
+    },
+    {
+      name: "The peers are called one after the other, never two at once",
+      limitMs,
+      async run(answer, over) {
+        const { addresses, incoming } = await startStreet(over);
+        await resultOf(answer, addresses);
+        const most = Math.max(0, ...incoming.map(({ atOnce }) => atOnce));
+        expectThat(most <= 1, `expected one conversation at a time, got ${most} at once`);
+        const places = NEIGHBORS.flatMap((one, place) => (one === "nobody" ? [] : [place]));
+        expectEqual(
+          "the places of the peers in the list, as they were called",
+          incoming.map(({ place }) => place),
+          places,
+        );
+      },
+    },
+    {
+      name: "log is told after each address how many were received, how many failed, and of how many",
+      limitMs,
+      async run(answer, over) {
+        const told: Progress[] = [];
+        let late: string | undefined;
+        const { addresses } = await startStreet(over, (place) => {
+          if (told.length < place)
+            late ??= `address ${place + 1} was called when log had been told of ${told.length}`;
+        });
+        await resultOf(answer, addresses, (progress) => told.push({ ...progress }));
+        expectLog(told);
+        expectThat(!late, `expected log to be told before the next address is called, but ${late}`);
+      },
+    },
+    {
+      name: "elapsedMs is the milliseconds since the beginning",
+      limitMs,
+      async run(answer, over) {
+        const told: Progress[] = [];
+        const { addresses } = await startStreet(over);
+        const startedAt = performance.now();
+        await resultOf(answer, addresses, (progress) => told.push({ ...progress }));
+        expectThat(told.length > 0, "expected log to be called, got no call of it");
+        expectTimes(told, performance.now() - startedAt);
+      },
+    },
+    {
+      name: "No addresses give two empty lists",
+      limitMs,
+      async run(answer) {
+        const told: Progress[] = [];
+        const result = await resultOf(answer, [], (progress) => told.push(progress));
+        expectEqual("the result for no addresses", result, { versionMessages: [], errors: [] });
+        expectEqual("what log was told of no addresses", told, []);
+      },
+    },
+  ],
+  wrongAnswers: [
+    {
+      name: "calls all of them at once",
+      caughtBy: "The peers are called one after the other, never two at once",
+      async answer(addresses, log) {
+        const list = new Collection(addresses.length, log);
+        await Promise.all(addresses.map((address) => list.call(address)));
+        return list.result();
+      },
+    },
+    {
+      name: "begins with the last",
+      caughtBy: "The peers are called one after the other, never two at once",
+      async answer(addresses, log) {
+        const { versionMessages, errors } = await getVersionMessages([...addresses].reverse(), log);
+        return { versionMessages: versionMessages.reverse(), errors: errors.reverse() };
+      },
+    },
+    {
+      name: "stops at the first error",
+      caughtBy: "An error is kept, and the next address is tried",
+      async answer(addresses, log) {
+        const list = new Collection(addresses.length, log);
+        for (const address of addresses) {
+          await list.call(address);
+          if (list.errors.length > 0) break;
+        }
+        return list.result();
+      },
+    },
+    {
+      name: "has its try around the loop",
+      caughtBy: "Every version message comes back, in the order of the addresses",
+      async answer(addresses) {
+        const result: Result = { versionMessages: [], errors: [] };
+        try {
+          for (const address of addresses) result.versionMessages.push(await getVersionMessage(address));
+        } catch (error) {
+          result.errors.push(error as Error);
+        }
+        return result;
+      },
+    },
+    {
+      name: "lets an error through",
+      caughtBy: "An error is kept, and the next address is tried",
+      async answer(addresses) {
+        const versionMessages: VersionMessage[] = [];
+        for (const address of addresses) versionMessages.push(await getVersionMessage(address));
+        return { versionMessages, errors: [] };
+      },
+    },
+    {
+      name: "keeps the text of an error instead of the error",
+      caughtBy: "An error is kept, and the next address is tried",
+      async answer(addresses, log) {
+        const { versionMessages, errors } = await getVersionMessages(addresses, log);
+        return { versionMessages, errors: errors.map(({ message }) => message as unknown as Error) };
+      },
+    },
+    {
+      name: "drops the errors",
+      caughtBy: "An error is kept, and the next address is tried",
+      answer: async (addresses, log) => ({ ...(await getVersionMessages(addresses, log)), errors: [] }),
+    },
+    {
+      name: "needs a log",
+      caughtBy: "Every version message comes back, in the order of the addresses",
+      answer: (addresses, log) => getVersionMessages(addresses, (progress) => log!(progress)),
+    },
+    {
+      name: "tells log at the end alone",
+      caughtBy: "log is told after each address how many were received, how many failed, and of how many",
+      async answer(addresses, log) {
+        let last: Progress | undefined;
+        const result = await getVersionMessages(addresses, (progress) => (last = progress));
+        if (last) log?.(last);
+        return result;
+      },
+    },
+    {
+      name: "tells log of all addresses when the last is done",
+      caughtBy: "log is told after each address how many were received, how many failed, and of how many",
+      async answer(addresses, log) {
+        const told: Progress[] = [];
+        const result = await getVersionMessages(addresses, (progress) => told.push(progress));
+        told.forEach((progress) => log?.(progress));
+        return result;
+      },
+    },
+    {
+      name: "tells log of the successes alone",
+      caughtBy: "log is told after each address how many were received, how many failed, and of how many",
+      answer(addresses, log) {
+        let before = 0;
+        return getVersionMessages(addresses, (progress) => {
+          if (progress.received > before) log?.(progress);
+          before = progress.received;
+        });
+      },
+    },
+    {
+      name: "measures seconds",
+      caughtBy: "elapsedMs is the milliseconds since the beginning",
+      answer: (addresses, log) =>
+        getVersionMessages(addresses, (progress) =>
+          log?.({ ...progress, elapsedMs: progress.elapsedMs / 1000 }),
+        ),
+    },
+    {
+      name: "gives the time of day",
+      caughtBy: "elapsedMs is the milliseconds since the beginning",
+      answer: (addresses, log) =>
+        getVersionMessages(addresses, (progress) => log?.({ ...progress, elapsedMs: Date.now() })),
+    },
+  ],
+});
+
+/** Results as they come in, for wrong answers that are right but for the order of things. */
+class Collection {
+  readonly versionMessages: VersionMessage[] = [];
+  readonly errors: Error[] = [];
+  private readonly startedAt = performance.now();
+
+  constructor(
+    private readonly total: number,
+    private readonly log: (progress: Progress) => void = () => {},
+  ) {}
+
+  async call(address: AddressTuple): Promise<void> {
+    await getVersionMessage(address).then(
+      (message) => this.versionMessages.push(message),
+      (error: Error) => this.errors.push(error),
+    );
+    const { versionMessages, errors, total } = this;
+    const elapsedMs = performance.now() - this.startedAt;
+    this.log({ received: versionMessages.length, failed: errors.length, total, elapsedMs });
+  }
+
+  result(): Result {
+    return { versionMessages: this.versionMessages, errors: this.errors };
+  }
+}

@@ -1,0 +1,152 @@
+/** 04-calling-all-nodes: a crawl that says how it goes. */
+import { type Progress, progressLine } from "../../crawl/progress-line";
+import { expectEqual, expectThat, show } from "../../checks/expect";
+import { defineExercise } from "../../checks/exercise";
+
+type Answer = typeof progressLine;
+
+/** A line whose last part is free: the others are as told, and the last is something to read. */
+function expectLine(answer: Answer, progress: Progress, expected: string): string {
+  const line: unknown = answer(progress);
+  const what = `for ${show(progress)}`;
+  expectThat(typeof line === "string", `${what}: expected a line of text, got ${show(line)}`);
+  const parts = line.split(" | ");
+  expectEqual(what, `${parts.slice(0, 4).join(" | ")} | …`, `${expected} | …`);
+  const last = parts.slice(4).join(" | ");
+  expectThat(last.trim() !== "", `${what}: expected words about the time left at the end, got ${show(line)}`);
+  const nonsense = /NaN|Infinity|∞|undefined|null|-\s*\d/.exec(line)?.[0];
+  expectThat(!nonsense, `${what}: expected a line that reads well, got ${show(nonsense)} in ${show(line)}`);
+  return last;
+}
+
+export default defineExercise<Answer>({
+  id: "progressLine",
+  notebook: "04-calling-all-nodes",
+  title: "Say how it goes",
+  points: 2,
+  solution: progressLine,
+  source: "crawl/progress-line.ts",
+  hints: [
+    "Write down for the example where each number comes from. Two are given, two are quick to work out; the last needs the time that one address has taken so far. Which kinds of call take time?",
+    'Done are `received + failed`; remaining is the rest. One address has taken `elapsedMs / done`, so the remaining ones take that times `remaining`, and a minute has 60,000 milliseconds. `toLocaleString("en-US")` writes 9850 as 9,850, `toFixed(1)` keeps one decimal. Before you divide: can `done` be 0? Can `total`?',
+    'Give the last part a function of its own, with the two ends first:\n\n```ts\nfunction timeLeft(done: number, remaining: number, elapsedMs: number): string {\n  if (remaining === 0) return "done";\n  if (done === 0) return "time left not known yet";\n  return `~${Math.round(((elapsedMs / done) * remaining) / 60_000)} minutes left`;\n}\n```\n\nThe other four are `` `${received.toLocaleString("en-US")} received` `` and so on, in a list that ends in `.join(" | ")`.',
+  ],
+  checks: [
+    {
+      name: "The example reads as it should",
+      run(answer) {
+        const progress = { received: 120, failed: 30, total: 10_000, elapsedMs: 150_000 };
+        const expected = "120 received | 30 failed | 9,850 remaining | 1.5% complete | ~164 minutes left";
+        expectEqual(`for ${show(progress)}`, answer(progress), expected);
+      },
+    },
+    {
+      name: "The numbers follow the crawl",
+      run(answer) {
+        const progress = { received: 1, failed: 3, total: 8, elapsedMs: 1_200_000 };
+        const expected = "1 received | 3 failed | 4 remaining | 50.0% complete | ~20 minutes left";
+        expectEqual(`for ${show(progress)}`, answer(progress), expected);
+      },
+    },
+    {
+      name: "Thousands are set apart, wherever they stand",
+      run(answer) {
+        const progress = { received: 4_500, failed: 1_500, total: 12_000, elapsedMs: 6_000_000 };
+        const expected =
+          "4,500 received | 1,500 failed | 6,000 remaining | 50.0% complete | ~100 minutes left";
+        expectEqual(`for ${show(progress)}`, answer(progress), expected);
+      },
+    },
+    {
+      name: "Nothing done yet reads well",
+      run(answer) {
+        for (const elapsedMs of [0, 900]) {
+          const progress = { received: 0, failed: 0, total: 10_000, elapsedMs };
+          const expected = "0 received | 0 failed | 10,000 remaining | 0.0% complete";
+          const last = expectLine(answer, progress, expected);
+          expectThat(
+            !/\d/.test(last),
+            `for ${show(progress)}: there is nothing to guess the time from yet, expected words that say so, got ${show(last)}`,
+          );
+        }
+      },
+    },
+    {
+      name: "Nothing left to do reads well",
+      run(answer) {
+        const progress = { received: 9_000, failed: 1_000, total: 10_000, elapsedMs: 9_000_000 };
+        expectLine(answer, progress, "9,000 received | 1,000 failed | 0 remaining | 100.0% complete");
+      },
+    },
+    {
+      name: "A crawl of no addresses reads well",
+      run(answer) {
+        const progress = { received: 0, failed: 0, total: 0, elapsedMs: 0 };
+        const percent = answer(progress)?.includes?.("| 100") ? "100.0%" : "0.0%"; // either can be argued for
+        expectLine(answer, progress, `0 received | 0 failed | 0 remaining | ${percent} complete`);
+      },
+    },
+  ],
+  wrongAnswers: [
+    {
+      name: "writes 9850 for 9,850",
+      caughtBy: "The example reads as it should",
+      answer: (progress) => progressLine(progress).replaceAll(",", ""),
+    },
+    {
+      name: "sets apart the thousands of the remaining alone",
+      caughtBy: "Thousands are set apart, wherever they stand",
+      answer: (progress) => progressLine(progress).replace(/(\d),(\d+) (received|failed)/g, "$1$2 $3"),
+    },
+    {
+      name: "forgets that a failure is done, too",
+      caughtBy: "The example reads as it should",
+      answer: ({ received, failed, total, elapsedMs }) =>
+        progressLine({ received, failed: 0, total, elapsedMs }).replace("0 failed", `${failed} failed`),
+    },
+    {
+      name: "always says the same",
+      caughtBy: "The numbers follow the crawl",
+      answer: () => "120 received | 30 failed | 9,850 remaining | 1.5% complete | ~164 minutes left",
+    },
+    {
+      name: "gives seconds for minutes",
+      caughtBy: "The example reads as it should",
+      answer: (progress) => withGuess(progress, (minutes) => Math.round(minutes * 60)),
+    },
+    {
+      name: "rounds the minutes up",
+      caughtBy: "The example reads as it should",
+      answer: (progress) => withGuess(progress, Math.ceil),
+    },
+    {
+      name: "divides by what is done, before anything is",
+      caughtBy: "Nothing done yet reads well",
+      answer: (progress) => withGuess(progress, Math.round),
+    },
+    {
+      name: "promises to be done in no time, before anything is done",
+      caughtBy: "Nothing done yet reads well",
+      answer: (progress) =>
+        withGuess(progress, (minutes) => (Number.isFinite(minutes) ? Math.round(minutes) : 0)),
+    },
+    {
+      name: "says nothing at the end",
+      caughtBy: "Nothing left to do reads well",
+      answer: (progress) => progressLine(progress).replace(/ \| done$/, ""),
+    },
+    {
+      name: "divides by a total of 0",
+      caughtBy: "A crawl of no addresses reads well",
+      answer: (progress) => progressLine(progress).replace("100.0%", progress.total ? "100.0%" : "NaN%"),
+    },
+  ],
+});
+
+/** The line with this guess at its end, whatever there is to guess from. */
+function withGuess(progress: Progress, round: (minutes: number) => number): string {
+  const done = progress.received + progress.failed;
+  const minutes = ((progress.elapsedMs / done) * (progress.total - done)) / 60_000;
+  const parts = progressLine(progress).split(" | ").slice(0, 4);
+  return [...parts, `~${round(minutes)} minutes left`].join(" | ");
+}

@@ -1,0 +1,122 @@
+/** 05-where-does-the-time-go: what an answer costs. */
+import { expectThat, show } from "../../checks/expect";
+import { averageSecondsPerAnswer } from "../../data/statistics";
+import type { Visit } from "../../peer/visit";
+import { defineExercise } from "../../checks/exercise";
+import { visitOf } from "./sample-visits";
+
+type Answer = typeof averageSecondsPerAnswer;
+
+function expectSeconds(answer: Answer, what: string, visits: Visit[], expected: number): void {
+  const seconds: unknown = answer(visits);
+  expectThat(typeof seconds === "number", `${what}: expected a number, got ${show(seconds)}`);
+  const isRight = seconds === expected || Math.abs(seconds - expected) < 1e-9;
+  expectThat(isRight, `${what}: expected ${expected} seconds, got ${Number(seconds.toPrecision(7))}`);
+}
+
+/** An answer after 400 ms, and a failure after 1000. */
+const answered = (startedAt: number): Visit =>
+  visitOf({ startedAt, connecting: 200, sending: 0, waiting: 199, rest: 1 });
+const failed = (startedAt: number): Visit => visitOf({ startedAt, rest: 1000, error: "CONNECT_TIMEOUT" });
+
+const ONE_BY_ONE = [answered(5000), answered(5400), answered(5800)];
+const WITH_FAILURE = [answered(5000), failed(5400), answered(6400)];
+const OVERLAPPING = [answered(7000), answered(7100), answered(7200), answered(7400)];
+/** The first to start is neither first nor last in the list, nor is the last to end. */
+const SHUFFLED = [answered(7200), answered(7000), failed(7100), answered(7300)];
+
+const sum = (numbers: number[]): number => numbers.reduce((sum, one) => sum + one, 0);
+const answersOf = (visits: Visit[]): number => visits.filter(({ versionMessage }) => versionMessage).length;
+
+export default defineExercise<Answer>({
+  id: "averageSecondsPerAnswer",
+  notebook: "05-where-does-the-time-go",
+  title: "The price of an answer",
+  points: 1,
+  solution: averageSecondsPerAnswer,
+  source: "data/statistics.ts",
+  hints: [
+    "Two numbers are needed: how long it all took, by the clock on the wall, and how many answers there were. In which order do the visits stand in the list? You need not know.",
+    "It began at the smallest `startedAt` and was over at the greatest `endedAt`; `Math.min(...list)` and `Math.max(...list)` find them. An answer is a visit with a `versionMessage`. Times are in milliseconds, the result is in seconds.",
+    "```ts\nconst answers = visits.filter((visit) => visit.versionMessage).length;\nconst start = Math.min(...visits.map((visit) => visit.startedAt));\n```\n\nand `end` likewise, with `Math.max` and `endedAt`. If there are no answers, return `Infinity`; else `(end - start) / 1000 / answers`.",
+  ],
+  checks: [
+    {
+      name: "Three answers in 1.2 seconds cost 0.4 seconds each",
+      run: (answer) => expectSeconds(answer, "for three visits of 400 ms in a row", ONE_BY_ONE, 0.4),
+    },
+    {
+      name: "Time spent on failures is paid by the answers",
+      run(answer) {
+        const what = "for two answers after 400 ms each, and a failure of 1000 ms between them";
+        expectSeconds(answer, what, WITH_FAILURE, 0.9);
+      },
+    },
+    {
+      name: "Visits at the same time are not paid twice: it is the time on the wall that counts",
+      run(answer) {
+        expectSeconds(answer, "for four answers within 800 ms, three at once", OVERLAPPING, 0.2);
+      },
+    },
+    {
+      name: "The order in the list does not matter",
+      run(answer) {
+        const what = "for visits from 7000 to 8100 ms, three of them answers, in no order";
+        expectSeconds(answer, what, SHUFFLED, 1.1 / 3);
+      },
+    },
+    {
+      name: "Without an answer the price is Infinity",
+      run(answer) {
+        expectSeconds(answer, "for a failure alone", [failed(0)], Infinity);
+        expectSeconds(answer, "for no visits", [], Infinity);
+      },
+    },
+  ],
+  wrongAnswers: [
+    {
+      name: "gives milliseconds",
+      caughtBy: "Three answers in 1.2 seconds cost 0.4 seconds each",
+      answer: (visits) => 1000 * averageSecondsPerAnswer(visits),
+    },
+    {
+      name: "divides by all visits",
+      caughtBy: "Time spent on failures is paid by the answers",
+      answer: (visits) => (averageSecondsPerAnswer(visits) * answersOf(visits)) / visits.length,
+    },
+    {
+      name: "averages the answers' own times",
+      caughtBy: "Time spent on failures is paid by the answers",
+      answer(visits) {
+        const times = visits
+          .filter(({ error }) => !error)
+          .map(({ startedAt, endedAt }) => endedAt - startedAt);
+        return times.length === 0 ? Infinity : sum(times) / times.length / 1000;
+      },
+    },
+    {
+      name: "sums up the visits' times",
+      caughtBy: "Visits at the same time are not paid twice: it is the time on the wall that counts",
+      answer: (visits) =>
+        sum(visits.map(({ startedAt, endedAt }) => endedAt - startedAt)) / 1000 / answersOf(visits),
+    },
+    {
+      name: "takes the first of the list for the first, and the last for the last",
+      caughtBy: "The order in the list does not matter",
+      answer(visits) {
+        if (answersOf(visits) === 0) return Infinity;
+        return (visits[visits.length - 1].endedAt - visits[0].startedAt) / 1000 / answersOf(visits);
+      },
+    },
+    {
+      name: "gives 0 when nobody answered",
+      caughtBy: "Without an answer the price is Infinity",
+      answer: (visits) => (answersOf(visits) === 0 ? 0 : averageSecondsPerAnswer(visits)),
+    },
+    {
+      name: "gives NaN for no visits",
+      caughtBy: "Without an answer the price is Infinity",
+      answer: (visits) => (visits.length === 0 ? NaN : averageSecondsPerAnswer(visits)),
+    },
+  ],
+});

@@ -1,0 +1,202 @@
+/** 05-where-does-the-time-go: one call, and when each part of it happened. */
+import { addressString } from "../../peer/address";
+import { concat } from "../../wire/bytes";
+import { type PeerPlan, startNobody } from "../../checks/fakes/scripted-peer";
+import { startUntakenCalls } from "../../checks/fakes/hanging-connect";
+import { expectEqual, expectThat } from "../../checks/expect";
+import { visit } from "../../peer/handshake";
+import { expectClosed, expectGivenUp, expectOurVersion, expectVersionFields, outcomeOf } from "../shared/peer-checks";
+import { type Check, defineExercise } from "../../checks/exercise";
+import {
+  expectFailed,
+  expectInOrder,
+  expectMoments,
+  expectMonotonic,
+  visitIn,
+  type Visited,
+  visitPeer,
+} from "./visit-checks";
+import { BTCD, byteByByte, CHECKSUM_PLACE, damaged, PING } from "../shared/recorded-replies";
+import { wrongVisitors } from "./visit.wrong";
+
+type Answer = typeof visit;
+
+const ALL = ["connectedAt", "sentAt", "firstByteAt"] as const;
+const WELL = "when all goes well";
+const POLITE: PeerPlan = { chunks: [concat([BTCD.version, BTCD.after])] };
+
+/** A check of one visit to a peer that does as planned. */
+function visiting(
+  when: string,
+  plan: PeerPlan,
+  expect: (when: string, visited: Visited) => void | Promise<void>,
+): Check<Answer>["run"] {
+  return async (answer, over) => expect(when, await visitPeer(when, answer, plan, over));
+}
+
+/** The same of several peers at once. */
+function visitingAll(
+  plans: readonly (readonly [when: string, plan: PeerPlan])[],
+  expect: (when: string, visited: Visited) => void | Promise<void>,
+): Check<Answer>["run"] {
+  const all = plans.map(([when, plan]) => visiting(when, plan, expect));
+  return async (answer, over) => void (await Promise.all(all.map(async (one) => one(answer, over))));
+}
+
+/** A visit that came to nothing after a second, as a call that failed: the visit's error is what the call came to. */
+function expectWaited(when: string, { conversation, visit }: Visited): void {
+  expectFailed(when, visit);
+  expectGivenUp(when, { ...conversation, isError: true, error: visit.error });
+}
+
+const BEGINNINGS = [
+  ["when half of a header comes and then nothing", { chunks: [BTCD.version.subarray(0, 10)] }],
+  ["when half of a version comes and then nothing", { chunks: [BTCD.version.subarray(0, 60)] }],
+  ["when only a ping comes", { chunks: [PING] }],
+  ["when a byte comes every tenth of a second", { chunks: byteByByte(BTCD.version), pauseMs: 100 }],
+] as const;
+
+const STRANGE = [
+  ["when a web server answers", { chunks: [Buffer.from("HTTP/1.1 400 Bad Request\r\n\r\n")] }],
+  ["when the checksum is wrong", { chunks: [damaged(BTCD.version, CHECKSUM_PLACE)] }],
+] as const;
+
+const HANGING_UP = [
+  ["when the peer hangs up at once", { hangsUp: true }],
+  ["when the peer hangs up after hearing us", { hangsUp: true, chunks: [] }],
+] as const;
+
+const SILENT = ["when the peer says nothing", {}] as const;
+
+/** Longer than a call may take, so that it is the call that is named as never finished. */
+const limitMs = 4000;
+
+export default defineExercise<Answer>({
+  id: "visit",
+  notebook: "05-where-does-the-time-go",
+  title: "A visit with a stopwatch",
+  points: 4,
+  solution: visit,
+  source: "peer/handshake.ts",
+  checksAtOnce: true,
+  hints: [
+    "It is `getVersionMessage` once more, with a note of the time after each step, and with an error that is kept instead of thrown. Begin with the object that you will return: `const record: Visit = { address: address, startedAt: now(), endedAt: NaN };`, and fill it in as you go.",
+    'A time is noted in the line after the `await` that it belongs to, so that it is missing by itself when that step fails. The first byte comes in the middle of reading, where you have no line: `socket.once("data", () => (record.firstByteAt = now()));`, just before you read, takes care of it. `catch` keeps the error, `finally` closes the socket and notes the end; return after both.',
+    'The frame of it:\n\n```ts\nconst socket = net.connect({ host: host, port: port, lookup: noNames });\ntry {\n  await within(PATIENCE_MS, "CONNECT_TIMEOUT", once(socket, "connect"));\n  record.connectedAt = now();\n  …                           // write, note sentAt, listen for the first byte, read\n} catch (error) {\n  record.error = toPeerError(error);\n} finally {\n  socket.destroy();\n  record.endedAt = now();\n}\nreturn record;\n```\n\nFor the reading take the function that you wrote in lesson four, the one with `for await (const packet of readPackets(socket))`, and put `within(PATIENCE_MS, "ANSWER_TIMEOUT", …)` around it.',
+  ],
+  checks: [
+    {
+      name: "It still is a call: the peer receives OUR_VERSION, and its version message comes back",
+      limitMs,
+      run: visiting(WELL, POLITE, async (when, { conversation, visit }) => {
+        await expectOurVersion(conversation);
+        expectVersionFields(`${when}: versionMessage`, visit.versionMessage, BTCD.message);
+        expectEqual(`${when}: error`, visit.error, undefined);
+      }),
+    },
+    {
+      name: "The visit says whom it was to",
+      limitMs,
+      async run(answer) {
+        const address = await startNobody();
+        const when = "when nobody listens";
+        expectEqual(
+          `${when}: address`,
+          visitIn(when, await outcomeOf(when, () => answer(address))).address,
+          address,
+        );
+      },
+    },
+    {
+      name: "When all goes well, each moment has its time, one after the other",
+      limitMs,
+      run: visiting(WELL, POLITE, (when, { visit }) => {
+        expectMoments(when, visit, ALL);
+        expectInOrder(when, visit);
+      }),
+    },
+    {
+      name: "Times are milliseconds of the monotonic clock",
+      limitMs,
+      run: visiting(WELL, POLITE, expectMonotonic),
+    },
+    {
+      name: "A peer that says nothing is left after a second: no first byte, and an error that is kept",
+      limitMs,
+      run: visiting(...SILENT, (when, visited) => {
+        expectWaited(when, visited);
+        expectMoments(when, visited.visit, ["connectedAt", "sentAt"]);
+        expectInOrder(when, visited.visit);
+      }),
+    },
+    {
+      name: "The first byte counts when it is the first, whether or not a message comes of it",
+      limitMs,
+      run: visitingAll(BEGINNINGS, (when, visited) => {
+        expectWaited(when, visited);
+        expectMoments(when, visited.visit, ALL);
+        expectInOrder(when, visited.visit);
+      }),
+    },
+    {
+      name: "Where nobody listens there is a start, an error and an end",
+      limitMs,
+      async run(answer) {
+        const address = await startNobody();
+        const when = "when nobody listens";
+        const visit = visitIn(when, await outcomeOf(when, () => answer(address)));
+        expectFailed(when, visit);
+        expectMoments(when, visit, []);
+        expectInOrder(when, visit);
+      },
+    },
+    {
+      name: "A call that nobody takes is given up on after a second, not connected",
+      limitMs,
+      async run(answer, over) {
+        const { address, sockets } = startUntakenCalls(over);
+        const when = "when nobody takes the call";
+        const outcome = await outcomeOf(when, () => answer(address));
+        expectThat(
+          sockets.length > 0,
+          `${when}: expected a connection to ${addressString(address)}, got none`,
+        );
+        const visit = visitIn(when, outcome);
+        expectFailed(when, visit);
+        expectGivenUp(when, { ...outcome, isError: true, error: visit.error });
+        expectMoments(when, visit, []);
+        const isClosed = sockets.every((socket) => socket.destroyed);
+        expectThat(
+          isClosed,
+          `${when}: expected the socket to be closed afterwards, got one that is still open`,
+        );
+      },
+    },
+    {
+      name: "A peer that hangs up was connected, and no byte came",
+      limitMs,
+      run: visitingAll(HANGING_UP, (when, { visit }) => {
+        expectFailed(when, visit);
+        expectMoments(when, visit, ["connectedAt"], ["sentAt"]);
+        expectInOrder(when, visit);
+      }),
+    },
+    {
+      name: "Bytes that are not Bitcoin's are an error that is kept, and they did come",
+      limitMs,
+      run: visitingAll(STRANGE, (when, { visit }) => {
+        expectFailed(when, visit);
+        expectMoments(when, visit, ALL);
+        expectInOrder(when, visit);
+      }),
+    },
+    {
+      name: "The socket is closed, whatever happened",
+      limitMs,
+      run: visitingAll([[WELL, POLITE], SILENT, ...BEGINNINGS, ...STRANGE], (when, { conversation }) =>
+        expectClosed(when, conversation),
+      ),
+    },
+  ],
+  wrongAnswers: wrongVisitors,
+});

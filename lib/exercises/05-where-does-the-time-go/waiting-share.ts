@@ -1,0 +1,154 @@
+/** 05-where-does-the-time-go: how much of it all was waiting. */
+import { expectThat, show } from "../../checks/expect";
+import { waitingShare } from "../../data/statistics";
+import type { Visit } from "../../peer/visit";
+import { defineExercise } from "../../checks/exercise";
+import { ANSWERED, DRIBBLED, SILENT, UNREACHED, visitOf } from "./sample-visits";
+
+type Answer = typeof waitingShare;
+
+/** The answer gives this share, but for what rounding does. */
+function expectShare(answer: Answer, what: string, visits: Visit[], expected: number): void {
+  const share: unknown = answer(visits);
+  expectThat(typeof share === "number", `${what}: expected a number, got ${show(share)}`);
+  expectThat(
+    Math.abs(share - expected) < 1e-9,
+    `${what}: expected ${Number(expected.toFixed(6))}, got ${Number.isFinite(share) ? Number(share.toFixed(6)) : share}`,
+  );
+}
+
+/** Wrong answers differ in what they count as waiting, in milliseconds of one visit. */
+function shareOf(waitingMs: (visit: Visit) => number): Answer {
+  return (visits) => {
+    const sum = (of: (visit: Visit) => number) => visits.reduce((sum, visit) => sum + of(visit), 0);
+    return visits.length === 0 ? 0 : sum(waitingMs) / sum(totalMs);
+  };
+}
+
+const totalMs = ({ startedAt, endedAt }: Visit): number => endedAt - startedAt;
+const waitingMs = (visit: Visit): number => waitingShare([visit]) * totalMs(visit);
+
+export default defineExercise<Answer>({
+  id: "waitingShare",
+  notebook: "05-where-does-the-time-go",
+  title: "The waiting",
+  points: 2,
+  solution: waitingShare,
+  source: "data/statistics.ts",
+  hints: [
+    "It is easier to sum up the working than the waiting: there are two short phases of it, and everything else is waiting. Which of the times of a visit are the ends of those two?",
+    "Sending is `sentAt - connectedAt`, if both are there. Reading is `endedAt - firstByteAt`, if `firstByteAt` is there and a `versionMessage` came of it. Sum both up over all visits, and sum up `endedAt - startedAt`; only then divide.",
+    "```ts\nlet totalMs = 0;\nlet workingMs = 0;\nfor (const { startedAt, connectedAt, sentAt, firstByteAt, endedAt, versionMessage } of visits) {\n  totalMs += endedAt - startedAt;\n  if (sentAt !== undefined) workingMs += …;\n  if (versionMessage) workingMs += …;\n}\n```\n\nThe share of waiting is what is left: `1 - workingMs / totalMs`. Without any visit that would be 0 / 0; return 0 then.",
+  ],
+  checks: [
+    {
+      name: "Connecting and waiting for the first byte are waiting; sending and reading are not",
+      run(answer) {
+        expectShare(answer, "for 40 ms connecting, 4 sending, 50 waiting, 6 reading", [ANSWERED], 0.9);
+      },
+    },
+    {
+      name: "A call that nobody took was waiting from beginning to end",
+      run(answer) {
+        expectShare(answer, "for 1000 ms of connecting in vain", [UNREACHED], 1);
+      },
+    },
+    {
+      name: "Who said nothing was waited for until the end",
+      run(answer) {
+        const what = "for 98 ms connecting, 2 sending, and 1000 without a byte";
+        expectShare(answer, what, [SILENT], 1098 / 1100);
+      },
+    },
+    {
+      name: "So was who began to answer, and never finished",
+      run(answer) {
+        const what = "for 190 ms connecting, 10 sending, 300 waiting, and 700 until we gave up on the rest";
+        expectShare(answer, what, [DRIBBLED], 1190 / 1200);
+      },
+    },
+    {
+      name: "Long visits weigh more than short ones: times are summed up before they are divided",
+      run(answer) {
+        const what = "for 100 ms of which 90 were waiting, and 1000 ms of which all was";
+        expectShare(answer, what, [ANSWERED, UNREACHED], 1090 / 1100);
+        const reading = visitOf({ connecting: 10, sending: 0, waiting: 10, rest: 60 });
+        const all = [ANSWERED, reading, SILENT, UNREACHED, DRIBBLED];
+        expectShare(answer, "for five visits", all, (90 + 20 + 1098 + 1000 + 1190) / 3480);
+      },
+    },
+    {
+      name: "No visits have no waiting: 0",
+      run(answer) {
+        expectShare(answer, "for no visits", [], 0);
+      },
+    },
+  ],
+  wrongAnswers: [
+    {
+      name: "forgets connecting",
+      caughtBy: "Connecting and waiting for the first byte are waiting; sending and reading are not",
+      answer: shareOf(({ sentAt = 0, firstByteAt = 0 }) => firstByteAt - sentAt),
+    },
+    {
+      name: "counts reading as waiting",
+      caughtBy: "Connecting and waiting for the first byte are waiting; sending and reading are not",
+      answer: shareOf((visit) => totalMs(visit) - ((visit.sentAt ?? 0) - (visit.connectedAt ?? 0))),
+    },
+    {
+      name: "gives the working",
+      caughtBy: "Connecting and waiting for the first byte are waiting; sending and reading are not",
+      answer: (visits) => 1 - waitingShare(visits),
+    },
+    {
+      name: "gives percent",
+      caughtBy: "Connecting and waiting for the first byte are waiting; sending and reading are not",
+      answer: (visits) => 100 * waitingShare(visits),
+    },
+    {
+      name: "leaves failures out",
+      caughtBy: "Who said nothing was waited for until the end",
+      answer: (visits) => waitingShare(visits.filter(({ error }) => !error)),
+    },
+    {
+      name: "trips over times that are not there",
+      caughtBy: "A call that nobody took was waiting from beginning to end",
+      answer: shareOf(
+        ({ startedAt, connectedAt, sentAt, firstByteAt }) =>
+          connectedAt! - startedAt + (firstByteAt! - sentAt!),
+      ),
+    },
+    {
+      name: "counts phases alone that came to an end",
+      caughtBy: "Who said nothing was waited for until the end",
+      answer: shareOf(({ startedAt, connectedAt, sentAt, firstByteAt, endedAt }) => {
+        const connecting = (connectedAt ?? endedAt) - startedAt;
+        return sentAt === undefined || firstByteAt === undefined
+          ? connecting
+          : connecting + firstByteAt - sentAt;
+      }),
+    },
+    {
+      name: "takes all that comes after the first byte for reading",
+      caughtBy: "So was who began to answer, and never finished",
+      answer: shareOf((visit) =>
+        visit.error && visit.firstByteAt !== undefined
+          ? waitingMs(visit) - (visit.endedAt - visit.firstByteAt)
+          : waitingMs(visit),
+      ),
+    },
+    {
+      name: "averages the shares of the visits",
+      caughtBy: "Long visits weigh more than short ones: times are summed up before they are divided",
+      answer: (visits) =>
+        visits.length === 0
+          ? 0
+          : visits.reduce((sum, visit) => sum + waitingShare([visit]), 0) / visits.length,
+    },
+    {
+      name: "divides by nothing",
+      caughtBy: "No visits have no waiting: 0",
+      answer: (visits) => (visits.length === 0 ? NaN : waitingShare(visits)),
+    },
+  ],
+});

@@ -1,0 +1,228 @@
+/** 06-many-at-once: everybody, many at a time, and nobody's failure is anybody else's. */
+import { type AddressTuple, addressString } from "../../peer/address";
+import { getVersionMessagesConcurrently } from "../../crawl/concurrently";
+import { type Call, type PeerPlan, startNobody, startPeer } from "../../checks/fakes/scripted-peer";
+import { mapPool } from "../../crawl/map-pool";
+import { expectEqual, expectThat, Mismatch, show } from "../../checks/expect";
+import { visit } from "../../peer/handshake";
+import type { Visit } from "../../peer/visit";
+import { expectVersionFields } from "../shared/peer-checks";
+import { defineExercise, stubIn } from "../../checks/exercise";
+import { ANOTHER_PEER, BTCD, OLD_PEER, type RecordedAnswer } from "../shared/recorded-replies";
+
+type Answer = typeof getVersionMessagesConcurrently;
+
+/** How long a peer takes to answer, in milliseconds: long enough for others to be called meanwhile. */
+const ANSWER_MS = 20;
+/** Longer than a visit may take, twice: then it is the visits that are looked at. */
+const limitMs = 6000;
+
+/** Who is at each of the addresses, in their order. */
+const NEIGHBORS: readonly (RecordedAnswer | "hangs up" | "nobody" | "silent")[] = [
+  BTCD,
+  "hangs up",
+  ANOTHER_PEER,
+  "silent",
+  OLD_PEER,
+  "nobody",
+  BTCD,
+];
+
+async function startNeighbor(neighbor: (typeof NEIGHBORS)[number], over: AbortSignal): Promise<AddressTuple> {
+  if (neighbor === "nobody") return startNobody();
+  const plans: Record<string, PeerPlan> = { "hangs up": { hangsUp: true }, silent: {} };
+  const plan =
+    typeof neighbor === "string" ? plans[neighbor] : { chunks: [neighbor.version], pauseMs: ANSWER_MS };
+  return (await startPeer(plan, over)).address;
+}
+
+/** The visits of an answer, if they are a list of them. An untouched visit or mapPool among the errors is thrown. */
+async function visitsOf(answer: Answer, addresses: AddressTuple[], concurrency: number): Promise<Visit[]> {
+  const visits: unknown = await answer(addresses, concurrency);
+  expectThat(Array.isArray(visits), `expected a list of visits, got ${show(visits)}`);
+  const untouched = visits.find((one: Visit | undefined) => stubIn(one?.error)) as Visit | undefined;
+  if (untouched) throw untouched.error as Error;
+  return visits as Visit[];
+}
+
+/** Lets an answer call so many peers that answer in a moment, and notes how many calls were open at the same time. */
+async function mostAtOnce(answer: Answer, peers: number, concurrency: number, over: AbortSignal) {
+  const open = new Set<Call>();
+  let most = 0;
+  const addresses: AddressTuple[] = [];
+  for (let i = 0; i < peers; i++) {
+    const plan: PeerPlan = { chunks: [BTCD.version], pauseMs: ANSWER_MS };
+    const { address } = await startPeer(plan, over, (call) => {
+      for (const one of open) if (one.hasAnswered) open.delete(one);
+      most = Math.max(most, open.add(call).size);
+    });
+    addresses.push(address);
+  }
+  await visitsOf(answer, addresses, concurrency);
+  return most;
+}
+
+/** A list of peers of whom the first `waiting` answer once the last has been called, and the others at once. */
+async function startPatient(peers: number, waiting: number, over: AbortSignal): Promise<AddressTuple[]> {
+  const addresses: AddressTuple[] = [];
+  let lastIsCalled = (): void => {};
+  const waitsFor = new Promise<void>((resolve) => (lastIsCalled = resolve));
+  for (let i = 0; i < peers; i++) {
+    const plan: PeerPlan = { chunks: [BTCD.version], ...(i < waiting && { waitsFor }) };
+    const onCall = i === peers - 1 ? lastIsCalled : undefined;
+    addresses.push((await startPeer(plan, over, onCall)).address);
+  }
+  return addresses;
+}
+
+function expectAnswers(what: string, visits: Visit[], peers: number): void {
+  const count = visits.filter((one) => one?.versionMessage).length;
+  if (count === peers) return;
+  const error = visits.find((one) => one?.error)?.error;
+  const why = error ? `; the first error was ${show(error.message)}` : "";
+  throw new Mismatch(`${what}: expected ${peers} version messages, got ${count}${why}`);
+}
+
+export default defineExercise<Answer>({
+  id: "getVersionMessagesConcurrently",
+  notebook: "06-many-at-once",
+  title: "Everybody, many at a time",
+  points: 2,
+  solution: getVersionMessagesConcurrently,
+  source: "crawl/concurrently.ts",
+  checksAtOnce: true,
+  hints: [
+    "You have written both halves already: something that does one address, whatever comes of it, and something that does many things with a bound. Put them together.",
+    "`visit` never rejects: what went wrong is in its visit, as `error`. So `mapPool` never sees an error either, and nobody stops anybody. Which of its three arguments is which?",
+    "It is one line. The items are the addresses, the bound is `concurrency`, and what is done with each is `visit`; what `mapPool` gives is what to return.",
+  ],
+  checks: [
+    {
+      name: "There is a visit for each address, in their order, with its version message or its error",
+      limitMs,
+      async run(answer, over) {
+        const addresses = await Promise.all(NEIGHBORS.map((neighbor) => startNeighbor(neighbor, over)));
+        const visits = await visitsOf(answer, addresses, 3);
+        const places = visits.map((one) => (one?.address ? addressString(one.address) : show(one)));
+        expectEqual("the addresses of the visits", places, addresses.map(addressString));
+        for (const [i, neighbor] of NEIGHBORS.entries()) {
+          const { versionMessage, error } = visits[i];
+          if (typeof neighbor === "string") {
+            const got = `got ${show(versionMessage ?? error)}`;
+            expectThat(
+              error instanceof Error,
+              `visits[${i}], of a peer that gives none (${neighbor}): expected an error, ${got}`,
+            );
+          } else {
+            const why = error ? `, got the error ${show(error.message)}` : "";
+            expectThat(
+              versionMessage !== undefined,
+              `visits[${i}].versionMessage: expected the message of ${neighbor.from}${why}`,
+            );
+            expectVersionFields(`visits[${i}].versionMessage`, versionMessage, neighbor.message);
+          }
+        }
+      },
+    },
+    {
+      name: "Never more than `concurrency` sockets are open",
+      limitMs,
+      async run(answer, over) {
+        for (const concurrency of [1, 4]) {
+          const most = await mostAtOnce(answer, 9, concurrency, over);
+          expectThat(
+            most <= concurrency,
+            `with a concurrency of ${concurrency}: expected ${concurrency} open at the most, got ${most} at once`,
+          );
+        }
+      },
+    },
+    {
+      name: "So many are open at once, if there are as many addresses",
+      limitMs,
+      async run(answer, over) {
+        const addresses = await startPatient(3, 3, over);
+        const visits = await visitsOf(answer, addresses, 3);
+        expectAnswers("of 3 peers that answer when all 3 are called, 3 at a time", visits, 3);
+      },
+    },
+    {
+      name: "One that takes its time keeps none of the others waiting",
+      limitMs,
+      async run(answer, over) {
+        const addresses = await startPatient(6, 1, over);
+        const visits = await visitsOf(answer, addresses, 2);
+        const what = "of 6 peers, 2 at a time, the first of whom answers when the last is called";
+        expectAnswers(what, visits, 6);
+      },
+    },
+    {
+      name: "No addresses give an empty list",
+      limitMs,
+      async run(answer) {
+        expectEqual("the visits of no addresses", await visitsOf(answer, [], 10), []);
+      },
+    },
+  ],
+  wrongAnswers: [
+    {
+      name: "visits all of them at once",
+      caughtBy: "Never more than `concurrency` sockets are open",
+      answer: (addresses) => Promise.all(addresses.map(visit)),
+    },
+    {
+      name: "visits one after the other",
+      caughtBy: "So many are open at once, if there are as many addresses",
+      answer: (addresses) => mapPool(addresses, 1, visit),
+    },
+    {
+      name: "works in batches, each of which waits for its slowest",
+      caughtBy: "One that takes its time keeps none of the others waiting",
+      async answer(addresses, concurrency) {
+        const visits: Visit[] = [];
+        for (let from = 0; from < addresses.length; from += concurrency) {
+          visits.push(...(await Promise.all(addresses.slice(from, from + concurrency).map(visit))));
+        }
+        return visits;
+      },
+    },
+    {
+      name: "gives the visits in the order in which they end",
+      caughtBy: "There is a visit for each address, in their order, with its version message or its error",
+      async answer(addresses, concurrency) {
+        const visits: Visit[] = [];
+        await mapPool(addresses, concurrency, async (address) => visits.push(await visit(address)));
+        return visits;
+      },
+    },
+    {
+      name: "leaves the failures out",
+      caughtBy: "There is a visit for each address, in their order, with its version message or its error",
+      answer: async (addresses, concurrency) =>
+        (await mapPool(addresses, concurrency, visit)).filter((one) => one.versionMessage),
+    },
+    {
+      name: "lets the first failure stop everybody",
+      caughtBy: "There is a visit for each address, in their order, with its version message or its error",
+      answer: (addresses, concurrency) =>
+        mapPool(addresses, concurrency, async (address) => {
+          const one = await visit(address);
+          if (one.error) throw one.error;
+          return one;
+        }),
+    },
+    {
+      name: "takes one place more than there are",
+      caughtBy: "Never more than `concurrency` sockets are open",
+      answer: (addresses, concurrency) => mapPool(addresses, concurrency + 1, visit),
+    },
+    {
+      name: "gives the version messages without their visits",
+      caughtBy: "There is a visit for each address, in their order, with its version message or its error",
+      answer: async (addresses, concurrency) =>
+        (await mapPool(addresses, concurrency, visit)).map(
+          (one) => (one.versionMessage ?? one.error) as unknown as Visit,
+        ),
+    },
+  ],
+});

@@ -1,0 +1,217 @@
+/** 06-many-at-once: never more than so many at a time, and nothing left lying about. */
+import { mapPool } from "../../crawl/map-pool";
+import { expectEqual, expectError, expectThat, show } from "../../checks/expect";
+import { defineExercise } from "../../checks/exercise";
+import { wrongPools } from "./map-pool.wrong";
+
+type Answer = typeof mapPool;
+
+/** How many turns of the event loop an answer may take to do the next thing. */
+const TURNS = 10;
+
+/** Work that takes as long as the check wants it to: each item is begun, and waits to be told how it ends. */
+class Work {
+  /** The items that were begun, in that order. */
+  readonly begun: string[] = [];
+  /** The most that were under way at the same time. */
+  most = 0;
+  private readonly ends = new Map<string, { resolve(): void; reject(error: Error): void }>();
+
+  readonly fn = (item: string): Promise<string> => {
+    this.begun.push(item);
+    const result = new Promise<string>((resolve, reject) => {
+      this.ends.set(item, { resolve: () => resolve(item.toUpperCase()), reject });
+    });
+    this.most = Math.max(this.most, this.ends.size);
+    return result;
+  };
+
+  /** Lets an item be done, and gives the answer time to go on. */
+  async finish(item: string): Promise<void> {
+    this.ends.get(item)?.resolve();
+    this.ends.delete(item);
+    await turns();
+  }
+
+  async fail(item: string, error: Error): Promise<void> {
+    this.ends.get(item)?.reject(error);
+    this.ends.delete(item);
+    await turns();
+  }
+
+  /** Lets all be done that is under way, until nothing more begins. The newest first, if told to. */
+  async finishAll(newestFirst = false): Promise<void> {
+    for (;;) {
+      const items = [...this.ends.keys()];
+      if (items.length === 0) return;
+      await this.finish(newestFirst ? items[items.length - 1] : items[0]);
+    }
+  }
+}
+
+async function turns(): Promise<void> {
+  for (let i = 0; i < TURNS; i++) await new Promise((resolve) => setImmediate(resolve));
+}
+
+const LETTERS = ["a", "b", "c", "d", "e", "f"];
+const CAPITALS = ["A", "B", "C", "D", "E", "F"];
+
+/** Begins a pool, whose end nobody may wait for. */
+async function begin(answer: Answer, items: Iterable<string>, concurrency: number) {
+  const work = new Work();
+  const result = answer(items, concurrency, work.fn);
+  Promise.resolve(result).catch(() => {}); // one that is not waited for
+  await turns();
+  return { work, result };
+}
+
+/** A list that knows how much of it was taken. */
+function countedList(items: readonly string[]): { items: Iterable<string>; taken(): number } {
+  let taken = 0;
+  function* take(): Generator<string> {
+    for (const item of items) {
+      taken++;
+      yield item;
+    }
+  }
+  return { items: take(), taken: () => taken };
+}
+
+export default defineExercise<Answer>({
+  id: "mapPool",
+  notebook: "06-many-at-once",
+  title: "Never more than so many",
+  points: 4,
+  solution: mapPool,
+  source: "crawl/map-pool.ts",
+  hints: [
+    "Think of a shop with `concurrency` clerks and one queue. A clerk takes the next customer, serves them to the end, and takes the next, until the queue is empty. One clerk is an `async` function with a loop in it. How many clerks do you start, and what do you wait for in the end?",
+    "All clerks loop over the *same* queue: a generator that is made once and shared, so that nobody is served twice. Let it give the place of each item as well, since a result belongs at that place, whenever it comes: `results[place] = await fn(item)`. And a `for … of` that an error leaves closes the generator it was looping over, for everybody.",
+    "One clerk, and all of them:\n\n```ts\nasync function work(): Promise<void> {\n  for (const [place, item] of queue) results[place] = await fn(item);\n  isEmpty = true;\n}\nconst workers: Promise<void>[] = [];\nwhile (workers.length < concurrency && !isEmpty) workers.push(work());\nawait Promise.all(workers);\n```\n\nBefore it, `results` is an empty list, `isEmpty` is false, and `queue` is what a small generator gives: `function* numbered(…) { let place = 0; for (const item of items) yield [place++, item]; }`. Before that, look at `concurrency`: `Number.isInteger` says whether it is whole.",
+  ],
+  checks: [
+    {
+      name: "The results stand in the order of the items, whoever is done first",
+      async run(answer) {
+        const { work, result } = await begin(answer, LETTERS, 3);
+        await work.finishAll(true);
+        expectEqual(`the results for ${show(LETTERS)}`, await result, CAPITALS);
+      },
+    },
+    {
+      name: "As many as allowed are begun at once",
+      async run(answer) {
+        const { work } = await begin(answer, LETTERS, 3);
+        expectEqual("with a concurrency of 3, the items that were begun at once", work.begun, [
+          "a",
+          "b",
+          "c",
+        ]);
+        await work.finishAll();
+      },
+    },
+    {
+      name: "Never more than that are under way",
+      async run(answer) {
+        for (const concurrency of [1, 2, 4]) {
+          const { work, result } = await begin(answer, LETTERS, concurrency);
+          await work.finishAll();
+          await result;
+          const what = `with a concurrency of ${concurrency} and ${LETTERS.length} items`;
+          expectThat(
+            work.most === concurrency,
+            `${what}: expected ${concurrency} under way at the most, got ${work.most}`,
+          );
+        }
+      },
+    },
+    {
+      name: "As soon as one is done, the next begins",
+      async run(answer) {
+        const { work } = await begin(answer, LETTERS, 2);
+        await work.finish("b");
+        const when = 'with a concurrency of 2, "b" done and "a" still under way';
+        expectEqual(`${when}: the items that were begun`, work.begun, ["a", "b", "c"]);
+        await work.finish("c");
+        expectEqual(`then "c" done, too: the items that were begun`, work.begun, ["a", "b", "c", "d"]);
+        await work.finishAll();
+      },
+    },
+    {
+      name: "Anything can be looped over, and an item is taken when there is a place for it",
+      async run(answer) {
+        const { items, taken } = countedList(LETTERS);
+        const { work, result } = await begin(answer, items, 2);
+        const count = taken(); // one more than are under way is no harm
+        expectThat(
+          count <= 3,
+          `with a concurrency of 2: expected 2 items to be taken at first, got ${count} taken; what if the list had no end?`,
+        );
+        await work.finishAll();
+        expectEqual("the results for what a generator gives", await result, CAPITALS);
+      },
+    },
+    {
+      name: "There may be more places than items, and no items at all",
+      async run(answer) {
+        const { work, result } = await begin(answer, new Set(["a", "b"]), 1_000_000);
+        await work.finishAll();
+        expectEqual("the results for a set of two, a million at a time", await result, ["A", "B"]);
+        const none = await begin(answer, [], 3);
+        expectEqual("the results for no items", await none.result, []);
+      },
+    },
+    {
+      name: "An error is passed on at once",
+      async run(answer) {
+        const { work, result } = await begin(answer, LETTERS, 2);
+        const fault = new Error("b went wrong");
+        const rejected = Promise.resolve(result).then(
+          () => undefined,
+          (error: unknown) => error,
+        );
+        await work.fail("b", fault);
+        const still = new Error("nothing yet");
+        const got = await Promise.race([rejected, turns().then(() => still)]);
+        await work.finishAll();
+        expectThat(
+          got !== still,
+          'with "b" gone wrong and "a" still under way: expected the error of "b" at once, got nothing yet',
+        );
+        expectThat(got === fault, `expected the error of "b" as it was thrown, got ${show(got)}`);
+      },
+    },
+    {
+      name: "After an error nothing more is begun",
+      async run(answer) {
+        const { work, result } = await begin(answer, LETTERS, 2);
+        const rejected = Promise.resolve(result).catch(() => {});
+        await work.fail("b", new Error("b went wrong"));
+        await work.finishAll();
+        await rejected;
+        expectEqual('"b" went wrong, then "a" was done: the items that were begun', work.begun, ["a", "b"]);
+      },
+    },
+    {
+      name: "A concurrency that is no whole number from 1 up is an error, and nothing is begun",
+      async run(answer) {
+        // 0 comes last: an answer that looks at nothing is caught before it takes 0 steps for ever.
+        for (const concurrency of [1.5, -1, NaN, 0]) {
+          const work = new Work();
+          const call = expectError(`for a concurrency of ${concurrency}`, () =>
+            answer(LETTERS, concurrency, work.fn),
+          );
+          await Promise.race([call, turns()]); // one that begins never ends by itself
+          const begun = work.begun.length;
+          void call.catch(() => {});
+          expectThat(
+            begun === 0,
+            `with a concurrency of ${concurrency}: expected an error and nothing begun, got ${begun} begun`,
+          );
+          await call;
+        }
+      },
+    },
+  ],
+  wrongAnswers: wrongPools,
+});

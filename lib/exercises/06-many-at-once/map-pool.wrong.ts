@@ -1,0 +1,132 @@
+/** What learners plausibly write instead of `mapPool`. */
+import { mapPool } from "../../crawl/map-pool";
+import type { WrongAnswer } from "../../checks/exercise";
+
+export const wrongPools: readonly WrongAnswer<typeof mapPool>[] = [
+  {
+    name: "begins all of them at once",
+    caughtBy: "Never more than that are under way",
+    answer: (items, _concurrency, fn) => Promise.all(Array.from(items, fn)),
+  },
+  {
+    name: "does one after the other",
+    caughtBy: "As many as allowed are begun at once",
+    answer: (items, _concurrency, fn) => mapPool(items, 1, fn),
+  },
+  {
+    name: "works in batches, each of which waits for its slowest",
+    caughtBy: "As soon as one is done, the next begins",
+    async answer<T, R>(items: Iterable<T>, concurrency: number, fn: (item: T) => Promise<R>): Promise<R[]> {
+      requireWhole(concurrency);
+      const all = [...items];
+      const results: R[] = [];
+      for (let from = 0; from < all.length; from += concurrency) {
+        results.push(...(await Promise.all(all.slice(from, from + concurrency).map(fn))));
+      }
+      return results;
+    },
+  },
+  {
+    name: "gives the results in the order in which they come",
+    caughtBy: "The results stand in the order of the items, whoever is done first",
+    async answer<T, R>(items: Iterable<T>, concurrency: number, fn: (item: T) => Promise<R>): Promise<R[]> {
+      const results: R[] = [];
+      await mapPool(items, concurrency, async (item) => results.push(await fn(item)));
+      return results;
+    },
+  },
+  {
+    name: "cuts the list into equal shares, one a worker",
+    caughtBy: "As soon as one is done, the next begins",
+    async answer<T, R>(items: Iterable<T>, concurrency: number, fn: (item: T) => Promise<R>): Promise<R[]> {
+      const all = [...items];
+      const results: R[] = [];
+      const share = async (worker: number) => {
+        for (let place = worker; place < all.length; place += concurrency) {
+          results[place] = await fn(all[place]);
+        }
+      };
+      await Promise.all(Array.from({ length: concurrency }, (_, worker) => share(worker)));
+      return results;
+    },
+  },
+  {
+    name: "begins one too many",
+    caughtBy: "Never more than that are under way",
+    answer: (items, concurrency, fn) => mapPool(items, concurrency + 1, fn),
+  },
+  {
+    name: "takes the whole list before it begins",
+    caughtBy: "Anything can be looped over, and an item is taken when there is a place for it",
+    answer: async (items, concurrency, fn) => mapPool([...items], concurrency, fn),
+  },
+  {
+    name: "knows lists alone",
+    caughtBy: "Anything can be looped over, and an item is taken when there is a place for it",
+    async answer<T, R>(items: Iterable<T>, concurrency: number, fn: (item: T) => Promise<R>): Promise<R[]> {
+      const list = items as T[];
+      const places = Array.from({ length: list.length }, (_, place) => place);
+      return mapPool(places, concurrency, (place) => fn(list[place]));
+    },
+  },
+  {
+    name: "gives a result for every place, though there are fewer items",
+    caughtBy: "There may be more places than items, and no items at all",
+    async answer(items, concurrency, fn) {
+      const results = await mapPool(items, concurrency, fn);
+      while (results.length < Math.min(concurrency, 10)) results.push(undefined as never);
+      return results;
+    },
+  },
+  {
+    name: "waits for all of them before it tells of an error",
+    caughtBy: "An error is passed on at once",
+    async answer<T, R>(items: Iterable<T>, concurrency: number, fn: (item: T) => Promise<R>): Promise<R[]> {
+      const settled = await mapPool(items, concurrency, async (item) => {
+        const [outcome] = await Promise.allSettled([fn(item)]);
+        return outcome;
+      });
+      const failed = settled.find(({ status }) => status === "rejected") as PromiseRejectedResult | undefined;
+      if (failed) throw failed.reason;
+      return settled.map((outcome) => (outcome as PromiseFulfilledResult<Awaited<R>>).value);
+    },
+  },
+  {
+    name: "swallows errors",
+    caughtBy: "An error is passed on at once",
+    answer: (items, concurrency, fn) =>
+      mapPool(items, concurrency, (item) => fn(item).catch(() => undefined as never)),
+  },
+  {
+    name: "goes on after an error",
+    caughtBy: "After an error nothing more is begun",
+    async answer<T, R>(items: Iterable<T>, concurrency: number, fn: (item: T) => Promise<R>): Promise<R[]> {
+      requireWhole(concurrency);
+      const all = [...items];
+      const results: R[] = [];
+      let next = 0;
+      const work = async () => {
+        while (next < all.length) {
+          const place = next++;
+          results[place] = await fn(all[place]);
+        }
+      };
+      await Promise.all(Array.from({ length: Math.min(concurrency, all.length) }, work));
+      return results;
+    },
+  },
+  {
+    name: "gives nothing for a concurrency of 0",
+    caughtBy: "A concurrency that is no whole number from 1 up is an error, and nothing is begun",
+    answer: async (items, concurrency, fn) => (concurrency < 1 ? [] : mapPool(items, concurrency, fn)),
+  },
+  {
+    name: "takes a part of a place for a place",
+    caughtBy: "A concurrency that is no whole number from 1 up is an error, and nothing is begun",
+    answer: (items, concurrency, fn) => mapPool(items, Math.ceil(concurrency), fn),
+  },
+];
+
+function requireWhole(concurrency: number): void {
+  if (!Number.isInteger(concurrency) || concurrency < 1) throw new RangeError(`not so: ${concurrency}`);
+}

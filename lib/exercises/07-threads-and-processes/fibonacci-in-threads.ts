@@ -1,0 +1,177 @@
+/** 07-threads-and-processes: work that keeps a processor busy, by threads that share one queue. */
+import { fibonacci } from "../../workers/fibonacci";
+import { WorkerWatch } from "../../checks/fakes/worker-watch";
+import { expectEqual, expectThat, show } from "../../checks/expect";
+import { fibonacciInThreads, ThreadWorker } from "../../workers/threads";
+import { FIBONACCI } from "../../workers/script-paths";
+import { defineExercise } from "../../checks/exercise";
+import { expectEnded, expectStarted } from "./worker-checks";
+
+type Answer = typeof fibonacciInThreads;
+
+const limitMs = 8000;
+/** Large enough that those behind the first come in before it. */
+const NS = [25, 0, 1, 2, 10, 3, 20, 10];
+const NUMBERS = NS.map(fibonacci);
+
+/** The right answer, but for how many threads there are, and how they are asked and ended. */
+async function withThreads(
+  ns: number[],
+  count: number,
+  work: (threads: ThreadWorker[]) => Promise<bigint[]>,
+  end = (thread: ThreadWorker): Promise<void> => thread.end(),
+): Promise<bigint[]> {
+  const threads = Array.from({ length: count }, () => new ThreadWorker(FIBONACCI));
+  const values = await work(threads);
+  await Promise.all(threads.map(end));
+  return values;
+}
+
+/** Asks the threads from one queue, and tells of each value as it comes. */
+async function fromQueue(
+  threads: ThreadWorker[],
+  ns: number[],
+  tell: (place: number, value: bigint) => void,
+) {
+  const queue = ns.entries();
+  await Promise.all(
+    threads.map(async (thread) => {
+      for (const [place, n] of queue) tell(place, (await thread.ask<bigint>(n)).value);
+    }),
+  );
+}
+
+async function inOrder(threads: ThreadWorker[], ns: number[]): Promise<bigint[]> {
+  const values: bigint[] = [];
+  await fromQueue(threads, ns, (place, value) => (values[place] = value));
+  return values;
+}
+
+export default defineExercise<Answer>({
+  id: "fibonacciInThreads",
+  notebook: "07-threads-and-processes",
+  title: "Work for more than one processor",
+  points: 3,
+  solution: fibonacciInThreads,
+  source: "workers/threads.ts",
+  hints: [
+    "The same queue again, with numbers in it instead of addresses, and `FIBONACCI` instead of `VISITOR` for the threads to run.",
+    "A thread is asked with `await thread.ask<bigint>(n)`, and what comes back is an answer with more in it than the number: `value`, `worker`, `startedAt`, `endedAt`. Keep the place of each `n`, since a small one is done before a large one.",
+    "The line in the loop:\n\n```ts\nfor (const [place, n] of queue) values[place] = (await thread.ask<bigint>(n)).value;\n```\n\nAsking can fail, unlike visiting, so the thread is ended in a `finally`.",
+  ],
+  checks: [
+    {
+      name: "The numbers come back in the order that was asked for, as bigints",
+      limitMs,
+      async run(answer) {
+        for (const threads of [1, 3])
+          expectEqual(`the numbers for ${show(NS)}`, await answer(NS, threads), NUMBERS);
+      },
+    },
+    {
+      name: "As many threads as asked for are started",
+      limitMs,
+      async run(answer, over) {
+        const watch = new WorkerWatch(over);
+        await answer(NS, 3);
+        expectStarted(watch, "thread", 3);
+      },
+    },
+    {
+      name: "The threads compute at the same time",
+      limitMs,
+      async run(answer, over) {
+        const watch = new WorkerWatch(over);
+        await answer(NS, 3);
+        const most = watch.mostBusy || watch.mostAlive; // a thread may also be told at its start what to do
+        expectThat(most === 3, `with 3 threads: expected 3 to be at work at the same time, got ${most}`);
+      },
+    },
+    {
+      name: "All threads have ended when the numbers are here",
+      limitMs,
+      async run(answer, over) {
+        const watch = new WorkerWatch(over);
+        await answer(NS, 2);
+        await expectEnded(watch, "thread");
+      },
+    },
+    {
+      name: "There are no more threads than numbers",
+      limitMs,
+      async run(answer, over) {
+        const watch = new WorkerWatch(over);
+        expectEqual("what comes of no numbers", await answer([], 2), []);
+        expectStarted(watch, "thread", 0);
+        expectEqual("the number for [7]", await answer([7], 4), [13n]);
+        expectStarted(watch, "thread", 1);
+      },
+    },
+  ],
+  wrongAnswers: [
+    {
+      name: "computes in the main thread",
+      caughtBy: "As many threads as asked for are started",
+      answer: async (ns) => ns.map(fibonacci),
+    },
+    {
+      name: "gives numbers that are not bigints",
+      caughtBy: "The numbers come back in the order that was asked for, as bigints",
+      answer: async (ns, threads) =>
+        (await fibonacciInThreads(ns, threads)).map(Number) as unknown as bigint[],
+    },
+    {
+      name: "gives them as they come",
+      caughtBy: "The numbers come back in the order that was asked for, as bigints",
+      answer: (ns, threads) =>
+        withThreads(ns, Math.min(threads, ns.length), async (team) => {
+          const values: bigint[] = [];
+          await fromQueue(team, ns, (_, value) => values.push(value));
+          return values;
+        }),
+    },
+    {
+      name: "gives the answers with all that is in them",
+      caughtBy: "The numbers come back in the order that was asked for, as bigints",
+      answer: (ns, threads) =>
+        withThreads(
+          ns,
+          Math.min(threads, ns.length),
+          ([thread]) => Promise.all(ns.map((n) => thread.ask(n))) as unknown as Promise<bigint[]>,
+        ),
+    },
+    {
+      name: "waits for each answer before it asks the next thread",
+      caughtBy: "The threads compute at the same time",
+      answer: (ns, threads) =>
+        withThreads(ns, Math.min(threads, ns.length), async (team) => {
+          const values: bigint[] = [];
+          for (const [i, n] of ns.entries()) {
+            values.push((await team[i % team.length].ask<bigint>(n)).value);
+          }
+          return values;
+        }),
+    },
+    {
+      name: "starts a thread for every number",
+      caughtBy: "As many threads as asked for are started",
+      answer: (ns) => withThreads(ns, ns.length, (team) => inOrder(team, ns)),
+    },
+    {
+      name: "starts threads that have nothing to do",
+      caughtBy: "There are no more threads than numbers",
+      answer: (ns, threads) => withThreads(ns, threads, (team) => inOrder(team, ns)),
+    },
+    {
+      name: "never ends its threads",
+      caughtBy: "All threads have ended when the numbers are here",
+      answer: (ns, threads) =>
+        withThreads(
+          ns,
+          Math.min(threads, ns.length),
+          (team) => inOrder(team, ns),
+          async () => {},
+        ),
+    },
+  ],
+});

@@ -1,0 +1,156 @@
+/** What learners plausibly write instead of `getVersionMessagesThreaded` and its twin. */
+import type { AddressTuple } from "../../peer/address";
+import { visit } from "../../peer/handshake";
+import { ProcessWorker } from "../../workers/processes";
+import { type Seat, visitIn } from "../../workers/supervised-worker";
+import { ThreadWorker } from "../../workers/threads";
+import type { Visit } from "../../peer/visit";
+import { VISITOR } from "../../workers/script-paths";
+import type { WrongAnswer } from "../../checks/exercise";
+import type { TeamAnswer } from "./worker-checks";
+
+const WORKERS = {
+  thread: { one: ThreadWorker, other: ProcessWorker, many: "threads" },
+  process: { one: ProcessWorker, other: ThreadWorker, many: "processes" },
+} as const;
+
+type Maker = new (file: string, name: string) => Seat;
+
+/** The right answer, but for what is told. */
+interface Ways {
+  /** How many workers there are. */
+  count?: (workers: number, addresses: number) => number;
+  end?: (worker: Seat) => Promise<void>;
+  work?: (workers: Seat[], addresses: AddressTuple[]) => Promise<Visit[]>;
+}
+
+async function team(Worker: Maker, addresses: AddressTuple[], asked: number, ways: Ways): Promise<Visit[]> {
+  const { count = Math.min, end = (worker) => worker.end(), work = fromQueue } = ways;
+  const workers = Array.from({ length: count(asked, addresses.length) }, (_, i) => {
+    return new Worker(VISITOR, `worker ${i + 1}`);
+  });
+  const visits = await work(workers, addresses);
+  await Promise.all(workers.map(end));
+  return visits;
+}
+
+async function fromQueue(workers: Seat[], addresses: AddressTuple[]): Promise<Visit[]> {
+  const visits: Visit[] = [];
+  const queue = addresses.entries();
+  await Promise.all(
+    workers.map(async (worker) => {
+      for (const [place, address] of queue) visits[place] = await visitIn(worker, address);
+    }),
+  );
+  return visits;
+}
+
+/** Each worker has its own part of the list from the beginning. */
+async function fromParts(workers: Seat[], addresses: AddressTuple[]): Promise<Visit[]> {
+  const visits: Visit[] = [];
+  await Promise.all(
+    workers.map(async (worker, first) => {
+      for (let i = first; i < addresses.length; i += workers.length) {
+        visits[i] = await visitIn(worker, addresses[i]);
+      }
+    }),
+  );
+  return visits;
+}
+
+/** Waits for an answer before the next question goes to the next worker. */
+async function inTurn(workers: Seat[], addresses: AddressTuple[]): Promise<Visit[]> {
+  const visits: Visit[] = [];
+  for (const [i, address] of addresses.entries()) {
+    visits.push(await visitIn(workers[i % workers.length], address));
+  }
+  return visits;
+}
+
+async function asTheyCome(workers: Seat[], addresses: AddressTuple[]): Promise<Visit[]> {
+  const visits: Visit[] = [];
+  const queue = addresses.values();
+  await Promise.all(
+    workers.map(async (worker) => {
+      for (const address of queue) visits.push(await visitIn(worker, address));
+    }),
+  );
+  return visits;
+}
+
+/** For an answer with threads, or with processes. */
+export function wrongTeams(kind: keyof typeof WORKERS): WrongAnswer<TeamAnswer>[] {
+  const { one, other, many } = WORKERS[kind];
+  const answer =
+    (ways: Ways, Worker: Maker = one): TeamAnswer =>
+    (addresses, workers) =>
+      team(Worker, addresses, workers, ways);
+  const inOrder = "There is a visit for each address, in their order, with the version messages";
+  const asMany = `As many ${many} as asked for are started, and each visit names the one that made it`;
+  const together = `The ${many} work at the same time, one visit each`;
+  const shared = `A slow peer holds up nobody: a ${kind} that is done takes the next address, whichever it is`;
+  const failures = "A failure is kept in its visit, an Error with its code";
+  return [
+    {
+      name: "calls the peers itself",
+      caughtBy: asMany,
+      answer: (addresses) => Promise.all(addresses.map(visit)),
+    },
+    {
+      name: "does not say who made a visit",
+      caughtBy: asMany,
+      answer: async (addresses, workers) => {
+        const visits = await answer({})(addresses, workers);
+        return visits.map(({ worker: _, ...rest }) => rest);
+      },
+    },
+    {
+      name: "leaves the failures out",
+      caughtBy: failures,
+      answer: async (addresses, workers) => {
+        const visits = await answer({})(addresses, workers);
+        return visits.filter((one) => one.versionMessage);
+      },
+    },
+    {
+      name: "gives the errors as their messages",
+      caughtBy: failures,
+      answer: async (addresses, workers) => {
+        const visits = await answer({})(addresses, workers);
+        return visits.map((one) => ({ ...one, error: one.error?.message as never }));
+      },
+    },
+    {
+      name: "gives version messages instead of visits",
+      caughtBy: inOrder,
+      answer: async (addresses, workers) => {
+        const visits = await answer({})(addresses, workers);
+        return visits.map((one) => one.versionMessage as never);
+      },
+    },
+    { name: "deals the addresses out beforehand", caughtBy: shared, answer: answer({ work: fromParts }) },
+    { name: "asks one after the other", caughtBy: together, answer: answer({ work: inTurn }) },
+    { name: "gives the visits as they come in", caughtBy: inOrder, answer: answer({ work: asTheyCome }) },
+    { name: `uses one ${kind} whatever is asked`, caughtBy: asMany, answer: answer({ count: () => 1 }) },
+    {
+      name: `starts a ${kind} for every address`,
+      caughtBy: asMany,
+      answer: answer({ count: (_, addresses) => addresses }),
+    },
+    {
+      name: `starts ${many} for which there is no work`,
+      caughtBy: `There are no more ${many} than addresses`,
+      answer: answer({ count: (workers) => workers }),
+    },
+    {
+      name: `never ends its ${many}`,
+      caughtBy: `All ${many} have ended when the visits are here`,
+      answer: answer({ end: async () => {} }),
+    },
+    {
+      name: kind === "thread" ? "uses processes" : "uses threads",
+      caughtBy: asMany,
+      answer: answer({}, other),
+    },
+  ];
+}

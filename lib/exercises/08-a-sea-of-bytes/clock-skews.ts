@@ -1,0 +1,150 @@
+/** 08-a-sea-of-bytes: whose clock is wrong. */
+import { expectEqual, expectThat, show } from "../../checks/expect";
+import { clockSkews } from "../../data/statistics";
+import { unixTime } from "../../util/clock";
+import { type Visit } from "../../peer/visit";
+import { defineExercise } from "../../checks/exercise";
+import { answered, unanswered } from "./sample-visits";
+
+type Answer = typeof clockSkews;
+
+/** Version messages count whole seconds, and the machine that checks may be busy. */
+const TOLERANCE_SECONDS = 1.5;
+
+/** Thirty years: no clock is as wrong, but the difference of two scales is. */
+const TWO_SCALES_SECONDS = 1e9;
+
+function adviceOn(skew: number): string {
+  if (Number.isNaN(skew)) return ": a moment that is missing was part of the calculation";
+  if (Math.abs(skew) < TWO_SCALES_SECONDS) return "";
+  return ": decades, so two scales were mixed. `firstByteAt` is of the monotonic clock, and `unixTime` makes Unix time of it, in milliseconds";
+}
+
+function expectSkews(answer: Answer, visits: Visit[], expected: number[]): void {
+  const skews: unknown = answer(visits);
+  const what = `the skews of ${visits.length} visits`;
+  expectThat(Array.isArray(skews), `${what}: expected a list, got ${show(skews)}`);
+  expectEqual(`${what}: how many there are`, skews.length, expected.length);
+  skews.forEach((skew: unknown, i) => {
+    expectThat(typeof skew === "number", `${what}: expected numbers, got ${show(skew)}`);
+    expectThat(
+      Math.abs(skew - expected[i]) <= TOLERANCE_SECONDS,
+      `${what}, number ${i + 1}: expected about ${expected[i]} seconds, got ${show(skew)}${adviceOn(skew)}`,
+    );
+  });
+}
+
+export default defineExercise<Answer>({
+  id: "clockSkews",
+  notebook: "08-a-sea-of-bytes",
+  title: "Whose clock is wrong",
+  points: 3,
+  solution: clockSkews,
+  source: "data/statistics.ts",
+  hints: [
+    "A version message says what time it was at the peer's when it answered. What time was it at ours, at that same moment? The two are on different scales: which function leads from one to the other?",
+    "`unixTime(visit.firstByteAt)` is when the answer began to arrive, in milliseconds of Unix time. The message's `timestamp` is a bigint, in seconds: `Number(…)` makes it a number. Visits without a version message have nothing to compare. `flatMap` may give no entry, `[]`, for one item and one, `[x]`, for another.",
+    "```ts\nreturn visits.flatMap(({ versionMessage, firstByteAt, endedAt }) => {\n  if (!versionMessage) return [];\n  const answeredAt = unixTime(firstByteAt ?? endedAt) / 1000;\n  return [ /* theirs minus ours */ ];\n});\n```",
+  ],
+  checks: [
+    {
+      name: "A clock that is right is off by nothing, give or take the second that messages count in",
+      run: (answer) => expectSkews(answer, [answered()], [0]),
+    },
+    {
+      name: "A clock that is ahead has a positive skew, in seconds",
+      run: (answer) => expectSkews(answer, [answered({ skew: 3600 }), answered({ skew: 90 })], [3600, 90]),
+    },
+    {
+      name: "A clock that is behind has a negative one",
+      run: (answer) => expectSkews(answer, [answered({ skew: -3600 }), answered({ skew: -7 })], [-3600, -7]),
+    },
+    {
+      name: "It is compared with the time at which the peer answered, not with now",
+      run: (answer) =>
+        expectSkews(
+          answer,
+          [answered({ secondsAgo: 600 }), answered({ secondsAgo: 86_400, skew: 60 })],
+          [0, 60],
+        ),
+    },
+    {
+      name: "A slow answer is not a wrong clock",
+      run: (answer) => expectSkews(answer, [answered({ secondsAgo: 60, answersAfter: 20 })], [0]),
+    },
+    {
+      name: "A visit whose first byte was not timed is compared with its end",
+      run(answer) {
+        const { firstByteAt: _, ...visit } = answered({ skew: 5 });
+        expectSkews(answer, [visit], [5]);
+      },
+    },
+    {
+      name: "Visits without a version message are left out",
+      run(answer) {
+        expectSkews(answer, [unanswered(), answered({ skew: 120 }), unanswered()], [120]);
+        expectSkews(answer, [unanswered()], []);
+        expectSkews(answer, [], []);
+      },
+    },
+  ],
+  wrongAnswers: [
+    {
+      name: "turns it round",
+      caughtBy: "A clock that is ahead has a positive skew, in seconds",
+      answer: (visits) => clockSkews(visits).map((skew) => -skew),
+    },
+    {
+      name: "gives milliseconds",
+      caughtBy: "A clock that is ahead has a positive skew, in seconds",
+      answer: (visits) => clockSkews(visits).map((skew) => skew * 1000),
+    },
+    {
+      name: "gives only how much it is, not which way",
+      caughtBy: "A clock that is behind has a negative one",
+      answer: (visits) => clockSkews(visits).map(Math.abs),
+    },
+    {
+      name: "compares with the monotonic clock as it stands",
+      caughtBy: "A clock that is right is off by nothing, give or take the second that messages count in",
+      answer: (visits) =>
+        visits.flatMap(({ versionMessage, endedAt }) =>
+          versionMessage ? [Number(versionMessage.timestamp) - endedAt / 1000] : [],
+        ),
+    },
+    {
+      name: "compares with now",
+      caughtBy: "It is compared with the time at which the peer answered, not with now",
+      answer: (visits) =>
+        visits.flatMap(({ versionMessage }) =>
+          versionMessage ? [Number(versionMessage.timestamp) - Date.now() / 1000] : [],
+        ),
+    },
+    {
+      name: "compares with when the visit began",
+      caughtBy: "A slow answer is not a wrong clock",
+      answer: (visits) =>
+        visits.flatMap(({ versionMessage, startedAt }) =>
+          versionMessage ? [Number(versionMessage.timestamp) - unixTime(startedAt) / 1000] : [],
+        ),
+    },
+    {
+      name: "counts on the first byte having been timed",
+      caughtBy: "A visit whose first byte was not timed is compared with its end",
+      answer: (visits) =>
+        visits.flatMap(({ versionMessage, firstByteAt }) =>
+          versionMessage ? [Number(versionMessage.timestamp) - unixTime(firstByteAt as number) / 1000] : [],
+        ),
+    },
+    {
+      name: "takes a visit without an answer for one with a clock that is right",
+      caughtBy: "Visits without a version message are left out",
+      answer: (visits) => visits.map((visit) => clockSkews([visit])[0] ?? 0),
+    },
+    {
+      name: "leaves the bigint a bigint",
+      caughtBy: "A clock that is right is off by nothing, give or take the second that messages count in",
+      answer: (visits) => clockSkews(visits).map((skew) => BigInt(Math.round(skew)) as unknown as number),
+    },
+  ],
+});

@@ -1,0 +1,90 @@
+/** 08-a-sea-of-bytes: who is behind the tip, and who claims to be ahead of it. */
+import { expectEqual } from "../../checks/expect";
+import { heightLags } from "../../data/statistics";
+import type { Visit } from "../../peer/visit";
+import { defineExercise } from "../../checks/exercise";
+import { answered, unanswered } from "./sample-visits";
+
+type Answer = typeof heightLags;
+
+const TIP = 535_517;
+const at = (...heights: number[]): Visit[] => heights.map((height) => answered({ height }));
+
+function expectLags(answer: Answer, visits: Visit[], expected: number[]): void {
+  expectEqual(`the lags behind a tip of ${TIP}`, answer(visits, TIP), expected);
+}
+
+export default defineExercise<Answer>({
+  id: "heightLags",
+  notebook: "08-a-sea-of-bytes",
+  title: "Who is behind",
+  points: 1,
+  solution: heightLags,
+  source: "data/statistics.ts",
+  hints: [
+    "It is one subtraction for each peer that said how high its chain is. Which way round, so that behind is positive?",
+    "`versionMessage.startHeight` is the height; it is `undefined` where the visit failed, and so is the whole message. `flatMap` with `[]` leaves such a visit out.",
+    "`visits.flatMap(({ versionMessage }) => (versionMessage ? [tip - versionMessage.startHeight] : []))`.",
+  ],
+  checks: [
+    {
+      name: "A peer is behind by the blocks that it lacks",
+      run: (answer) => expectLags(answer, at(TIP, TIP - 1, 530_361), [0, 1, 5156]),
+    },
+    {
+      name: "A peer that claims more than the tip has a negative lag",
+      run: (answer) => expectLags(answer, at(TIP + 2, 1_090_663), [-2, -555_146]),
+    },
+    {
+      name: "A peer without a chain is behind by all of it",
+      run: (answer) => expectLags(answer, at(0), [TIP]),
+    },
+    {
+      name: "Visits without a version message are left out, the others stay in order",
+      run(answer) {
+        expectLags(answer, [unanswered(), ...at(TIP - 3), unanswered(), ...at(TIP)], [3, 0]);
+        expectLags(answer, [], []);
+      },
+    },
+  ],
+  wrongAnswers: [
+    {
+      name: "takes the tip from the height",
+      caughtBy: "A peer is behind by the blocks that it lacks",
+      answer: (visits, tip) => heightLags(visits, tip).map((lag) => 0 - lag),
+    },
+    {
+      name: "compares with the highest claim instead of the tip",
+      caughtBy: "A peer is behind by the blocks that it lacks",
+      answer: (visits, tip) => heightLags(visits, tip + 1),
+    },
+    {
+      name: "takes nobody for ahead",
+      caughtBy: "A peer that claims more than the tip has a negative lag",
+      answer: (visits, tip) => heightLags(visits, tip).map((lag) => Math.max(0, lag)),
+    },
+    {
+      name: "gives the distance, whichever way",
+      caughtBy: "A peer that claims more than the tip has a negative lag",
+      answer: (visits, tip) => heightLags(visits, tip).map(Math.abs),
+    },
+    {
+      name: "takes a height of 0 for no answer",
+      caughtBy: "A peer without a chain is behind by all of it",
+      answer: (visits, tip) =>
+        visits.flatMap(({ versionMessage }) =>
+          versionMessage?.startHeight ? [tip - versionMessage.startHeight] : [],
+        ),
+    },
+    {
+      name: "gives NaN for who did not answer",
+      caughtBy: "Visits without a version message are left out, the others stay in order",
+      answer: (visits, tip) => visits.map(({ versionMessage }) => tip - Number(versionMessage?.startHeight)),
+    },
+    {
+      name: "sorts them",
+      caughtBy: "Visits without a version message are left out, the others stay in order",
+      answer: (visits, tip) => heightLags(visits, tip).sort((a, b) => a - b),
+    },
+  ],
+});

@@ -1,0 +1,46 @@
+/** Visits made up for the checks: each has what a check needs to be known of it, and the rest is usual. */
+import { PEER_ERRORS, PeerError } from "../../peer/errors";
+import { now, unixTime } from "../../util/clock";
+import { OUR_VERSION_MESSAGE, VersionMessage } from "../../wire/version-message";
+import { type Visit } from "../../peer/visit";
+
+/** What is known of a made-up visit. */
+interface MadeUp {
+  /** By how many seconds the peer's clock is ahead. */
+  skew?: number;
+  height?: number;
+  /** How many seconds ago the visit was. */
+  secondsAgo?: number;
+  /** How many seconds the peer took to answer. */
+  answersAfter?: number;
+}
+
+/** A visit to a peer that answered. Its clock is right to the millisecond, which version messages do not tell: a check has to allow a second. */
+export function answered({ skew = 0, height = 1, secondsAgo = 1, answersAfter = 0.1 }: MadeUp = {}): Visit {
+  const startedAt = now() - 1000 * secondsAgo;
+  const firstByteAt = startedAt + 1000 * answersAfter;
+  const timestamp = BigInt(Math.floor(unixTime(firstByteAt) / 1000 + skew));
+  return {
+    address: ["192.0.2.1", 8333],
+    startedAt,
+    connectedAt: startedAt,
+    sentAt: startedAt,
+    firstByteAt,
+    endedAt: firstByteAt,
+    versionMessage: new VersionMessage({ ...OUR_VERSION_MESSAGE, timestamp, startHeight: height }),
+  };
+}
+
+/** A visit to a peer that did not answer. */
+export function unanswered(): Visit {
+  const startedAt = now() - 2000;
+  const error = new PeerError("ANSWER_TIMEOUT", PEER_ERRORS.ANSWER_TIMEOUT);
+  return {
+    address: ["192.0.2.2", 8333],
+    startedAt,
+    connectedAt: startedAt,
+    sentAt: startedAt,
+    endedAt: now() - 1000,
+    error,
+  };
+}

@@ -1,0 +1,16 @@
+/** The process of few-files.ts: reads its task on stdin, and writes how often each outcome came on stdout. */
+import { text } from "node:stream/consumers";
+import { getVersionMessagesConcurrently } from "../crawl/concurrently";
+import type { FewFilesTask } from "./open-files-limit";
+
+async function main(): Promise<void> {
+  const { addresses, concurrency } = JSON.parse(await text(process.stdin)) as FewFilesTask;
+  const outcomes: Record<string, number> = {};
+  for (const { error } of await getVersionMessagesConcurrently(addresses, concurrency)) {
+    const outcome = error?.code ?? "version";
+    outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
+  }
+  process.stdout.write(JSON.stringify(outcomes));
+}
+
+void main();

@@ -1,0 +1,106 @@
+/** `showTable`: rows as a table under the cell. */
+import Table from "cli-table3";
+import { wellFormed } from "../../wire/text";
+import { showBundle } from "../kernel/display";
+import { escapeHtml } from "./plot-html";
+
+/** `most` is how many rows are shown, 20 if not given; `code` are the columns that hold code. */
+export interface TableOptions {
+  title?: string;
+  most?: number;
+  code?: readonly string[];
+}
+
+const MOST = 20;
+const NO_ROWS = "There are no rows.";
+
+/** JupyterLab's own tables align all to the right, which is for numbers; and its lines follow the theme. */
+const CSS =
+  ".course-table{margin:0.5em 0}.course-table caption{text-align:left;font-weight:bold;padding-bottom:0.4em}" +
+  ".course-table .number{font-variant-numeric:tabular-nums}" +
+  ".course-table td{white-space:pre-wrap}.course-table+p{opacity:0.75}";
+
+/** Where a notebook is not trusted, and on code-hosting pages, CSS is taken out: so the sides stand at each cell, and code in elements of its own. */
+const LEFT = `class="text" style="text-align:left"`;
+const CODE = "white-space:pre;background:none";
+const RIGHT = `class="number" style="text-align:right"`;
+
+/** Shows rows as a table under the cell, a column for each name that a row has, and says how many there are more. Outside of a notebook the table is printed. */
+export function showTable(rows: Record<string, unknown>[], options: TableOptions = {}): void {
+  showBundle({ "text/html": tableHtml(rows, options), "text/plain": tableText(rows, options) });
+}
+
+/** The table as HTML. Numbers stand to the right. */
+export function tableHtml(
+  rows: readonly Record<string, unknown>[],
+  { title, most = MOST, code = [] }: TableOptions = {},
+): string {
+  const columns = columnsOf(rows);
+  const sideOf = (column: string) => (isNumeric(rows, column) ? RIGHT : LEFT);
+  const inside = (column: string, text: string) =>
+    code.includes(column) ? `<pre style="${CODE}">${text}</pre>` : text;
+  const cells = (row: Record<string, unknown>) =>
+    columns
+      .map((column) => `<td ${sideOf(column)}>${inside(column, escapeHtml(cellText(row[column])))}</td>`)
+      .join("");
+  const note = rows.length === 0 ? NO_ROWS : moreText(rows.length, most);
+  return [
+    `<style>${CSS}</style>`,
+    `<table class="course-table">`,
+    ...(title === undefined ? [] : [`<caption>${escapeHtml(title)}</caption>`]),
+    `<thead><tr>${columns.map((column) => `<th ${sideOf(column)}>${escapeHtml(column)}</th>`).join("")}</tr></thead>`,
+    `<tbody>`,
+    ...rows.slice(0, most).map((row) => `<tr>${cells(row)}</tr>`),
+    `</tbody></table>`,
+    ...(note ? [`<p>${note}</p>`] : []),
+  ].join("\n");
+}
+
+/** The table as text. */
+export function tableText(
+  rows: readonly Record<string, unknown>[],
+  { title, most = MOST }: TableOptions = {},
+): string {
+  const columns = columnsOf(rows);
+  const table = new Table({
+    head: columns,
+    colAligns: columns.map((column) => (isNumeric(rows, column) ? "right" : "left")),
+    style: { head: [], border: [] },
+  });
+  for (const row of rows.slice(0, most)) table.push(columns.map((column) => cellText(row[column])));
+  return [title, rows.length > 0 ? table.toString() : NO_ROWS, moreText(rows.length, most)]
+    .filter(Boolean)
+    .join("\n");
+}
+
+/** All names that rows have, in the order in which they first come. */
+function columnsOf(rows: readonly Record<string, unknown>[]): string[] {
+  return [...new Set(rows.flatMap((row) => Object.keys(row)))];
+}
+
+function isNumeric(rows: readonly Record<string, unknown>[], column: string): boolean {
+  const values = rows.map((row) => row[column]).filter((value) => value !== undefined && value !== null);
+  return values.length > 0 && values.every((value) => typeof value === "number" || typeof value === "bigint");
+}
+
+/** A value as it is shown: numbers with thousands separators, three decimals or three digits of a fraction, dates as ISO 8601 writes them, nothing for null. */
+export function cellText(value: unknown): string {
+  if (value === undefined || value === null) return "";
+  if (typeof value === "bigint") return value.toLocaleString("en");
+  if (typeof value === "number") {
+    const digits = Math.abs(value) < 1 ? { maximumSignificantDigits: 3 } : { maximumFractionDigits: 3 };
+    return value.toLocaleString("en", digits);
+  }
+  if (value instanceof Date) return value.toISOString();
+  return wellFormed(typeof value === "object" ? JSON.stringify(plainJson(value)) : String(value));
+}
+
+/** Objects whose bigints JSON can write. */
+function plainJson(value: object): unknown {
+  return JSON.parse(JSON.stringify(value, (_, of: unknown) => (typeof of === "bigint" ? String(of) : of)));
+}
+
+function moreText(count: number, most: number): string {
+  if (count <= most) return "";
+  return `The first ${most.toLocaleString("en")} of ${count.toLocaleString("en")} rows.`;
+}

@@ -1,0 +1,159 @@
+/**
+ * Notebooks as files: nbformat 4, the JSON that Jupyter, VS Code and git see.
+ *
+ * What is read is kept as it came: fields we do not know, the order of keys, the indentation, and whether a
+ * cell's source is one string or a list of lines. So a notebook that is written back differs in nothing but
+ * what was meant to change. A course cell says what it is for in `metadata.course`; a learner's own has none.
+ *
+ * Format: https://nbformat.readthedocs.io/en/latest/format_description.html
+ */
+import fs from "node:fs";
+import path from "node:path";
+import { z } from "zod";
+import { replaceFile } from "../../util/files";
+
+export const COURSE_ROLES = [
+  "prose",
+  "setup",
+  "exercise",
+  "check",
+  "hint",
+  "solution",
+  "useSolution",
+  "demo",
+] as const;
+
+/** What a cell of the course is for. */
+export type CourseRole = (typeof COURSE_ROLES)[number];
+
+export interface NotebookCell {
+  id?: string;
+  cell_type: string;
+  metadata?: Record<string, unknown>;
+  source: string | string[];
+  outputs?: unknown[];
+  execution_count?: number | null;
+  [key: string]: unknown;
+}
+
+/** A notebook's JSON, with the fields that we do not know. */
+export interface RawNotebook {
+  nbformat: number;
+  cells: NotebookCell[];
+  [key: string]: unknown;
+}
+
+export interface Notebook {
+  /** The very objects of `raw.cells`: to change one is to change the notebook. */
+  cells: NotebookCell[];
+  raw: RawNotebook;
+  /** What its lines are indented with. Jupyter and VS Code write one space. */
+  indent: string;
+}
+
+/** A file that is not a notebook we can work with; the message says what is wrong and what to do. */
+export class NotebookFileError extends Error {
+  override readonly name = "NotebookFileError";
+}
+
+const cellShape = z.looseObject({
+  cell_type: z.string(),
+  metadata: z.looseObject({}).optional(),
+  source: z.union([z.string(), z.array(z.string())]),
+});
+
+/** The notebook at `file`. Throws a NotebookFileError that names the file when there is none, or it is not one. */
+export function readNotebook(file: string): Notebook {
+  const name = path.basename(file);
+  let text: string;
+  try {
+    text = fs.readFileSync(file, "utf8");
+  } catch (error) {
+    throw unreadable(name, error);
+  }
+  return parseNotebook(text, name);
+}
+
+/** The notebook in `text`. Throws a NotebookFileError that begins with `name`. */
+export function parseNotebook(text: string, name: string): Notebook {
+  const raw = parseJson(text, name);
+  if (typeof raw !== "object" || raw === null || !("cells" in raw) || !Array.isArray(raw.cells)) {
+    throw new NotebookFileError(`${name} is JSON, but not a notebook: it has no list of "cells"`);
+  }
+  const format = "nbformat" in raw ? raw.nbformat : undefined;
+  if (format !== 4) {
+    const got = typeof format === "number" ? `nbformat ${format}` : "no nbformat";
+    throw new NotebookFileError(`${name} has ${got}, expected 4: open it in JupyterLab and save it again`);
+  }
+  raw.cells.forEach((cell, index) => assertCell(cell, index, name));
+  return { cells: raw.cells as NotebookCell[], raw: raw as RawNotebook, indent: indentOf(text) };
+}
+
+/** Replaces the notebook at `file` in one step: see `replaceFile`. */
+export function writeNotebook(file: string, notebook: Notebook): void {
+  replaceFile(file, serializeNotebook(notebook));
+}
+
+/** The notebook's text, as Jupyter writes it: indented, with a newline at its end. */
+export function serializeNotebook(notebook: Notebook): string {
+  return JSON.stringify(notebook.raw, null, notebook.indent) + "\n";
+}
+
+/** A cell's source as one text, whether the file has a string or a list of lines. */
+export function cellSource(cell: NotebookCell): string {
+  return typeof cell.source === "string" ? cell.source : cell.source.join("");
+}
+
+/** Gives a cell another source, in the form that it had: one string, or a list of lines. */
+export function setCellSource(cell: NotebookCell, source: string): void {
+  cell.source = typeof cell.source === "string" ? source : (source.match(/[^\n]*\n|[^\n]+/g) ?? []);
+}
+
+/** What a cell of the course is for; undefined for a learner's own. */
+export function courseRole(cell: NotebookCell): CourseRole | undefined {
+  const role = courseMetadata(cell).role;
+  return COURSE_ROLES.find((known) => known === role);
+}
+
+/** The id of the exercise that a cell of the course belongs to, if it belongs to one. */
+export function exerciseOf(cell: NotebookCell): string | undefined {
+  const { exercise } = courseMetadata(cell);
+  return typeof exercise === "string" ? exercise : undefined;
+}
+
+function courseMetadata(cell: NotebookCell): Record<string, unknown> {
+  const course = cell.metadata?.course;
+  return typeof course === "object" && course !== null ? (course as Record<string, unknown>) : {};
+}
+
+function parseJson(text: string, name: string): unknown {
+  if (text.trim() === "") throw new NotebookFileError(`${name} is empty`);
+  if (/^<{7} /m.test(text)) {
+    throw new NotebookFileError(
+      `${name} is not JSON: it has git's conflict marks (<<<<<<<) in it; choose one side of each`,
+    );
+  }
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, ""));
+  } catch (error) {
+    const why = (error as Error).message.replace(/\s+/g, " ").slice(0, 120);
+    throw new NotebookFileError(`${name} is not JSON (${why}): restore it, or mend it in a text editor`);
+  }
+}
+
+function assertCell(cell: unknown, index: number, name: string): void {
+  const issue = cellShape.safeParse(cell).error?.issues[0];
+  if (!issue) return;
+  const where = issue.path.length ? `"${issue.path.join(".")}"` : "the cell";
+  throw new NotebookFileError(`${name}: cell ${index + 1} is not a cell: ${where}: ${issue.message}`);
+}
+
+function unreadable(name: string, error: unknown): NotebookFileError {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === "ENOENT") return new NotebookFileError(`${name} is missing`);
+  return new NotebookFileError(`${name} cannot be read: ${message}`);
+}
+
+function indentOf(text: string): string {
+  return /^\{\r?\n([ \t]+)/.exec(text.replace(/^\uFEFF/, ""))?.[1] ?? " ";
+}

@@ -1,0 +1,156 @@
+/**
+ * Who connects the peers: network operators, by country.
+ *
+ * The forty biggest and their counts come from network-profile.json; in which countries each has its
+ * nodes is a rough guess. The others are made up, with numbers for private use (RFC 6996).
+ */
+import profile from "../profile/network-profile.json";
+import { COUNTRIES } from "./places";
+import type { Random, Weighted } from "../../util/random";
+
+/** Who a peer's connection belongs to. */
+export interface Operator {
+  asn: string | null;
+  organization: string | null;
+}
+
+/** In which countries an operator has its nodes, for those of the profile that are in few. */
+const COUNTRIES_OF: Record<string, Weighted<string>> = {
+  AS24940: [
+    ["DE", 93],
+    ["FI", 7],
+  ],
+  AS16276: [
+    ["FR", 60],
+    ["CA", 18],
+    ["DE", 10],
+    ["GB", 6],
+    ["PL", 6],
+  ],
+  AS16509: [
+    ["US", 45],
+    ["IE", 12],
+    ["DE", 12],
+    ["SG", 10],
+    ["JP", 15],
+    ["KR", 6],
+  ],
+  AS14061: [
+    ["US", 50],
+    ["NL", 15],
+    ["GB", 12],
+    ["SG", 10],
+    ["DE", 8],
+    ["CA", 5],
+  ],
+  AS51167: [["DE", 1]],
+  AS4837: [["CN", 1]],
+  AS7922: [["US", 1]],
+  AS37963: [["CN", 1]],
+  AS45102: [
+    ["US", 40],
+    ["HK", 30],
+    ["SG", 20],
+    ["CN", 10],
+  ],
+  AS15169: [
+    ["US", 80],
+    ["NL", 8],
+    ["TW", 6],
+    ["JP", 6],
+  ],
+  AS12876: [
+    ["FR", 80],
+    ["NL", 20],
+  ],
+  AS14618: [["US", 1]],
+  AS200130: [
+    ["NL", 50],
+    ["GB", 30],
+    ["DE", 20],
+  ],
+  AS6830: [
+    ["NL", 20],
+    ["CH", 20],
+    ["AT", 20],
+    ["PL", 20],
+    ["CZ", 20],
+  ],
+  AS701: [["US", 1]],
+  AS3320: [["DE", 1]],
+  AS20473: [
+    ["US", 60],
+    ["JP", 20],
+    ["NL", 20],
+  ],
+  AS63949: [
+    ["US", 60],
+    ["GB", 15],
+    ["JP", 15],
+    ["SG", 10],
+  ],
+  AS24400: [["CN", 1]],
+  AS7018: [["US", 1]],
+  AS8075: [
+    ["US", 60],
+    ["NL", 20],
+    ["IE", 20],
+  ],
+  AS9318: [["KR", 1]],
+  AS6939: [["US", 1]],
+  AS20115: [["US", 1]],
+  AS4808: [["CN", 1]],
+  AS5089: [["GB", 1]],
+  AS49981: [["NL", 1]],
+  AS3265: [["NL", 1]],
+  AS2907: [["JP", 1]],
+  AS31334: [["DE", 1]],
+  AS209: [["US", 1]],
+  AS22773: [["US", 1]],
+  AS60781: [["NL", 1]],
+  AS62282: [["LT", 1]],
+  AS12322: [["FR", 1]],
+  AS2856: [["GB", 1]],
+  AS62567: [["US", 1]],
+  AS5650: [["US", 1]],
+  AS20001: [["US", 1]],
+};
+
+/** Operators by country, with how many of its nodes each is to have there. */
+const OPERATORS = new Map<string, [Operator, number][]>();
+for (const [asn, organization, count] of profile.snapshot2018.asn.top40 as [string, string, number][]) {
+  const countries = COUNTRIES_OF[asn] ?? [];
+  const whole = countries.reduce((sum, [, weight]) => sum + weight, 0);
+  for (const [country, weight] of countries) {
+    const there = OPERATORS.get(country) ?? [];
+    OPERATORS.set(country, [...there, [{ asn, organization }, (count * weight) / whole]]);
+  }
+}
+
+const NO_OPERATOR = profile.snapshot2018.asn.null / profile.snapshot2018.rows;
+const FIRST_PRIVATE_ASN = 64512;
+const LAST_PRIVATE_ASN = 65534;
+
+/** Who connects a node in `country`: a well-known operator as often as in the snapshot, or one of a thousand small ones. */
+export function drawOperator(random: Random, country: string | null): Operator {
+  if (random.chance(NO_OPERATOR)) return { asn: null, organization: null };
+  const known = OPERATORS.get(country ?? "") ?? [];
+  const theirs = known.reduce((sum, [, count]) => sum + count, 0);
+  const all = COUNTRIES[country ?? "null"][0];
+  const small = Math.max(all - theirs, all * 0.03);
+  return random.pick([...known, [undefined, small] as const]) ?? drawSmallOperator(random, country);
+}
+
+/** A small operator: few have many nodes and many have one. Each works in one country. */
+function drawSmallOperator(random: Random, country: string | null): Operator {
+  const spread = LAST_PRIVATE_ASN - FIRST_PRIVATE_ASN + 1;
+  const offset = [...(country ?? "")].reduce((sum, letter) => sum * 37 + letter.charCodeAt(0), 0);
+  const rank = Math.floor(smallOperatorsIn(country) * random.next() ** 2);
+  const number = FIRST_PRIVATE_ASN + ((offset * 53 + rank) % spread);
+  return { asn: `AS${number}`, organization: `Network ${number}` };
+}
+
+/** A country with more nodes has more small operators. */
+function smallOperatorsIn(country: string | null): number {
+  return Math.ceil(COUNTRIES[country ?? "null"][0] / 7);
+}

@@ -1,0 +1,138 @@
+/**
+ * Ten thousand made-up nodes from a seed number: the same seed, the same nodes.
+ *
+ * Shares follow network-profile.json (snapshot of August 2018; clocks of the crawl three weeks
+ * later); every fiftieth peer runs software of 2022, as do the nodes behind Tor. Nothing here depends on this machine or on the time: what does (addresses, timestamps) is
+ * filled in when the network is served. A new aspect is a new line in `drawPeer` with a stream of
+ * random numbers of its own.
+ */
+import type { Introduction } from "../behaviour/version-info";
+import { drawDelay } from "./delays";
+import { drawIntroduction } from "./version-info";
+import { MANNER_NAMES, mannerOf, type MannerName } from "../behaviour/behaviours";
+import profile from "../profile/network-profile.json";
+import type { Listing, Onion, Peer } from "./nodes";
+import { drawOnion } from "./onions";
+import { drawOperator, type Operator } from "./operators";
+import { drawPlace } from "./places";
+import { quantilesOf, Random, type Weighted } from "../../util/random";
+import { softwareOf } from "./software";
+import { NEWER_SHARE, NEWER_USER_AGENTS, ONIONS_A_PEER, USER_AGENTS } from "./user-agents";
+
+/** All that is made up. */
+export interface Population {
+  seed: number;
+  peers: Peer[];
+  onions: Onion[];
+}
+
+const { ports, connectedAgeSeconds, hostname, rows, family } = profile.snapshot2018;
+
+const FAMILIES: Weighted<Peer["family"]> = [
+  ["ipv4", 9],
+  ["ipv6", 1],
+];
+/** The ports of the snapshot; 0 stands for its "(other)". */
+const PORTS: Weighted<number> = Object.entries(ports).map(([port, count]) => [Number(port) || 0, count]);
+
+/** The made-up nodes of `seed`. Nodes behind Tor come besides the `count` peers, unless peers of some `manners` alone are wanted. */
+export function populate(seed: number, count: number, manners?: readonly MannerName[]): Population {
+  const stream = (aspect: string) => new Random(seed, aspect);
+  const streams = Object.fromEntries(ASPECTS.map((aspect) => [aspect, stream(aspect)])) as Streams;
+  const onionStream = stream("onion");
+  const onions = manners ? 0 : Math.round(count * ONIONS_A_PEER);
+  const hosts = stream("host").distinct(count, FIRST_HOST, LAST_HOST);
+  return {
+    seed,
+    peers: hosts.map((hostNumber) => drawPeer(streams, hostNumber, manners)),
+    onions: Array.from({ length: onions }, () => drawOnion(onionStream)),
+  };
+}
+
+/** 127.x.0.0 to 127.x.0.255 are not for peers. */
+const FIRST_HOST = 256;
+const LAST_HOST = 65_534;
+/** How many peers there can be at most. */
+export const MAX_PEERS = LAST_HOST - FIRST_HOST + 1;
+
+/** A stream of random numbers for each aspect of a peer. */
+const ASPECTS = [
+  "family",
+  "port",
+  "software",
+  "clock",
+  "place",
+  "operator",
+  "listing",
+  "manner",
+  "delay",
+  "newer",
+  "spelling",
+] as const;
+type Streams = Record<(typeof ASPECTS)[number], Random>;
+
+function drawPeer(streams: Streams, hostNumber: number, manners?: readonly MannerName[]): Peer {
+  const usual = drawUsual(streams);
+  const place = drawPlace(streams.place);
+  const operator = drawOperator(streams.operator, place.country);
+  const manner = drawManner(streams.manner, usual.userAgent, manners);
+  return {
+    family: streams.family.pick(FAMILIES),
+    hostNumber,
+    port: drawPort(streams.port),
+    introduction: mannerOf(manner).introduces?.(usual) ?? usual,
+    listing: { ...place, ...operator, ...drawListing(streams.listing, operator) },
+    manner,
+    delayMs: drawDelay(streams.delay, place),
+    variant: streams.manner.next(),
+    spelledTwice: streams.spelling.chance(SPELLED_TWICE) && !manners,
+  };
+}
+
+/** An introduction of 2018, or of 2022 with the clock that the peer would have had anyway. */
+function drawUsual({ software, clock, newer }: Streams): Introduction {
+  const usual = drawIntroduction(software, clock, USER_AGENTS);
+  if (!newer.chance(NEWER_SHARE)) return usual;
+  const { clockSkewSeconds } = usual;
+  return { ...drawIntroduction(newer, newer, NEWER_USER_AGENTS), clockSkewSeconds };
+}
+
+const { distinctIpPortText, distinctAfterUnmappingIpv4 } = profile.fiveMinutes2019;
+/** Of the nodes of a crawl in 2019 so many were in its list twice, as `1.2.3.4` and as `::ffff:1.2.3.4`. */
+const SPELLED_TWICE = distinctIpPortText / distinctAfterUnmappingIpv4 - 1;
+
+/** A port as in the snapshot; the rest is spread below the ports that this machine calls from. */
+function drawPort(random: Random): number {
+  return random.pick(PORTS) || random.integer(1024, 30_000);
+}
+
+const AGES = quantilesOf(connectedAgeSeconds.quantiles);
+const OLDEST_AGE = connectedAgeSeconds.quantiles["1"];
+/** In the minute in which the snapshot's crawler was restarted it connected to every sixth node. */
+const SINCE_RESTART = connectedAgeSeconds.within60sOfOldest / rows;
+
+function drawAge(random: Random): number {
+  if (random.chance(SINCE_RESTART)) return OLDEST_AGE - random.integer(0, 59);
+  return Math.round(random.quantile(AGES, 1 - SINCE_RESTART));
+}
+
+const NAMELESS = hostname.equalsIp / (rows - family.torv2);
+
+function drawListing(random: Random, operator: Operator): Pick<Listing, "connectedSeconds" | "hostname"> {
+  const connectedSeconds = drawAge(random);
+  const domain = (operator.organization ?? "unknown")
+    .toLowerCase()
+    .match(/[a-z0-9]+/g)!
+    .slice(0, 2)
+    .join("-");
+  const name = `node-${random.integer(1, 99_999)}.${domain}.example`;
+  return { connectedSeconds, hostname: random.chance(NAMELESS) ? undefined : name };
+}
+
+/** A manner by the shares of all of them; of those that were asked for, one as likely as the other. */
+function drawManner(random: Random, userAgent: string, wanted?: readonly MannerName[]): MannerName {
+  const modern = softwareOf(userAgent).modern ?? false;
+  if (!wanted) return random.pick(MANNER_NAMES.map((name) => [name, mannerOf(name).share(modern)]));
+  const fitting = wanted.filter((name) => mannerOf(name).share(modern) > 0);
+  return random.pick((fitting.length > 0 ? fitting : wanted).map((name) => [name, 1]));
+}

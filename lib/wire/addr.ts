@@ -1,0 +1,87 @@
+/**
+ * The payload of `addr`: other nodes that the sender knows of, IP addresses alone.
+ *
+ * https://developer.bitcoin.org/reference/p2p_networking.html#addr
+ * As Bitcoin Core (net_processing.cpp), we take at most 1000 addresses. Where it puts another time in
+ * the place of one that is long past or ahead, and ignores Tor v2 (IPv6 addresses of OnionCat), we
+ * report what was said: the time as it stands, and the `.onion` name.
+ */
+import { ByteReader, ByteWriter } from "./bytes";
+import { hostFromBytes, hostToBytes } from "./network-address";
+import { onionCatBytes, onionCatHost } from "./overlay-hosts";
+import { keepRest, withTail } from "./trailing-bytes";
+import { readVarInt, writeVarInt } from "./var-int";
+import { ProtocolError } from "./errors";
+
+/** Most addresses in one message (MAX_ADDR_TO_SEND in Bitcoin Core's net_processing.cpp). */
+export const MAX_ADDRESSES = 1000;
+
+/** A node that somebody has heard of. */
+export interface KnownAddress {
+  /** When it was last seen, by the sender's account: Unix time in seconds, of 32 bits. */
+  time: number;
+  services: bigint;
+  /** `1.2.3.4`, `2001:db8::1`, `expyuzz4wqqyqhjn.onion`. */
+  host: string;
+  port: number;
+}
+
+export class AddrMessage {
+  constructor(readonly addresses: readonly KnownAddress[]) {}
+
+  /** Reads a payload. Throws OVERSIZED if it announces more than 1000 addresses, MALFORMED if it ends early. */
+  static fromBytes(payload: Uint8Array): AddrMessage {
+    const reader = new ByteReader(payload);
+    return keepRest(new AddrMessage(readAddresses(reader, readKnownAddress)), reader);
+  }
+
+  get command(): "addr" {
+    return "addr";
+  }
+
+  /** The payload. Throws a RangeError if there are too many addresses, or if one cannot be written. */
+  toBytes(): Uint8Array {
+    return withTail(this, addressesToBytes(this.addresses, writeKnownAddress));
+  }
+}
+
+/** Reads a list of addresses: their number, believed up to 1000, and then each with `readOne`. */
+export function readAddresses<A>(reader: ByteReader, readOne: (reader: ByteReader) => A): A[] {
+  const count = readVarInt(reader, "number of addresses");
+  if (count > MAX_ADDRESSES) {
+    throw new ProtocolError(
+      "OVERSIZED",
+      `number of addresses: expected at most ${MAX_ADDRESSES}, got ${count}`,
+    );
+  }
+  const addresses: A[] = [];
+  while (addresses.length < count) addresses.push(readOne(reader));
+  return addresses;
+}
+
+/** The bytes of a list of addresses: their number, and then each with `writeOne`. Throws a RangeError past 1000. */
+export function addressesToBytes<A>(
+  addresses: readonly A[],
+  writeOne: (writer: ByteWriter, address: A) => void,
+): Uint8Array {
+  if (addresses.length > MAX_ADDRESSES) {
+    throw new RangeError(`expected at most ${MAX_ADDRESSES} addresses, got ${addresses.length}`);
+  }
+  const writer = new ByteWriter();
+  writeVarInt(writer, addresses.length);
+  for (const address of addresses) writeOne(writer, address);
+  return writer.toBytes();
+}
+
+function readKnownAddress(reader: ByteReader): KnownAddress {
+  const time = reader.readUInt32LE("time");
+  const services = reader.readBigUInt64LE("services");
+  const address = reader.read(16, "IP address");
+  const port = reader.readUInt16BE("port");
+  return { time, services, host: onionCatHost(address) ?? hostFromBytes(address), port };
+}
+
+function writeKnownAddress(writer: ByteWriter, { time, services, host, port }: KnownAddress): void {
+  const address = host.endsWith(".onion") ? onionCatBytes(host) : hostToBytes(host);
+  writer.writeUInt32LE(time).writeBigUInt64LE(services).write(address).writeUInt16BE(port);
+}

@@ -1,0 +1,168 @@
+/**
+ * Reading and writing the integers and byte strings that Bitcoin's messages are made of.
+ *
+ * Integers are little-endian, as nearly everywhere in the protocol; the port of a network address
+ * is the exception. A reader never hands out more than it holds: asking for more is a
+ * `ProtocolError` that names the field. A writer never writes another number than it was given: one
+ * that does not fit is a `RangeError`.
+ */
+import { ProtocolError } from "./errors";
+
+/** Eight bytes in which two numbers become one of 64 bits: a view a reader would cost more than reading. */
+const scratch = new DataView(new ArrayBuffer(8));
+
+/** A place in some bytes, moving forward as they are read. */
+export class ByteReader {
+  /** How many bytes have been read. */
+  offset = 0;
+
+  constructor(readonly bytes: Uint8Array) {}
+
+  /** How many bytes are left. */
+  get remaining(): number {
+    return this.bytes.length - this.offset;
+  }
+
+  /** The next `length` bytes, as a view of the same memory. Throws MALFORMED if there are fewer. */
+  read(length: number, field = "field"): Uint8Array {
+    const start = this.take(length, field);
+    return this.bytes.subarray(start, start + length);
+  }
+
+  readUInt8(field?: string): number {
+    return this.bytes[this.take(1, field)];
+  }
+
+  readUInt16LE(field?: string): number {
+    const start = this.take(2, field);
+    return this.bytes[start] | (this.bytes[start + 1] << 8);
+  }
+
+  /** Big-endian: the port of a network address. */
+  readUInt16BE(field?: string): number {
+    const start = this.take(2, field);
+    return (this.bytes[start] << 8) | this.bytes[start + 1];
+  }
+
+  readUInt32LE(field?: string): number {
+    return this.readInt32LE(field) >>> 0;
+  }
+
+  readInt32LE(field?: string): number {
+    return this.int32At(this.take(4, field));
+  }
+
+  readBigUInt64LE(field?: string): bigint {
+    this.toScratch(this.take(8, field));
+    return scratch.getBigUint64(0, true);
+  }
+
+  readBigInt64LE(field?: string): bigint {
+    this.toScratch(this.take(8, field));
+    return scratch.getBigInt64(0, true);
+  }
+
+  private int32At(start: number): number {
+    const bytes = this.bytes;
+    return bytes[start] | (bytes[start + 1] << 8) | (bytes[start + 2] << 16) | (bytes[start + 3] << 24);
+  }
+
+  private toScratch(start: number): void {
+    scratch.setInt32(0, this.int32At(start), true);
+    scratch.setInt32(4, this.int32At(start + 4), true);
+  }
+
+  private take(length: number, field = "field"): number {
+    const start = this.offset;
+    if (length > this.bytes.length - start) throw this.tooShort(length, field);
+    this.offset = start + length;
+    return start;
+  }
+
+  private tooShort(length: number, field: string): ProtocolError {
+    const wanted = length === 1 ? "1 byte" : `${length} bytes`;
+    const message = `${field}: expected ${wanted} from byte ${this.offset} on, got ${this.remaining}`;
+    return new ProtocolError("MALFORMED", message);
+  }
+}
+
+/** The numbers of a DataView that we write, by its methods' names. */
+type Numeric = "Uint8" | "Uint16" | "Uint32" | "Int32" | "BigUint64" | "BigInt64";
+
+/** Collects integers and byte strings, in order, into one `Uint8Array`. */
+export class ByteWriter {
+  private readonly parts: Uint8Array[] = [];
+
+  write(bytes: Uint8Array): this {
+    this.parts.push(bytes);
+    return this;
+  }
+
+  writeUInt8(value: number): this {
+    return this.put(1, "Uint8", value);
+  }
+
+  writeUInt16LE(value: number): this {
+    return this.put(2, "Uint16", value, true);
+  }
+
+  /** Big-endian: the port of a network address. */
+  writeUInt16BE(value: number): this {
+    return this.put(2, "Uint16", value, false);
+  }
+
+  writeUInt32LE(value: number): this {
+    return this.put(4, "Uint32", value, true);
+  }
+
+  writeInt32LE(value: number): this {
+    return this.put(4, "Int32", value, true);
+  }
+
+  writeBigUInt64LE(value: bigint): this {
+    return this.put(8, "BigUint64", value, true);
+  }
+
+  writeBigInt64LE(value: bigint): this {
+    return this.put(8, "BigInt64", value, true);
+  }
+
+  toBytes(): Uint8Array {
+    return concat(this.parts);
+  }
+
+  /** Adds `value` as `length` bytes, and reads it back: what does not fit comes back as something else. */
+  private put(length: number, type: Numeric, value: number | bigint, littleEndian?: boolean): this {
+    const view = new DataView(new ArrayBuffer(length));
+    view[`set${type}`](0, value as never, littleEndian);
+    if (view[`get${type}`](0, littleEndian) !== value) {
+      throw new RangeError(`expected an integer that fits into ${length} bytes (${type}), got ${value}`);
+    }
+    return this.write(new Uint8Array(view.buffer));
+  }
+}
+
+/** The parts one after the other, copied once. */
+export function concat(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    whole.set(part, offset);
+    offset += part.length;
+  }
+  return whole;
+}
+
+/** Lower-case hexadecimal, two digits a byte. */
+export function toHex(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("hex");
+}
+
+/** The bytes that hexadecimal text stands for; spaces and line ends are ignored. Throws on anything else. */
+export function fromHex(text: string): Uint8Array {
+  const digits = text.replace(/\s+/g, "");
+  if (!/^([0-9a-f]{2})*$/i.test(digits)) {
+    throw new RangeError(`expected pairs of hexadecimal digits, got "${text.slice(0, 40)}"`);
+  }
+  return new Uint8Array(Buffer.from(digits, "hex"));
+}

@@ -1,0 +1,114 @@
+/** A seat in a team that crawls: what its member has to do, whoever sits in it. */
+import { type AddressTuple, addressString } from "../peer/address";
+import type { Member, StartMember } from "./worker-handle";
+import { unpackVisit } from "./packed-visit";
+import type { Visit } from "../peer/visit";
+import { CRAWLER } from "./script-paths";
+import type { FromCrawler, ToCrawler } from "./crawl-messages";
+
+/** An address on its way to a visit. */
+export interface Job {
+  address: AddressTuple;
+  /** How many members have died that had it to visit. */
+  deaths: number;
+  /** When it was taken from the list, in milliseconds. */
+  givenAt: number;
+}
+
+/** Who is told what becomes of the jobs. */
+export interface Team {
+  started(): void;
+  heard(visits: Visit[]): void;
+  died(seat: CrawlSeat, jobs: Job[], hadStarted: boolean, how: string): void;
+  fail(error: unknown): void;
+}
+
+export class CrawlSeat {
+  private member: Member | undefined;
+  private hasStarted = false;
+  /** What the member has not answered yet, by address: there may be several jobs at one. */
+  private jobs = new Map<string, Job[]>();
+  private unsent: AddressTuple[] = [];
+  /** How many jobs the member has. */
+  load = 0;
+
+  constructor(
+    private readonly start: StartMember,
+    readonly name: string,
+    private readonly settings: { concurrency: number; timeoutMs?: number },
+    private readonly team: Team,
+  ) {}
+
+  /** For how many jobs there is room: as many as may be visited at a time, and some to go on with while a message is on its way. */
+  get room(): number {
+    const { concurrency } = this.settings;
+    return concurrency + Math.floor(concurrency / 4) - this.load;
+  }
+
+  /** Takes a job, to be sent with others. */
+  take(job: Job): void {
+    const key = addressString(job.address);
+    const same = this.jobs.get(key);
+    if (same) same.push(job);
+    else this.jobs.set(key, [job]);
+    this.unsent.push(job.address);
+    this.load++;
+  }
+
+  /** Sends what was taken; starts a member if there is none. */
+  send(): void {
+    if (this.unsent.length === 0) return;
+    this.member ??= this.fill();
+    this.tell(this.member, { addresses: this.unsent });
+    this.unsent = [];
+  }
+
+  /** Resolves when the member is gone. */
+  async end(): Promise<void> {
+    await this.member?.end();
+  }
+
+  private fill(): Member {
+    this.hasStarted = false;
+    const member = this.start(CRAWLER, this.name, {
+      message: (message) => this.hear(message as FromCrawler),
+      gone: (how) => this.lose(how),
+    });
+    this.tell(member, this.settings);
+    return member;
+  }
+
+  private tell(member: Member, message: ToCrawler): void {
+    member.send(message);
+  }
+
+  private hear(message: FromCrawler): void {
+    if ("visits" in message) {
+      this.team.heard(message.visits.map((visit) => this.settle(unpackVisit(visit, this.name))));
+    } else if ("problem" in message) {
+      this.team.fail(new RangeError(`${this.name}: ${message.problem}`));
+    } else {
+      this.hasStarted = true;
+      this.team.started();
+    }
+  }
+
+  /** Takes the visit's job off the list. */
+  private settle(visit: Visit): Visit {
+    const key = addressString(visit.address);
+    const same = this.jobs.get(key)!;
+    const { address } = same.pop()!;
+    if (same.length === 0) this.jobs.delete(key);
+    this.load--;
+    return Object.assign(visit, { address });
+  }
+
+  private lose(how: string): void {
+    const jobs = [...this.jobs.values()].flat();
+    this.member = undefined;
+    this.jobs = new Map();
+    this.unsent = [];
+    this.load = 0;
+    this.team.died(this, jobs, this.hasStarted, how);
+  }
+}

@@ -1,9 +1,0 @@
-/** The compiled files that threads and processes run. They import what they need and no more, so that they start in some tens of milliseconds. */
-import path from "node:path";
-
-/** Answers each address with a visit. */
-export const VISITOR: string = path.join(__dirname, "visitor.js");
-/** Answers each number with that Fibonacci number. */
-export const FIBONACCI: string = path.join(__dirname, "fibonacci.js");
-/** Crawls the addresses that it is given, many at a time, and tells of the visits in batches. */
-export const CRAWLER: string = path.join(__dirname, "crawler.js");

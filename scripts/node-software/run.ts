@@ -1,0 +1,144 @@
+/**
+ * Real Bitcoin node software, started on loopback: for recording what it says, and for trying our
+ * code against it.
+ *
+ * The software is installed into .course/nodes/ at the first use, by its language's own package
+ * client; nothing of it is a dependency of the course. A node runs on main network parameters with
+ * an empty chain and a data folder that is removed with it.
+ */
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import net, { type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
+import { courseFolder } from "../setup/paths";
+import { nameOf, type NodeSoftware } from "./releases";
+
+const CACHE = path.join(courseFolder, "nodes");
+const INSTALL_LIMIT_MS = 15 * 60_000;
+const START_LIMIT_MS = 60_000;
+const STOP_LIMIT_MS = 10_000;
+
+/** A node that runs and accepts connections. */
+export interface RunningNode {
+  readonly port: number;
+  readonly pid: number;
+  /** Its command line, without this machine's ports and paths. */
+  readonly how: string;
+  /** Ends it and removes its files. */
+  stop(): Promise<void>;
+}
+
+/** Installs a release unless it is there already; the folder it is in. Throws an Error that says what is missing. */
+export async function install(node: NodeSoftware, signal?: AbortSignal): Promise<string> {
+  const folder = path.join(CACHE, nameOf(node));
+  if (existsSync(path.join(folder, node.program))) return folder;
+  await mkdir(folder, { recursive: true });
+  const { command, env, files = {} } = node.install(folder);
+  try {
+    for (const [name, text] of Object.entries(files)) await writeFile(path.join(folder, name), text);
+    await promisify(execFile)(command[0], command.slice(1), {
+      cwd: folder,
+      env: { ...process.env, ...env },
+      signal,
+      timeout: INSTALL_LIMIT_MS,
+      maxBuffer: 64 * 1024 * 1024,
+    });
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    signal?.throwIfAborted();
+    throw new Error(`${nameOf(node)} could not be installed: ${reason(command, error)}`, { cause: error });
+  }
+  return folder;
+}
+
+function reason(command: readonly string[], error: unknown): string {
+  const { code, stderr = "" } = error as { code?: string; stderr?: string };
+  if (code === "ENOENT") return `\`${command[0]}\` is not on this machine.`;
+  return `\`${command.join(" ")}\` failed: ${stderr.trim().split("\n").slice(-3).join(" / ") || error}`;
+}
+
+/** Installs a release if it must be, starts it on a free port of 127.0.0.1 and waits until it accepts connections. An aborted `signal` ends it. */
+export async function startNode(node: NodeSoftware, signal?: AbortSignal): Promise<RunningNode> {
+  const folder = await install(node, signal);
+  const data = await mkdtemp(path.join(tmpdir(), "course-node-"));
+  const port = await freePort();
+  const [program, ...args] = node.command(String(port), data);
+  const child = spawn(program, args, {
+    cwd: folder,
+    env: { ...process.env, ...node.env, HOME: data },
+    signal,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const stop = async () => {
+    await end(child);
+    await rm(data, { recursive: true, force: true, maxRetries: 5 });
+  };
+  try {
+    await untilItListens(node, child, port);
+  } catch (error) {
+    await stop();
+    signal?.throwIfAborted();
+    throw error;
+  }
+  return { port, pid: child.pid as number, how: commandLine(node.command("PORT", "DATA")), stop };
+}
+
+/** As one line, the way a shell would take it. */
+function commandLine(command: string[]): string {
+  return command.map((word) => (/\s/.test(word) ? `'${word.trim().replace(/\s+/g, " ")}'` : word)).join(" ");
+}
+
+/** Waits for a connection to succeed. Throws an Error with the node's last words if it ends before, or takes too long. */
+async function untilItListens(node: NodeSoftware, child: ChildProcess, port: number): Promise<void> {
+  let words = "";
+  let failure: Error | undefined;
+  child.stdout?.on("data", (text) => (words = `${words}${text}`.slice(-2000)));
+  child.stderr?.on("data", (text) => (words = `${words}${text}`.slice(-2000)));
+  child.on("error", (error) => (failure = error));
+  const deadline = Date.now() + START_LIMIT_MS;
+  while (!(await accepts(port))) {
+    const ended = child.exitCode !== null || child.signalCode !== null || failure;
+    if (ended || Date.now() > deadline) {
+      const what = ended ? "ended" : `did not listen within ${START_LIMIT_MS / 1000} s`;
+      throw new Error(`${nameOf(node)} ${what}. Its last words: ${failure?.message ?? words}`);
+    }
+    await sleep(100);
+  }
+}
+
+async function accepts(port: number): Promise<boolean> {
+  const socket = net.connect({ host: "127.0.0.1", port });
+  try {
+    await once(socket, "connect");
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
+}
+
+/** A port of 127.0.0.1 that nobody has at the moment. */
+async function freePort(): Promise<number> {
+  const server = net.createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+/** Asks a process to end; makes it, if it will not. */
+async function end(child: ChildProcess): Promise<void> {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, "exit");
+  child.kill("SIGTERM");
+  const insist = setTimeout(() => child.kill("SIGKILL"), STOP_LIMIT_MS);
+  await ended;
+  clearTimeout(insist);
+}

@@ -1,0 +1,256 @@
+/** `npm run crawl` as its user runs it: on a practice network, in a pipe and on a terminal, killed, interrupted and resumed. */
+import { once } from "node:events";
+import fs from "node:fs";
+import path from "node:path";
+import { openCrawl, type PracticeNetwork, readVisitLines, servePracticeNetwork } from "@course/lib";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { root } from "../../../scripts/setup/paths";
+import { type Command, onTerminal, program, remove, script, temporaryFolder } from "../../helpers/course";
+
+const LIMIT_MS = 90_000;
+const FOREVER = ["--timeout", "600"];
+
+let all: PracticeNetwork;
+/** Every third peer of this network never answers: with an endless timeout a crawl gets some, and then gets stuck. */
+let stuck: PracticeNetwork;
+let folder: string;
+
+beforeAll(async () => {
+  all = await servePracticeNetwork({ peers: 60, latency: 0 });
+  stuck = await servePracticeNetwork({
+    peers: 60,
+    latency: 0,
+    manners: ["polite-modern", "polite-old", "silent"],
+  });
+  folder = await temporaryFolder();
+});
+afterAll(async () => {
+  await Promise.all([all.close(), stuck.close(), remove(folder)]);
+});
+
+let files = 0;
+const newFile = () => path.join(folder, `crawl-${++files}.jsonl`);
+
+function crawl(network: PracticeNetwork, ...args: string[]): Command {
+  const command = script("crawl", args, { BITNODES_URL: network.api });
+  onTestFinished(() => void command.child.kill("SIGKILL"));
+  return command;
+}
+
+/** What the lines of a file say of each address, `version` or the error's code; two for one address are an error. */
+function outcomes(file: string): Record<string, string> {
+  const { visits, cutBytes } = readVisitLines(file);
+  expect(cutBytes).toBe(0);
+  const entries = visits.map(({ address: [host, port], error }) => [
+    `${host.includes(":") ? `[${host}]` : host}:${port}`,
+    error?.code ?? "version",
+  ]);
+  expect(new Set(entries.map(([address]) => address)).size).toBe(entries.length);
+  return Object.fromEntries(entries) as Record<string, string>;
+}
+
+async function truth(network: PracticeNetwork): Promise<Record<string, string>> {
+  return Object.fromEntries((await network.truth()).map(({ address, outcome }) => [address, outcome]));
+}
+
+/** How many visits the last line of progress has reported. */
+function reported({ output }: Command): number {
+  const [, received, failed] = [...output.matchAll(/% \| (\d+) received \| (\d+) failed/g)].at(-1)!;
+  return Number(received) + Number(failed);
+}
+
+test(
+  "everybody is called once, and each line of the file is the truth",
+  async () => {
+    const file = newFile();
+    const command = crawl(all, "--json", file, "--timeout", "3");
+    expect(await command.exitCode()).toBe(0);
+    expect(outcomes(file)).toEqual(await truth(all));
+    expect(command.output).toMatch(
+      /^You call the practice network: 60 made-up nodes, all on this computer\./,
+    );
+    expect(command.output).toMatch(/Calling 6\d addresses, 1,000 at a time; each has 3 s to connect/);
+    expect(command.output).toMatch(/│ a version message │ +\d+ │ \d+\.\d% │/);
+    expect(command.output).toMatch(/6\d addresses in [\d.]+ s, \d+ a second\.\n$/);
+    const tenths = command.output.match(/^\d+(\.\d)?% \|/gm)!;
+    expect(tenths.length).toBeGreaterThanOrEqual(5);
+    expect(tenths.length).toBeLessThanOrEqual(10);
+    expect(reported(command)).toBe(Object.keys(await truth(all)).length);
+    const tables = await openCrawl(file);
+    onTestFinished(() => tables.close());
+    const rows = await tables.sql("SELECT count(DISTINCT address) AS n FROM visits");
+    expect(rows).toEqual([{ n: reported(command) }]);
+  },
+  LIMIT_MS,
+);
+
+test(
+  "with --json - there is nothing but visits on stdout, and several threads have made them",
+  async () => {
+    const command = crawl(stuck, "--json", "-", "--threads", "2", "--timeout", "2", "--concurrency", "50");
+    let stdout = "";
+    command.child.stdout!.on("data", (chunk: Buffer) => (stdout += chunk));
+    expect(await command.exitCode()).toBe(0);
+    const file = newFile();
+    fs.writeFileSync(file, stdout);
+    expect(outcomes(file)).toEqual(await truth(stuck));
+    const workers = new Set(readVisitLines(file).visits.map(({ worker }) => worker));
+    expect([...workers].sort()).toEqual(["thread 1", "thread 2"]);
+    expect(command.output).toContain("50 at a time by 2 threads; each has 2 s to connect");
+    expect(command.output).toMatch(/│ ANSWER_TIMEOUT +│ +\d+ │ +[\d.]+% │/);
+  },
+  LIMIT_MS,
+);
+
+test(
+  "a crawl that is killed has lost nothing that it had reported, and goes on from a line that was cut",
+  async () => {
+    const file = newFile();
+    const killed = crawl(stuck, "--json", file, "--concurrency", "8", ...FOREVER);
+    await killed.says(/^1\d\.\d% \|/m);
+    killed.child.kill("SIGKILL");
+    await killed.exitCode();
+    const before = fs.readFileSync(file, "utf8");
+    expect(readVisitLines(file).visits.length).toBeGreaterThanOrEqual(reported(killed));
+    const lastLine = before.trimEnd().split("\n").at(-1)!;
+    fs.appendFileSync(file, lastLine.slice(0, 150).replace("127.", "126."));
+
+    const resumed = crawl(stuck, "--resume", file, "--timeout", "2");
+    expect(await resumed.exitCode()).toBe(0);
+    expect(resumed.output).toMatch(/has \d+ addresses already, and \d+ are left\. Its last line was cut off/);
+    expect(resumed.output).toMatch(/60 addresses; \d+ of them now, in /);
+    expect(fs.readFileSync(file, "utf8").startsWith(before)).toBe(true);
+    expect(outcomes(file)).toEqual(await truth(stuck));
+  },
+  LIMIT_MS,
+);
+
+test(
+  "a crawl that is interrupted sums up, says how to go on, and is done when one does",
+  async () => {
+    const file = newFile();
+    const command = crawl(stuck, "--json", file, "--concurrency", "8", ...FOREVER);
+    await command.says(/^1\d\.\d% \|/m);
+    command.child.kill("SIGINT");
+    expect(await command.exitCode()).toBe(130);
+    expect(command.output).toMatch(/│ a version message │ +\d+ │ +100% │/);
+    expect(command.output).toMatch(/\d+ of 60 addresses in /);
+    const again = await command.says(/Interrupted\. To go on: npm run crawl -- (.+)/);
+    expect(again).toBe(`--resume ${file} --concurrency 8 --timeout 600`);
+
+    const resumed = crawl(stuck, ...again.replace("8 --timeout 600", "50 --timeout 2").split(" "));
+    expect(await resumed.exitCode()).toBe(0);
+    expect(outcomes(file)).toEqual(await truth(stuck));
+    const nobodyLeft = crawl(stuck, "--resume", file);
+    expect(await nobodyLeft.exitCode()).toBe(0);
+    expect(nobodyLeft.output).toContain("has 60 addresses already, and nobody is left to call.");
+  },
+  LIMIT_MS,
+);
+
+test(
+  "on a terminal the progress is one line that changes in its place, and Ctrl-C through npm ends it",
+  async () => {
+    const args = ["run", "--silent", "crawl", "--", "--concurrency", "8", ...FOREVER];
+    const command = onTerminal("npm", args, { BITNODES_URL: stuck.api });
+    onTestFinished(() => void command.child.kill("SIGKILL"));
+    await command.says(/[1-9]\d*\.\d% \| \d+ received/);
+    command.child.kill("SIGUSR1");
+    expect(await command.exitCode()).toBe(130);
+    const lines = command.output.split(/\r?\n/);
+    expect(lines.filter((line) => line.includes("received |"))).toHaveLength(1);
+    expect(command.output).toMatch(/\d+ of 60 addresses in /);
+    expect(command.output).toMatch(/Interrupted, and not kept: with --json FILE each visit is/);
+  },
+  LIMIT_MS,
+);
+
+test(
+  "whoever reads stdout may stop reading: the crawl ends",
+  async () => {
+    const command = crawl(stuck, "--json", "-", "--concurrency", "1", "--timeout", "0.1");
+    await once(command.child.stdout!, "data");
+    command.child.stdout!.destroy();
+    expect(await command.exitCode()).toBe(1);
+    expect(command.output).toContain("Nobody reads the visits any more.");
+  },
+  LIMIT_MS,
+);
+
+test(
+  "a disk that is full ends the crawl in a sentence, and what is there can be gone on with",
+  async () => {
+    const file = newFile();
+    const run = path.join(root, "scripts", "run.cjs");
+    const call = `ulimit -f 8; exec "$0" "${run}" crawl --json "${file}"`;
+    const command = program("sh", ["-c", call, process.execPath], { BITNODES_URL: stuck.api });
+    expect(await command.exitCode()).toBe(1);
+    expect(command.output).toMatch(/takes no more visits \(EFBIG.*\): make room, then go on with --resume/);
+    const { visits } = readVisitLines(file);
+    expect(visits.length).toBeGreaterThan(0);
+    const resumed = crawl(stuck, "--resume", file, "--timeout", "2");
+    expect(await resumed.exitCode()).toBe(0);
+    expect(outcomes(file)).toEqual(await truth(stuck));
+  },
+  LIMIT_MS,
+);
+
+test(
+  "no more is asked of the system than it allows, said in a sentence",
+  async () => {
+    const run = path.join(root, "scripts", "run.cjs");
+    const call = `ulimit -n 100; exec "$0" "${run}" crawl --json "${newFile()}"`;
+    const command = program("sh", ["-c", call, process.execPath], { BITNODES_URL: all.api });
+    expect(await command.exitCode()).toBe(2);
+    expect(command.output).toMatch(
+      /Expected `concurrency` to be \d+ at the most, got 6\d: every visit is an open/,
+    );
+    expect(command.output).not.toMatch(/^ +at /m);
+    expect(fs.existsSync(path.join(folder, `crawl-${files}.jsonl`))).toBe(false);
+  },
+  LIMIT_MS,
+);
+
+test(
+  "with --live it says whose computers are called, and calls fewer of them at a time",
+  async () => {
+    const command = crawl(all, "--live", "--json", newFile());
+    expect(await command.exitCode()).toBe(0);
+    expect(command.output).toMatch(/^You call the live Bitcoin network: the computers of real people\./);
+    expect(command.output).toMatch(/Calling 6\d addresses, 250 at a time/);
+  },
+  LIMIT_MS,
+);
+
+test(
+  "without a list of nodes it cannot be done",
+  async () => {
+    const command = script("crawl", [], { BITNODES_URL: "http://127.0.0.1:9/api/v1/" });
+    expect(await command.exitCode()).toBe(1);
+    expect(command.output).toContain("no answer from http://127.0.0.1:9/api/v1/");
+    expect(command.output).not.toMatch(/^ +at /m);
+  },
+  LIMIT_MS,
+);
+
+test.each([
+  [["--json", "package.json"], "package.json exists, and is not written over: use --resume package.json"],
+  [["--json", "nowhere/crawl.jsonl"], "there is no folder nowhere to keep the visits in"],
+  [["--resume", "nowhere.jsonl"], "there is no file nowhere.jsonl to go on with: use --json nowhere.jsonl"],
+  [["--resume", "package.json"], 'package.json, line 1: expected a visit as JSON, got "{"'],
+  [["--json", "a", "--resume", "b"], "option '--resume <file>' cannot be used with option '--json <file>'"],
+  [["--timeout", "0"], "Expected seconds, above 0 and up to 600"],
+  [["--threads", "many"], "Expected a whole number from 1 to 256"],
+  [["everybody"], "too many arguments"],
+])(
+  "%j is a wrong call, said in a sentence",
+  async (flags, sentence) => {
+    const before = fs.readFileSync(path.join(root, "package.json"));
+    const command = crawl(all, ...flags);
+    expect(await command.exitCode()).toBe(2);
+    expect(command.output).toContain(sentence);
+    expect(command.output).not.toMatch(/^ +at /m);
+    expect(fs.readFileSync(path.join(root, "package.json"))).toEqual(before);
+  },
+  LIMIT_MS,
+);

@@ -1,0 +1,109 @@
+/** Decisions of the command that need no process to be seen. */
+import { type AddressTuple, type Network, type Nodes } from "@course/lib";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { readAddresses } from "../../../scripts/crawl/addresses";
+import { concurrencyFor } from "../../../scripts/crawl/options";
+import { planOf, resumeSentence } from "../../../scripts/crawl/plan";
+import { stopOrEndSignal, unlessStopped } from "../../../scripts/crawl/stop";
+import { failed, heard } from "./made-up";
+
+const LISTED: AddressTuple[] = [
+  ["127.0.0.1", 8333],
+  ["127.0.0.2", 8333],
+  ["127.0.0.3", 8333],
+];
+const lines = (...hosts: string[]) => ({
+  visits: hosts.map((host) => failed("CLOSED", host)),
+  wholeBytes: 0,
+  cutBytes: 0,
+});
+
+describe("the plan of a crawl", () => {
+  test("is to call everybody in the list", () => {
+    expect(planOf(LISTED)).toEqual({ toCall: LISTED, earlier: [] });
+  });
+
+  test("is to call whom an earlier crawl has not, and to keep what it has, even of nodes that have left the list", () => {
+    const plan = planOf(LISTED, "crawl.jsonl", lines("127.0.0.2", "127.0.0.9"));
+    expect(plan.toCall).toEqual([LISTED[0], LISTED[2]]);
+    expect(plan.earlier.map(({ address: [host] }) => host)).toEqual(["127.0.0.2", "127.0.0.9"]);
+    expect(resumeSentence("crawl.jsonl", lines(), plan)).toBe(
+      "crawl.jsonl has 2 addresses already, and 2 are left.",
+    );
+    expect(resumeSentence("crawl.jsonl", { ...lines(), cutBytes: 7 }, { ...plan, toCall: [] })).toBe(
+      "crawl.jsonl has 2 addresses already, and nobody is left to call. Its last line was cut off, and is taken away.",
+    );
+  });
+
+  test("counts an address that is in the file twice once, as it was the last time", () => {
+    const twice = { ...lines("127.0.0.1"), visits: [failed("CLOSED"), heard("/a/")] };
+    expect(planOf(LISTED, "crawl.jsonl", twice).earlier).toEqual([heard("/a/")]);
+  });
+
+  test("begins with an empty file as with none", () => {
+    expect(planOf(LISTED, "crawl.jsonl", lines())).toEqual({ toCall: LISTED, earlier: [] });
+  });
+
+  test("is refused if the file knows nobody in the list", () => {
+    expect(() => planOf(LISTED, "crawl.jsonl", lines("10.0.0.1"))).toThrow(
+      "crawl.jsonl has 1 addresses, and none of them is in the list of this network",
+    );
+  });
+});
+
+test("names in the list that are no addresses are left out, and of one address under two spellings one is called", () => {
+  const details = [70016, "", 0, 0, 0];
+  const names = ["1.2.3.4:8333", "[::1]:8333", "::1:8333", "nobody.b32.i2p:0", "hello"];
+  const nodes = Object.fromEntries(names.map((name) => [name, details])) as unknown as Nodes;
+  expect(readAddresses(nodes)).toEqual({
+    addresses: [
+      ["1.2.3.4", 8333],
+      ["::1", 8333],
+    ],
+    unreadable: ["nobody.b32.i2p:0", "hello"],
+  });
+});
+
+test.each([
+  ["practice", undefined, 1000],
+  ["practice", 9000, 9000],
+  ["live", undefined, 250],
+  ["live", 100, 100],
+  ["given", undefined, 250],
+] as const)(
+  "on the %s network, when %s at a time are asked for, %i are called",
+  (name, concurrency, expected) => {
+    const network: Network = { name, BITNODES_URL: "" };
+    expect(concurrencyFor(network, { concurrency, threads: 1, timeout: 1 })).toBe(expected);
+  },
+);
+
+test("more than 250 at a time are refused where they are other people's computers", () => {
+  const network: Network = { name: "live", BITNODES_URL: "" };
+  expect(() => concurrencyFor(network, { concurrency: 1000, threads: 1, timeout: 1 })).toThrow(
+    "--concurrency: expected 250 at the most on a network of other people's computers, got 1,000",
+  );
+});
+
+test("the first Ctrl-C aborts, its echo through npm does nothing, the second ends the process", async () => {
+  const before = new Set(process.listeners("SIGINT"));
+  vi.useFakeTimers({ toFake: ["performance"] });
+  const exit = vi.spyOn(process, "exit").mockReturnValue(undefined as never);
+  onTestFinished(() => {
+    vi.useRealTimers();
+    vi.restoreAllMocks();
+  });
+  const signal = stopOrEndSignal();
+  const added = process.listeners("SIGINT").filter((listener) => !before.has(listener));
+  const press = () => added.forEach((listener) => listener("SIGINT"));
+  const work = unlessStopped(signal, new Promise(() => {}));
+  press();
+  await expect(work).rejects.toMatchObject({ name: "AbortError" });
+  await expect(unlessStopped(signal, Promise.resolve())).rejects.toMatchObject({ name: "AbortError" });
+  vi.advanceTimersByTime(100);
+  press();
+  expect(exit).not.toHaveBeenCalled();
+  vi.advanceTimersByTime(500);
+  press();
+  expect(exit).toHaveBeenCalledExactlyOnceWith(130);
+});

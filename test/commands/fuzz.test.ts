@@ -1,0 +1,119 @@
+import fc from "fast-check";
+import { execFile } from "node:child_process";
+import path from "node:path";
+import { promisify } from "node:util";
+import { describe, expect, onTestFinished, test } from "vitest";
+import {
+  AddrMessage,
+  AddrV2Message,
+  hostFromBytes,
+  type KnownAddress,
+  type KnownAddressV2,
+  type Message,
+  NETWORKS,
+  Packet,
+  parseMessage,
+  PingMessage,
+  PongMessage,
+  serializeMessage,
+  toHex,
+  UnknownMessage,
+} from "@course/lib";
+import { Random } from "@course/lib/dist/util/random";
+import { allocatedSoFar, countAllocations } from "../../scripts/fuzz/allocations";
+import { nextInput, SEEDS } from "../../scripts/fuzz/inputs";
+import { Finding, type Tally, tryInput } from "../../scripts/fuzz/trial";
+import { root } from "../../scripts/setup/paths";
+
+const RUN = path.join(root, "scripts", "run.cjs");
+
+const uint64 = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n });
+const bytes = (minLength: number, maxLength = minLength) => fc.uint8Array({ minLength, maxLength });
+const place = { time: fc.nat(0xffffffff), services: uint64, port: fc.nat(0xffff) };
+
+function anyAddress(): fc.Arbitrary<KnownAddress> {
+  return fc.record({ ...place, host: bytes(16).map(hostFromBytes) });
+}
+
+function anyAddressV2(): fc.Arbitrary<KnownAddressV2> {
+  const known = Object.entries(NETWORKS).map(([id, { length, hostOf }]) =>
+    fc.record({ ...place, networkId: fc.constant(Number(id)), host: bytes(length).map(hostOf) }),
+  );
+  const unknown = fc.record({
+    ...place,
+    networkId: fc.integer({ min: 7, max: 255 }),
+    host: bytes(0, 512).map(toHex),
+  });
+  return fc.oneof(...known, unknown);
+}
+
+describe("a message", () => {
+  const messages: [string, fc.Arbitrary<Message>][] = [
+    ["addr", fc.array(anyAddress(), { maxLength: 20 }).map((list) => new AddrMessage(list))],
+    ["addrv2", fc.array(anyAddressV2(), { maxLength: 20 }).map((list) => new AddrV2Message(list))],
+    ["ping", fc.option(uint64, { nil: undefined }).map((nonce) => new PingMessage(nonce))],
+    ["pong", uint64.map((nonce) => new PongMessage(nonce))],
+    ["inv", bytes(0, 100).map((payload) => new UnknownMessage("inv", payload))],
+  ];
+  test.each(messages)("%s comes back as it was written, whatever it says", (_, message) => {
+    const property = fc.property(message, (message) => {
+      const packet = Packet.fromBytes(serializeMessage(message).toBytes());
+      expect(parseMessage(packet)).toEqual(message);
+    });
+    fc.assert(property);
+  });
+});
+
+describe("any bytes", () => {
+  test("are messages or ProtocolErrors, in little time and memory, written as the same bytes", async () => {
+    const stop = countAllocations();
+    onTestFinished(stop);
+    const seed = Date.now() % 1e6; // another one every day: the message of a failure names it
+    const random = new Random(seed, "fuzz");
+    const tally: Tally = new Map();
+    for (let i = 0; i < 3000; i++) {
+      const input = nextInput(random);
+      await tryInput(input, random, tally).catch((error: Finding) => {
+        throw new Error(`seed ${seed}: ${error.message}: npm run fuzz -- --hex ${toHex(input)}`);
+      });
+    }
+    for (const name of ["version", "addr", "addrv2", "parsePacket", "MALFORMED", "BAD_MAGIC", "OVERSIZED"]) {
+      expect([...tally.keys()]).toContain(name); // the inputs reach that far
+    }
+  });
+
+  test("are what a message is before it is tampered with, and none of it is a finding", async () => {
+    const tally: Tally = new Map();
+    for (const seed of SEEDS) await tryInput(seed, new Random(1, "seeds"), tally);
+    expect(tally.get("version")).toBeGreaterThan(0);
+  });
+});
+
+test("memory that is set aside is counted", () => {
+  const before = allocatedSoFar();
+  const stop = countAllocations();
+  new Uint8Array(1000);
+  stop();
+  new Uint8Array(1000);
+  expect(allocatedSoFar() - before).toBe(1000);
+});
+
+describe("npm run fuzz", () => {
+  const fuzz = (...args: string[]) => promisify(execFile)(process.execPath, [RUN, "fuzz", ...args]);
+
+  test("tries as many inputs as it is told, the same for the same seed, and says how many", async () => {
+    const [first, second] = [
+      await fuzz("--inputs", "300", "--seed", "7"),
+      await fuzz("--inputs", "300", "--seed", "7"),
+    ];
+    expect(first.stdout).toMatch(/^300 inputs in [\d.]+ s \(seed 7\), nothing found\n/);
+    expect(second.stdout.split("\n")[1]).toBe(first.stdout.split("\n")[1]);
+  });
+
+  test.each([["--inputs", "0"], ["--hex", "zz"], ["--what"]])(
+    "refuses %s %s with exit code 2",
+    async (...args) => {
+      await expect(fuzz(...args)).rejects.toMatchObject({ code: 2 });
+    },
+  );
+});

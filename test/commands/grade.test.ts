@@ -1,0 +1,137 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { exercises, solutionSource } from "@course/lib";
+import { lesson, notebooksFolder, type TestCell, writeCells } from "../grading/notebooks";
+import { root } from "../../scripts/setup/paths";
+
+const FAIRLY_LONG_MS = 60_000;
+
+let folder: string;
+const running = new Set<ChildProcess>();
+
+beforeAll(() => {
+  folder = notebooksFolder();
+  writeCells(folder, "00-welcome", greetingCells(true));
+  fs.writeFileSync(path.join(folder, "03-bitnodes-api.ipynb"), "{ this is not JSON");
+});
+
+afterAll(() => {
+  for (const child of running) child.kill("SIGKILL");
+  fs.rmSync(folder, { recursive: true });
+});
+
+function greetingCells(isSolved: boolean): TestCell[] {
+  return lesson("00-welcome", isSolved ? { greeting: solutionSource("greeting") } : {});
+}
+
+/** `npm run grade -- …`, begun. */
+function start(args: string[]): ChildProcess {
+  const child = spawn(process.execPath, ["scripts/run.cjs", "grade", "--notebooks", folder, ...args], {
+    cwd: root,
+    env: { ...process.env, NO_COLOR: "1", FORCE_COLOR: undefined },
+  });
+  running.add(child);
+  child.once("exit", () => running.delete(child));
+  return child;
+}
+
+/** `npm run grade -- …`, to its end. */
+async function run(...args: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  const child = start(args);
+  const output = { stdout: "", stderr: "" };
+  child.stdout?.setEncoding("utf8").on("data", (text: string) => (output.stdout += text));
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => (output.stderr += text));
+  const code = await new Promise<number | null>((resolve) => child.once("close", resolve));
+  return { code, ...output };
+}
+
+test(
+  "all that was graded is solved: exit 0, and the JSON that is promised",
+  { timeout: FAIRLY_LONG_MS },
+  async () => {
+    const json = path.join(folder, "result.json");
+    const { code, stdout } = await run("greeting", "--json", json);
+    expect(stdout).toContain("✓ greeting");
+    expect(stdout).toContain("All of it is solved.");
+    expect(stdout).not.toContain("\u001b");
+    expect(code).toBe(0);
+    const checks = exercises.greeting.checks.map(({ name }) => ({ name, passed: true, message: "" }));
+    const id = "greeting";
+    expect(JSON.parse(fs.readFileSync(json, "utf8"))).toEqual({
+      points: 1,
+      possible: 1,
+      exercises: [{ id, notebook: "00-welcome", status: "solved", points: 1, possible: 1, checks }],
+    });
+  },
+);
+
+test(
+  "a notebook that is not JSON is named, and the rest graded: exit 1",
+  { timeout: FAIRLY_LONG_MS },
+  async () => {
+    const { code, stdout } = await run("00-welcome", "03");
+    expect(stdout).toContain("✓ greeting");
+    expect(stdout).toMatch(/\? getNodes +missing +0\/1/);
+    expect(stdout).toContain("03-bitnodes-api.ipynb is not JSON");
+    expect(stdout).toContain("Next: getBitnodesApiResponse in 03-bitnodes-api");
+    expect(code).toBe(1);
+  },
+);
+
+test.each([
+  [["getNods"], /there is no exercise or notebook "getNods": did you mean getNodes\?/],
+  [["notebooks/03-bitnode-api.ipynb"], /did you mean 03-bitnodes-api\?/],
+  [["qqqqqqqqqq"], /The notebooks are 00-welcome, .* the exercises are greeting, /],
+  [["--jsno", "x"], /unknown option '--jsno'/],
+  [["--json", "no/such/folder/x.json"], /there is no folder no\/such\/folder/],
+])("a wrong call, %j, says what there is: exit 2", { timeout: FAIRLY_LONG_MS }, async (args, message) => {
+  const { code, stdout, stderr } = await run(...args);
+  expect(stderr).toMatch(message);
+  expect(stderr).not.toMatch(/\n +at /);
+  expect(stdout).toBe("");
+  expect(code).toBe(2);
+});
+
+test(
+  "--watch grades again on save, and Ctrl-C ends it: exit 0",
+  { timeout: 2 * FAIRLY_LONG_MS },
+  async () => {
+    const file = writeCells(folder, "00-welcome", greetingCells(false));
+    const child = start(["greeting", "--watch"]);
+    const printed = printedBy(child);
+    await printed(/○ greeting +untouched[^]*waiting for a notebook to be saved/);
+
+    writeCells(folder, "00-welcome", greetingCells(true));
+    await printed(/✓ greeting +solved[^]*waiting/);
+
+    // As editors do that write a new file and put it in the old one's place.
+    const other = writeCells(folder, "other", greetingCells(false));
+    fs.renameSync(other, file);
+    await printed(/○ greeting +untouched[^]*waiting/);
+
+    child.kill("SIGINT");
+    expect(await new Promise((resolve) => child.once("exit", resolve))).toBe(0);
+  },
+);
+
+/** Waits for text that a process prints, after the text that was waited for before. */
+function printedBy(child: ChildProcess): (pattern: RegExp) => Promise<void> {
+  let text = "";
+  let changed = (): void => {};
+  child.stdout?.setEncoding("utf8").on("data", (more: string) => {
+    text += more;
+    changed();
+  });
+  return (pattern) =>
+    new Promise((resolve) => {
+      changed = () => {
+        const match = pattern.exec(text);
+        if (!match) return;
+        text = text.slice(match.index + match[0].length);
+        resolve();
+      };
+      changed();
+    });
+}

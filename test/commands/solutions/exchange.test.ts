@@ -1,0 +1,161 @@
+import fs from "node:fs";
+import path from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { readNotebook, setCellSource, writeNotebook } from "@course/lib";
+import { copiesOf } from "../../../scripts/notebooks/files";
+import { type Direction, exchangeAll, type Exchanged } from "../../../scripts/solutions/exchange-all";
+import { learnerCells, MINE, readCells, removeLesson, writeLesson } from "./fixture";
+
+const IDS = ["nodesToAddressStrings", "nodesToAddressTuples"] as const;
+const SOLUTION = "function solved() {}\n";
+
+let file: string;
+beforeEach(() => {
+  file = writeLesson();
+});
+afterEach(() => removeLesson(file));
+
+function exchange(direction: Direction, ids: readonly (typeof IDS)[number][] = IDS): Exchanged {
+  return exchangeAll(direction, [{ file, ids: [...ids] }], () => SOLUTION)[0];
+}
+
+function edit(change: (cell: ReturnType<typeof readNotebook>["cells"][0]) => void): void {
+  const notebook = readNotebook(file);
+  change(notebook.cells[0]);
+  writeNotebook(file, notebook);
+}
+
+describe("in", () => {
+  test("puts the solution in, and keeps the whole cell in its metadata", () => {
+    exchange("in", ["nodesToAddressStrings"]);
+    const [before] = learnerCells();
+    const [cell, other] = readCells(file);
+    expect(cell).toMatchObject({ id: "strings", outputs: [], execution_count: null, source: [SOLUTION] });
+    const { source, outputs, execution_count } = before;
+    expect(cell.metadata).toMatchObject({ course: { mine: { source, outputs, execution_count } } });
+    expect(other).toEqual(learnerCells()[1]);
+  });
+
+  test("keeps a copy of the notebook as it was", () => {
+    const before = fs.readFileSync(file);
+    const { copy } = exchange("in");
+    expect(fs.readFileSync(copy!)).toEqual(before);
+  });
+
+  test("a second time leaves what the first time kept", () => {
+    exchange("in");
+    const once = fs.readFileSync(file);
+    const { steps, copy } = exchange("in");
+    expect(steps).toEqual(IDS.map((id) => `${id}: solution already in`));
+    expect([fs.readFileSync(file), copy]).toEqual([once, undefined]);
+  });
+
+  test("puts it into every copy of a cell, and each keeps its own", () => {
+    const [cell] = learnerCells();
+    removeLesson(file);
+    file = writeLesson([cell, { ...cell, id: "copy", source: "another" }]);
+    exchange("in", ["nodesToAddressStrings"]);
+    exchange("out", ["nodesToAddressStrings"]);
+    expect(readCells(file).map(({ source }) => source)).toEqual([cell.source, "another"]);
+  });
+});
+
+describe("out", () => {
+  test.each([1, 2, "\t", 0])("after in, the file is the same to the byte (indentation %j)", (indent) => {
+    removeLesson(file);
+    file = writeLesson(learnerCells(), indent);
+    const before = fs.readFileSync(file);
+    exchange("in");
+    expect(fs.readFileSync(file)).not.toEqual(before);
+    exchange("out");
+    expect(fs.readFileSync(file)).toEqual(before);
+  });
+
+  test.each([
+    ["Windows line ends", (text: string) => text.replaceAll("\n", "\r\n")],
+    ["no newline at its end", (text: string) => text.trimEnd()],
+    ["a byte order mark", (text: string) => `\uFEFF${text}`],
+    ["escapes", (text: string) => text.replace("é", "\\u00e9")],
+    ["numbers with a point", (text: string) => text.replace('"execution_count": 8', '"execution_count": 8.0')],
+  ])("brings a file back that another program wrote, with %s", (_, write) => {
+    const before = write(fs.readFileSync(file, "utf8"));
+    fs.writeFileSync(file, before);
+    exchange("in");
+    exchange("out");
+    expect(fs.readFileSync(file, "utf8")).toBe(before);
+  });
+
+  test("keeps everything else that changed meanwhile", () => {
+    exchange("in");
+    const notebook = readNotebook(file);
+    notebook.cells[2].source = "2 + 2";
+    writeNotebook(file, notebook);
+    exchange("out");
+    const [strings, tuples, own] = learnerCells();
+    expect(readCells(file)).toEqual([strings, tuples, { ...own, source: "2 + 2" }]);
+  });
+
+  test("drops the outputs that the solution made", () => {
+    exchange("in");
+    edit((cell) => Object.assign(cell, { outputs: [{ output_type: "stream" }], execution_count: 99 }));
+    exchange("out");
+    expect(readCells(file)).toEqual(learnerCells());
+  });
+
+  test("keeps a solution that was edited in a copy, and says so", () => {
+    exchange("in");
+    edit((cell) => setCellSource(cell, `${SOLUTION}// my thoughts on it`));
+    const { steps, copy } = exchange("out");
+    expect(steps[0]).toMatch(/what you changed in the solution is in the copy below/);
+    expect(steps[1]).not.toMatch(/changed/);
+    expect(fs.readFileSync(copy!, "utf8")).toContain("my thoughts on it");
+    expect(readCells(file)).toEqual(learnerCells());
+  });
+
+  test("with nothing in leaves the file alone", () => {
+    const before = fs.readFileSync(file);
+    const { steps, copy } = exchange("out");
+    expect(steps).toEqual(IDS.map((id) => `${id}: no solution in, left as it is`));
+    expect([fs.readFileSync(file), copy, copiesOf(file)]).toEqual([before, undefined, []]);
+  });
+
+  test.each([null, "text", {}, { source: 7 }])("does not touch a cell whose kept one is %j", (mine) => {
+    edit((cell) => Object.assign(cell.metadata!.course as object, { mine }));
+    const before = fs.readFileSync(file);
+    const { problems } = exchange("out", ["nodesToAddressStrings"]);
+    expect(problems).toEqual([expect.stringMatching(/metadata\.course\.mine.*was edited/)]);
+    expect(fs.readFileSync(file)).toEqual(before);
+  });
+});
+
+test("what cannot be done is told, and the rest is done", () => {
+  const broken = path.join(path.dirname(file), "broken.ipynb");
+  fs.writeFileSync(broken, "{");
+  const missing = path.join(path.dirname(file), "missing.ipynb");
+  const [first, second, third] = exchangeAll(
+    "in",
+    [
+      { file: broken, ids: ["greeting"] },
+      { file: missing, ids: ["greeting"] },
+      { file, ids: ["getNodes", "nodesToAddressStrings"] },
+    ],
+    () => SOLUTION,
+  );
+  expect(first.problems).toEqual([expect.stringMatching(/broken\.ipynb is not JSON/)]);
+  expect(second.problems).toEqual([expect.stringMatching(/missing\.ipynb is missing/)]);
+  expect(third.problems).toEqual([expect.stringMatching(/^getNodes: there is no code cell for it/)]);
+  expect(third.steps).toEqual([expect.stringMatching(/^nodesToAddressStrings: solution put in/)]);
+  expect(fs.readFileSync(file, "utf8")).toContain("mine é ∞");
+  expect(MINE).toContain("mine é ∞");
+});
+
+test("what JupyterLab saves while we work is not written over", () => {
+  let saves = 0;
+  const solutionOf = () => {
+    if (saves++ === 0) edit((cell) => (cell.source = "saved meanwhile"));
+    return SOLUTION;
+  };
+  exchangeAll("in", [{ file, ids: ["nodesToAddressStrings"] }], solutionOf);
+  exchange("out");
+  expect(readCells(file)[0].source).toBe("saved meanwhile");
+});

@@ -1,0 +1,419 @@
+import fs from "node:fs";
+import path from "node:path";
+import {
+  keepCrawl,
+  openCrawl,
+  openTables,
+  Packet,
+  type Tables,
+  type TableSources,
+  VersionMessage,
+  type Visit,
+  visitLine,
+} from "@course/lib";
+import fc from "fast-check";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { remove, temporaryFolder } from "../../helpers/course";
+import { madeUpVisits, SNAPSHOT, versionMessage } from "./made-up";
+
+async function opened(sources: TableSources): Promise<Tables> {
+  const tables = await openTables(sources);
+  onTestFinished(() => tables.close());
+  return tables;
+}
+
+async function folder(): Promise<string> {
+  const made = await temporaryFolder();
+  onTestFinished(() => remove(made));
+  return made;
+}
+
+/** A visit that heard this user agent. */
+function heard(userAgent: string): Visit {
+  const [visit] = madeUpVisits();
+  return { ...visit, versionMessage: versionMessage({ userAgent }) };
+}
+
+describe("the table of visits", () => {
+  test("has a row a visit, flat, with times since the first and NULL for what is not there", async () => {
+    const tables = await opened({ visits: madeUpVisits() });
+    const rows = await tables.sql("SELECT * EXCLUDE (started_at, version_payload) FROM visits");
+    const nothing = {
+      protocol_version: null,
+      services: null,
+      peer_time: null,
+      user_agent: null,
+      start_height: null,
+      relay: null,
+    };
+    const ms = (value: number) => expect.closeTo(value, 5) as number;
+    expect(rows).toEqual([
+      {
+        address: "127.0.0.1:8333",
+        host: "127.0.0.1",
+        port: 8333,
+        worker: "thread 1",
+        started_ms: ms(10),
+        connected_ms: ms(12),
+        sent_ms: ms(12.5),
+        first_byte_ms: ms(40),
+        ended_ms: ms(40.25),
+        protocol_version: 70016,
+        services: 1033,
+        peer_time: 1_700_000_000,
+        user_agent: "/Satoshi:27.1.0/",
+        start_height: 820_000,
+        relay: true,
+        error_code: null,
+        error_message: null,
+      },
+      {
+        address: "[2001:db8::1]:18333",
+        host: "2001:db8::1",
+        port: 18_333,
+        worker: null,
+        started_ms: 0,
+        connected_ms: ms(5),
+        sent_ms: ms(5),
+        first_byte_ms: ms(80),
+        ended_ms: ms(80),
+        protocol_version: 31_800,
+        services: "18446744073709551615",
+        peer_time: 1_700_000_000,
+        user_agent: "/old/",
+        start_height: -1,
+        relay: null,
+        error_code: null,
+        error_message: null,
+      },
+      {
+        address: "127.0.0.3:8333",
+        host: "127.0.0.3",
+        port: 8333,
+        worker: null,
+        started_ms: ms(20),
+        connected_ms: null,
+        sent_ms: null,
+        first_byte_ms: null,
+        ended_ms: ms(1020),
+        ...nothing,
+        error_code: "CONNECT_TIMEOUT",
+        error_message: "no connection to 127.0.0.3:8333 within 1 second",
+      },
+      {
+        address: "expyuzz4wqqyqhjn.onion:8333",
+        host: "expyuzz4wqqyqhjn.onion",
+        port: 8333,
+        worker: null,
+        started_ms: ms(30),
+        connected_ms: ms(31),
+        sent_ms: ms(31),
+        first_byte_ms: null,
+        ended_ms: ms(50),
+        ...nothing,
+        error_code: "BAD_MAGIC",
+        error_message: "expected f9beb4d9, got 0b110907",
+      },
+    ]);
+  });
+
+  test("knows when each visit began by the clock on the wall, in UTC", async () => {
+    const before = Date.now() - 1000;
+    const tables = await opened({ visits: madeUpVisits() });
+    const [{ ms }] = await tables.sql<{ ms: number }>("SELECT epoch_ms(min(started_at)) AS ms FROM visits");
+    expect(ms).toBeGreaterThanOrEqual(before - 2);
+    expect(ms).toBeLessThanOrEqual(Date.now() - 1000 + 2);
+  });
+
+  test("has services whose bits can be asked for, all 64", async () => {
+    const tables = await opened({ visits: madeUpVisits() });
+    const withBit = (bit: number) =>
+      tables.sql("SELECT count(*) AS n FROM visits WHERE (services >> $bit) & 1 = 1", { bit });
+    expect(await withBit(0)).toEqual([{ n: 2 }]);
+    expect(await withBit(1)).toEqual([{ n: 1 }]);
+    expect(await withBit(63)).toEqual([{ n: 1 }]);
+  });
+
+  test("is there when nobody was visited", async () => {
+    const tables = await opened({ visits: [] });
+    expect(await tables.sql("SELECT count(*) AS n FROM visits")).toEqual([{ n: 0 }]);
+    expect(await tables.visits()).toEqual([]);
+  });
+});
+
+describe("the table of the snapshot", () => {
+  test("has a row a node, with NULL for what the shape of five fields leaves out", async () => {
+    const tables = await opened({ snapshot: SNAPSHOT });
+    const rows = await tables.sql("SELECT * FROM snapshot");
+    expect(rows[0]).toEqual({
+      address: "127.0.0.1:8333",
+      host: "127.0.0.1",
+      port: 8333,
+      protocol_version: 70016,
+      user_agent: "/Satoshi:27.1.0/",
+      connected_since: "2023-11-14 22:13:20",
+      services: 1033,
+      height: 820_000,
+      hostname: "one.example",
+      city: "Bonn",
+      country: "DE",
+      latitude: 50.73,
+      longitude: 7.1,
+      timezone: "Europe/Berlin",
+      asn: "AS24940",
+      organisation: "Hetzner",
+    });
+    const five = { address: "127.0.0.4:8333", services: "9223372036854775808", height: 820_001 };
+    expect(rows[2]).toMatchObject({ ...five, hostname: null, country: null, latitude: null, asn: null });
+  });
+
+  test("is joined to the visits by address, whether or not it had IPv6 in brackets", async () => {
+    const tables = await opened({ visits: madeUpVisits(), snapshot: SNAPSHOT });
+    const rows = await tables.sql(
+      `SELECT address, visits.user_agent AS heard, snapshot.user_agent AS listed, country
+       FROM visits FULL JOIN snapshot USING (address) ORDER BY address`,
+    );
+    expect(rows).toEqual([
+      { address: "127.0.0.1:8333", heard: "/Satoshi:27.1.0/", listed: "/Satoshi:27.1.0/", country: "DE" },
+      { address: "127.0.0.3:8333", heard: null, listed: null, country: null },
+      { address: "127.0.0.4:8333", heard: null, listed: "/new/", country: null },
+      { address: "[2001:db8::1]:18333", heard: "/old/", listed: "/old/", country: null },
+      { address: "expyuzz4wqqyqhjn.onion:8333", heard: null, listed: null, country: null },
+    ]);
+  });
+
+  test("takes a number that cannot be a height or services for NULL", async () => {
+    const nodes = { "1.2.3.4:8333": [70016.5, "", 0, -1, 1e300] } as never;
+    const tables = await opened({ snapshot: { ...SNAPSHOT, nodes } });
+    const rows = await tables.sql("SELECT protocol_version, services, height FROM snapshot");
+    expect(rows).toEqual([{ protocol_version: null, services: null, height: null }]);
+  });
+
+  test("names a key that is not an address", async () => {
+    const snapshot = { ...SNAPSHOT, nodes: { "1.2.3.4": SNAPSHOT.nodes["127.0.0.4:8333"] } };
+    await expect(openTables({ snapshot })).rejects.toThrow('got "1.2.3.4"');
+  });
+});
+
+describe("sql", () => {
+  test.each([
+    ["sum(n)", 3], // a HUGEINT
+    ["1.25::DECIMAL(9, 2)", 1.25],
+    ["0.5", 0.5],
+    ["9007199254740993", "9007199254740993"],
+    ["DATE '2026-11-24'", "2026-11-24"],
+    ["TIMESTAMP '2026-11-24 12:00:00.5'", "2026-11-24 12:00:00.5"],
+    ["'\\x00\\xFF'::BLOB", "00ff"],
+    ["[1, NULL, 3]", [1, null, 3]],
+    ["{'a': 1::BIGINT, 'b': [0.5]}", { a: 1, b: [0.5] }],
+    ["true", true],
+    ["NULL", null],
+    ["quantile_cont(n, [0.5, 0.9])", [1.5, 1.9]],
+  ])("gives %s as what tables and plots can use", async (expression, value) => {
+    const tables = await opened({});
+    const rows = await tables.sql(
+      `SELECT ${expression} AS value FROM (VALUES (1), (2)) AS t(n) GROUP BY ALL`,
+    );
+    expect(rows[0]).toEqual({ value });
+  });
+
+  test("binds what it is given, whatever it says", async () => {
+    const tables = await opened({ visits: [heard("'; DROP TABLE visits; --")] });
+    const userAgent = "'; DROP TABLE visits; --";
+    const text = "SELECT count(*) AS n FROM visits WHERE user_agent = $userAgent";
+    expect(await tables.sql(text, { userAgent })).toEqual([{ n: 1 }]);
+    expect(await tables.sql("SELECT $1::BIGINT + $2 AS sum", [40, 2n])).toEqual([{ sum: 42 }]);
+  });
+
+  test("gives the rows of the last of several statements", async () => {
+    const tables = await opened({ visits: madeUpVisits() });
+    const rows = await tables.sql(
+      "CREATE TABLE ours AS SELECT port FROM visits; SELECT count(*) AS n FROM ours",
+    );
+    expect(rows).toEqual([{ n: 4 }]);
+  });
+
+  test("rejects with DuckDB's own words when it is not SQL, or there is no such table or column", async () => {
+    const tables = await opened({ visits: madeUpVisits() });
+    await expect(tables.sql("SELEC 1")).rejects.toThrow('syntax error at or near "SELEC"');
+    await expect(tables.sql("FROM snapshot")).rejects.toThrow("Table with name snapshot does not exist");
+    await expect(tables.sql("SELECT useragent FROM visits")).rejects.toThrow('"user_agent"');
+  });
+});
+
+describe("hostile user agents", () => {
+  const AGENTS = [
+    ["'; DROP TABLE visits; --", "'; DROP TABLE visits; --"],
+    ['"\\"', '"\\"'],
+    ["/a\0b/", "/a\0b/"],
+    ["/\udcff\udc80/", "/\\xff\\x80/"],
+    ["/👩‍💻/", "/👩‍💻/"],
+    ["\u202eabc\u0007\r\n", "\u202eabc\u0007\r\n"],
+    ["", ""],
+  ];
+
+  test("come out of SQL as they went in, but for bytes that are not UTF-8", async () => {
+    const tables = await opened({ visits: AGENTS.map(([agent]) => heard(agent)) });
+    const rows = await tables.sql<{ user_agent: string }>("SELECT user_agent FROM visits");
+    expect(rows.map(({ user_agent }) => user_agent)).toEqual(AGENTS.map(([, shown]) => shown));
+  });
+
+  test.each(["duckdb", "parquet"])("are the same to the last byte in a .%s file", async (extension) => {
+    const file = path.join(await folder(), `crawl.${extension}`);
+    const visits = AGENTS.map(([agent]) => heard(agent));
+    await keepCrawl(visits, file);
+    const tables = await opened({ file });
+    const back = await tables.visits();
+    expect(back.map(({ versionMessage }) => versionMessage!.userAgent)).toEqual(
+      AGENTS.map(([agent]) => agent),
+    );
+  });
+
+  test("of any bytes whatever survive the way into a table and back", async () => {
+    const payload = (userAgent: Uint8Array) => {
+      const plain = versionMessage({ userAgent: "" }).toBytes();
+      const [before, after] = [plain.subarray(0, 80), plain.subarray(81)];
+      return new Uint8Array([...before, userAgent.length, ...userAgent, ...after]);
+    };
+    const agents = fc.uint8Array({ maxLength: 60 });
+    await fc.assert(
+      fc.asyncProperty(fc.array(agents, { minLength: 1, maxLength: 20 }), async (all) => {
+        const [visit] = madeUpVisits();
+        const visits = all.map((agent) => ({
+          ...visit,
+          versionMessage: VersionMessage.fromBytes(payload(agent)),
+        }));
+        const tables = await openTables({ visits });
+        const back = await tables.visits().finally(() => tables.close());
+        expect(back.map(({ versionMessage }) => versionMessage!.toBytes())).toEqual(all.map(payload));
+      }),
+      { numRuns: 15 },
+    );
+  });
+});
+
+describe("a crawl that is kept", () => {
+  /** Visits with their times in milliseconds since the first began, to be compared. */
+  function sinceTheFirst(visits: Visit[]): object[] {
+    const start = Math.min(...visits.map(({ startedAt }) => startedAt));
+    const since = (moment: number) => Math.round((moment - start) * 1000) / 1000;
+    return visits.map((visit) =>
+      Object.fromEntries(
+        Object.entries(visit).map(([key, value]) => [key, /At$/.test(key) ? since(value as number) : value]),
+      ),
+    );
+  }
+
+  test.each(["duckdb", "parquet"])("in a .%s file gives the visits back as they were", async (extension) => {
+    const file = path.join(await folder(), `it's a "crawl".${extension}`);
+    const visits = madeUpVisits();
+    expect(await keepCrawl(visits, file)).toEqual({ file });
+    const tables = await openCrawl(file);
+    onTestFinished(() => tables.close());
+    const back = await tables.visits();
+    expect(sinceTheFirst(back)).toEqual(sinceTheFirst(visits));
+    expect(Math.abs(back[0].startedAt - visits[0].startedAt)).toBeLessThan(50); // a millisecond, unless the clock is set meanwhile
+    expect(back.map(({ error }) => error?.constructor)).toEqual(
+      visits.map(({ error }) => error?.constructor),
+    );
+    expect(back[0].versionMessage).toBeInstanceOf(VersionMessage);
+  });
+
+  test("keeps what came after the last field of a message", async () => {
+    const file = path.join(await folder(), "crawl.parquet");
+    const payload = new Uint8Array([...versionMessage().toBytes(), 1, 2, 3]);
+    const [visit] = madeUpVisits();
+    await keepCrawl([{ ...visit, versionMessage: VersionMessage.fromBytes(payload) }], file);
+    const [back] = await (await opened({ file })).visits();
+    expect(new Packet("version", back.versionMessage!.toBytes()).payload).toEqual(payload);
+  });
+
+  test("in DuckDB has the snapshot beside it, and can be open twice", async () => {
+    const file = path.join(await folder(), "crawl.duckdb");
+    await keepCrawl(madeUpVisits(), file, SNAPSHOT);
+    const [one, two] = [await opened({ file }), await opened({ file })];
+    const text = "SELECT count(*) AS n FROM visits JOIN snapshot USING (address)";
+    expect([await one.sql(text), await two.sql(text)]).toEqual([[{ n: 2 }], [{ n: 2 }]]);
+    await expect(one.sql("DELETE FROM visits")).rejects.toThrow("read-only");
+  });
+
+  test("by the command, in lines of JSON, can be opened as tables too", async () => {
+    const file = path.join(await folder(), "crawl.jsonl");
+    fs.writeFileSync(
+      file,
+      madeUpVisits()
+        .map((visit) => `${visitLine(visit)}\n`)
+        .join(""),
+    );
+    const tables = await opened({ file, snapshot: SNAPSHOT });
+    const rows = await tables.sql("SELECT address FROM visits JOIN snapshot USING (address) ORDER BY ALL");
+    expect(rows).toEqual([{ address: "127.0.0.1:8333" }, { address: "[2001:db8::1]:18333" }]);
+    expect(sinceTheFirst(await tables.visits())).toEqual(sinceTheFirst(madeUpVisits()));
+  });
+
+  test("gives way to tables that are opened with it", async () => {
+    const file = path.join(await folder(), "crawl.duckdb");
+    await keepCrawl(madeUpVisits(), file, SNAPSHOT);
+    const tables = await opened({ file, visits: [heard("/other/")] });
+    expect(await tables.sql("SELECT user_agent FROM visits")).toEqual([{ user_agent: "/other/" }]);
+    expect(await tables.sql("SELECT count(*) AS n FROM snapshot")).toEqual([{ n: 3 }]);
+  });
+
+  test("can be attached beside another, to compare the two", async () => {
+    const file = path.join(await folder(), "crawl.duckdb");
+    await keepCrawl(madeUpVisits(), file);
+    const tables = await opened({ visits: [heard("/today/")] });
+    await tables.sql(`ATTACH '${file}' AS before (READ_ONLY)`);
+    const rows = await tables.sql(
+      "SELECT now.user_agent AS now, old.user_agent AS old FROM visits AS now JOIN before.visits AS old USING (address)",
+    );
+    expect(rows).toEqual([{ now: "/today/", old: "/Satoshi:27.1.0/" }]);
+  });
+
+  test("is never lost to another of its name: that is copied first, and the copy opens", async () => {
+    const home = await folder();
+    const file = path.join(home, "crawl.duckdb");
+    await keepCrawl([heard("/first/")], file);
+    const { copy } = await keepCrawl([heard("/second/")], file);
+    expect(copy).toMatch(path.join(home, ".course", "backups", "crawl", "20"));
+    const agent = async (file: string) => (await opened({ file })).sql("SELECT user_agent FROM visits");
+    expect(await agent(file)).toEqual([{ user_agent: "/second/" }]);
+    expect(await agent(copy!)).toEqual([{ user_agent: "/first/" }]);
+    expect(fs.readdirSync(home).sort()).toEqual([".course", "crawl.duckdb"]);
+  });
+
+  test("leaves what was there as it was when it cannot be written", async () => {
+    const home = await folder();
+    const file = path.join(home, "crawl.duckdb");
+    await keepCrawl([heard("/first/")], file);
+    const bad = { ...heard("/x/"), address: ["1.2.3.4", 8333n] } as unknown as Visit;
+    await expect(keepCrawl([bad], file)).rejects.toThrow();
+    expect(fs.readdirSync(home)).toEqual(["crawl.duckdb"]);
+    expect(await (await opened({ file })).sql("SELECT user_agent FROM visits")).toEqual([
+      { user_agent: "/first/" },
+    ]);
+  });
+
+  test.each([
+    ["crawl.csv", 'expected a file name that ends in .duckdb or .parquet, got "crawl.csv"'],
+    ["crawl", 'got "crawl"'],
+  ])("cannot be named %s", async (file, message) => {
+    await expect(keepCrawl([], file)).rejects.toThrow(message);
+    await expect(openCrawl(file)).rejects.toThrow(`ends in .duckdb, .parquet or .jsonl, got "${file}"`);
+  });
+
+  test("in Parquet has no place for a snapshot, and says what to do", async () => {
+    const kept = keepCrawl([], "crawl.parquet", SNAPSHOT);
+    await expect(kept).rejects.toThrow("leave the snapshot out, or use a name that ends in .duckdb");
+  });
+
+  test("that is not there, or is another kind of file, is an error that names it", async () => {
+    const home = await folder();
+    const missing = path.join(home, "none.duckdb");
+    await expect(openCrawl(missing)).rejects.toThrow(`there is no file ${missing}`);
+    for (const name of ["bad.duckdb", "bad.parquet", "bad.jsonl"]) {
+      fs.writeFileSync(path.join(home, name), "hello, I am text");
+      await expect(openCrawl(path.join(home, name))).rejects.toThrow(name);
+    }
+  });
+});

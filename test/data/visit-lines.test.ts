@@ -1,0 +1,138 @@
+import fs from "node:fs";
+import path from "node:path";
+import { now, parseVisitLine, readVisitLines, VersionMessage, VisitLineError, visitLine } from "@course/lib";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { remove, temporaryFolder } from "../helpers/course";
+import { madeUpVisits, versionMessage } from "./tables/made-up";
+
+type Line = Record<string, unknown> & { startedAt: number; endedAt: number };
+
+const line = (text: string) => JSON.parse(text) as Line;
+
+describe("a line of a visit", () => {
+  test("says when in Unix milliseconds, and bigints in digits", () => {
+    const [answered] = madeUpVisits();
+    const before = Date.now() - 1000;
+    const { startedAt, endedAt, versionPayload, ...rest } = line(visitLine(answered));
+    expect(startedAt).toBeGreaterThan(before - 100);
+    expect(startedAt).toBeLessThan(Date.now());
+    expect(endedAt - startedAt).toBeCloseTo(30.25, 2);
+    expect(versionPayload).toBe(Buffer.from(answered.versionMessage!.toBytes()).toString("hex"));
+    const moment = (ms: number) => expect.closeTo(startedAt + ms, 2) as number;
+    expect(rest).toEqual({
+      address: ["127.0.0.1", 8333],
+      worker: "thread 1",
+      connectedAt: moment(2),
+      sentAt: moment(2.5),
+      firstByteAt: moment(30),
+      versionMessage: {
+        version: 70016,
+        services: "1033",
+        timestamp: "1700000000",
+        receiver: { services: "0", host: "::", port: 0 },
+        sender: { services: "0", host: "::", port: 0 },
+        nonce: "7",
+        userAgent: "/Satoshi:27.1.0/",
+        startHeight: 820_000,
+        relay: true,
+      },
+    });
+  });
+
+  test("of a failure has its code and its sentence", () => {
+    const { address, error, versionMessage } = line(visitLine(madeUpVisits()[2]));
+    expect([address, versionMessage]).toEqual([["127.0.0.3", 8333], undefined]);
+    const message = "no connection to 127.0.0.3:8333 within 1 second";
+    expect(error).toEqual({ code: "CONNECT_TIMEOUT", message });
+  });
+
+  test("can be read as the visit it was, whatever bytes its user agent has", () => {
+    const [answered, ...others] = madeUpVisits();
+    const hostile = { ...answered, versionMessage: versionMessage({ userAgent: '"\n\0\udcff\u2028' }) };
+    for (const visit of [hostile, answered, ...others]) {
+      const text = visitLine(visit);
+      expect(text).not.toMatch(/\n|\\ud[89a-f]/);
+      const back = parseVisitLine(text);
+      expect(Object.keys(back).sort()).toEqual(Object.keys(visit).sort());
+      expect([back.address, back.versionMessage, back.error]).toEqual([
+        visit.address,
+        visit.versionMessage,
+        visit.error,
+      ]);
+      expect(back.error?.constructor).toBe(visit.error?.constructor);
+      expect(back.endedAt - back.startedAt).toBeCloseTo(visit.endedAt - visit.startedAt, 2);
+      expect(back.startedAt).toBeLessThan(now());
+    }
+  });
+
+  test("keeps what a message has after its last field", () => {
+    const payload = Uint8Array.of(...versionMessage().toBytes(), 1, 2, 3);
+    const [answered] = madeUpVisits();
+    const back = parseVisitLine(
+      visitLine({ ...answered, versionMessage: VersionMessage.fromBytes(payload) }),
+    );
+    expect(back.versionMessage!.toBytes()).toEqual(payload);
+  });
+
+  const visit = line(visitLine(madeUpVisits()[2]));
+  test.each([
+    ["hello", 'expected a visit as JSON, got "hello"'],
+    ["[1, 2]", "expected a visit; at the top"],
+    [JSON.stringify({ ...visit, address: ["1.2.3.4", 0] }), "expected a visit; at address.1"],
+    [JSON.stringify({ ...visit, endedAt: "now" }), "expected a visit; at endedAt"],
+    [JSON.stringify({ ...visit, error: undefined }), "expected either versionPayload or error"],
+    [JSON.stringify({ ...visit, versionPayload: "00" }), "expected either versionPayload or error"],
+    [JSON.stringify({ ...visit, error: undefined, versionPayload: "xyz" }), "at versionPayload"],
+  ])("that is %s is refused in a sentence", (text, message) => {
+    expect(() => parseVisitLine(text)).toThrow(message);
+  });
+});
+
+describe("a file of lines", () => {
+  const lines = madeUpVisits().map((visit) => `${visitLine(visit)}\n`);
+  const all = lines.join("");
+
+  async function fileOf(content: string | Uint8Array): Promise<string> {
+    const folder = await temporaryFolder();
+    onTestFinished(() => remove(folder));
+    const file = path.join(folder, "crawl.jsonl");
+    fs.writeFileSync(file, content);
+    return file;
+  }
+
+  test("gives its visits, and none if it is empty", async () => {
+    const { visits, wholeBytes, cutBytes } = readVisitLines(await fileOf(all));
+    expect(visits.map(({ address: [host] }) => host)).toEqual(
+      madeUpVisits().map(({ address: [host] }) => host),
+    );
+    expect([wholeBytes, cutBytes]).toEqual([Buffer.byteLength(all), 0]);
+    expect(readVisitLines(await fileOf(""))).toEqual({ visits: [], wholeBytes: 0, cutBytes: 0 });
+  });
+
+  test("may be cut at any byte: what was whole is read", async () => {
+    const whole = Buffer.byteLength(lines[0]);
+    const bytes = Buffer.from(lines[0] + lines[2]);
+    const file = await fileOf("");
+    for (let end = whole; end < bytes.length; end++) {
+      fs.writeFileSync(file, bytes.subarray(0, end));
+      const { visits, wholeBytes, cutBytes } = readVisitLines(file);
+      expect([visits.length, wholeBytes, cutBytes]).toEqual([1, whole, end - whole]);
+    }
+  });
+
+  test.each([
+    ["a line in the middle that is none", `${lines[0]}{}\n${lines[1]}`, "line 2: expected a visit"],
+    ["a cut line in the middle", `${lines[0].slice(0, 40)}\n${lines[1]}`, "line 1: expected a visit as JSON"],
+    ["an empty line", `${lines[0]}\n`, "line 2: expected a visit as JSON"],
+    ["text without a newline", "Dear diary,", 'line 1: expected a visit as JSON, got "Dear diary,"'],
+    ["bytes of another kind", Uint8Array.of(0x7f, 0x45, 0x4c, 0x46), "line 1: expected a visit as JSON"],
+  ])("with %s is an error that names file and line", async (_, content, message) => {
+    const file = await fileOf(content);
+    expect(() => readVisitLines(file)).toThrow(VisitLineError);
+    expect(() => readVisitLines(file)).toThrow(`${file}, ${message}`);
+  });
+
+  test("that is not there is an error that names it", () => {
+    expect(() => readVisitLines("none.jsonl")).toThrow("there is no file none.jsonl");
+  });
+});

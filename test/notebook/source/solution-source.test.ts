@@ -1,0 +1,84 @@
+import path from "node:path";
+import { createConverter, type Converter } from "tslab/dist/converter";
+import { createExecutor, type Executor } from "tslab/dist/executor";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import {
+  cellSource,
+  courseRole,
+  type Exercise,
+  exercises,
+  readNotebook,
+  runChecks,
+  solutionSource,
+} from "@course/lib";
+import { root } from "../../../scripts/setup/paths";
+
+const NOTEBOOKS = path.join(root, "notebooks");
+const all: Exercise[] = Object.values(exercises);
+
+test("a solution has its docstring, no export, and nothing of the file around it", () => {
+  expect(solutionSource("greeting")).toBe(
+    [
+      "/** A hello to a node, by the name it gives itself. */",
+      "function greeting(userAgent: string): string {",
+      '  const name = userAgent.replace(/^\\/|\\/$/g, "");',
+      '  return `Hello, ${name || "stranger"}!`;',
+      "}",
+    ].join("\n"),
+  );
+});
+
+test("the functions of its file that it stands on come with it", () => {
+  expect(solutionSource("progressLine")).toMatch(
+    /^\/\*\*[^]*function progressLine[^]*\nfunction timeLeft\(/m,
+  );
+});
+
+test("other exercises are those of the notebook", () => {
+  expect(solutionSource("getNodes")).not.toContain("function getBitnodesApiResponse");
+  expect(solutionSource("getNodes")).not.toContain("import");
+});
+
+describe.each([...new Set(all.map(({ notebook }) => notebook))])(
+  "in a kernel, after the setup of %s",
+  (name) => {
+    const lesson = all.filter(({ notebook }) => notebook === name);
+    const folder = process.cwd();
+    let converter: Converter;
+    let kernel: Executor;
+    const errors: unknown[] = [];
+
+    beforeAll(async () => {
+      process.env.COURSE_GRADING = "1";
+      process.chdir(NOTEBOOKS);
+      converter = createConverter({ isBrowser: false });
+      kernel = createExecutor(
+        NOTEBOOKS,
+        { node: converter, browser: converter, close() {} },
+        {
+          log: () => {},
+          error: (...args: unknown[]) => errors.push(args),
+        },
+      );
+      const setup = readNotebook(`${name}.ipynb`).cells.find((cell) => courseRole(cell) === "setup")!;
+      await kernel.execute(cellSource(setup));
+    }, 60_000);
+    afterAll(() => {
+      converter.close();
+      delete (globalThis as { __tslab__?: unknown }).__tslab__;
+      process.chdir(folder);
+      delete process.env.COURSE_GRADING;
+    });
+
+    test.each(lesson.map((exercise) => [exercise.id, exercise] as const))(
+      "the source of %s runs as a cell and solves its exercise",
+      async (id, exercise) => {
+        await kernel.execute(solutionSource(id as keyof typeof exercises));
+        expect(errors).toEqual([]);
+        const answer = kernel.locals[id];
+        expect(answer).not.toBe(exercise.solution);
+        expect(await runChecks(exercise, answer)).toMatchObject({ status: "solved" });
+      },
+    );
+  },
+);

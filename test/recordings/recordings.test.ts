@@ -1,0 +1,111 @@
+import { readdirSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, test } from "vitest";
+import {
+  concat,
+  fromHex,
+  OUR_VERSION,
+  OUR_VERSION_MESSAGE,
+  Packet,
+  readPackets,
+  RECORDINGS,
+  recordedChunks,
+  type Recording,
+  recordingOf,
+  VersionMessage,
+} from "@course/lib";
+import { NODE_SOFTWARE, nameOf } from "../../scripts/node-software/releases";
+import { root } from "../../scripts/setup/paths";
+
+const FOLDER = path.join(root, "lib", "recordings");
+
+async function packetsOf(chunks: Uint8Array[]): Promise<Packet[]> {
+  const packets: Packet[] = [];
+  const stream = (async function* () {
+    for (const chunk of chunks) yield chunk;
+  })();
+  for await (const packet of readPackets(stream)) packets.push(packet);
+  return packets;
+}
+
+async function versionIn(chunks: Uint8Array[]): Promise<VersionMessage> {
+  const packet = (await packetsOf(chunks)).find(({ command }) => command === "version");
+  return VersionMessage.fromBytes(packet!.payload);
+}
+
+test("every file of the folder is in the list, and every software that can be recorded", () => {
+  const files = readdirSync(FOLDER).filter((file) => file.endsWith(".json"));
+  expect(RECORDINGS.length).toBe(files.length);
+  expect(new Set(RECORDINGS.map(nameOf))).toEqual(new Set(NODE_SOFTWARE.map(nameOf)));
+});
+
+describe.each(
+  RECORDINGS.map((recording): [string, Recording] => [
+    `${recording.software} ${recording.version}, to ${recording.protocolVersion}`,
+    recording,
+  ]),
+)("%s", (_, recording) => {
+  test("sent the messages that stand beside its bytes, and nothing more", async () => {
+    const chunks = recordedChunks(recording);
+    const packets = await packetsOf(chunks);
+    expect(packets.map(({ command, payload }) => ({ command, length: payload.length }))).toEqual(
+      recording.messages,
+    );
+    expect(concat(packets.map((packet) => packet.toBytes()))).toEqual(concat(chunks));
+  });
+
+  test("introduced itself as what the recording says, on the day it says", async () => {
+    const chunks = recordedChunks(recording);
+    const { userAgent, timestamp } = await versionIn(chunks);
+    expect(userAgent).toContain(recording.version.replace("-beta", ""));
+    expect(userAgent).toContain(recording.software.replace("-p2p", ""));
+    expect(new Date(Number(timestamp) * 1000).toISOString().slice(0, 10)).toBe(recording.recordedOn);
+  });
+
+  test("has a version message that is written as the bytes it was read from", async () => {
+    const packet = (await packetsOf(recordedChunks(recording))).find(({ command }) => command === "version");
+    expect(VersionMessage.fromBytes(packet!.payload).toBytes()).toEqual(Uint8Array.from(packet!.payload));
+  });
+
+  test("was called with our introduction, and its version acknowledged", async () => {
+    const sent = await packetsOf([fromHex(recording.ourBytes)]);
+    expect(sent.map(({ command }) => command)).toEqual(["version", "verack"]);
+    expect(VersionMessage.fromBytes(sent[0].payload)).toEqual(
+      new VersionMessage({ ...OUR_VERSION_MESSAGE, version: recording.protocolVersion }),
+    );
+  });
+
+  test("tells nothing of the machine it was recorded on", () => {
+    expect(recording.how).not.toMatch(/\/(home|root|tmp|work|Users)\b/);
+    expect(recording.how).toContain("PORT");
+  });
+});
+
+describe("recordingOf", () => {
+  test("gives what the newest version said to our introduction", () => {
+    const recording = recordingOf("btcd");
+    expect(recording).toMatchObject({ software: "btcd", version: "0.26.2", protocolVersion: 70015 });
+    expect(fromHex(recording.ourBytes).subarray(0, OUR_VERSION.length)).toEqual(OUR_VERSION);
+  });
+
+  test("gives the version that is asked for", () => {
+    expect(recordingOf("btcd", "0.20.1-beta").version).toBe("0.20.1-beta");
+  });
+
+  test.each([
+    ["satoshi", undefined],
+    ["btcd", "9.9.9"],
+  ])("names those there are when %s %s is asked for", (software, version) => {
+    expect(() => recordingOf(software, version)).toThrow(/there is no recording .* btcd 0\.26\.2, /);
+  });
+});
+
+test("a peer of today says sendaddrv2 before verack to a caller who knows it, and bitcore says verack first", () => {
+  const said = (recording?: Recording) => recording?.messages.map(({ command }) => command).slice(0, 3);
+  expect(said(RECORDINGS.find(({ protocolVersion }) => protocolVersion === 70016))).toEqual([
+    "version",
+    "sendaddrv2",
+    "verack",
+  ]);
+  expect(said(recordingOf("bitcore-p2p"))).toEqual(["verack", "version"]);
+});

@@ -1,0 +1,151 @@
+import fc from "fast-check";
+import { describe, expect, test, vi } from "vitest";
+import { ByteQueue, concat, fromHex, readPackets, serializePacket, toHex } from "@course/lib";
+import { allocatedSoFar, countAllocations } from "../../scripts/fuzz/allocations";
+
+describe("a queue of bytes", () => {
+  test("gives pieces of other sizes than it got, in order", () => {
+    const queue = new ByteQueue();
+    queue.add(fromHex("010203"));
+    expect(toHex(queue.take(2)!)).toBe("0102");
+    queue.add(fromHex("0405"));
+    queue.add(fromHex(""));
+    expect(queue.length).toBe(3);
+    expect(queue.take(4)).toBeUndefined();
+    expect(toHex(queue.take(3)!)).toBe("030405");
+    expect(queue.take(1)).toBeUndefined();
+    expect(queue.take(0)).toHaveLength(0);
+  });
+
+  test("gives views of a chunk that holds all of a piece", () => {
+    const queue = new ByteQueue();
+    const chunk = fromHex("01020304");
+    queue.add(chunk);
+    expect(queue.take(2)!.buffer).toBe(chunk.buffer);
+  });
+
+  test("never writes to a chunk, nor to a piece that it has given away", () => {
+    const queue = new ByteQueue();
+    const chunks = ["0102", "03", "0405", "06", "07"].map(fromHex);
+    queue.add(chunks[0].subarray(0, 1));
+    const first = queue.take(1)!;
+    queue.add(chunks[1]);
+    queue.add(chunks[2]);
+    const second = queue.take(2)!;
+    queue.add(chunks[3]);
+    queue.add(chunks[4]);
+    const third = queue.take(3)!;
+    expect([first, second, third].map(toHex)).toEqual(["01", "0304", "050607"]);
+    expect(chunks.map(toHex)).toEqual(["0102", "03", "0405", "06", "07"]);
+  });
+
+  test("is the bytes that went in, however they are cut on both sides", () => {
+    const chunk = fc.uint8Array({ maxLength: 20 });
+    const property = fc.property(fc.array(chunk), fc.array(fc.nat(30)), (chunks, lengths) => {
+      const queue = new ByteQueue();
+      const pieces: Uint8Array[] = [];
+      const wanted = [...lengths];
+      for (const chunk of chunks) {
+        queue.add(chunk);
+        const piece = queue.take(wanted[0] ?? 1);
+        if (piece) pieces.push(piece) && wanted.shift();
+      }
+      pieces.push(queue.take(queue.length)!);
+      expect(concat(pieces)).toEqual(concat(chunks));
+    });
+    fc.assert(property);
+  });
+});
+
+/** Counts the bytes that are copied, and those of the memory that is set aside, while `work` is done. */
+async function counted(work: () => Promise<void>): Promise<{ copied: number; allocated: number }> {
+  let copied = 0;
+  const { set } = Uint8Array.prototype;
+  vi.spyOn(Uint8Array.prototype, "set").mockImplementation(function (this: Uint8Array, source, offset) {
+    copied += source.length;
+    return set.call(this, source, offset);
+  });
+  const before = allocatedSoFar();
+  const stop = countAllocations();
+  try {
+    await work();
+  } finally {
+    stop();
+    vi.restoreAllMocks();
+  }
+  return { copied, allocated: allocatedSoFar() - before };
+}
+
+describe("readPackets", () => {
+  const block = serializePacket("block", new Uint8Array(200_000).fill(7));
+
+  /** A stream of the same memory, cut into chunks of a size. */
+  async function* cut(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
+    for (let start = 0; start < bytes.length; start += size) yield bytes.subarray(start, start + size);
+  }
+
+  async function readAll(stream: AsyncIterable<Uint8Array>): Promise<number[]> {
+    const lengths: number[] = [];
+    for await (const { payload } of readPackets(stream)) lengths.push(payload.length);
+    return lengths;
+  }
+
+  test.each([1, 7, 1000, 65536])(
+    "copies each byte three times at the most, and sets aside four times the bytes, at %d bytes a chunk",
+    async (size) => {
+      const work = await counted(async () => expect(await readAll(cut(block, size))).toEqual([200_000]));
+      expect(work.copied).toBeGreaterThan(block.length / 2); // it is counted
+      expect(work.copied).toBeLessThanOrEqual(3 * block.length);
+      expect(work.allocated).toBeGreaterThan(block.length / 2);
+      expect(work.allocated).toBeLessThanOrEqual(4 * block.length);
+    },
+  );
+
+  test("copies nothing of packets that lie in one chunk", async () => {
+    const twice = concat([block, block]);
+    const work = await counted(async () => expect(await readAll(cut(twice, twice.length))).toHaveLength(2));
+    expect(work).toEqual({ copied: 0, allocated: 0 });
+  });
+
+  test("sets nothing aside for the most that may be announced, before it comes", async () => {
+    const header = fromHex("f9beb4d9 626c6f636b00000000000000 00093d00 00000000");
+    const work = await counted(async () => {
+      expect(await readAll(cut(concat([header, new Uint8Array(100)]), 10))).toEqual([]);
+    });
+    expect(work.allocated).toBeLessThan(1000);
+  });
+
+  test("sets nothing aside for a length of 4 GB", async () => {
+    const header = fromHex("f9beb4d9 626c6f636b00000000000000 ffffffff 00000000");
+    const work = await counted(async () => {
+      await expect(readAll(cut(header, 1))).rejects.toMatchObject({ code: "OVERSIZED" });
+    });
+    expect(work.allocated).toBeLessThan(1000);
+  });
+
+  test("lets go of its stream when nobody reads on, in the middle of a message", async () => {
+    let closed = false;
+    const stream = (async function* () {
+      try {
+        yield serializePacket("verack", new Uint8Array(0));
+        yield block.subarray(0, 1000);
+        yield block.subarray(1000);
+      } finally {
+        closed = true;
+      }
+    })();
+    for await (const { command } of readPackets(stream)) {
+      expect(command).toBe("verack");
+      break;
+    }
+    expect(closed).toBe(true);
+  });
+
+  test("passes on an error of its stream, in the middle of a message", async () => {
+    const stream = (async function* () {
+      yield block.subarray(0, 1000);
+      throw new Error("ECONNRESET");
+    })();
+    await expect(readAll(stream)).rejects.toThrow("ECONNRESET");
+  });
+});
