@@ -63,7 +63,7 @@ export * from "./checks/exercise";
 export * from "./peer/greeting";
 export { COLOURS } from "./notebook/plots/colours";
 export { check, verdictText } from "./notebook/check";
-export { crawlWithFewFiles } from "./notebook/open-files-limit";
+export { crawlWithOpenFilesLimit } from "./notebook/open-files-limit";
 export { hint } from "./notebook/hint";
 export { interruptSignal, stoppable } from "./notebook/kernel/interrupt";
 export { plot, type PlotOptions } from "./notebook/plots/plot";
@@ -82,7 +82,7 @@ export { functionSource, sourceInText } from "./notebook/profile/function-source
 export { type CheckResult, runChecks, type Verdict } from "./checks/run-checks";
 export { showTable, type TableOptions } from "./notebook/plots/table";
 export { timeline, type TimelineOptions } from "./notebook/plots/timeline";
-export { type Spell } from "./notebook/plots/span";
+export { type Span } from "./notebook/plots/span";
 export { threadFrom } from "./notebook/kernel/thread-from";
 export { solution, useSolution } from "./notebook/solution";
 export { solutionSource } from "./notebook/source/solution-source";

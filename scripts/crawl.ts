@@ -17,12 +17,12 @@ import {
   type Visit,
   VisitLineError,
 } from "@course/lib";
-import { WrongCall } from "@course/lib/dist/util/usage-error";
+import { UsageError } from "@course/lib/dist/util/usage-error";
 import colours from "picocolors";
 import { join, listedAddresses } from "./crawl/addresses";
 import {
-  type Keeper,
-  KeepError,
+  type VisitWriter,
+  WriteError,
   newFile,
   NO_KEEPER,
   requireNew,
@@ -34,7 +34,7 @@ import { type Plan, planOf, readEarlier, resumeSentence } from "./crawl/plan";
 import { showProgress } from "./crawl/progress";
 import { INTERRUPTED, stopOrEndSignal, unlessStopped } from "./crawl/stop";
 import { summary } from "./crawl/summary";
-import { Tally } from "./crawl/stats";
+import { CrawlStats } from "./crawl/stats";
 import { count } from "./cli/format";
 
 const FAILED = 1;
@@ -51,14 +51,14 @@ async function main(flags: Flags, signal: AbortSignal): Promise<number> {
   const plan = planOf(await unlessStopped(signal, listedAddresses()), resume, lines);
   if (lines) console.error(resumeSentence(resume!, lines, plan));
   if (plan.toCall.length > 0) console.error(callSentence(plan, concurrency, flags));
-  const tally = new Tally(plan.earlier.length + plan.toCall.length, plan.earlier);
+  const tally = new CrawlStats(plan.earlier.length + plan.toCall.length, plan.earlier);
   const visits = visitsOf(plan.toCall, concurrency, flags, signal);
-  const keeper = resume !== undefined ? resumedFile(resume, lines!) : keeperFor(json, signal);
-  await follow(visits, keeper, tally, signal);
+  const writer = resume !== undefined ? resumedFile(resume, lines!) : writerFor(json, signal);
+  await follow(visits, writer, tally, signal);
   const say = json === STDOUT ? console.error : console.log;
   say(summary(tally));
   if (tally.remaining === 0) return 0;
-  say(colours.yellow(interruptedSentence(keeper, tally)));
+  say(colours.yellow(interruptedSentence(writer, tally)));
   return INTERRUPTED;
 }
 
@@ -77,7 +77,7 @@ function callSentence({ toCall }: Plan, concurrency: number, { threads, timeout 
   return `Calling ${count(toCall.length)} addresses, ${count(concurrency)} at a time${by}; each has ${timeout} s to connect, and ${timeout} s to answer.`;
 }
 
-function keeperFor(json: string | undefined, signal: AbortSignal): Keeper {
+function writerFor(json: string | undefined, signal: AbortSignal): VisitWriter {
   if (json === undefined) return NO_KEEPER;
   return json === STDOUT ? toStdout(signal) : newFile(json);
 }
@@ -85,15 +85,15 @@ function keeperFor(json: string | undefined, signal: AbortSignal): Keeper {
 /** Takes each visit as it comes: written first, then counted, then shown. */
 async function follow(
   visits: AsyncIterable<Visit>,
-  keeper: Keeper,
-  tally: Tally,
+  writer: VisitWriter,
+  tally: CrawlStats,
   signal: AbortSignal,
 ): Promise<void> {
   tally.begin();
   const progress = showProgress(tally);
   try {
     for await (const visit of visits) {
-      const written = keeper.keep(visit);
+      const written = writer.write(visit);
       if (written) await written;
       if (signal.aborted) break; // whether that was written is not known
       tally.add(visit);
@@ -102,11 +102,11 @@ async function follow(
   } finally {
     tally.end();
     progress.end();
-    keeper.close();
+    writer.close();
   }
 }
 
-function interruptedSentence({ file }: Keeper, tally: Tally): string {
+function interruptedSentence({ file }: VisitWriter, tally: CrawlStats): string {
   if (tally.done === 0) return "Interrupted before anybody had answered.";
   if (file !== undefined) return `Interrupted. To go on: ${sameAgain(file)}`;
   return "Interrupted, and not kept: with --json FILE each visit is, and --resume FILE goes on from there.";
@@ -123,10 +123,10 @@ function explain(error: unknown): number {
       WRONG_CALL,
     );
   }
-  if (error instanceof WrongCall || error instanceof VisitLineError || error instanceof RangeError) {
+  if (error instanceof UsageError || error instanceof VisitLineError || error instanceof RangeError) {
     return say(message, WRONG_CALL);
   }
-  if ([BitnodesError, PracticeError, KeepError].some((known) => error instanceof known) || code) {
+  if ([BitnodesError, PracticeError, WriteError].some((known) => error instanceof known) || code) {
     return say(message, FAILED);
   }
   console.error(error);

@@ -6,7 +6,7 @@ import { exerciseLine, reportText } from "@course/lib/dist/grading/report";
 import { sumUp, type ExerciseResult } from "@course/lib/dist/grading/result";
 import { select } from "@course/lib/dist/grading/selection";
 import { watchNotebooks } from "@course/lib/dist/grading/watch";
-import { WrongCall } from "@course/lib/dist/util/usage-error";
+import { UsageError } from "@course/lib/dist/util/usage-error";
 import { Command, InvalidArgumentError, Option } from "commander";
 import fs from "node:fs";
 import path from "node:path";
@@ -53,7 +53,7 @@ async function main(names: string[], options: Options): Promise<void> {
     const { result } = await gradeAndReport(chosen, folder, options, file);
     process.exitCode = result.exercises.every(({ status }) => status === "solved") ? 0 : 1;
   } catch (error) {
-    if (!(error instanceof WrongCall)) console.error(`Grading stopped: ${(error as Error).message}`);
+    if (!(error instanceof UsageError)) console.error(`Grading stopped: ${(error as Error).message}`);
     else console.error(error.message);
     process.exitCode = WRONG_CALL;
   }
@@ -133,13 +133,13 @@ function showProgress(count: number): { step: (result: ExerciseResult) => void; 
 function folderOf({ notebooks, solutions }: Options): string {
   const folder = notebooks ? path.resolve(notebooks) : path.join(ROOT, solutions ? "solutions" : "notebooks");
   if (fs.existsSync(folder)) return folder;
-  throw new WrongCall(`there is no folder ${path.relative(process.cwd(), folder)} with notebooks to grade`);
+  throw new UsageError(`there is no folder ${path.relative(process.cwd(), folder)} with notebooks to grade`);
 }
 
 function writable(file: string): string {
   const folder = path.dirname(path.resolve(file));
   if (fs.existsSync(folder)) return path.resolve(file);
-  throw new WrongCall(`the results cannot be written to ${file}: there is no folder ${path.dirname(file)}`);
+  throw new UsageError(`the results cannot be written to ${file}: there is no folder ${path.dirname(file)}`);
 }
 
 function writeJson(file: string, { result }: Graded): void {

@@ -5,8 +5,8 @@
  * it was stopped, 1 when the machine does not allow it, 2 for a wrong call.
  */
 import {
-  MANNER_NAMES,
-  type MannerName,
+  BEHAVIOUR_NAMES,
+  type BehaviourName,
   PRACTICE_URL,
   PracticeError,
   type PracticeNetwork,
@@ -24,7 +24,8 @@ interface Flags {
   latency: number;
   port?: number;
   fields: 5 | 13;
-  manner?: MannerName[];
+  behaviour?: BehaviourName[];
+  manner?: BehaviourName[];
   json?: true;
 }
 
@@ -53,10 +54,12 @@ const program = new Command("npm run practice --")
   .option("--fields <5|13>", "how many fields the API tells of a node", fields, 13)
   .addOption(
     new Option(
-      "--manner <name...>",
-      "only peers of these manners, in equal shares, and nobody behind Tor",
-    ).choices(MANNER_NAMES),
+      "--behaviour <name...>",
+      "only peers that behave so, in equal shares, and none behind Tor",
+    ).choices(BEHAVIOUR_NAMES),
   )
+  // What it was called until 0.1: to be taken away in the release after the next.
+  .addOption(new Option("--manner <name...>").choices(BEHAVIOUR_NAMES).hideHelp())
   .option("--json", "print one line of JSON, and take any free port")
   .allowExcessArguments(false)
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
@@ -73,8 +76,15 @@ async function main(): Promise<void> {
 }
 
 /** Serves on the port that was asked for; on the usual one if none was, or on a free one if that is taken. */
-async function serve({ port, json, manner: manners, ...options }: Flags): Promise<PracticeNetwork> {
-  const at = (apiPort: number) => servePracticeNetwork({ ...(options as PracticeOptions), manners, apiPort });
+async function serve({
+  port,
+  json,
+  manner,
+  behaviour: behaviours = manner,
+  ...options
+}: Flags): Promise<PracticeNetwork> {
+  const at = (apiPort: number) =>
+    servePracticeNetwork({ ...(options as PracticeOptions), behaviours, apiPort });
   if (port !== undefined) return at(port);
   if (json) return at(0);
   try {
@@ -89,14 +99,14 @@ async function serve({ port, json, manner: manners, ...options }: Flags): Promis
 async function summarize(network: PracticeNetwork, { latency, seed }: Flags): Promise<void> {
   const truth = await network.truth();
   const peers = truth.slice(0, network.peers);
-  const onions = truth.filter(({ manner }) => manner === "onion");
-  const line = (title: string, text: string) => console.log(`  ${pc.bold(title.padEnd(10))}${text}`);
+  const onions = truth.filter(({ behaviour }) => behaviour === "onion");
+  const line = (title: string, text: string) => console.log(`  ${pc.bold(title.padEnd(12))}${text}`);
   console.log(`${pc.green("The practice network is up")}: made-up Bitcoin nodes, on this computer alone.\n`);
   line("peers", `${count(peers.length)}, and ${count(onions.length)} behind Tor that nobody reaches`);
   line("addresses", `${peers[0].address} and so on`);
   line(
-    "manners",
-    [...tally(peers.map(({ manner }) => manner))].map(([name, n]) => `${name} ${count(n)}`).join(", "),
+    "behaviours",
+    [...tally(peers.map(({ behaviour }) => behaviour))].map(([name, n]) => `${name} ${count(n)}`).join(", "),
   );
   line("seed", `${seed}, latency factor ${latency}`);
   line("API", network.api);

@@ -54,7 +54,7 @@ async function converse(port: number, protocolVersion: number): Promise<Conversa
   try {
     await once(socket, "connect");
     socket.setTimeout(QUIET_MS, () => socket.end());
-    say(introduction(protocolVersion));
+    say(versionPacket(protocolVersion));
     for await (const { command, payload } of readPackets(keepCopies(socket, chunks))) {
       messages.push({ command, length: payload.length });
       if (command !== "version") continue;
@@ -70,7 +70,7 @@ async function converse(port: number, protocolVersion: number): Promise<Conversa
 }
 
 /** `OUR_VERSION`, as if it had another protocol version. */
-function introduction(version: number): Uint8Array {
+function versionPacket(version: number): Uint8Array {
   return new Packet("version", new VersionMessage({ ...OUR_VERSION_MESSAGE, version }).toBytes()).toBytes();
 }
 

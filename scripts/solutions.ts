@@ -1,7 +1,7 @@
 /** `npm run solutions`: the reference solutions, in the learner's notebooks and as notebooks of their own. */
 import { exercises, NotebookFileError, type Exercise } from "@course/lib";
 import { select } from "@course/lib/dist/grading/selection";
-import { WrongCall } from "@course/lib/dist/util/usage-error";
+import { UsageError } from "@course/lib/dist/util/usage-error";
 import { Command, Option } from "commander";
 import path from "node:path";
 import color from "picocolors";
@@ -112,7 +112,7 @@ function lessonsNamed(names: string[]): string[] {
   const unknown = names.find((name) => !lessons.some((lesson) => isNamed(lesson, name)));
   if (unknown !== undefined) {
     const known = lessons.map(notebookName).join(", ");
-    throw new WrongCall(`there is no notebook "${unknown}": the notebooks are ${known}.`);
+    throw new UsageError(`there is no notebook "${unknown}": the notebooks are ${known}.`);
   }
   return names.length === 0
     ? lessons
@@ -140,7 +140,7 @@ function orWrongCall<T>(choose: () => T): T {
   try {
     return choose();
   } catch (error) {
-    if (!(error instanceof WrongCall)) throw error;
+    if (!(error instanceof UsageError)) throw error;
     console.error(color.red(error.message));
     process.exit(2);
   }

@@ -40,7 +40,7 @@ async function test(args: string[]): Promise<void> {
   const status = await runVitest([...args, ...leaveOut], chromium);
   if (status !== 0) process.exitCode = 1;
   await printFigures(status);
-  if (leaveOut.length > 0) sayWithoutBrowser();
+  if (leaveOut.length > 0) warnNoBrowser();
 }
 
 async function haveChromium(signal: AbortSignal): Promise<string | undefined> {
@@ -67,7 +67,7 @@ async function runVitest(args: string[], chromium?: string): Promise<number> {
   return (status as number | null) ?? 1;
 }
 
-function sayWithoutBrowser(): void {
+function warnNoBrowser(): void {
   const sentence =
     "The browser tests did not run: there is no Chromium, and none could be installed. Install Chromium or Google Chrome, or set CHROMIUM_PATH.";
   if (process.env.CI || process.env.COURSE_REQUIRE_BROWSER) throw new Failure(sentence);

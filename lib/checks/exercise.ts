@@ -34,7 +34,7 @@ export interface Check<Answer extends AnyFunction = AnyFunction> {
    * Tries the answer. Throws a Mismatch when it does something else than it should. `over` is aborted
    * when the check is over, also when the answer never finished: what a check opens, it closes then.
    */
-  run(answer: Answer, over: AbortSignal): void | Promise<void>;
+  run(answer: Answer, signal: AbortSignal): void | Promise<void>;
   /** How long the answer may take, in milliseconds, before it counts as never finished. */
   readonly limitMs?: number;
 }

@@ -6,14 +6,7 @@
  */
 import { setMaxListeners } from "node:events";
 import { types } from "node:util";
-import {
-  type AnyFunction,
-  type Check,
-  type Exercise,
-  LIMIT_MS,
-  stubIn,
-  stubMessage,
-} from "./exercise";
+import { type AnyFunction, type Check, type Exercise, LIMIT_MS, stubIn, stubMessage } from "./exercise";
 import { learnerLine } from "./learner-line";
 import { Mismatch, show } from "./expect";
 
@@ -82,12 +75,12 @@ async function attemptInTurn(exercise: Exercise, answer: AnyFunction): Promise<A
 
 async function attempt(exercise: Exercise, check: Check, answer: AnyFunction): Promise<Attempt> {
   const { name, limitMs = LIMIT_MS } = check;
-  const over = new AbortController();
-  setMaxListeners(0, over.signal); // a check may open as many peers as it likes
+  const signal = new AbortController();
+  setMaxListeners(0, signal.signal); // a check may open as many peers as it likes
   let stub: string | undefined;
   const watched = watch(answer, (error) => (stub ??= stubIn(error)));
   try {
-    await withinLimit(limitMs, () => check.run(watched, over.signal));
+    await withinLimit(limitMs, () => check.run(watched, signal.signal));
     return { name, passed: true, message: "", finished: true, stub };
   } catch (thrown) {
     const error: unknown = types.isProxy(thrown) ? "a Proxy" : thrown; // a Proxy may throw when it is looked at
@@ -95,7 +88,7 @@ async function attempt(exercise: Exercise, check: Check, answer: AnyFunction): P
     const message = stub ? callsStub(exercise.id, stub) : explain(exercise.id, answer, error);
     return { name, passed: false, message, finished: !(error instanceof NeverFinished), stub };
   } finally {
-    over.abort();
+    signal.abort();
   }
 }
 
@@ -139,11 +132,11 @@ function explain(id: string, answer: AnyFunction, error: unknown): string {
   if (error instanceof Mismatch) return error.message;
   if (error instanceof NeverFinished) return `${id} ${error.message}`;
   const line = types.isNativeError(error) ? learnerLine(answer, error) : undefined;
-  return `${id} threw ${describe(error)}${line ? `\nin your line: ${line}` : ""}`;
+  return `${id} threw ${errorSummary(error)}${line ? `\nin your line: ${line}` : ""}`;
 }
 
 /** An error in one line, whatever was thrown. Never throws. */
-export function describe(error: unknown): string {
+export function errorSummary(error: unknown): string {
   try {
     if (error instanceof Error) return `${error.name}: ${String(error.message).slice(0, 500)}`;
   } catch {

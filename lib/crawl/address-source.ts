@@ -6,7 +6,7 @@ import type { AddressTuple } from "../peer/address";
 export class AddressSource {
   private readonly iterator: Iterator<AddressTuple> | AsyncIterator<AddressTuple>;
   /** Addresses that are here: one that was waited for, or those that were given back. */
-  private readonly here: AddressTuple[] = [];
+  private readonly buffer: AddressTuple[] = [];
   private isAsking = false;
   private isExhausted = false;
   private failure: { error: unknown } | undefined;
@@ -23,25 +23,25 @@ export class AddressSource {
   /** Whether there is none left, now or later. Throws what the loop over the addresses threw. */
   get isEmpty(): boolean {
     if (this.failure) throw this.failure.error;
-    return this.isExhausted && this.here.length === 0;
+    return this.isExhausted && this.buffer.length === 0;
   }
 
   /** The next address; undefined if there is none, or none yet. */
   take(): AddressTuple | undefined {
-    if (this.here.length === 0 && !this.isExhausted && !this.isAsking) this.ask();
-    return this.here.shift();
+    if (this.buffer.length === 0 && !this.isExhausted && !this.isAsking) this.ask();
+    return this.buffer.shift();
   }
 
   /** Puts an address back, to be taken again. */
-  giveBack(address: AddressTuple): void {
-    this.here.push(address);
+  putBack(address: AddressTuple): void {
+    this.buffer.push(address);
   }
 
   /** Takes no more. */
   close(): void {
     if (this.isExhausted) return;
     this.isExhausted = true;
-    this.here.length = 0;
+    this.buffer.length = 0;
     // Nobody waits for the end of a loop that is left: what it says there is its own affair.
     void Promise.resolve(this.iterator.return?.()).catch(() => {});
   }
@@ -72,7 +72,7 @@ export class AddressSource {
   private receive({ done, value }: IteratorResult<AddressTuple>): void {
     if (this.isExhausted) return;
     if (done) this.isExhausted = true;
-    else this.here.push(value);
+    else this.buffer.push(value);
   }
 
   private fail(error: unknown): void {

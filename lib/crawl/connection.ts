@@ -11,41 +11,41 @@ import net, { isIP } from "node:net";
 import type { AddressTuple } from "../peer/address";
 import { PEER_ERRORS, PeerError, type PeerErrorCode } from "../peer/errors";
 import { PacketReader } from "../wire/packet-reader";
-import { noNames, toPeerError } from "../peer/connect";
+import { noDnsLookup, toPeerError } from "../peer/connect";
 import { now } from "../util/clock";
 import { OUR_VERSION, VersionMessage } from "../wire/version-message";
 import { type Visit } from "../peer/visit";
 import { ProtocolError } from "../wire/errors";
 
 /** What a call needs of the crawl that makes it. */
-export interface Caller {
+export interface ConnectionListener {
   /** Where all calls read into, one after the other. */
   readonly buffer: Uint8Array;
   /** The connection is there: from now on the time for an answer counts. */
-  connected(call: Call): void;
+  connected(call: Connection): void;
   /** The call is over: its socket is closed, and its visit has a version message or an error. */
-  over(call: Call): void;
+  closed(call: Connection): void;
 }
 
 /** How much is heard before a version message, in bytes. Nobody who has something to say needs as much, and a thousand may say it at a time. */
-const MAX_HEARD = 128 * 1024;
+const MAX_BYTES_BEFORE_VERSION = 128 * 1024;
 
 /** `OUR_VERSION` as a Buffer: of any other array a socket makes one, each time. */
-const INTRODUCTION = Buffer.from(OUR_VERSION);
+const OUR_VERSION_BUFFER = Buffer.from(OUR_VERSION);
 
-export class Call {
+export class Connection {
   readonly visit: Visit;
   private readonly socket: net.Socket;
   private readonly reader = new PacketReader();
-  private heard = 0;
+  private bytesReceived = 0;
 
   constructor(
-    private readonly caller: Caller,
+    private readonly listener: ConnectionListener,
     address: AddressTuple,
   ) {
     this.visit = { address, startedAt: now(), endedAt: NaN };
     this.socket = new net.Socket(this.options());
-    this.socket.on("connect", () => this.introduce());
+    this.socket.on("connect", () => this.sendVersion());
     this.socket.on("end", () => this.fail(new PeerError("CLOSED", PEER_ERRORS.CLOSED)));
     this.socket.on("error", (error) => this.fail(error));
   }
@@ -54,7 +54,7 @@ export class Call {
   start(): void {
     const [host, port] = this.visit.address;
     try {
-      if (isIP(host) === 0) noNames(host, {}, (error) => this.fail(error));
+      if (isIP(host) === 0) noDnsLookup(host, {}, (error) => this.fail(error));
       else this.socket.connect({ host, port });
     } catch (error) {
       this.fail(error); // no such port
@@ -64,35 +64,35 @@ export class Call {
   /** The option is the constructor's; its types have it at `connect`, which does without a constructor's. */
   private options(): net.SocketConstructorOpts {
     const onread: net.OnReadOpts = {
-      buffer: this.caller.buffer,
-      callback: (length, bytes) => this.hear(bytes.subarray(0, length)),
+      buffer: this.listener.buffer,
+      callback: (length, bytes) => this.onData(bytes.subarray(0, length)),
     };
     return { onread } as net.SocketConstructorOpts;
   }
 
   /** Gives up: `timeoutMs` have passed since the connection was asked for, or was there. */
-  giveUp(timeoutMs: number): void {
+  timeOut(timeoutMs: number): void {
     const code: PeerErrorCode = this.visit.connectedAt === undefined ? "CONNECT_TIMEOUT" : "ANSWER_TIMEOUT";
     this.fail(new PeerError(code, `${PEER_ERRORS[code]} (${timeoutMs} ms)`));
   }
 
   /** Closes the socket and hands over nothing. */
-  drop(): void {
+  destroy(): void {
     this.socket.destroy();
   }
 
-  private introduce(): void {
+  private sendVersion(): void {
     if (this.socket.destroyed) return;
     this.visit.connectedAt = now();
-    this.socket.write(INTRODUCTION);
+    this.socket.write(OUR_VERSION_BUFFER);
     this.visit.sentAt = now();
-    this.caller.connected(this);
+    this.listener.connected(this);
   }
 
-  private hear(bytes: Uint8Array): boolean {
+  private onData(bytes: Uint8Array): boolean {
     if (this.socket.destroyed) return false;
     this.visit.firstByteAt ??= now();
-    this.heard += bytes.length;
+    this.bytesReceived += bytes.length;
     try {
       this.read(bytes);
     } catch (error) {
@@ -106,8 +106,8 @@ export class Call {
     for (let packet = this.reader.next(); packet; packet = this.reader.next()) {
       if (packet.command === "version") return this.succeed(VersionMessage.fromBytes(packet.payload));
     }
-    if (this.heard > MAX_HEARD) {
-      const message = `expected a version message within ${MAX_HEARD} bytes, got ${this.heard} without one`;
+    if (this.bytesReceived > MAX_BYTES_BEFORE_VERSION) {
+      const message = `expected a version message within ${MAX_BYTES_BEFORE_VERSION} bytes, got ${this.bytesReceived} without one`;
       throw new ProtocolError("OVERSIZED", message);
     }
     this.reader.keep();
@@ -127,6 +127,6 @@ export class Call {
   private end(): void {
     this.visit.endedAt = now();
     this.socket.destroy();
-    this.caller.over(this);
+    this.listener.closed(this);
   }
 }

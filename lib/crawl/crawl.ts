@@ -8,10 +8,10 @@
  */
 import { AddressSource } from "./address-source";
 import type { AddressTuple } from "../peer/address";
-import { Call, type Caller } from "./connection";
+import { Connection, type ConnectionListener } from "./connection";
 import { Deadlines } from "./deadlines";
 import { requireSockets } from "../util/open-files";
-import { PATIENCE_MS } from "../peer/connect";
+import { DEFAULT_TIMEOUT_MS } from "../peer/connect";
 import { now } from "../util/clock";
 import { type Visit } from "../peer/visit";
 
@@ -27,9 +27,9 @@ export interface CrawlOptions {
 /** How many connections are opened before the event loop looks at its sockets again. */
 const BATCH = 64;
 /** How many visits under way are a crowd, to which more are added at an easier pace. */
-const CROWD = 1000;
+const PACING_THRESHOLD = 1000;
 /** How long the pause after a batch is in a crowd, in times of what opening it took: to take a call is more work than to make one, and practice peers have only this machine to do it on. */
-const PAUSE = 6;
+const PACING_FACTOR = 6;
 /** The longest that a timer of Node.js can be. */
 const MAX_TIMEOUT_MS = 2 ** 31 - 2;
 const BUFFER_LENGTH = 64 * 1024;
@@ -44,7 +44,7 @@ export async function* crawl(
   addresses: Iterable<AddressTuple> | AsyncIterable<AddressTuple>,
   options: CrawlOptions = {},
 ): AsyncGenerator<Visit, void, undefined> {
-  const { concurrency = 1000, timeoutMs = PATIENCE_MS, signal } = options;
+  const { concurrency = 1000, timeoutMs = DEFAULT_TIMEOUT_MS, signal } = options;
   requireOptions(concurrency, timeoutMs);
   requireSockets(Array.isArray(addresses) ? Math.min(addresses.length, concurrency) : concurrency);
   const run = new Crawl(addresses, concurrency, timeoutMs);
@@ -55,7 +55,7 @@ export async function* crawl(
       const visit = run.take();
       if (visit) yield visit;
       else if (run.isOver) return;
-      else await run.more();
+      else await run.changed();
     }
   } finally {
     signal?.removeEventListener("abort", run.end);
@@ -64,33 +64,33 @@ export async function* crawl(
 }
 
 /** One crawl under way. */
-class Crawl implements Caller {
+class Crawl implements ConnectionListener {
   readonly buffer = new Uint8Array(BUFFER_LENGTH);
   private readonly source: AddressSource;
-  private readonly deadlines: Deadlines<Call>;
-  private readonly calls = new Set<Call>();
+  private readonly deadlines: Deadlines<Connection>;
+  private readonly connections = new Set<Connection>();
   /** Visits that are over and have not been taken. */
   private readonly done: Visit[] = [];
   private filling: NodeJS.Immediate | undefined;
   private pause: NodeJS.Timeout | undefined;
   private isEnded = false;
-  private wake = (): void => {};
+  private notify = (): void => {};
 
   constructor(
     addresses: Iterable<AddressTuple> | AsyncIterable<AddressTuple>,
     /** Fewer than was asked for if the system runs out of open files. */
-    private places: number,
+    private slots: number,
     timeoutMs: number,
   ) {
     this.source = new AddressSource(addresses, () => this.fill());
-    this.deadlines = new Deadlines(timeoutMs, (call) => call.giveUp(timeoutMs));
+    this.deadlines = new Deadlines(timeoutMs, (call) => call.timeOut(timeoutMs));
     this.fill();
   }
 
   /** Whether there is nothing left to take. Throws what the loop over the addresses threw. */
   get isOver(): boolean {
     if (this.isEnded) return true;
-    return this.calls.size === 0 && this.done.length === 0 && this.source.isEmpty;
+    return this.connections.size === 0 && this.done.length === 0 && this.source.isEmpty;
   }
 
   /** A visit that is over, if there is one; its place is free from now on. */
@@ -101,8 +101,8 @@ class Crawl implements Caller {
   }
 
   /** Resolves when `take` or `isOver` may say something else than before. */
-  more(): Promise<void> {
-    return new Promise((resolve) => (this.wake = resolve));
+  changed(): Promise<void> {
+    return new Promise((resolve) => (this.notify = resolve));
   }
 
   /** Closes every socket and drops the visits under way. */
@@ -112,22 +112,22 @@ class Crawl implements Caller {
     this.deadlines.clear();
     clearImmediate(this.filling);
     clearTimeout(this.pause);
-    for (const call of this.calls) call.drop();
-    this.calls.clear();
+    for (const call of this.connections) call.destroy();
+    this.connections.clear();
     this.done.length = 0;
-    this.wake();
+    this.notify();
   };
 
-  connected(call: Call): void {
+  connected(call: Connection): void {
     this.deadlines.add(call);
   }
 
-  over(call: Call): void {
+  closed(call: Connection): void {
     this.deadlines.delete(call);
-    this.calls.delete(call);
-    if (isForWantOfFiles(call.visit) && this.calls.size > 0) this.makeDo(call.visit.address);
+    this.connections.delete(call);
+    if (isFileLimitError(call.visit) && this.connections.size > 0) this.lowerConcurrency(call.visit.address);
     else this.done.push(call.visit);
-    this.wake();
+    this.notify();
   }
 
   /** Has places filled once the event loop has polled. */
@@ -139,39 +139,39 @@ class Crawl implements Caller {
   private readonly open = (): void => {
     this.filling = this.pause = undefined;
     const startedAt = now();
-    for (let opened = 0; this.calls.size + this.done.length < this.places; opened++) {
-      if (opened === BATCH) return this.openMore(now() - startedAt);
+    for (let opened = 0; this.connections.size + this.done.length < this.slots; opened++) {
+      if (opened === BATCH) return this.scheduleBatch(now() - startedAt);
       const address = this.source.take();
       if (!address) break;
       this.start(address);
     }
-    this.wake();
+    this.notify();
   };
 
   /** Has the next batch opened: once the event loop has polled, or in a crowd after a pause. */
-  private openMore(batchMs: number): void {
-    if (this.calls.size > CROWD) this.pause = setTimeout(this.open, PAUSE * batchMs);
+  private scheduleBatch(batchMs: number): void {
+    if (this.connections.size > PACING_THRESHOLD) this.pause = setTimeout(this.open, PACING_FACTOR * batchMs);
     else this.fill();
   }
 
   private start(address: AddressTuple): void {
-    const call = new Call(this, address);
-    this.calls.add(call);
+    const call = new Connection(this, address);
+    this.connections.add(call);
     this.deadlines.add(call);
     call.start();
   }
 
   /** Goes on with as many places as there are sockets, and calls this address when one of them is free. */
-  private makeDo(address: AddressTuple): void {
-    this.places = this.calls.size;
-    this.source.giveBack(address);
+  private lowerConcurrency(address: AddressTuple): void {
+    this.slots = this.connections.size;
+    this.source.putBack(address);
     process.emitWarning(
-      `the system has no more files to open (EMFILE): the crawl goes on with ${count(this.places)} visits at a time`,
+      `the system has no more files to open (EMFILE): the crawl goes on with ${count(this.slots)} visits at a time`,
     );
   }
 }
 
-function isForWantOfFiles({ error }: Visit): boolean {
+function isFileLimitError({ error }: Visit): boolean {
   return error?.code === "TOO_MANY_FILES";
 }
 

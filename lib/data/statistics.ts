@@ -2,7 +2,7 @@
  * What a crawl and a snapshot say about the network, in numbers.
  */
 import type { Snapshot } from "../bitnodes/api";
-import { unixTime } from "../util/clock";
+import { toUnixMs } from "../util/clock";
 import { type Visit } from "../peer/visit";
 
 /** How many items have each key, the most frequent first; of equally many, the one that came first. No items give an empty map. */
@@ -24,7 +24,7 @@ export function releaseOf(userAgent: string): string | undefined {
 export function clockSkews(visits: Visit[]): number[] {
   return visits.flatMap(({ versionMessage, firstByteAt, endedAt }) => {
     if (!versionMessage) return [];
-    const answeredAt = unixTime(firstByteAt ?? endedAt) / 1000;
+    const answeredAt = toUnixMs(firstByteAt ?? endedAt) / 1000;
     return [Number(versionMessage.timestamp) - answeredAt];
   });
 }

@@ -9,11 +9,11 @@
  */
 import fs from "node:fs";
 import path from "node:path";
-import { keepCopyOf } from "../util/backups";
+import { backUp } from "../util/backups";
 import type { Snapshot } from "../bitnodes/api";
 import { SNAPSHOT_COLUMNS, snapshotRows, visitColumns } from "./tables/columns";
 import { BoundValue, createTable, type Database, openDatabase } from "./tables/database";
-import { keptVisits } from "./tables/stored-visits";
+import { storedVisits } from "./tables/stored-visits";
 import type { Visit } from "../peer/visit";
 import { readVisitLines } from "./visit-lines";
 
@@ -43,7 +43,7 @@ export interface Tables {
 
 /** The tables of what is given, in memory. Rejects with an Error that names a file or an address that cannot be read. */
 export async function openTables({ visits, snapshot, file }: TableSources): Promise<Tables> {
-  const database = await (file === undefined ? openDatabase() : openKept(file, visits !== undefined));
+  const database = await (file === undefined ? openDatabase() : openSaved(file, visits !== undefined));
   try {
     if (visits) await addVisits(database, visits, true);
     if (snapshot) await addSnapshot(database, snapshot, true);
@@ -54,7 +54,7 @@ export async function openTables({ visits, snapshot, file }: TableSources): Prom
   return {
     sql: <Row>(text: string, values?: Record<string, BoundValue> | BoundValue[]) =>
       database.rows(text, values) as Promise<Row[]>,
-    visits: () => keptVisits(database),
+    visits: () => storedVisits(database),
     close: () => database.close(),
   };
 }
@@ -65,7 +65,7 @@ export function openCrawl(file: string): Promise<Tables> {
 }
 
 /** Where a crawl was kept. */
-export interface KeptCrawl {
+export interface SavedCrawl {
   file: string;
   /** Where the file of that name that was there before is kept. */
   copy?: string;
@@ -76,7 +76,7 @@ export interface KeptCrawl {
  * snapshot, or `.parquet` with the visits alone. Resolves when all of it is there. A file of that name that
  * is there already is kept in `.course/backups`. Rejects with a RangeError if the name ends in neither.
  */
-export async function keepCrawl(visits: Visit[], file: string, snapshot?: Snapshot): Promise<KeptCrawl> {
+export async function saveCrawl(visits: Visit[], file: string, snapshot?: Snapshot): Promise<SavedCrawl> {
   const format = formatOf(file, ["duckdb", "parquet"]);
   if (format === "parquet" && snapshot) {
     throw new RangeError(
@@ -89,7 +89,7 @@ export async function keepCrawl(visits: Visit[], file: string, snapshot?: Snapsh
   );
   try {
     await (format === "parquet" ? writeParquet(visits, temporary) : writeDuckDB(visits, temporary, snapshot));
-    const copy = fs.existsSync(file) ? keepCopyOf(file, fs.readFileSync(file)) : undefined;
+    const copy = fs.existsSync(file) ? backUp(file, fs.readFileSync(file)) : undefined;
     fs.renameSync(temporary, file);
     return copy ? { file, copy } : { file };
   } finally {
@@ -133,7 +133,7 @@ async function writeParquet(visits: Visit[], file: string): Promise<void> {
 }
 
 /** The database of a kept crawl. Visits from a file that is no database are read into memory, unless they are to be others. */
-async function openKept(file: string, otherVisits: boolean): Promise<Database> {
+async function openSaved(file: string, otherVisits: boolean): Promise<Database> {
   const format = formatOf(file, ["duckdb", "parquet", "jsonl"]);
   if (!fs.existsSync(file)) {
     throw new Error(`there is no file ${path.resolve(file)}: keepCrawl(visits, file) makes one`);

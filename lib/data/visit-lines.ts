@@ -9,7 +9,7 @@ import fs from "node:fs";
 import { z } from "zod";
 import { errorOfCode } from "../peer/errors";
 import { wellFormed } from "../wire/text";
-import { momentOf, unixTime } from "../util/clock";
+import { fromUnixMs, toUnixMs } from "../util/clock";
 import { VersionMessage } from "../wire/version-message";
 import { type Visit } from "../peer/visit";
 
@@ -24,11 +24,11 @@ export function visitLine(visit: Visit): string {
   const line = { address: visit.address, worker: visit.worker, ...timesOf(visit) };
   if (versionMessage) {
     const versionPayload = Buffer.from(versionMessage.toBytes()).toString("hex");
-    return JSON.stringify({ ...line, versionMessage, versionPayload }, plain);
+    return JSON.stringify({ ...line, versionMessage, versionPayload }, jsonValue);
   }
   return JSON.stringify(
     { ...line, error: error && { code: error.code ?? "ERROR", message: error.message } },
-    plain,
+    jsonValue,
   );
 }
 
@@ -37,7 +37,7 @@ type Times = Pick<Visit, (typeof TIMES)[number]>;
 
 /** The times of a visit in Unix milliseconds, to the microsecond. */
 function timesOf(visit: Visit): Times {
-  return moved(visit, unixTime(visit.startedAt) - visit.startedAt, (ms) => Math.round(ms * 1000) / 1000);
+  return moved(visit, toUnixMs(visit.startedAt) - visit.startedAt, (ms) => Math.round(ms * 1000) / 1000);
 }
 
 /** The times that there are, so many milliseconds later. */
@@ -46,7 +46,7 @@ function moved(times: Times, byMs: number, rounded: (ms: number) => number = (ms
   return Object.fromEntries(known.map((name) => [name, rounded(times[name]! + byMs)])) as unknown as Times;
 }
 
-function plain(_key: string, value: unknown): unknown {
+function jsonValue(_key: string, value: unknown): unknown {
   if (typeof value === "bigint") return String(value);
   return typeof value === "string" ? wellFormed(value) : value;
 }
@@ -73,7 +73,7 @@ const lineShape = z
 /** The visit that a line stands for, with its times on this machine's monotonic clock. Throws an Error that says what is wrong with the line. */
 export function parseVisitLine(line: string): Visit {
   const { versionPayload, error, ...visit } = parseShape(line);
-  const times = moved(visit, momentOf(visit.startedAt) - visit.startedAt);
+  const times = moved(visit, fromUnixMs(visit.startedAt) - visit.startedAt);
   const message = versionPayload && VersionMessage.fromBytes(Buffer.from(versionPayload, "hex"));
   return {
     ...visit,

@@ -7,7 +7,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import path from "node:path";
 import type { Readable } from "node:stream";
-import { MARK, type Message } from "./ipc";
+import { MARK, type ChildMessage } from "./ipc";
 
 /** How long a process may take to start, in milliseconds; on a busy machine that is seconds. */
 const START_MS = 60_000;
@@ -23,7 +23,7 @@ export interface Limits {
   totalMs: number;
 }
 
-export type Outcome<Answer> =
+export type ChildOutcome<Answer> =
   { kind: "answer"; answer: Answer } | { kind: "timeout"; seconds: number } | { kind: "ended"; how: string };
 
 const alive = new Set<Child>();
@@ -67,20 +67,20 @@ export class Child {
   async ask<Answer>(
     request: object,
     limits: Limits,
-    answerOf: (message: Message) => Answer | undefined,
-  ): Promise<Outcome<Answer>> {
+    answerOf: (message: ChildMessage) => Answer | undefined,
+  ): Promise<ChildOutcome<Answer>> {
     const ended = this.ended.then((how) => ({ kind: "ended" as const, how }));
-    const patience = new Patience();
+    const patience = new Timeouts();
     const late = patience.runsOut.then((ms) => ({ kind: "timeout" as const, seconds: ms / 1000 }));
     patience.restart(START_MS);
     const first = await Promise.race([this.ready, ended, late]);
     const lost = first as { kind: string };
-    if (lost.kind === "ended" || lost.kind === "timeout") return patience.stop(lost as Outcome<Answer>);
+    if (lost.kind === "ended" || lost.kind === "timeout") return patience.stop(lost as ChildOutcome<Answer>);
 
     patience.limit(limits.totalMs);
     patience.restart(limits.silenceMs);
-    const answered = new Promise<Outcome<Answer>>((resolve) => {
-      this.process.on("message", (message: Message) => {
+    const answered = new Promise<ChildOutcome<Answer>>((resolve) => {
+      this.process.on("message", (message: ChildMessage) => {
         patience.restart(limits.silenceMs);
         const answer = answerOf(message);
         if (answer !== undefined) resolve({ kind: "answer", answer });
@@ -126,7 +126,7 @@ export class Child {
 }
 
 /** Two clocks: one that is wound up again with each sign of life, and one that is not. */
-class Patience {
+class Timeouts {
   readonly runsOut: Promise<number>;
   private runOut: (ms: number) => void = () => {};
   private silence: NodeJS.Timeout | undefined;

@@ -4,13 +4,13 @@
  */
 import { createConverter } from "tslab/dist/converter";
 import { NotebookCompiler, type SourceCell } from "./compile-cells";
-import { tell } from "./channel";
+import { send } from "./channel";
 
 const compiler = new NotebookCompiler(createConverter());
 
 process.on("message", (cells: SourceCell[]) => {
   void compiler
-    .compile(cells, (position) => tell({ kind: "cell", position }))
-    .then((notebook) => tell({ kind: "compiled", notebook }));
+    .compile(cells, (position) => send({ kind: "cell", position }))
+    .then((notebook) => send({ kind: "compiled", notebook }));
 });
-void tell({ kind: "ready" });
+void send({ kind: "ready" });

@@ -1,8 +1,8 @@
 /** One run of one exercise in a process of its own, and what came back of it. */
-import { Child, type Outcome } from "./child";
+import { Child, type ChildOutcome } from "./child";
 import type { CompiledNotebook } from "./compile-cells";
-import type { ChildVerdict, Job, Message } from "./ipc";
-import type { CheckResult, Status } from "./result";
+import type { ChildVerdict, ExerciseJob, ChildMessage } from "./ipc";
+import type { GradedCheck, Status } from "./result";
 
 export interface RunLimits {
   /** How long a cell may await, in milliseconds; then the next one runs, as after an interrupt. */
@@ -36,23 +36,23 @@ interface Ran {
 }
 
 export type Ending =
-  | { kind: "checked"; status: ChildVerdict["status"]; checks: CheckResult[]; isLibrarys: boolean }
+  | { kind: "checked"; status: ChildVerdict["status"]; checks: GradedCheck[]; isLibrarys: boolean }
   /** A cell ended the process, or held it up. */
   | { kind: "cellLost"; position: number; status: Status; message: string }
   /** The exercise did. */
   | { kind: "lost"; status: Status; check: string; message: string };
 
-export type Run = Ran & Ending;
+export type ExerciseRun = Ran & Ending;
 
 const SLOW_AGAIN_MS = 300;
 const TOTAL_MS = 90_000;
 
 /** Runs a notebook's cells and an exercise's checks. Comes back whatever they do. */
-export async function runExercise(request: RunRequest): Promise<Run> {
+export async function runExercise(request: RunRequest): Promise<ExerciseRun> {
   const child = new Child("run-exercise.js", request.folder);
   const cellFailures: CellFailure[] = [];
   let position: number | undefined = 0;
-  const answerOf = (message: Message): Message | undefined => {
+  const answerOf = (message: ChildMessage): ChildMessage | undefined => {
     if (message.kind === "cell") position = message.position;
     if (message.kind === "cellFailed") cellFailures.push(message);
     if (message.kind === "checking") position = undefined;
@@ -69,7 +69,7 @@ export async function runExercise(request: RunRequest): Promise<Run> {
   }
 }
 
-function jobOf({ exercise, notebook, leftOut, slow, standIns, limits }: RunRequest): Job {
+function jobOf({ exercise, notebook, leftOut, slow, standIns, limits }: RunRequest): ExerciseJob {
   const cells = notebook.cells
     .filter(({ position, pieces }) => pieces.length > 0 && !leftOut.includes(position))
     .map(({ position, pieces }) => {
@@ -80,12 +80,12 @@ function jobOf({ exercise, notebook, leftOut, slow, standIns, limits }: RunReque
 }
 
 /** What an outcome means; `at` is the cell that ran last, undefined once the checks do. */
-function interpret(id: string, outcome: Outcome<Message>, at: number | undefined): Ending {
+function interpret(id: string, outcome: ChildOutcome<ChildMessage>, at: number | undefined): Ending {
   if (outcome.kind === "answer" && outcome.answer.kind === "verdict") {
     return { kind: "checked", ...outcome.answer.verdict };
   }
   if (outcome.kind === "answer") {
-    const { position } = outcome.answer as Extract<Message, { kind: "exit" }>;
+    const { position } = outcome.answer as Extract<ChildMessage, { kind: "exit" }>;
     return lost(
       id,
       "crashed",

@@ -12,10 +12,10 @@ import type { Exercise } from "../checks/exercise";
 import { NotebookFileError, readNotebook, type NotebookCell } from "../notebook/source/notebook-file";
 import type { Compiler } from "./compiler";
 import type { CompiledNotebook } from "./compile-cells";
-import { type Run, runExercise, type RunLimits } from "./exercise-run";
-import { type CheckResult, type ExerciseResult, failure, type Note } from "./result";
-import { codeCells, type Finding, findingFromPlace, type Place, placeOf, remarksOn } from "./structure";
-import { plain } from "./text";
+import { type ExerciseRun, runExercise, type RunLimits } from "./exercise-run";
+import { type GradedCheck, type ExerciseResult, failure, type Note } from "./result";
+import { codeCells, type Finding, findingFromPlace, type CellPlace, placeOf, remarksOn } from "./structure";
+import { safeText } from "./text";
 
 export interface NotebookJob {
   folder: string;
@@ -51,7 +51,7 @@ export async function gradeNotebook(job: NotebookJob): Promise<GradedNotebook> {
 
 function unreadable(job: NotebookJob, message: string): GradedNotebook {
   const results = job.exercises.map((exercise) => {
-    const checks = [failure("the notebook can be read", plain(message))];
+    const checks = [failure("the notebook can be read", safeText(message))];
     return toResult(exercise, { status: "missing", checks });
   });
   results.forEach(job.onResult);
@@ -91,7 +91,7 @@ class NotebookGrader {
   }
 
   /** Runs an exercise, again and again without the cells that end its process. */
-  private async run(exercise: Exercise, place: Place): Promise<Finding> {
+  private async run(exercise: Exercise, place: CellPlace): Promise<Finding> {
     for (;;) {
       const held = place.holders.map(({ position }) => this.leftOut.get(position)).find(Boolean);
       if (held) return held;
@@ -110,8 +110,12 @@ class NotebookGrader {
     }
   }
 
-  private findingOf(exercise: Exercise, place: Place, run: Exclude<Run, { kind: "cellLost" }>): Finding {
-    this.outputs[exercise.id] = plain(run.output);
+  private findingOf(
+    exercise: Exercise,
+    place: CellPlace,
+    run: Exclude<ExerciseRun, { kind: "cellLost" }>,
+  ): Finding {
+    this.outputs[exercise.id] = safeText(run.output);
     for (const { position, text } of run.cellFailures) {
       this.note(`cell ${position} did not get through: ${text}`, false);
     }
@@ -126,7 +130,7 @@ class NotebookGrader {
     return { status: run.status, checks };
   }
 
-  private leaveOut({ position, status, message }: Extract<Run, { kind: "cellLost" }>): void {
+  private leaveOut({ position, status, message }: Extract<ExerciseRun, { kind: "cellLost" }>): void {
     this.leftOut.set(position, { status, checks: [failure("the cell gets through", message)] });
     this.note(`${message}; the rest was graded without that cell`);
   }
@@ -152,17 +156,17 @@ class NotebookGrader {
   }
 
   private note(text: string, important = true): void {
-    const note = { notebook: this.job.notebook, text: plain(text), important };
+    const note = { notebook: this.job.notebook, text: safeText(text), important };
     if (!this.notes.some((other) => other.text === note.text)) this.notes.push(note);
   }
 }
 
-function ownWork({ id }: Exercise): CheckResult {
+function ownWork({ id }: Exercise): GradedCheck {
   return failure("it is your own", `useSolution stands in for ${id}: write your own to earn its points`);
 }
 
-function cleanCheck({ name, passed, message }: CheckResult): CheckResult {
-  return { name, passed, message: plain(message) };
+function cleanCheck({ name, passed, message }: GradedCheck): GradedCheck {
+  return { name, passed, message: safeText(message) };
 }
 
 function toResult({ id, notebook, points }: Exercise, { status, checks }: Finding): ExerciseResult {

@@ -1,5 +1,5 @@
 /** Messages between the grader and the processes that it starts. */
-import type { CheckResult } from "./result";
+import type { GradedCheck } from "./result";
 import type { CompiledNotebook, Piece } from "./compile-cells";
 import type { SideOutput } from "tslab/dist/converter";
 
@@ -7,7 +7,7 @@ import type { SideOutput } from "tslab/dist/converter";
 export const MARK = "\u0000\u0001checking\u0001\u0000";
 
 /** What a child is to run. */
-export interface Job {
+export interface ExerciseJob {
   exercise: string;
   cells: { position: number; pieces: Piece[]; limitMs: number }[];
   sideOutputs: SideOutput[];
@@ -22,7 +22,7 @@ export interface Stray {
   text: string;
 }
 
-export type Message =
+export type ChildMessage =
   | { kind: "ready" }
   | { kind: "beat" }
   | { kind: "cell"; position: number }
@@ -34,7 +34,7 @@ export type Message =
 
 export interface ChildVerdict {
   status: "solved" | "untouched" | "failed" | "missing" | "crashed";
-  checks: CheckResult[];
+  checks: GradedCheck[];
   /** The answer is the library's own function. */
   isLibrarys: boolean;
 }

@@ -1,8 +1,8 @@
 /** The report of `npm run grade`: a line an exercise, a bar a notebook, and what to do next. */
 import pc from "picocolors";
 import { byNotebook, type Graded } from "./grade";
-import { type CheckResult, type ExerciseResult, type Status, sumUp } from "./result";
-import { plain } from "./text";
+import { type GradedCheck, type ExerciseResult, type Status, sumUp } from "./result";
+import { safeText } from "./text";
 
 const BAR = 20;
 
@@ -52,8 +52,8 @@ function exerciseText(result: ExerciseResult, output: string, verbose: boolean):
   return lines;
 }
 
-function checkText({ name, passed, message }: CheckResult): string {
-  const head = `${passed ? pc.green("✓") : pc.red("✗")} ${plain(name)}`;
+function checkText({ name, passed, message }: GradedCheck): string {
+  const head = `${passed ? pc.green("✓") : pc.red("✗")} ${safeText(name)}`;
   return indented(passed || !message ? head : `${head}\n  ${message.replaceAll("\n", "\n  ")}`, 6);
 }
 

@@ -2,7 +2,7 @@
 
 export type Status = "solved" | "failed" | "untouched" | "missing" | "crashed" | "timeout";
 
-export interface CheckResult {
+export interface GradedCheck {
   name: string;
   passed: boolean;
   /** What was expected and what came; empty when it passed. */
@@ -15,7 +15,7 @@ export interface ExerciseResult {
   status: Status;
   points: number;
   possible: number;
-  checks: CheckResult[];
+  checks: GradedCheck[];
 }
 
 export interface GradeResult {
@@ -39,6 +39,6 @@ export function sumUp(exercises: ExerciseResult[]): GradeResult {
 }
 
 /** A check that did not pass. */
-export function failure(name: string, message: string): CheckResult {
+export function failure(name: string, message: string): GradedCheck {
   return { name, passed: false, message };
 }

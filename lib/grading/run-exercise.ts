@@ -16,8 +16,8 @@ import type { Converter, ConvertResult } from "tslab/dist/converter";
 import type { AnyFunction, Exercise } from "../checks/exercise";
 import { exercises } from "../exercises/exercises";
 import { runChecks } from "../checks/run-checks";
-import { leave, tell } from "./channel";
-import { type ChildVerdict, type Job, MARK } from "./ipc";
+import { exit, send } from "./channel";
+import { type ChildVerdict, type ExerciseJob, MARK } from "./ipc";
 import { leftovers, openNow } from "./leftovers";
 import { cutNetwork } from "./no-network";
 import { failure } from "./result";
@@ -30,7 +30,7 @@ const origin = new AsyncLocalStorage<{ position?: number }>();
 /** What failed in the background of the check. */
 const strays: string[] = [];
 
-process.once("message", (job: Job) => void grade(job));
+process.once("message", (job: ExerciseJob) => void grade(job));
 process.on("unhandledRejection", (reason) =>
   stray(`a promise failed and nobody awaited it: ${summaryOf(reason)}`),
 );
@@ -41,34 +41,39 @@ process.on("uncaughtException", (error) => {
 /** What stops the code that called `process.exit`, while the grader is told of it. */
 const EXIT = new Error("process.exit() ends the kernel");
 process.exit = () => {
-  void tell({ kind: "exit", position: origin.getStore()?.position }).then(leave);
+  void send({ kind: "exit", position: origin.getStore()?.position }).then(exit);
   throw EXIT;
 };
 
-setInterval(() => void tell({ kind: "beat" }), BEAT_MS).unref();
-void tell({ kind: "ready" });
+setInterval(() => void send({ kind: "beat" }), BEAT_MS).unref();
+void send({ kind: "ready" });
 
-async function grade(job: Job): Promise<void> {
+async function grade(job: ExerciseJob): Promise<void> {
   const connectAgain = cutNetwork();
   const locals = await runCells(job);
   connectAgain();
   process.stdout.write(MARK);
   process.stderr.write(MARK);
-  await tell({ kind: "checking" });
+  await send({ kind: "checking" });
   const exercise = (exercises as Record<string, Exercise>)[job.exercise];
   const verdict = await origin.run({}, () => verdictOn(exercise, locals));
-  await tell({ kind: "verdict", verdict });
+  await send({ kind: "verdict", verdict });
 }
 
-async function runCells({ cells, sideOutputs, standIns, exercise }: Job): Promise<Record<string, unknown>> {
+async function runCells({
+  cells,
+  sideOutputs,
+  standIns,
+  exercise,
+}: ExerciseJob): Promise<Record<string, unknown>> {
   const kernel = new Kernel(sideOutputs);
   for (const id of standIns) kernel.locals[id] = (exercises as Record<string, Exercise>)[id]?.solution;
   for (const { position, pieces, limitMs } of cells) {
-    await tell({ kind: "cell", position });
+    await send({ kind: "cell", position });
     for (const piece of pieces) {
       if (piece.standInFor === exercise) continue;
       const problem = await origin.run({ position }, () => kernel.run(piece, limitMs));
-      if (problem) await tell({ kind: "cellFailed", position, ...problem });
+      if (problem) await send({ kind: "cellFailed", position, ...problem });
     }
     // What a cell has started for "right afterwards" belongs to it, not to the next.
     await turn();
@@ -81,22 +86,22 @@ async function verdictOn(exercise: Exercise, locals: Record<string, unknown>): P
   const answer = locals[exercise.id] as AnyFunction;
   const before = openNow();
   const verdict = await runChecks(exercise, answer);
-  const isLibrarys = (answer as unknown) === exercise.solution;
+  const isLibrarySolution = (answer as unknown) === exercise.solution;
   await turn();
   const open = verdict.status === "solved" ? await leftovers(before) : undefined;
   if (strays.length > 0) {
     const checks = [failure("nothing fails unheard", strays[0]), ...verdict.checks];
-    return { status: "crashed", checks, isLibrarys };
+    return { status: "crashed", checks, isLibrarys: isLibrarySolution };
   }
-  if (!open) return { status: verdict.status, checks: [...verdict.checks], isLibrarys };
+  if (!open) return { status: verdict.status, checks: [...verdict.checks], isLibrarys: isLibrarySolution };
   const left = failure("nothing is left open", `${exercise.id} ${open}`);
-  return { status: "failed", checks: [...verdict.checks, left], isLibrarys };
+  return { status: "failed", checks: [...verdict.checks, left], isLibrarys: isLibrarySolution };
 }
 
 function stray(text: string): void {
   const from = origin.getStore();
   if (from && from.position === undefined) strays.push(text);
-  else void tell({ kind: "cellFailed", position: from?.position ?? 0, text, slow: false });
+  else void send({ kind: "cellFailed", position: from?.position ?? 0, text, slow: false });
 }
 
 /** The kernel's executor, given what is compiled already. */
@@ -105,7 +110,7 @@ class Kernel {
   private next: ConvertResult = { diagnostics: [] };
   private error: unknown;
 
-  constructor(sideOutputs: Job["sideOutputs"]) {
+  constructor(sideOutputs: ExerciseJob["sideOutputs"]) {
     const convert = (): ConvertResult => {
       const { next } = this;
       return { ...next, sideOutputs: sideOutputs.splice(0) };

@@ -2,7 +2,7 @@
 import path from "node:path";
 import type { Exercise } from "../checks/exercise";
 import { help } from "../exercises/find-exercise";
-import { WrongCall } from "../util/usage-error";
+import { UsageError } from "../util/usage-error";
 
 /**
  * The exercises that `names` mean, in course order; all of them if there are no names. A name is an exercise's
@@ -22,9 +22,7 @@ function meantBy(all: readonly Exercise[], name: string): Exercise[] {
       exercise.id === name || exercise.notebook === notebook || exercise.notebook.startsWith(`${notebook}-`),
   );
   if (meant.length > 0) return meant;
-  throw new WrongCall(
+  throw new UsageError(
     `there is no exercise or notebook ${JSON.stringify(name)}: ${help(all, name, notebook)}`,
   );
 }
-
-

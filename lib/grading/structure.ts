@@ -2,12 +2,12 @@
 import { cellSource, courseRole, exerciseOf, type NotebookCell } from "../notebook/source/notebook-file";
 import type { CompiledCell, SourceCell } from "./compile-cells";
 import { failure } from "./result";
-import type { CheckResult, Status } from "./result";
+import type { GradedCheck, Status } from "./result";
 
 /** The parts of a result that depend on the answer. */
 export interface Finding {
   status: Status;
-  checks: CheckResult[];
+  checks: GradedCheck[];
 }
 
 /** Roles whose cells run as they stand; of other cells of the course only the declarations do. */
@@ -23,7 +23,7 @@ export function codeCells(cells: NotebookCell[]): SourceCell[] {
 }
 
 /** Where an exercise stands in its notebook. */
-export interface Place {
+export interface CellPlace {
   id: string;
   /** Positions of the cells that the course has for it, whatever they hold now. */
   own: number[];
@@ -33,7 +33,7 @@ export interface Place {
   standIns: number[];
 }
 
-export function placeOf(id: string, cells: NotebookCell[], compiled: CompiledCell[]): Place {
+export function placeOf(id: string, cells: NotebookCell[], compiled: CompiledCell[]): CellPlace {
   const isOwn = (cell: NotebookCell): boolean => courseRole(cell) === "exercise" && exerciseOf(cell) === id;
   const standsIn = compiled.filter(({ standIns }) => standIns.includes(id));
   return {
@@ -46,7 +46,7 @@ export function placeOf(id: string, cells: NotebookCell[], compiled: CompiledCel
 
 /** What is wrong with an exercise's place, if that settles it. */
 export function findingFromPlace(
-  place: Place,
+  place: CellPlace,
   cells: NotebookCell[],
   compiled: CompiledCell[],
 ): Finding | undefined {
@@ -68,7 +68,7 @@ export function findingFromPlace(
   return { status: "failed", checks: [failure("the cell compiles", message)] };
 }
 
-function whereIsIt({ id, own }: Place, cells: NotebookCell[], compiled: CompiledCell[]): string {
+function whereIsIt({ id, own }: CellPlace, cells: NotebookCell[], compiled: CompiledCell[]): string {
   const position = own.at(-1);
   if (position === undefined) {
     return `the cell of ${id} is gone: write a function of that name in any cell, or take the cell back from git`;
@@ -84,7 +84,7 @@ function whereIsIt({ id, own }: Place, cells: NotebookCell[], compiled: Compiled
 }
 
 /** What is worth saying about an exercise's place, and does not settle anything. */
-export function remarksOn({ id, holders, standIns }: Place): string[] {
+export function remarksOn({ id, holders, standIns }: CellPlace): string[] {
   const remarks: string[] = [];
   if (holders.length > 1) {
     const where = holders.map(({ position }) => position);

@@ -5,7 +5,7 @@ const LONGEST = 1200;
 const MOST_LINES = 16;
 
 /** Text that is safe to print: no control characters but newlines, of a bounded length. */
-export function plain(text: string): string {
+export function safeText(text: string): string {
   const clean = stripVTControlCharacters(text.slice(0, 4 * LONGEST))
     .replace(/\r\n?/g, "\n")
     .replace(/\t/g, "  ")
@@ -20,7 +20,7 @@ export function plain(text: string): string {
 export function summaryOf(error: unknown): string {
   try {
     const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    return plain(text).split("\n")[0].slice(0, 300);
+    return safeText(text).split("\n")[0].slice(0, 300);
   } catch {
     return "something that cannot be shown";
   }

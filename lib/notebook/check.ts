@@ -5,15 +5,15 @@ import type { ExerciseId } from "../exercises/exercises";
 import type { Exercise } from "../checks/exercise";
 import { cellBeforeIsBroken, runningCell } from "./kernel/cell-watch";
 import { findExercise } from "../exercises/find-exercise";
-import { type CheckResult, describe, runChecks, type Verdict } from "../checks/run-checks";
-import { listenTo, type Unheard } from "./uncaught-errors";
+import { type CheckResult, errorSummary, runChecks, type Verdict } from "../checks/run-checks";
+import { collectUncaughtErrors, type UncaughtError } from "./uncaught-errors";
 
 /** Tries `fn` as the answer to an exercise, and prints what was asked for and what came. Never throws or rejects, whatever it is given. */
 export async function check(id: ExerciseId, fn: unknown): Promise<void> {
   const exercise = findExercise(id);
   if (typeof exercise === "string") return console.log(exercise);
-  const { result, unheard } = await listenTo(() => runChecks(exercise, fn));
-  const verdict = verdictText(exercise, withUnheard(result, unheard));
+  const { result, uncaught } = await collectUncaughtErrors(() => runChecks(exercise, fn));
+  const verdict = verdictText(exercise, withUnheard(result, uncaught));
   console.log([verdict, ...remarks(exercise, fn)].join("\n"));
 }
 
@@ -38,11 +38,11 @@ function remarks({ id, solution }: Exercise, fn: unknown): string[] {
 }
 
 /** The verdict, with a check more that has failed if errors were thrown where nobody could catch them. */
-function withUnheard(verdict: Verdict, unheard: Unheard[]): Verdict {
-  if (unheard.length === 0 || verdict.status === "untouched") return verdict;
-  const [{ error, origin }] = unheard;
-  const others = unheard.length === 1 ? "" : ` (the first of ${unheard.length})`;
-  const message = `${describe(error)}${others}\n${UNHEARD[origin]}`;
+function withUnheard(verdict: Verdict, uncaught: UncaughtError[]): Verdict {
+  if (uncaught.length === 0 || verdict.status === "untouched") return verdict;
+  const [{ error, origin }] = uncaught;
+  const others = uncaught.length === 1 ? "" : ` (the first of ${uncaught.length})`;
+  const message = `${errorSummary(error)}${others}\n${UNHEARD[origin]}`;
   return {
     status: "failed",
     checks: [{ name: "Nothing fails unheard", passed: false, message }, ...verdict.checks],

@@ -1,10 +1,10 @@
 /** The process of few-files.ts: reads its task on stdin, and writes how often each outcome came on stdout. */
 import { text } from "node:stream/consumers";
 import { getVersionMessagesConcurrently } from "../crawl/concurrently";
-import type { FewFilesTask } from "./open-files-limit";
+import type { LimitedCrawl } from "./open-files-limit";
 
 async function main(): Promise<void> {
-  const { addresses, concurrency } = JSON.parse(await text(process.stdin)) as FewFilesTask;
+  const { addresses, concurrency } = JSON.parse(await text(process.stdin)) as LimitedCrawl;
   const outcomes: Record<string, number> = {};
   for (const { error } of await getVersionMessagesConcurrently(addresses, concurrency)) {
     const outcome = error?.code ?? "version";

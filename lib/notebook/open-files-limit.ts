@@ -10,7 +10,7 @@ import type { AddressTuple } from "../peer/address";
 import { interruptSignal } from "./kernel/interrupt";
 
 /** What the child is told on its stdin. */
-export interface FewFilesTask {
+export interface LimitedCrawl {
   addresses: AddressTuple[];
   concurrency: number;
 }
@@ -23,7 +23,7 @@ const COMMAND = 'ulimit -n "$1" && exec "$0" "$2"';
  * files open calls all addresses with `getVersionMessagesConcurrently`. On Windows, where a shell sets
  * no such limit, it says so and gives nothing. Rejects with an Error that has what the shell said.
  */
-export async function crawlWithFewFiles(
+export async function crawlWithOpenFilesLimit(
   addresses: AddressTuple[],
   { concurrency, openFiles }: { concurrency: number; openFiles: number },
 ): Promise<Record<string, number>> {
@@ -36,7 +36,7 @@ export async function crawlWithFewFiles(
     signal: interruptSignal(),
   });
   child.stdin.on("error", () => {}); // of a shell that ended before it read: its exit tells
-  const task: FewFilesTask = { addresses, concurrency };
+  const task: LimitedCrawl = { addresses, concurrency };
   child.stdin.end(JSON.stringify(task));
   const ended = once(child, "close") as Promise<[number | null]>;
   const [said, complained, [exit]] = await Promise.all([text(child.stdout), text(child.stderr), ended]);

@@ -10,34 +10,36 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { setImmediate as turn } from "node:timers/promises";
 
 /** What was thrown, and how it came out. */
-export interface Unheard {
+export interface UncaughtError {
   error: unknown;
   origin: "callback" | "promise";
 }
 
 const EVENTS = { uncaughtException: "callback", unhandledRejection: "promise" } as const;
 
-const scope = new AsyncLocalStorage<Unheard[]>();
+const scope = new AsyncLocalStorage<UncaughtError[]>();
 
 /** How many works are listened to: the first puts our listeners in place, the last takes them away. */
 let listening = 0;
 let stop: (() => void)[] = [];
 
 /** What `work` gives, and the errors that it has left unheard. */
-export async function listenTo<T>(work: () => Promise<T>): Promise<{ result: T; unheard: Unheard[] }> {
-  const unheard: Unheard[] = [];
+export async function collectUncaughtErrors<T>(
+  work: () => Promise<T>,
+): Promise<{ result: T; uncaught: UncaughtError[] }> {
+  const uncaught: UncaughtError[] = [];
   if (listening++ === 0) stop = Object.entries(EVENTS).map(([event, origin]) => takeOver(event, origin));
   try {
-    const result = await scope.run(unheard, work);
+    const result = await scope.run(uncaught, work);
     await turn(); // a promise counts as unheard when the turn in which it failed is over
-    return { result, unheard };
+    return { result, uncaught };
   } finally {
     if (--listening === 0) stop.forEach((restore) => restore());
   }
 }
 
 /** Puts our listener in the place of those there are; gives the function that puts them back. */
-function takeOver(event: string, origin: Unheard["origin"]): () => void {
+function takeOver(event: string, origin: UncaughtError["origin"]): () => void {
   const others = process.listeners(event as "uncaughtException");
   const listener = (error: Error, detail: NodeJS.UncaughtExceptionOrigin) => {
     const list = scope.getStore();

@@ -32,4 +32,4 @@ export function addressString([host, port]: AddressTuple): string {
 }
 
 /** Bitcoin's port. */
-export const MAIN_PORT = 8333;
+export const DEFAULT_PORT = 8333;

@@ -3,13 +3,13 @@ import { PEER_ERRORS, PeerError, type PeerErrorCode } from "./errors";
 import { ProtocolError } from "../wire/errors";
 
 /** How long connecting may take, and again how long an answer may take. */
-export const PATIENCE_MS = 1000;
+export const DEFAULT_TIMEOUT_MS = 1000;
 
 /**
  * What `promise` gives, if it gives it within `ms` milliseconds; else a PeerError with `code`.
  * Errors of the socket come out as PeerErrors too; ProtocolErrors stay what they are.
  */
-export async function within<T>(ms: number, code: PeerErrorCode, promise: Promise<T>): Promise<T> {
+export async function withTimeout<T>(ms: number, code: PeerErrorCode, promise: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new PeerError(code, `${PEER_ERRORS[code]} (${ms} ms)`)), ms);
@@ -44,6 +44,6 @@ export function toPeerError(error: unknown): PeerError | ProtocolError {
 }
 
 /** Refuses to look up names. Nodes have IP addresses; the rest end in .onion, and those must not be asked of the DNS (RFC 7686). */
-export const noNames: LookupFunction = (hostname, _options, callback) => {
+export const noDnsLookup: LookupFunction = (hostname, _options, callback) => {
   callback(Object.assign(new Error(`${hostname} is a name, not an IP address`), { code: "ENOTFOUND" }), "");
 };

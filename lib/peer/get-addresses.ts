@@ -15,7 +15,7 @@ import type { AddressTuple } from "./address";
 import { PEER_ERRORS, PeerError } from "./errors";
 import { Packet } from "../wire/packet";
 import { readPackets } from "../wire/packet-reader";
-import { noNames, PATIENCE_MS, within } from "./connect";
+import { noDnsLookup, DEFAULT_TIMEOUT_MS, withTimeout } from "./connect";
 import { OUR_VERSION } from "../wire/version-message";
 
 /** Peers tell unasked of themselves and of a few they have just heard of: up to ten (RelayAddress and ProcessMessage of Bitcoin Core's net_processing.cpp). */
@@ -25,15 +25,15 @@ const REPLY = Buffer.concat(
 );
 
 /** The addresses, a thousand at the most, that the peer at `address` knows of. Rejects with a PeerError or a ProtocolError, at the latest when the answer has taken `timeoutMs` milliseconds. */
-export async function askForAddresses(
+export async function getAddresses(
   [host, port]: AddressTuple,
-  timeoutMs: number = 2 * PATIENCE_MS,
+  timeoutMs: number = 2 * DEFAULT_TIMEOUT_MS,
 ): Promise<readonly KnownAddress[]> {
-  const socket = net.connect({ host, port, lookup: noNames });
+  const socket = net.connect({ host, port, lookup: noDnsLookup });
   try {
-    await within(PATIENCE_MS, "CONNECT_TIMEOUT", once(socket, "connect"));
+    await withTimeout(DEFAULT_TIMEOUT_MS, "CONNECT_TIMEOUT", once(socket, "connect"));
     socket.write(OUR_VERSION);
-    return await within(timeoutMs, "ANSWER_TIMEOUT", readAddresses(socket));
+    return await withTimeout(timeoutMs, "ANSWER_TIMEOUT", readAddresses(socket));
   } finally {
     socket.destroy();
   }

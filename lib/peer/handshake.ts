@@ -11,7 +11,7 @@ import net from "node:net";
 import type { AddressTuple } from "./address";
 import { PEER_ERRORS, PeerError } from "./errors";
 import { readPackets } from "../wire/packet-reader";
-import { noNames, PATIENCE_MS, toPeerError, within } from "./connect";
+import { noDnsLookup, DEFAULT_TIMEOUT_MS, toPeerError, withTimeout } from "./connect";
 import { now } from "../util/clock";
 import { OUR_VERSION, VersionMessage } from "../wire/version-message";
 import { type Visit } from "./visit";
@@ -19,11 +19,11 @@ import { type Visit } from "./visit";
 /** The version message of the peer at `address`. Rejects with a PeerError or a ProtocolError, after a second of connecting or of waiting at the latest. */
 export async function getVersionMessage(address: AddressTuple): Promise<VersionMessage> {
   const [host, port] = address;
-  const socket = net.connect({ host, port, lookup: noNames });
+  const socket = net.connect({ host, port, lookup: noDnsLookup });
   try {
-    await within(PATIENCE_MS, "CONNECT_TIMEOUT", once(socket, "connect"));
+    await withTimeout(DEFAULT_TIMEOUT_MS, "CONNECT_TIMEOUT", once(socket, "connect"));
     socket.write(OUR_VERSION);
-    return await within(PATIENCE_MS, "ANSWER_TIMEOUT", readVersionMessage(socket));
+    return await withTimeout(DEFAULT_TIMEOUT_MS, "ANSWER_TIMEOUT", readVersionMessage(socket));
   } finally {
     socket.destroy();
   }
@@ -35,13 +35,17 @@ export async function visit(address: AddressTuple): Promise<Visit> {
   const record: Visit = { address, startedAt: now(), endedAt: NaN };
   const socket = new net.Socket();
   try {
-    socket.connect({ host, port, lookup: noNames });
-    await within(PATIENCE_MS, "CONNECT_TIMEOUT", once(socket, "connect"));
+    socket.connect({ host, port, lookup: noDnsLookup });
+    await withTimeout(DEFAULT_TIMEOUT_MS, "CONNECT_TIMEOUT", once(socket, "connect"));
     record.connectedAt = now();
     socket.write(OUR_VERSION);
     record.sentAt = now();
     socket.once("data", () => (record.firstByteAt = now()));
-    record.versionMessage = await within(PATIENCE_MS, "ANSWER_TIMEOUT", readVersionMessage(socket));
+    record.versionMessage = await withTimeout(
+      DEFAULT_TIMEOUT_MS,
+      "ANSWER_TIMEOUT",
+      readVersionMessage(socket),
+    );
   } catch (error) {
     record.error = toPeerError(error);
   } finally {

@@ -4,7 +4,7 @@ import path from "node:path";
 import { replaceFile } from "./files";
 
 /** Where copies of `file` go: in `.course/backups` of the nearest folder around it that has a `.course`, else of its own. */
-export function copiesFolderOf(file: string): string {
+export function backupFolderOf(file: string): string {
   const own = path.dirname(path.resolve(file));
   let folder = own;
   while (!fs.existsSync(path.join(folder, ".course"))) {
@@ -15,9 +15,9 @@ export function copiesFolderOf(file: string): string {
 }
 
 /** Keeps a copy of `file`, whose content is `bytes`, in `folder`, named by the time, and returns where. The same bytes are kept once. */
-export function keepCopyOf(file: string, bytes: Buffer, folder: string = copiesFolderOf(file)): string {
+export function backUp(file: string, bytes: Buffer, folder: string = backupFolderOf(file)): string {
   const extension = path.extname(file);
-  const same = copiesIn(folder, extension).find((copy) => fs.readFileSync(copy).equals(bytes));
+  const same = backupsIn(folder, extension).find((copy) => fs.readFileSync(copy).equals(bytes));
   if (same) return same;
   fs.mkdirSync(folder, { recursive: true });
   const copy = path.join(folder, `${new Date().toISOString().replaceAll(":", "-")}${extension}`);
@@ -26,7 +26,7 @@ export function keepCopyOf(file: string, bytes: Buffer, folder: string = copiesF
 }
 
 /** The copies in a folder that have this extension, newest first; none if there is no such folder. */
-export function copiesIn(folder: string, extension: string): string[] {
+export function backupsIn(folder: string, extension: string): string[] {
   if (!fs.existsSync(folder)) return [];
   const names = fs.readdirSync(folder).filter((name) => name.endsWith(extension) && !name.startsWith("."));
   return names

@@ -4,23 +4,23 @@ export function now(): number {
 }
 
 /** Unix time, in milliseconds, of a moment of that clock: for what is kept in files, where the monotonic clock means nothing. */
-export function unixTime(moment: number): number {
-  return moment + clocksApart();
+export function toUnixMs(moment: number): number {
+  return moment + clockOffsetMs();
 }
 
 /** The way back from `unixTime`: the moment on this machine's monotonic clock, in milliseconds. */
-export function momentOf(unixMs: number): number {
-  return unixMs - clocksApart();
+export function fromUnixMs(unixMs: number): number {
+  return unixMs - clockOffsetMs();
 }
 
 /** Least difference, in milliseconds, by which a clock was set or a computer slept. */
 const CLOCK_WAS_SET_MS = 100;
 
-let apart: number | undefined;
+let offsetMs: number | undefined;
 
 /** How far Unix time is ahead of the monotonic clock, in milliseconds: always the same, so that times of different visits compare, until somebody sets the clock. */
-function clocksApart(): number {
+function clockOffsetMs(): number {
   const fresh = Date.now() - now();
-  if (apart === undefined || Math.abs(fresh - apart) > CLOCK_WAS_SET_MS) apart = fresh;
-  return apart;
+  if (offsetMs === undefined || Math.abs(fresh - offsetMs) > CLOCK_WAS_SET_MS) offsetMs = fresh;
+  return offsetMs;
 }

@@ -1,4 +1,4 @@
 /** A call that cannot be followed; the message says what there is. */
-export class WrongCall extends Error {
+export class UsageError extends Error {
   override readonly name = "WrongCall";
 }

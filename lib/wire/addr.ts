@@ -9,7 +9,7 @@
 import { ByteReader, ByteWriter } from "./bytes";
 import { hostFromBytes, hostToBytes } from "./network-address";
 import { onionCatBytes, onionCatHost } from "./overlay-hosts";
-import { keepRest, withTail } from "./trailing-bytes";
+import { keepUnread, withTrailingBytes } from "./trailing-bytes";
 import { readVarInt, writeVarInt } from "./var-int";
 import { ProtocolError } from "./errors";
 
@@ -32,7 +32,7 @@ export class AddrMessage {
   /** Reads a payload. Throws OVERSIZED if it announces more than 1000 addresses, MALFORMED if it ends early. */
   static fromBytes(payload: Uint8Array): AddrMessage {
     const reader = new ByteReader(payload);
-    return keepRest(new AddrMessage(readAddresses(reader, readKnownAddress)), reader);
+    return keepUnread(new AddrMessage(readAddresses(reader, readKnownAddress)), reader);
   }
 
   get command(): "addr" {
@@ -41,7 +41,7 @@ export class AddrMessage {
 
   /** The payload. Throws a RangeError if there are too many addresses, or if one cannot be written. */
   toBytes(): Uint8Array {
-    return withTail(this, addressesToBytes(this.addresses, writeKnownAddress));
+    return withTrailingBytes(this, addressesToBytes(this.addresses, writeKnownAddress));
   }
 }
 

@@ -11,14 +11,14 @@ import { addressesToBytes, type KnownAddress, readAddresses } from "./addr";
 import { ByteReader, ByteWriter, fromHex, toHex } from "./bytes";
 import { hostFromBytes, hostToBytes } from "./network-address";
 import { i2pBytes, i2pHost, torV2Bytes, torV2Host, torV3Bytes, torV3Host } from "./overlay-hosts";
-import { keepRest, withTail } from "./trailing-bytes";
+import { keepUnread, withTrailingBytes } from "./trailing-bytes";
 import { readVarBigInt, readVarInt, writeVarBigInt, writeVarInt } from "./var-int";
 import { ProtocolError } from "./errors";
 
 /** Longest address of any network, in bytes (MAX_ADDRV2_SIZE in Bitcoin Core's netaddress.h). */
 export const MAX_ADDRESS_LENGTH = 512;
 
-interface Network {
+interface AddressNetwork {
   name: string;
   /** Of its addresses, in bytes. */
   length: number;
@@ -28,7 +28,7 @@ interface Network {
 }
 
 /** The networks of BIP 155 by their number, those that Bitcoin Core has known. */
-export const NETWORKS: Readonly<Record<number, Network>> = {
+export const ADDRESS_NETWORKS: Readonly<Record<number, AddressNetwork>> = {
   1: { name: "IPv4", length: 4, hostOf: (address) => address.join("."), bytesOf: ipv4Bytes },
   2: { name: "IPv6", length: 16, hostOf: hostFromBytes, bytesOf: hostToBytes },
   3: { name: "Tor v2", length: 10, hostOf: torV2Host, bytesOf: torV2Bytes },
@@ -52,7 +52,7 @@ export class AddrV2Message {
    */
   static fromBytes(payload: Uint8Array): AddrV2Message {
     const reader = new ByteReader(payload);
-    return keepRest(new AddrV2Message(readAddresses(reader, readKnownAddress)), reader);
+    return keepUnread(new AddrV2Message(readAddresses(reader, readKnownAddress)), reader);
   }
 
   get command(): "addrv2" {
@@ -61,7 +61,7 @@ export class AddrV2Message {
 
   /** The payload. Throws a RangeError if there are too many addresses, or if one cannot be written. */
   toBytes(): Uint8Array {
-    return withTail(this, addressesToBytes(this.addresses, writeKnownAddress));
+    return withTrailingBytes(this, addressesToBytes(this.addresses, writeKnownAddress));
   }
 }
 
@@ -69,12 +69,12 @@ function readKnownAddress(reader: ByteReader): KnownAddressV2 {
   const time = reader.readUInt32LE("time");
   const services = readVarBigInt(reader, "services");
   const networkId = reader.readUInt8("network");
-  const host = readHost(reader, NETWORKS[networkId]);
+  const host = readHost(reader, ADDRESS_NETWORKS[networkId]);
   const port = reader.readUInt16BE("port");
   return { time, services, networkId, host, port };
 }
 
-function readHost(reader: ByteReader, network: Network | undefined): string {
+function readHost(reader: ByteReader, network: AddressNetwork | undefined): string {
   const length = readVarInt(reader, "length of the address");
   if (length > MAX_ADDRESS_LENGTH) {
     throw new ProtocolError(
@@ -102,7 +102,7 @@ function writeKnownAddress(writer: ByteWriter, known: KnownAddressV2): void {
 }
 
 function addressBytes({ networkId, host }: KnownAddressV2): Uint8Array {
-  const address = NETWORKS[networkId]?.bytesOf(host) ?? fromHex(host);
+  const address = ADDRESS_NETWORKS[networkId]?.bytesOf(host) ?? fromHex(host);
   if (address.length > MAX_ADDRESS_LENGTH) {
     throw new RangeError(`expected an address of at most ${MAX_ADDRESS_LENGTH} bytes, got ${address.length}`);
   }

@@ -9,7 +9,7 @@ import { AddrMessage } from "./addr";
 import { AddrV2Message } from "./addrv2";
 import { ByteReader, ByteWriter } from "./bytes";
 import { Packet } from "./packet";
-import { keepRest, withTail } from "./trailing-bytes";
+import { keepUnread, withTrailingBytes } from "./trailing-bytes";
 import { VersionMessage } from "./version-message";
 
 /** Messages without a field: `sendaddrv2` is of BIP 155, `wtxidrelay` of BIP 339. */
@@ -21,11 +21,11 @@ export class EmptyMessage {
   constructor(readonly command: EmptyCommand) {}
 
   static fromBytes(command: EmptyCommand, payload: Uint8Array): EmptyMessage {
-    return keepRest(new EmptyMessage(command), new ByteReader(payload));
+    return keepUnread(new EmptyMessage(command), new ByteReader(payload));
   }
 
   toBytes(): Uint8Array {
-    return withTail(this, new Uint8Array(0));
+    return withTrailingBytes(this, new Uint8Array(0));
   }
 }
 
@@ -37,7 +37,7 @@ export class PingMessage {
   static fromBytes(payload: Uint8Array): PingMessage {
     const reader = new ByteReader(payload);
     const nonce = reader.remaining > 0 ? reader.readBigUInt64LE("nonce") : undefined;
-    return keepRest(new PingMessage(nonce), reader);
+    return keepUnread(new PingMessage(nonce), reader);
   }
 
   get command(): "ping" {
@@ -45,7 +45,7 @@ export class PingMessage {
   }
 
   toBytes(): Uint8Array {
-    return withTail(this, this.nonce === undefined ? new Uint8Array(0) : nonceBytes(this.nonce));
+    return withTrailingBytes(this, this.nonce === undefined ? new Uint8Array(0) : nonceBytes(this.nonce));
   }
 }
 
@@ -56,7 +56,7 @@ export class PongMessage {
   /** Reads a payload. Throws MALFORMED if it has less than eight bytes. */
   static fromBytes(payload: Uint8Array): PongMessage {
     const reader = new ByteReader(payload);
-    return keepRest(new PongMessage(reader.readBigUInt64LE("nonce")), reader);
+    return keepUnread(new PongMessage(reader.readBigUInt64LE("nonce")), reader);
   }
 
   get command(): "pong" {
@@ -64,7 +64,7 @@ export class PongMessage {
   }
 
   toBytes(): Uint8Array {
-    return withTail(this, nonceBytes(this.nonce));
+    return withTrailingBytes(this, nonceBytes(this.nonce));
   }
 }
 

@@ -8,28 +8,28 @@
  */
 import { ByteReader, concat } from "./bytes";
 
-interface Tail {
+interface TrailingBytes {
   /** How many of the bytes that the fields make were there. */
   end: number;
   /** What came after them. */
   rest: Uint8Array;
 }
 
-const tails = new WeakMap<object, Tail>();
+const trailing = new WeakMap<object, TrailingBytes>();
 
 /** Keeps a copy of the payload's bytes from `end` on, where those of the message's fields end; gives the message back. */
-export function keepTail<M extends object>(message: M, payload: Uint8Array, end: number): M {
-  tails.set(message, { end, rest: Uint8Array.from(payload.subarray(end)) });
+export function keepTrailingBytes<M extends object>(message: M, payload: Uint8Array, end: number): M {
+  trailing.set(message, { end, rest: Uint8Array.from(payload.subarray(end)) });
   return message;
 }
 
 /** Keeps what a reader has left, if it has, of a message whose fields have all been read; gives the message back. */
-export function keepRest<M extends object>(message: M, reader: ByteReader): M {
-  return reader.remaining > 0 ? keepTail(message, reader.bytes, reader.offset) : message;
+export function keepUnread<M extends object>(message: M, reader: ByteReader): M {
+  return reader.remaining > 0 ? keepTrailingBytes(message, reader.bytes, reader.offset) : message;
 }
 
 /** The bytes that a message was read from, if `bytes` are what its fields make. */
-export function withTail(message: object, bytes: Uint8Array): Uint8Array {
-  const tail = tails.get(message);
+export function withTrailingBytes(message: object, bytes: Uint8Array): Uint8Array {
+  const tail = trailing.get(message);
   return tail ? concat([bytes.subarray(0, tail.end), tail.rest]) : bytes;
 }

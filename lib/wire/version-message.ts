@@ -11,7 +11,7 @@
 import { ByteReader, ByteWriter, concat } from "./bytes";
 import { NetworkAddress, readNetworkAddress, writeNetworkAddress } from "./network-address";
 import { Packet } from "./packet";
-import { keepTail, withTail } from "./trailing-bytes";
+import { keepTrailingBytes, withTrailingBytes } from "./trailing-bytes";
 import { readVarString, writeVarString } from "./var-int";
 
 /** The fields of a version message, in the order in which they travel. */
@@ -62,7 +62,7 @@ export class VersionMessage implements VersionFields {
     const message = parseVersionMessage(whole);
     const end = heightPlace(whole) + HEIGHT_LENGTH;
     const isUsual = payload.length === end || (payload.length === end + 1 && payload[end] <= 1);
-    return isUsual ? message : keepTail(message, payload, Math.min(end, payload.length));
+    return isUsual ? message : keepTrailingBytes(message, payload, Math.min(end, payload.length));
   }
 
   get command(): "version" {
@@ -81,7 +81,7 @@ export class VersionMessage implements VersionFields {
     writeVarString(writer, this.userAgent);
     writer.writeInt32LE(this.startHeight);
     if (this.relay !== undefined) writer.writeUInt8(this.relay ? 1 : 0);
-    return withTail(this, writer.toBytes());
+    return withTrailingBytes(this, writer.toBytes());
   }
 }
 

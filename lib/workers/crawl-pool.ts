@@ -11,32 +11,32 @@
  */
 import type { AddressTuple } from "../peer/address";
 import type { CrawlOptions } from "../crawl/crawl";
-import { CrawlSeat, type Job } from "./crawl-worker";
-import { type StartMember, teamSize } from "./worker-handle";
+import { CrawlWorker, type Task } from "./crawl-worker";
+import { type SpawnWorker, workerCount } from "./worker-handle";
 import { requireSockets } from "../util/open-files";
 import { workerDied } from "./supervised-worker";
 import { now } from "../util/clock";
 import { type Visit } from "../peer/visit";
 
 /** What the members are: how they are started, what they are called (`thread`), and how many there are to be. */
-export interface Members {
-  start: StartMember;
+export interface PoolOptions {
+  start: SpawnWorker;
   kind: string;
   count: number;
 }
 
 /** As many members in a row that die before they can do anything are a reason to stop. */
-const MOST_FAILED_STARTS = 3;
+const MAX_FAILED_STARTS = 3;
 
 /** The visits of all addresses, each as soon as it is over. An error is in its visit. Throws an Error if members cannot be started, a RangeError if the options make no sense. */
-export async function* crawlInTeam(
+export async function* crawlInPool(
   addresses: Iterable<AddressTuple>,
-  members: Members,
+  members: PoolOptions,
   options: CrawlOptions = {},
 ): AsyncGenerator<Visit, void, undefined> {
   const { concurrency = 1000, signal } = options;
   if (members.kind === "thread") requireSockets(concurrency); // they share what their process may open
-  const team = new Team(addresses, members, options);
+  const team = new CrawlPool(addresses, members, options);
   if (signal?.aborted) return;
   const end = () => void team.end();
   signal?.addEventListener("abort", end, { once: true });
@@ -53,11 +53,11 @@ export async function* crawlInTeam(
 }
 
 /** One crawl under way. */
-class Team {
+class CrawlPool {
   private readonly source: Iterator<AddressTuple>;
-  private readonly seats: CrawlSeat[];
+  private readonly workers: CrawlWorker[];
   /** To be tried once more. */
-  private readonly again: Job[] = [];
+  private readonly retries: Task[] = [];
   /** Visits that are over and have not been taken. */
   private readonly done: Visit[] = [];
   private isExhausted = false;
@@ -66,12 +66,12 @@ class Team {
   private failure: { error: unknown } | undefined;
   private wake = (): void => {};
 
-  constructor(addresses: Iterable<AddressTuple>, members: Members, options: CrawlOptions) {
+  constructor(addresses: Iterable<AddressTuple>, members: PoolOptions, options: CrawlOptions) {
     const { concurrency = 1000, timeoutMs } = options;
     this.source = addresses[Symbol.iterator]();
-    this.seats = sharesOf(concurrency, members).map(
+    this.workers = sharesOf(concurrency, members).map(
       (share, i) =>
-        new CrawlSeat(members.start, `${members.kind} ${i + 1}`, { concurrency: share, timeoutMs }, this),
+        new CrawlWorker(members.start, `${members.kind} ${i + 1}`, { concurrency: share, timeoutMs }, this),
     );
   }
 
@@ -79,13 +79,13 @@ class Team {
   get isOver(): boolean {
     if (this.isEnded) return true;
     if (this.failure) throw this.failure.error;
-    return this.isExhausted && this.again.length === 0 && this.held === 0;
+    return this.isExhausted && this.retries.length === 0 && this.held === 0;
   }
 
   /** A visit that is over, if there is one; its place is free from now on. */
   take(): Visit | undefined {
     const visit = this.done.shift();
-    if (this.done.length === 0) this.handOut();
+    if (this.done.length === 0) this.assign();
     return visit;
   }
 
@@ -101,81 +101,81 @@ class Team {
     this.isEnded = true;
     this.done.length = 0;
     this.wake();
-    await Promise.all(this.seats.map((seat) => seat.end()));
+    await Promise.all(this.workers.map((seat) => seat.end()));
   }
 
   /** Visits have come in. */
-  heard(visits: Visit[]): void {
+  onVisits(visits: Visit[]): void {
     if (this.isEnded) return;
     this.done.push(...visits);
-    this.handOut();
+    this.assign();
     this.wake();
   }
 
   /** A member can work. */
-  started(): void {
+  onStarted(): void {
     this.failedStarts = 0;
   }
 
   /** A member has died, with these addresses unfinished. */
-  died(seat: CrawlSeat, jobs: Job[], hadStarted: boolean, how: string): void {
+  onWorkerExit(seat: CrawlWorker, jobs: Task[], hadStarted: boolean, how: string): void {
     if (this.isEnded) return;
-    if (!hadStarted && ++this.failedStarts === MOST_FAILED_STARTS) {
-      return this.fail(new Error(`${seat.name} does not start, nor did the others before it: ${how}`));
+    if (!hadStarted && ++this.failedStarts === MAX_FAILED_STARTS) {
+      return this.onFailure(new Error(`${seat.name} does not start, nor did the others before it: ${how}`));
     }
     for (const job of jobs) {
-      if (hadStarted) job.deaths++;
-      if (job.deaths < 2) this.again.push(job);
+      if (hadStarted) job.attemptsLost++;
+      if (job.attemptsLost < 2) this.retries.push(job);
       else this.done.push(lost(seat, job, how));
     }
-    this.handOut();
+    this.assign();
     this.wake();
   }
 
   /** The crawl cannot go on. */
-  fail(error: unknown): void {
+  onFailure(error: unknown): void {
     this.failure ??= { error };
     this.wake();
   }
 
   /** Addresses that have a place. */
   private get held(): number {
-    return this.seats.reduce((sum, { load }) => sum + load, this.done.length);
+    return this.workers.reduce((sum, { load }) => sum + load, this.done.length);
   }
 
   /** Gives each member as many addresses as it has room for, the least busy first. */
-  private handOut(): void {
-    let free = this.seats.reduce((sum, { room }) => sum + room, 0) - this.done.length;
+  private assign(): void {
+    let free = this.workers.reduce((sum, { room }) => sum + room, 0) - this.done.length;
     for (; free > 0; free--) {
-      const job = this.nextJob();
+      const job = this.nextTask();
       if (!job) break;
-      this.seats.reduce((most, seat) => (seat.room > most.room ? seat : most)).take(job);
+      this.workers.reduce((most, seat) => (seat.room > most.room ? seat : most)).take(job);
     }
-    this.seats.forEach((seat) => seat.send());
+    this.workers.forEach((seat) => seat.send());
   }
 
-  private nextJob(): Job | undefined {
-    const again = this.again.pop();
+  private nextTask(): Task | undefined {
+    const again = this.retries.pop();
     if (again || this.isExhausted || this.isEnded || this.failure) return again;
     try {
       const { done, value } = this.source.next();
-      if (!done) return { address: value, deaths: 0, givenAt: now() };
+      if (!done) return { address: value, attemptsLost: 0, assignedAt: now() };
     } catch (error) {
-      this.fail(error);
+      this.onFailure(error);
     }
     this.isExhausted = true;
     return undefined;
   }
 }
 
-function lost({ name }: CrawlSeat, { address, givenAt }: Job, how: string): Visit {
+function lost({ name }: CrawlWorker, { address, assignedAt: givenAt }: Task, how: string): Visit {
   return { address, worker: name, startedAt: givenAt, endedAt: now(), error: workerDied(`${name}: ${how}`) };
 }
 
 /** How many visits at a time each member may make; there are no more members than visits at a time. */
-function sharesOf(concurrency: number, { count, kind }: Members): number[] {
-  teamSize("concurrency", concurrency, Infinity);
-  const members = teamSize(kind === "thread" ? "threads" : "processes", count, concurrency);
+function sharesOf(concurrency: number, { count, kind }: PoolOptions): number[] {
+  workerCount("concurrency", concurrency, Infinity);
+  const members = workerCount(kind === "thread" ? "threads" : "processes", count, concurrency);
   const extra = concurrency % members;
   return Array.from({ length: members }, (_, i) => Math.floor(concurrency / members) + (i < extra ? 1 : 0));
 }

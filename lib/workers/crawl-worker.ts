@@ -1,42 +1,42 @@
 /** A seat in a team that crawls: what its member has to do, whoever sits in it. */
 import { type AddressTuple, addressString } from "../peer/address";
-import type { Member, StartMember } from "./worker-handle";
+import type { WorkerHandle, SpawnWorker } from "./worker-handle";
 import { unpackVisit } from "./packed-visit";
 import type { Visit } from "../peer/visit";
-import { CRAWLER } from "./script-paths";
+import { CRAWL_SCRIPT } from "./script-paths";
 import type { FromCrawler, ToCrawler } from "./crawl-messages";
 
 /** An address on its way to a visit. */
-export interface Job {
+export interface Task {
   address: AddressTuple;
   /** How many members have died that had it to visit. */
-  deaths: number;
+  attemptsLost: number;
   /** When it was taken from the list, in milliseconds. */
-  givenAt: number;
+  assignedAt: number;
 }
 
 /** Who is told what becomes of the jobs. */
-export interface Team {
-  started(): void;
-  heard(visits: Visit[]): void;
-  died(seat: CrawlSeat, jobs: Job[], hadStarted: boolean, how: string): void;
-  fail(error: unknown): void;
+export interface CrawlWorkerListener {
+  onStarted(): void;
+  onVisits(visits: Visit[]): void;
+  onWorkerExit(seat: CrawlWorker, jobs: Task[], hadStarted: boolean, how: string): void;
+  onFailure(error: unknown): void;
 }
 
-export class CrawlSeat {
-  private member: Member | undefined;
+export class CrawlWorker {
+  private worker: WorkerHandle | undefined;
   private hasStarted = false;
   /** What the member has not answered yet, by address: there may be several jobs at one. */
-  private jobs = new Map<string, Job[]>();
+  private jobs = new Map<string, Task[]>();
   private unsent: AddressTuple[] = [];
   /** How many jobs the member has. */
   load = 0;
 
   constructor(
-    private readonly start: StartMember,
+    private readonly start: SpawnWorker,
     readonly name: string,
     private readonly settings: { concurrency: number; timeoutMs?: number },
-    private readonly team: Team,
+    private readonly listener: CrawlWorkerListener,
   ) {}
 
   /** For how many jobs there is room: as many as may be visited at a time, and some to go on with while a message is on its way. */
@@ -46,7 +46,7 @@ export class CrawlSeat {
   }
 
   /** Takes a job, to be sent with others. */
-  take(job: Job): void {
+  take(job: Task): void {
     const key = addressString(job.address);
     const same = this.jobs.get(key);
     if (same) same.push(job);
@@ -58,38 +58,38 @@ export class CrawlSeat {
   /** Sends what was taken; starts a member if there is none. */
   send(): void {
     if (this.unsent.length === 0) return;
-    this.member ??= this.fill();
-    this.tell(this.member, { addresses: this.unsent });
+    this.worker ??= this.spawn();
+    this.tell(this.worker, { addresses: this.unsent });
     this.unsent = [];
   }
 
   /** Resolves when the member is gone. */
   async end(): Promise<void> {
-    await this.member?.end();
+    await this.worker?.end();
   }
 
-  private fill(): Member {
+  private spawn(): WorkerHandle {
     this.hasStarted = false;
-    const member = this.start(CRAWLER, this.name, {
-      message: (message) => this.hear(message as FromCrawler),
-      gone: (how) => this.lose(how),
+    const member = this.start(CRAWL_SCRIPT, this.name, {
+      message: (message) => this.onMessage(message as FromCrawler),
+      onExit: (how) => this.onExit(how),
     });
     this.tell(member, this.settings);
     return member;
   }
 
-  private tell(member: Member, message: ToCrawler): void {
+  private tell(member: WorkerHandle, message: ToCrawler): void {
     member.send(message);
   }
 
-  private hear(message: FromCrawler): void {
+  private onMessage(message: FromCrawler): void {
     if ("visits" in message) {
-      this.team.heard(message.visits.map((visit) => this.settle(unpackVisit(visit, this.name))));
+      this.listener.onVisits(message.visits.map((visit) => this.settle(unpackVisit(visit, this.name))));
     } else if ("problem" in message) {
-      this.team.fail(new RangeError(`${this.name}: ${message.problem}`));
+      this.listener.onFailure(new RangeError(`${this.name}: ${message.problem}`));
     } else {
       this.hasStarted = true;
-      this.team.started();
+      this.listener.onStarted();
     }
   }
 
@@ -103,12 +103,12 @@ export class CrawlSeat {
     return Object.assign(visit, { address });
   }
 
-  private lose(how: string): void {
+  private onExit(how: string): void {
     const jobs = [...this.jobs.values()].flat();
-    this.member = undefined;
+    this.worker = undefined;
     this.jobs = new Map();
     this.unsent = [];
     this.load = 0;
-    this.team.died(this, jobs, this.hasStarted, how);
+    this.listener.onWorkerExit(this, jobs, this.hasStarted, how);
   }
 }

@@ -5,14 +5,14 @@
 import { type ChildProcess, fork } from "node:child_process";
 import type { AddressTuple } from "../peer/address";
 import type { CrawlOptions } from "../crawl/crawl";
-import { type StartMember, teamSize } from "./worker-handle";
-import { Seat, visitIn } from "./supervised-worker";
-import { crawlInTeam } from "./crawl-pool";
+import { type SpawnWorker, workerCount } from "./worker-handle";
+import { SupervisedWorker, visitIn } from "./supervised-worker";
+import { crawlInPool } from "./crawl-pool";
 import type { Visit } from "../peer/visit";
-import { VISITOR } from "./script-paths";
+import { VISIT_SCRIPT } from "./script-paths";
 
 /** A process that can be asked: `await child.ask(question)`, and in the end `await child.end()`. One that dies is replaced. */
-export class ProcessWorker extends Seat {
+export class ProcessWorker extends SupervisedWorker {
   /** `file` is compiled JavaScript that answers each message with one. */
   constructor(file: string, name = "process") {
     super(startProcess, file, name);
@@ -27,11 +27,11 @@ export async function getVersionMessagesMultiprocess(
   const visits: Visit[] = [];
   const queue = addresses.entries();
   const work = async (_: unknown, i: number): Promise<void> => {
-    const child = new ProcessWorker(VISITOR, `process ${i + 1}`);
+    const child = new ProcessWorker(VISIT_SCRIPT, `process ${i + 1}`);
     for (const [place, address] of queue) visits[place] = await visitIn(child, address);
     await child.end();
   };
-  await Promise.all(Array.from({ length: teamSize("processes", processes, addresses.length) }, work));
+  await Promise.all(Array.from({ length: workerCount("processes", processes, addresses.length) }, work));
   return visits;
 }
 
@@ -45,21 +45,21 @@ export function crawlInProcesses(
   addresses: Iterable<AddressTuple>,
   { processes, ...options }: ProcessesOptions,
 ): AsyncGenerator<Visit, void, undefined> {
-  return crawlInTeam(addresses, { start: startProcess, kind: "process", count: processes }, options);
+  return crawlInPool(addresses, { start: startProcess, kind: "process", count: processes }, options);
 }
 
 /** Starts a process, which ends with this one. It counts as gone when its last message is here too. */
-const startProcess: StartMember = (file, _name, ears) => {
+const startProcess: SpawnWorker = (file, _name, ears) => {
   const child = fork(file, {
     serialization: "advanced",
     execArgv: [],
     stdio: ["ignore", "ignore", "pipe", "ipc"],
   });
-  const reason = lastWordsOf(child);
+  const reason = exitReason(child);
   child.on("message", (message) => ears.message(message));
   const gone = new Promise<void>((resolve) => {
     child.once("close", (code, signal) => {
-      ears.gone(reason() ?? (signal ? `signal ${signal}` : `exit code ${code}`));
+      ears.onExit(reason() ?? (signal ? `signal ${signal}` : `exit code ${code}`));
       resolve();
     });
   });
@@ -73,7 +73,7 @@ const startProcess: StartMember = (file, _name, ears) => {
 };
 
 /** Gives the error that a process ended with: its name and message, as far as it said. */
-function lastWordsOf(child: ChildProcess): () => string | undefined {
+function exitReason(child: ChildProcess): () => string | undefined {
   let said = "";
   let failure: string | undefined;
   child.stderr!.setEncoding("utf8").on("data", (text: string) => (said = (said + text).slice(-4000)));

@@ -2,8 +2,8 @@
 import path from "node:path";
 
 /** Answers each address with a visit. */
-export const VISITOR: string = path.join(__dirname, "scripts", "visit.js");
+export const VISIT_SCRIPT: string = path.join(__dirname, "scripts", "visit.js");
 /** Answers each number with that Fibonacci number. */
-export const FIBONACCI: string = path.join(__dirname, "scripts", "fibonacci.js");
+export const FIBONACCI_SCRIPT: string = path.join(__dirname, "scripts", "fibonacci.js");
 /** Crawls the addresses that it is given, many at a time, and tells of the visits in batches. */
-export const CRAWLER: string = path.join(__dirname, "scripts", "crawl.js");
+export const CRAWL_SCRIPT: string = path.join(__dirname, "scripts", "crawl.js");

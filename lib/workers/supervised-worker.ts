@@ -6,13 +6,13 @@
  */
 import type { AddressTuple } from "../peer/address";
 import { PEER_ERRORS, PeerError } from "../peer/errors";
-import type { Member, StartMember } from "./worker-handle";
+import type { WorkerHandle, SpawnWorker } from "./worker-handle";
 import { type PackedVisit, unpackVisit } from "./packed-visit";
 import { now } from "../util/clock";
 import { type Visit } from "../peer/visit";
 
 /** What a worker has made of a question, by its own clock: times in milliseconds, on the scale of visits. */
-export interface Answer<T> {
+export interface WorkerResult<T> {
   value: T;
   worker: string;
   startedAt: number;
@@ -20,32 +20,32 @@ export interface Answer<T> {
 }
 
 /** Who waits for an answer. */
-interface Asker {
+interface PendingRequest {
   resolve(answer: unknown): void;
   reject(error: Error): void;
 }
 
-export class Seat {
-  private member: Member | undefined;
-  private asker: Asker | undefined;
+export class SupervisedWorker {
+  private member: WorkerHandle | undefined;
+  private pending: PendingRequest | undefined;
   private isEnded = false;
   /** Resolves when nobody waits for an answer. */
   private turn: Promise<unknown> = Promise.resolve();
 
   /** `file` is run by the worker, `name` is what its answers are signed with. */
   constructor(
-    private readonly start: StartMember,
+    private readonly start: SpawnWorker,
     private readonly file: string,
     readonly name: string,
   ) {
-    this.fill();
+    this.spawn();
   }
 
   /** What the worker answers, after those who have asked before. Rejects with WORKER_DIED if it dies of the question, and its successor too. */
-  async ask<T>(question: unknown): Promise<Answer<T>> {
+  async ask<T>(question: unknown): Promise<WorkerResult<T>> {
     const answer = this.turn.then(() => this.askTwice(question));
     this.turn = answer.catch(() => {});
-    return { ...((await answer) as Answer<T>), worker: this.name };
+    return { ...((await answer) as WorkerResult<T>), worker: this.name };
   }
 
   /** Ends the worker. Resolves when it is gone; whoever still waits for an answer gets an error. */
@@ -64,18 +64,18 @@ export class Seat {
   private askOnce(question: unknown): Promise<unknown> {
     return new Promise((resolve, reject) => {
       if (this.isEnded) return reject(workerDied(`${this.name} was ended`));
-      this.asker = { resolve, reject };
-      this.fill().send(question);
+      this.pending = { resolve, reject };
+      this.spawn().send(question);
     });
   }
 
   /** Who sits here; somebody new if the seat is empty. */
-  private fill(): Member {
+  private spawn(): WorkerHandle {
     this.member ??= this.start(this.file, this.name, {
-      message: (answer) => this.asker?.resolve(answer),
-      gone: (how) => {
+      message: (answer) => this.pending?.resolve(answer),
+      onExit: (how) => {
         this.member = undefined;
-        this.asker?.reject(workerDied(`${this.name}: ${how}`));
+        this.pending?.reject(workerDied(`${this.name}: ${how}`));
       },
     });
     return this.member;
@@ -88,7 +88,7 @@ export function workerDied(how: string): PeerError {
 }
 
 /** One try at one address by a worker that runs `VISITOR`. Never rejects, as `visit` does not: what went wrong is in `error`. */
-export async function visitIn(worker: Seat, address: AddressTuple): Promise<Visit> {
+export async function visitIn(worker: SupervisedWorker, address: AddressTuple): Promise<Visit> {
   const startedAt = now();
   try {
     const { value } = await worker.ask<PackedVisit>(address);

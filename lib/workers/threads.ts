@@ -5,14 +5,14 @@
 import { Worker } from "node:worker_threads";
 import type { AddressTuple } from "../peer/address";
 import type { CrawlOptions } from "../crawl/crawl";
-import { type StartMember, teamSize } from "./worker-handle";
-import { Seat, visitIn } from "./supervised-worker";
-import { crawlInTeam } from "./crawl-pool";
+import { type SpawnWorker, workerCount } from "./worker-handle";
+import { SupervisedWorker, visitIn } from "./supervised-worker";
+import { crawlInPool } from "./crawl-pool";
 import type { Visit } from "../peer/visit";
-import { FIBONACCI, VISITOR } from "./script-paths";
+import { FIBONACCI_SCRIPT, VISIT_SCRIPT } from "./script-paths";
 
 /** A thread that can be asked: `await thread.ask(question)`, and in the end `await thread.end()`. One that dies is replaced. */
-export class ThreadWorker extends Seat {
+export class ThreadWorker extends SupervisedWorker {
   /** `file` is compiled JavaScript that answers each message with one. */
   constructor(file: string, name = "thread") {
     super(startThread, file, name);
@@ -27,11 +27,11 @@ export async function getVersionMessagesThreaded(
   const visits: Visit[] = [];
   const queue = addresses.entries();
   const work = async (_: unknown, i: number): Promise<void> => {
-    const thread = new ThreadWorker(VISITOR, `thread ${i + 1}`);
+    const thread = new ThreadWorker(VISIT_SCRIPT, `thread ${i + 1}`);
     for (const [place, address] of queue) visits[place] = await visitIn(thread, address);
     await thread.end();
   };
-  await Promise.all(Array.from({ length: teamSize("threads", threads, addresses.length) }, work));
+  await Promise.all(Array.from({ length: workerCount("threads", threads, addresses.length) }, work));
   return visits;
 }
 
@@ -40,14 +40,14 @@ export async function fibonacciInThreads(ns: number[], threads: number): Promise
   const values: bigint[] = [];
   const queue = ns.entries();
   const work = async (_: unknown, i: number): Promise<void> => {
-    const thread = new ThreadWorker(FIBONACCI, `thread ${i + 1}`);
+    const thread = new ThreadWorker(FIBONACCI_SCRIPT, `thread ${i + 1}`);
     try {
       for (const [place, n] of queue) values[place] = (await thread.ask<bigint>(n)).value;
     } finally {
       await thread.end();
     }
   };
-  await Promise.all(Array.from({ length: teamSize("threads", threads, ns.length) }, work));
+  await Promise.all(Array.from({ length: workerCount("threads", threads, ns.length) }, work));
   return values;
 }
 
@@ -61,18 +61,18 @@ export function crawlInThreads(
   addresses: Iterable<AddressTuple>,
   { threads, ...options }: ThreadsOptions,
 ): AsyncGenerator<Visit, void, undefined> {
-  return crawlInTeam(addresses, { start: startThread, kind: "thread", count: threads }, options);
+  return crawlInPool(addresses, { start: startThread, kind: "thread", count: threads }, options);
 }
 
 /** Starts a thread. What kills it is heard of when it is gone, not before. */
-const startThread: StartMember = (file, name, ears) => {
+const startThread: SpawnWorker = (file, name, ears) => {
   const worker = new Worker(file, { name, execArgv: [] });
   let reason: string | undefined;
   worker.on("message", (message) => ears.message(message));
   worker.on("error", (error) => (reason = error.message));
   const gone = new Promise<void>((resolve) => {
     worker.once("exit", (code) => {
-      ears.gone(reason ?? `exit code ${code}`);
+      ears.onExit(reason ?? `exit code ${code}`);
       resolve();
     });
   });

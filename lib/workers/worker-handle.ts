@@ -5,25 +5,25 @@
  * died. threads.ts and processes.ts make one of what Node.js has; seat.ts and team.ts work with either.
  */
 
-export interface Member {
+export interface WorkerHandle {
   /** Sends a message, which is copied. To one that is gone it goes nowhere. */
-  send(message: unknown): void;
+  send(onMessage: unknown): void;
   /** Ends it at once, whatever it is doing. Resolves when it is gone. */
   end(): Promise<void>;
 }
 
 /** Who listens to a member. */
-export interface Ears {
+export interface WorkerListener {
   message(message: unknown): void;
   /** Called once, after the last message. `how` says what came of it: `exit code 1`. */
-  gone(how: string): void;
+  onExit(how: string): void;
 }
 
 /** Starts a member that runs a compiled file. */
-export type StartMember = (file: string, name: string, ears: Ears) => Member;
+export type SpawnWorker = (file: string, name: string, ears: WorkerListener) => WorkerHandle;
 
 /** How many members there is work for. Throws a RangeError unless `asked` is an integer from 1 and up. */
-export function teamSize(what: string, asked: number, jobs: number): number {
+export function workerCount(what: string, asked: number, jobs: number): number {
   if (!Number.isInteger(asked) || asked < 1) {
     throw new RangeError(`Expected \`${what}\` to be an integer from 1 and up, got ${asked}`);
   }

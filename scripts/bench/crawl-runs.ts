@@ -13,22 +13,22 @@ export interface Crawling {
   peers?: number;
 }
 
-export interface Runs extends Crawling {
+export interface CrawlRuns extends Crawling {
   /** How many peers answer in time. */
   inTime: number;
   results: Measured[];
   /** Of those in time, how many were heard in each round. */
-  heard: number[];
+  recorded: number[];
 }
 
-export interface RunOptions extends Pick<PracticeOptions, "manners"> {
+export interface RunOptions extends Pick<PracticeOptions, "behaviours"> {
   peers: number;
   latency: number;
   timeoutMs: number;
   /** Of Node.js, for clients that are written for it. */
   nodeFlags?: string[];
   /** How many times everybody is called in a run; once if not given. */
-  laps?: number;
+  repetitions?: number;
   rounds: number;
   /** Whether to note which peers were heard and how long each visit took. */
   track: boolean;
@@ -36,8 +36,13 @@ export interface RunOptions extends Pick<PracticeOptions, "manners"> {
 }
 
 /** Lets each contestant crawl once a round. */
-export async function inTurns(contestants: readonly Crawling[], options: RunOptions): Promise<Runs[]> {
-  const runs = contestants.map((contestant): Runs => ({ ...contestant, inTime: 0, results: [], heard: [] }));
+export async function inTurns(candidates: readonly Crawling[], options: RunOptions): Promise<CrawlRuns[]> {
+  const runs = candidates.map((candidate): CrawlRuns => ({
+    ...candidate,
+    inTime: 0,
+    results: [],
+    recorded: [],
+  }));
   for (let round = 0; round < options.rounds; round++) {
     for (const one of round % 2 === 0 ? runs : [...runs].reverse()) {
       options.log(`round ${round + 1} of ${options.rounds}: ${one.name}`);
@@ -47,19 +52,19 @@ export async function inTurns(contestants: readonly Crawling[], options: RunOpti
   return runs;
 }
 
-async function runOnce(one: Runs, options: RunOptions): Promise<void> {
-  const { latency, manners, timeoutMs, laps = 1, track, nodeFlags } = options;
-  const network = await startPeers(one.peers ?? options.peers, { latency, manners });
+async function runOnce(one: CrawlRuns, options: RunOptions): Promise<void> {
+  const { latency, behaviours, timeoutMs, repetitions: repetitions = 1, track, nodeFlags } = options;
+  const network = await startPeers(one.peers ?? options.peers, { latency, behaviours });
   try {
     const { file, truth } = network;
     const { concurrency, threads } = one;
     const measured = await runClient(
       one.client,
-      { file, concurrency, timeoutMs, laps, threads, track },
+      { file, concurrency, timeoutMs, repetitions, threads, track },
       nodeFlags,
     );
-    one.inTime = laps * truth.filter(({ outcome }) => outcome === "version").length;
-    one.heard.push(heardOf(measured, (line) => truth[line].outcome === "version"));
+    one.inTime = repetitions * truth.filter(({ outcome }) => outcome === "version").length;
+    one.recorded.push(heardOf(measured, (line) => truth[line].outcome === "version"));
     one.results.push(withoutLines(measured));
   } finally {
     await network.close();

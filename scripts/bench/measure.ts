@@ -7,7 +7,7 @@
  */
 
 /** Something that does the same work as the others, `times` times over. */
-export interface Contestant {
+export interface Candidate {
   name: string;
   run(times: number): void;
 }
@@ -31,14 +31,14 @@ export interface RoundOptions {
 }
 
 /** Measures the contestants, warmed up; the first is what the others are compared with. */
-export function measure(contestants: readonly Contestant[], { rounds, roundMs }: RoundOptions): Result[] {
-  const times = contestants.map((contestant) => timesFor(contestant, roundMs));
-  const rates = contestants.map((): number[] => []);
+export function measure(candidates: readonly Candidate[], { rounds, roundMs }: RoundOptions): Result[] {
+  const times = candidates.map((candidate) => timesFor(candidate, roundMs));
+  const rates = candidates.map((): number[] => []);
   for (let round = 0; round < rounds; round++) {
-    const order = contestants.map((_, i) => (round % 2 === 0 ? i : contestants.length - 1 - i));
-    for (const i of order) rates[i].push(ratePerSecond(contestants[i], times[i]));
+    const order = candidates.map((_, i) => (round % 2 === 0 ? i : candidates.length - 1 - i));
+    for (const i of order) rates[i].push(ratePerSecond(candidates[i], times[i]));
   }
-  return contestants.map(({ name }, i) => ({
+  return candidates.map(({ name }, i) => ({
     name,
     perSecond: Math.round(median(rates[i])),
     ratio: median(rates[i].map((rate, round) => rate / rates[0][round])),
@@ -46,19 +46,19 @@ export function measure(contestants: readonly Contestant[], { rounds, roundMs }:
 }
 
 /** How often a contestant does its work in a round, by a warm-up twice as long. */
-function timesFor(contestant: Contestant, roundMs: number): number {
+function timesFor(candidate: Candidate, roundMs: number): number {
   let times = LEAST_TIMES;
   for (let spentMs = 0; spentMs < 2 * roundMs;) {
-    const rate = ratePerSecond(contestant, times);
+    const rate = ratePerSecond(candidate, times);
     spentMs += (1000 * times) / rate;
     times = Math.max(LEAST_TIMES, Math.min(2 * times, MOST_TIMES, Math.ceil((rate * roundMs) / 1000)));
   }
   return times;
 }
 
-function ratePerSecond(contestant: Contestant, times: number): number {
+function ratePerSecond(candidate: Candidate, times: number): number {
   const start = process.cpuUsage();
-  contestant.run(times);
+  candidate.run(times);
   const { user, system } = process.cpuUsage(start);
   return (1e6 * times) / Math.max(1, user + system);
 }

@@ -7,7 +7,7 @@ import {
   nodesToAddressTuples,
   type PracticeOptions,
   startPracticeNetwork,
-  type Truth,
+  type GroundTruth,
 } from "@course/lib";
 import { moveToCore } from "./cores";
 
@@ -18,7 +18,7 @@ export interface BenchNetwork {
   /** A host and a port in each line. */
   file: string;
   /** What comes of calling each, in the same order. */
-  truth: Truth[];
+  truth: GroundTruth[];
   close(): Promise<void>;
 }
 

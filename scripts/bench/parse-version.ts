@@ -2,7 +2,7 @@
 import { Packet, RECORDINGS, recordedChunks, OUR_VERSION, VersionMessage } from "@course/lib";
 import { readBareVersion } from "./bare-reader";
 import { publishedReaders, type Read } from "./published";
-import type { Contestant } from "./measure";
+import type { Candidate } from "./measure";
 
 const VERSION = "version";
 
@@ -17,7 +17,7 @@ export function versionPackets(): Buffer[] {
 }
 
 /** The floor, the library, and the published ones. Throws an Error if one of them does not read the messages. */
-export async function contestants(signal?: AbortSignal): Promise<Contestant[]> {
+export async function candidates(signal?: AbortSignal): Promise<Candidate[]> {
   const packets = versionPackets();
   const readers: { name: string; read: Read }[] = [
     { name: "floor: bare Buffer reader", read: readBareVersion },

@@ -1,5 +1,5 @@
 /** How fast version messages are read, as ratios to the least code that can do it and to what is published. */
-import { contestants } from "./parse-version";
+import { candidates } from "./parse-version";
 import { type Report, target } from "./report";
 import { measure, type RoundOptions } from "./measure";
 
@@ -7,7 +7,7 @@ import { measure, type RoundOptions } from "./measure";
 const TARGETS = { floor: 0.9, published: 1.5 };
 
 export async function reading(options: RoundOptions): Promise<Report> {
-  const results = measure(await contestants(), options);
+  const results = measure(await candidates(), options);
   const [, ours, ...published] = results;
   const ofPublished = ours.ratio / Math.max(...published.map(({ ratio }) => ratio));
   return {

@@ -10,7 +10,7 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { OUR_VERSION, toHex } from "@course/lib";
 import ts from "typescript";
-import type { Job, Measured } from "./clients/job";
+import type { ClientJob, Measured } from "./clients/job";
 import { onCore } from "./cores";
 
 const SOURCES = path.join(__dirname, "clients");
@@ -36,13 +36,17 @@ export function compileClients(): void {
 }
 
 /** Lets a client do a job, on the core of the clients unless it has threads. Rejects with what it printed if it failed. */
-export async function runClient(client: ClientName, job: Job, nodeFlags: string[] = []): Promise<Measured> {
+export async function runClient(
+  client: ClientName,
+  job: ClientJob,
+  nodeFlags: string[] = [],
+): Promise<Measured> {
   const command =
     client === "asyncio"
       ? [
           "python3",
           path.join(SOURCES, "asyncio_client.py"),
-          JSON.stringify({ ...job, introduction: toHex(OUR_VERSION) }),
+          JSON.stringify({ ...job, ourVersion: toHex(OUR_VERSION) }),
         ]
       : [process.execPath, ...nodeFlags, path.join(COMPILED, `${client}.js`), JSON.stringify(job)];
   const [file, ...args] = job.threads === undefined ? onCore("client", command) : command;

@@ -1,19 +1,19 @@
 /** Handshakes a second with peers that answer at once: the crawler against the runtime's floor, Python, and itself in two threads. */
 import { availableParallelism } from "node:os";
-import type { MannerName } from "@course/lib";
+import type { BehaviourName } from "@course/lib";
 import { target, type Report, type Target } from "./report";
 import { median } from "./measure";
-import { inTurns, type Crawling, type RunOptions, type Runs } from "./crawl-runs";
+import { inTurns, type Crawling, type RunOptions, type CrawlRuns } from "./crawl-runs";
 
 export type PartOptions = Pick<RunOptions, "peers" | "rounds" | "log">;
 
 const CONCURRENCY = 500;
 /** Peers have a core, and so has each thread. */
 const CORES_FOR_TWO = 3;
-const POLITE: MannerName[] = ["polite-modern", "polite-old"];
+const POLITE: BehaviourName[] = ["polite-modern", "polite-old"];
 /** A second in which code gets warm is a tenth of a run, and not half of it. */
 const LAPS = 5;
-const AT_ONCE = { latency: 0, manners: POLITE, timeoutMs: 10_000, track: false };
+const AT_ONCE = { latency: 0, behaviours: POLITE, timeoutMs: 10_000, track: false };
 const MOST_MB = 150;
 
 const CONTESTANTS: Crawling[] = [
@@ -24,7 +24,7 @@ const CONTESTANTS: Crawling[] = [
 ];
 
 export async function speed(options: PartOptions): Promise<Report> {
-  const runs = await inTurns(CONTESTANTS, { ...options, ...AT_ONCE, laps: LAPS });
+  const runs = await inTurns(CONTESTANTS, { ...options, ...AT_ONCE, repetitions: LAPS });
   const [floor, ours, two, asyncio] = runs;
   return {
     head: ["handshakes, latency 0", "a second", "a CPU second", "CPU s for 10,000", "peak MB"],
@@ -47,12 +47,12 @@ export async function speed(options: PartOptions): Promise<Report> {
 }
 
 /** Who has an answer from everybody, and who has not, is not to be compared. */
-function everybodyHeard({ name, heard, inTime }: Runs): Target {
+function everybodyHeard({ name, recorded: heard, inTime }: CrawlRuns): Target {
   const least = Math.min(...heard);
   return { sentence: `${name}: heard ${least} of ${inTime}`, met: least === inTime };
 }
 
-function twoThreads(two: Runs, one: Runs): Target {
+function twoThreads(two: CrawlRuns, one: CrawlRuns): Target {
   const cores = availableParallelism();
   const { sentence, met } = target("two threads: handshakes a second of one's", faster(two, one), {
     least: 1,
@@ -65,15 +65,15 @@ function twoThreads(two: Runs, one: Runs): Target {
 }
 
 /** How many times as fast as another, in the median round. */
-function faster(one: Runs, other: Runs): number {
+function faster(one: CrawlRuns, other: CrawlRuns): number {
   return median(one.results.map(({ wallMs }, i) => other.results[i].wallMs / wallMs));
 }
 
-function middle({ results }: Runs, what: "wallMs" | "cpuMs" | "peakMb"): number {
+function middle({ results }: CrawlRuns, what: "wallMs" | "cpuMs" | "peakMb"): number {
   return median(results.map((result) => result[what]));
 }
 
-function rate(one: Runs, what: "wallMs" | "cpuMs"): string {
+function rate(one: CrawlRuns, what: "wallMs" | "cpuMs"): string {
   return Math.round((1000 * one.inTime) / middle(one, what)).toLocaleString("en-US");
 }
 
@@ -83,13 +83,13 @@ const SMALL_YOUNG_GENERATION = ["--max-semi-space-size=4"];
 
 /** What more peers cost: time in proportion, and the same memory. */
 export async function growth({ rounds, log }: PartOptions): Promise<Report> {
-  const contestants = SIZES.map((peers): Crawling => ({
+  const candidates = SIZES.map((peers): Crawling => ({
     name: `${peers.toLocaleString("en-US")} peers`,
     client: "crawl",
     concurrency: CONCURRENCY,
     peers,
   }));
-  const runs = await inTurns(contestants, {
+  const runs = await inTurns(candidates, {
     ...AT_ONCE,
     peers: 0,
     rounds,
@@ -97,7 +97,7 @@ export async function growth({ rounds, log }: PartOptions): Promise<Report> {
     nodeFlags: SMALL_YOUNG_GENERATION,
   });
   const [, middleSize, largest] = runs;
-  const timeEach = (one: Runs) => middle(one, "cpuMs") / one.inTime;
+  const timeEach = (one: CrawlRuns) => middle(one, "cpuMs") / one.inTime;
   return {
     head: ["growth, latency 0", "wall s", "CPU s", "CPU µs a visit", "peak MB"],
     rows: runs.map((one) => [

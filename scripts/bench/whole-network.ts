@@ -3,7 +3,7 @@
  * that answered in time.
  */
 import { median } from "./measure";
-import { least, type Runs, inTurns } from "./crawl-runs";
+import { least, type CrawlRuns, inTurns } from "./crawl-runs";
 import { type Report, target, type Target } from "./report";
 import type { ClientName } from "./run-client";
 
@@ -18,10 +18,10 @@ export interface WholeOptions {
 }
 
 export async function wholeNetwork({ peers, rounds, log }: WholeOptions): Promise<Report> {
-  const contestants = AT_ONCE.flatMap((concurrency) =>
+  const candidates = AT_ONCE.flatMap((concurrency) =>
     CLIENTS.map((client) => ({ name: `${client}, ${count(concurrency)} at once`, client, concurrency })),
   );
-  const runs = await inTurns(contestants, {
+  const runs = await inTurns(candidates, {
     peers,
     rounds,
     log,
@@ -37,8 +37,8 @@ export async function wholeNetwork({ peers, rounds, log }: WholeOptions): Promis
       one.name,
       seconds(one, "wallMs"),
       seconds(one, "cpuMs"),
-      `${count(median(one.heard))} of ${count(one.inTime)}`,
-      count(one.inTime - median(one.heard)),
+      `${count(median(one.recorded))} of ${count(one.inTime)}`,
+      count(one.inTime - median(one.recorded)),
       median(one.results.map(({ peakMb }) => Math.round(peakMb))),
     ]),
     targets: [
@@ -51,7 +51,7 @@ export async function wholeNetwork({ peers, rounds, log }: WholeOptions): Promis
   };
 }
 
-function missedNone({ name, heard, inTime }: Runs): Target {
+function missedNone({ name, recorded: heard, inTime }: CrawlRuns): Target {
   const missed = heard.map((one) => inTime - one);
   return {
     sentence: `${name}: missed ${missed.join(", ")} of those who answer in time (target: 0 in the median round)`,
@@ -60,7 +60,7 @@ function missedNone({ name, heard, inTime }: Runs): Target {
 }
 
 /** Wall time as a multiple of what Little's law gives, and of the least that any crawler could need for these visits in this order. */
-function littlesLaw({ name, concurrency, results }: Runs): Target[] {
+function littlesLaw({ name, concurrency, results }: CrawlRuns): Target[] {
   const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
   const ofLaw = median(results.map(({ wallMs, durations }) => wallMs / (sum(durations!) / concurrency)));
   const ofLeast = median(results.map(({ wallMs, durations }) => wallMs / least(durations!, concurrency)));
@@ -77,17 +77,17 @@ function littlesLaw({ name, concurrency, results }: Runs): Target[] {
   ];
 }
 
-function cpuOfFloor(ours: Runs, floor: Runs): Target {
+function cpuOfFloor(ours: CrawlRuns, floor: CrawlRuns): Target {
   const ratio = median(ours.results.map(({ cpuMs }, i) => cpuMs / floor.results[i].cpuMs));
   return target(`${ours.name}: CPU time of the floor's`, ratio, { most: 1.3 });
 }
 
-function secondAndWork({ name, results }: Runs): Target {
-  const over = median(results.map(({ wallMs, cpuMs }) => (wallMs - TIMEOUT_MS) / cpuMs));
-  return target(`${name}: wall time beyond a second, of the CPU time`, over, { most: 1.15 });
+function secondAndWork({ name, results }: CrawlRuns): Target {
+  const signal = median(results.map(({ wallMs, cpuMs }) => (wallMs - TIMEOUT_MS) / cpuMs));
+  return target(`${name}: wall time beyond a second, of the CPU time`, signal, { most: 1.15 });
 }
 
-function seconds({ results }: Runs, what: "wallMs" | "cpuMs"): string {
+function seconds({ results }: CrawlRuns, what: "wallMs" | "cpuMs"): string {
   return (median(results.map((result) => result[what])) / 1000).toFixed(2);
 }
 

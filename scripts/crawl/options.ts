@@ -1,6 +1,6 @@
 /** What `npm run crawl` can be told, and the bounds of it. */
 import type { Network } from "@course/lib";
-import { WrongCall } from "@course/lib/dist/util/usage-error";
+import { UsageError } from "@course/lib/dist/util/usage-error";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { integer } from "../cli/integer-option";
 import { count } from "../cli/format";
@@ -65,7 +65,7 @@ export function concurrencyFor({ name }: Network, { concurrency }: Flags): numbe
   if (name === "practice") return concurrency ?? USUAL_CONCURRENCY;
   if (concurrency === undefined || concurrency <= POLITE_CONCURRENCY)
     return concurrency ?? POLITE_CONCURRENCY;
-  throw new WrongCall(
+  throw new UsageError(
     `--concurrency: expected ${POLITE_CONCURRENCY} at the most on a network of other people's computers, got ${count(concurrency)}`,
   );
 }

@@ -1,13 +1,13 @@
 /** Whom to call, when an earlier crawl has called some already. */
 import { addressString, type AddressTuple, readVisitLines, type Visit, type VisitLines } from "@course/lib";
-import { WrongCall } from "@course/lib/dist/util/usage-error";
+import { UsageError } from "@course/lib/dist/util/usage-error";
 import fs from "node:fs";
 import { count } from "../cli/format";
 
 /** What the file of an earlier crawl holds. Throws a WrongCall if there is none, a VisitLineError that names the line if it is something else. */
 export function readEarlier(file: string): VisitLines {
   if (fs.existsSync(file)) return readVisitLines(file);
-  throw new WrongCall(`there is no file ${file} to go on with: use --json ${file} to begin one`);
+  throw new UsageError(`there is no file ${file} to go on with: use --json ${file} to begin one`);
 }
 
 export interface Plan {
@@ -22,7 +22,7 @@ export function planOf(listed: AddressTuple[], file?: string, lines?: VisitLines
   const earlier = new Map(lines?.visits.map((visit) => [addressString(visit.address), visit]));
   const toCall = listed.filter((address) => !earlier.has(addressString(address)));
   if (earlier.size > 0 && toCall.length === listed.length) {
-    throw new WrongCall(
+    throw new UsageError(
       `${file} has ${count(earlier.size)} addresses, and none of them is in the list of this network: is it another network's crawl?`,
     );
   }

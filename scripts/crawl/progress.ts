@@ -1,6 +1,6 @@
 /** How a crawl is doing, on stderr: one line that changes in its place on a terminal, a few lines elsewhere. */
 import { canSpin } from "../cli/spinner";
-import { mostFrequent, type Tally } from "./stats";
+import { mostFrequent, type CrawlStats } from "./stats";
 import { count, duration, percent } from "../cli/format";
 
 /** How often the line on a terminal changes, in milliseconds. */
@@ -17,12 +17,12 @@ export interface ProgressDisplay {
 }
 
 /** Shows the progress of a crawl until it is ended. */
-export function showProgress(tally: Tally): ProgressDisplay {
+export function showProgress(tally: CrawlStats): ProgressDisplay {
   return canSpin() ? liveLine(tally) : sparseLines(tally);
 }
 
 /** `24.8% | 1,902 received | 601 failed | 1,384/s | 5.5 s left | 480 ANSWER_TIMEOUT, 121 REFUSED` */
-export function statusLine(tally: Tally): string {
+export function statusLine(tally: CrawlStats): string {
   const codes = mostFrequent(tally.codes).map(([code, n]) => `${count(n)} ${code}`);
   return [
     percent(tally.done, tally.total),
@@ -34,12 +34,12 @@ export function statusLine(tally: Tally): string {
   ].join(" | ");
 }
 
-function timeLeft({ remaining, leftMs }: Tally): string {
+function timeLeft({ remaining, leftMs }: CrawlStats): string {
   if (remaining === 0) return "done";
   return leftMs === Infinity ? "time left not known yet" : `${duration(leftMs)} left`;
 }
 
-function liveLine(tally: Tally): ProgressDisplay {
+function liveLine(tally: CrawlStats): ProgressDisplay {
   const { stderr } = process;
   const draw = (text: string) => {
     stderr.cursorTo(0);
@@ -57,7 +57,7 @@ function liveLine(tally: Tally): ProgressDisplay {
   };
 }
 
-function sparseLines(tally: Tally): ProgressDisplay {
+function sparseLines(tally: CrawlStats): ProgressDisplay {
   const tenth = () => Math.floor((TENTHS * tally.done) / tally.total);
   let last = tenth();
   const say = () => {

@@ -1,7 +1,7 @@
 /** What a crawl has come to so far: the numbers behind its progress and its summary. */
 import type { Visit } from "@course/lib";
 
-export class Tally {
+export class CrawlStats {
   received = 0;
   failed = 0;
   /** How many failures there are of each code. */

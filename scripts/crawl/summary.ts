@@ -2,7 +2,7 @@
 import { printable } from "@course/lib";
 import Table from "cli-table3";
 import colours from "picocolors";
-import { mostFrequent, type Tally } from "./stats";
+import { mostFrequent, type CrawlStats } from "./stats";
 import { count, duration, percent } from "../cli/format";
 
 const MOST_USER_AGENTS = 5;
@@ -13,18 +13,18 @@ const LONGEST = 48;
 const MANY_LATE = 1 / 3;
 
 /** What came of the addresses, who the nodes say they are, and how long it took. */
-export function summary(tally: Tally): string {
+export function summary(tally: CrawlStats): string {
   return [outcomes(tally), userAgents(tally), timing(tally), advice(tally)].filter(Boolean).join("\n");
 }
 
-function outcomes({ received, codes, done }: Tally): string {
+function outcomes({ received, codes, done }: CrawlStats): string {
   const table = tableOf("what came of it", "addresses", "share");
   if (received > 0) table.push(["a version message", count(received), percent(received, done)]);
   for (const [code, n] of mostFrequent(codes)) table.push([code, count(n), percent(n, done)]);
   return done > 0 ? table.toString() : "";
 }
 
-function userAgents({ userAgents, received }: Tally): string {
+function userAgents({ userAgents, received }: CrawlStats): string {
   const all = mostFrequent(userAgents);
   const table = tableOf("what they call themselves", "nodes", "share");
   for (const [name, n] of all.slice(0, MOST_USER_AGENTS)) {
@@ -51,14 +51,14 @@ function shortened(text: string): string {
   return characters.length > LONGEST ? `${characters.slice(0, LONGEST - 1).join("")}…` : text;
 }
 
-function timing({ done, total, sinceBegin, elapsedMs, rate }: Tally): string {
+function timing({ done, total, sinceBegin, elapsedMs, rate }: CrawlStats): string {
   const addresses =
     done < total ? `${count(done)} of ${count(total)} addresses` : `${count(total)} addresses`;
   const now = sinceBegin < done ? `; ${count(sinceBegin)} of them now, in` : " in";
   return `${addresses}${now} ${duration(elapsedMs)}, ${count(Math.round(rate))} a second.`;
 }
 
-function advice({ codes, done }: Tally): string {
+function advice({ codes, done }: CrawlStats): string {
   const late = codes.get("ANSWER_TIMEOUT") ?? 0;
   if (late === 0 || late < MANY_LATE * done) return "";
   return "Many answers came too late, perhaps because this computer is busy: --concurrency 200 asks less of it, --timeout 3 waits longer.";

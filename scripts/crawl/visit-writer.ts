@@ -5,45 +5,45 @@
  * has lost nothing that it had reported.
  */
 import { type Visit, visitLine, type VisitLines } from "@course/lib";
-import { WrongCall } from "@course/lib/dist/util/usage-error";
+import { UsageError } from "@course/lib/dist/util/usage-error";
 import fs from "node:fs";
 import path from "node:path";
 
-export interface Keeper {
+export interface VisitWriter {
   /** The file, if it is one. */
   file?: string;
   /** Writes the visit's line. A promise if whoever reads has to be waited for. Throws, or rejects with, the system's error. */
-  keep(visit: Visit): Promise<void> | void;
+  write(visit: Visit): Promise<void> | void;
   close(): void;
 }
 
 /** A file that takes no more: a disk that is full, for example. */
-export class KeepError extends Error {
+export class WriteError extends Error {
   override readonly name = "KeepError";
 }
 
 /** Keeps nothing. */
-export const NO_KEEPER: Keeper = { keep() {}, close() {} };
+export const NO_KEEPER: VisitWriter = { write() {}, close() {} };
 
 /** Throws a WrongCall if a new crawl cannot be kept in `file`: it would write over something, or there is no such folder. */
 export function requireNew(file: string): void {
   if (fs.existsSync(file)) {
-    throw new WrongCall(
+    throw new UsageError(
       `${file} exists, and is not written over: use --resume ${file} to go on with it, or another name`,
     );
   }
   const folder = path.dirname(file);
-  if (!fs.existsSync(folder)) throw new WrongCall(`there is no folder ${folder} to keep the visits in`);
+  if (!fs.existsSync(folder)) throw new UsageError(`there is no folder ${folder} to keep the visits in`);
 }
 
 /** Keeps visits in a new file. Throws a WrongCall if it cannot be made. One that is still empty at the end is taken away. */
-export function newFile(file: string): Keeper {
+export function newFile(file: string): VisitWriter {
   requireNew(file);
   const descriptor = opened(file, "ax");
   let isEmpty = true;
   return {
     file,
-    keep(visit) {
+    write(visit) {
       isEmpty = false;
       append(file, descriptor, visit);
     },
@@ -55,12 +55,12 @@ export function newFile(file: string): Keeper {
 }
 
 /** Goes on in a file, behind its last whole line. Throws a WrongCall if it cannot be written. */
-export function resumedFile(file: string, { wholeBytes }: VisitLines): Keeper {
+export function resumedFile(file: string, { wholeBytes }: VisitLines): VisitWriter {
   const descriptor = opened(file, "a");
   fs.ftruncateSync(descriptor, wholeBytes);
   return {
     file,
-    keep: (visit) => append(file, descriptor, visit),
+    write: (visit) => append(file, descriptor, visit),
     close: () => fs.closeSync(descriptor),
   };
 }
@@ -69,7 +69,7 @@ function append(file: string, descriptor: number, visit: Visit): void {
   try {
     fs.writeFileSync(descriptor, `${visitLine(visit)}\n`);
   } catch (error) {
-    throw new KeepError(
+    throw new WriteError(
       `${file} takes no more visits (${(error as Error).message}): make room, then go on with --resume ${file}`,
     );
   }
@@ -79,17 +79,17 @@ function opened(file: string, flags: string): number {
   try {
     return fs.openSync(file, flags);
   } catch (error) {
-    throw new WrongCall(`the visits cannot be kept in ${file}: ${(error as Error).message}`);
+    throw new UsageError(`the visits cannot be kept in ${file}: ${(error as Error).message}`);
   }
 }
 
 /** Writes visits to stdout, and waits for whoever reads them, until `signal` says that nobody waits any more. */
-export function toStdout(signal: AbortSignal): Keeper {
+export function toStdout(signal: AbortSignal): VisitWriter {
   let release = (): void => {};
   signal.addEventListener("abort", () => release(), { once: true });
   process.stdout.on("error", () => {}); // each write hears of its own
   return {
-    keep: (visit) =>
+    write: (visit) =>
       new Promise((resolve, reject) => {
         release = resolve;
         process.stdout.write(`${visitLine(visit)}\n`, (error) => (error ? reject(error) : resolve()));

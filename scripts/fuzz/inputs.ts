@@ -9,7 +9,7 @@ import {
   AddrV2Message,
   concat,
   fromHex,
-  NETWORKS,
+  ADDRESS_NETWORKS,
   OUR_VERSION,
   Packet,
   PingMessage,
@@ -53,7 +53,7 @@ export const SEEDS: readonly Uint8Array[] = [
   packetOf(new AddrMessage([known("192.0.2.1"), known("2001:db8::1"), known("6hzph5hv6337r6p2.onion")])),
   packetOf(
     new AddrV2Message(
-      Object.entries(NETWORKS).map(([id, { length, hostOf }]) => ({
+      Object.entries(ADDRESS_NETWORKS).map(([id, { length, hostOf }]) => ({
         ...known(hostOf(new Uint8Array(length).fill(Number(id)))),
         networkId: Number(id),
       })),

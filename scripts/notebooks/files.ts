@@ -6,7 +6,7 @@
  */
 import fs from "node:fs";
 import path from "node:path";
-import { copiesIn, keepCopyOf } from "@course/lib";
+import { backupsIn, backUp } from "@course/lib";
 import { root } from "../setup/paths";
 
 export const NOTEBOOKS = path.join(root, "notebooks");
@@ -32,12 +32,12 @@ export function shown(file: string): string {
 
 /** Keeps a copy of a notebook's bytes and returns where. The same bytes are kept once. */
 export function keepCopy(file: string, bytes: Buffer): string {
-  return keepCopyOf(file, bytes, copiesFolder(file));
+  return backUp(file, bytes, copiesFolder(file));
 }
 
 /** The copies of a notebook, newest first. */
 export function copiesOf(file: string): string[] {
-  return copiesIn(copiesFolder(file), ".ipynb");
+  return backupsIn(copiesFolder(file), ".ipynb");
 }
 
 function copiesFolder(file: string): string {

@@ -10,7 +10,7 @@ import path from "node:path";
 import { chromium } from "playwright-core";
 import { Failure } from "../cli/failure";
 import { root } from "./paths";
-import { type Outcome, run, type RunOptions } from "./processes";
+import { type ProcessOutcome, run, type RunOptions } from "./processes";
 import { step } from "../cli/steps";
 
 const ON_PATH = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
@@ -96,7 +96,7 @@ function textOf(file: string): string {
   }
 }
 
-async function installDebians(signal?: AbortSignal): Promise<Outcome> {
+async function installDebians(signal?: AbortSignal): Promise<ProcessOutcome> {
   const packages = ["chromium", "fonts-liberation", "fonts-noto-color-emoji"];
   return step("Installing Debian's Chromium for the browser tests", async (say) => {
     const options: RunOptions = {
@@ -109,7 +109,7 @@ async function installDebians(signal?: AbortSignal): Promise<Outcome> {
   });
 }
 
-async function installPlaywrights(signal?: AbortSignal): Promise<Outcome> {
+async function installPlaywrights(signal?: AbortSignal): Promise<ProcessOutcome> {
   const cli = path.join(root, "node_modules", "playwright-core", "cli.js");
   return step("Installing Playwright's Chromium for the browser tests", (say) =>
     run(process.execPath, [cli, "install", "chromium-headless-shell"], { onLine: say, signal }),

@@ -22,13 +22,17 @@ export interface RunOptions {
 }
 
 /** The exit status of a program (undefined if it could not be started), and all it wrote. */
-export interface Outcome {
+export interface ProcessOutcome {
   status: number | null | undefined;
   output: string;
 }
 
 /** Runs a program to its end. When `signal` is aborted it is killed, and once it is gone the promise rejects with an AbortError. */
-export async function run(command: string, args: string[], options: RunOptions = {}): Promise<Outcome> {
+export async function run(
+  command: string,
+  args: string[],
+  options: RunOptions = {},
+): Promise<ProcessOutcome> {
   options.signal?.throwIfAborted();
   const child = spawn(command, args, { env: options.env, detached: !windows, windowsHide: true });
   if (args[0] !== endWithParent) child.stdin.end();
@@ -48,7 +52,7 @@ export async function run(command: string, args: string[], options: RunOptions =
 }
 
 /** Runs a Python module that ends when we do, however we end. */
-export function runModule(python: string, args: string[], options?: RunOptions): Promise<Outcome> {
+export function runModule(python: string, args: string[], options?: RunOptions): Promise<ProcessOutcome> {
   return run(python, [endWithParent, ...args], options);
 }
 

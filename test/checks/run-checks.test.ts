@@ -156,8 +156,8 @@ test("an answer that calls another exercise's stub is told which", async () => {
 
 test("a check is told when it is over, also when the answer never finished", async () => {
   const told: boolean[] = [];
-  const run = async (answer: AnyFunction, over: AbortSignal) => {
-    over.addEventListener("abort", () => told.push(true));
+  const run = async (answer: AnyFunction, signal: AbortSignal) => {
+    signal.addEventListener("abort", () => told.push(true));
     await answer();
   };
   const exercise = doubling({ checks: [{ name: "a", run, limitMs: 20 }] });
@@ -167,8 +167,8 @@ test("a check is told when it is over, also when the answer never finished", asy
 });
 
 test("an answer that fails after its time is over fails unnoticed", async () => {
-  const unheard: unknown[] = [];
-  const listener = (error: unknown) => unheard.push(error);
+  const uncaught: unknown[] = [];
+  const listener = (error: unknown) => uncaught.push(error);
   process.on("unhandledRejection", listener);
   let fail = () => {};
   const answer = () => new Promise((_, reject) => (fail = () => reject(new Error("too late"))));
@@ -176,5 +176,5 @@ test("an answer that fails after its time is over fails unnoticed", async () => 
   fail();
   await new Promise(setImmediate);
   process.off("unhandledRejection", listener);
-  expect(unheard).toEqual([]);
+  expect(uncaught).toEqual([]);
 });

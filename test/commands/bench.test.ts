@@ -33,8 +33,8 @@ describe("the floor", () => {
 describe("measuring", () => {
   test("takes the contestants in turns, backwards every other round", () => {
     const calls: string[] = [];
-    const contestant = (name: string) => ({ name, run: () => void calls.push(name) });
-    const results = measure([contestant("a"), contestant("b")], { rounds: 5, roundMs: 1 });
+    const candidate = (name: string) => ({ name, run: () => void calls.push(name) });
+    const results = measure([candidate("a"), candidate("b")], { rounds: 5, roundMs: 1 });
     expect(calls.slice(-10).join("")).toBe("abbaabbaab");
     expect(results.map(({ name }) => name)).toEqual(["a", "b"]);
     expect(results[0].ratio).toBe(1);
@@ -74,7 +74,7 @@ test("a client reads its addresses from a file, IPv6 and names among them", () =
   const folder = mkdtempSync(path.join(tmpdir(), "addresses-"));
   const file = path.join(folder, "addresses");
   writeFileSync(file, "127.0.0.1 8333\n::1 18333\nabc.onion 8333\n");
-  expect([...addressesIn({ file, laps: 1 })]).toEqual([
+  expect([...addressesIn({ file, repetitions: 1 })]).toEqual([
     ["127.0.0.1", 8333],
     ["::1", 18333],
     ["abc.onion", 8333],

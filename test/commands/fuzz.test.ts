@@ -10,7 +10,7 @@ import {
   type KnownAddress,
   type KnownAddressV2,
   type Message,
-  NETWORKS,
+  ADDRESS_NETWORKS,
   Packet,
   parseMessage,
   PingMessage,
@@ -36,7 +36,7 @@ function anyAddress(): fc.Arbitrary<KnownAddress> {
 }
 
 function anyAddressV2(): fc.Arbitrary<KnownAddressV2> {
-  const known = Object.entries(NETWORKS).map(([id, { length, hostOf }]) =>
+  const known = Object.entries(ADDRESS_NETWORKS).map(([id, { length, hostOf }]) =>
     fc.record({ ...place, networkId: fc.constant(Number(id)), host: bytes(length).map(hostOf) }),
   );
   const unknown = fc.record({

@@ -48,17 +48,17 @@ describe("npm run practice", () => {
     const run = practice("--peers", "40", "--latency", "0");
     await says(run, "Ctrl-C stops it.");
     expect(run.text.out).toMatch(/peers +40, and 1 behind Tor/);
-    expect(run.text.out).toMatch(/manners +polite-modern \d+, /);
+    expect(run.text.out).toMatch(/behaviours +polite-modern \d+, /);
     expect(run.text.out).toMatch(/try: curl http:\/\/127\.0\.0\.1:\d+\/api\/v1\/snapshots\/latest\//);
     run.child.kill("SIGTERM");
     expect(await exitCode(run)).toBe(0);
   });
 
-  test("with --manner there are peers of those manners alone", async () => {
-    const run = practice("--peers", "30", "--latency", "0", "--manner", "garbage", "cut-off");
+  test("with --behaviour there are peers of those behaviours alone", async () => {
+    const run = practice("--peers", "30", "--latency", "0", "--behaviour", "garbage", "cut-off");
     await says(run, "Ctrl-C stops it.");
     expect(run.text.out).toMatch(/peers +30, and 0 behind Tor/);
-    expect(run.text.out).toMatch(/manners +(garbage \d+, cut-off \d+|cut-off \d+, garbage \d+)\n/);
+    expect(run.text.out).toMatch(/behaviours +(garbage \d+, cut-off \d+|cut-off \d+, garbage \d+)\n/);
     run.child.kill("SIGTERM");
     expect(await exitCode(run)).toBe(0);
   });
@@ -67,7 +67,7 @@ describe("npm run practice", () => {
     [["--peers", "many"], "'many' is invalid. Expected a whole number from 1 to"],
     [["--latency", "-1"], "Expected a number from 0"],
     [["--fields", "7"], "Expected 5"],
-    [["--manner", "rude"], "Allowed choices are polite-modern, polite-old"],
+    [["--behaviour", "rude"], "Allowed choices are polite-modern, polite-old"],
     [["--sed", "1"], "unknown option '--sed'"],
     [["now"], "too many arguments"],
   ])("%j is a wrong call, said in a sentence", async (flags, sentence) => {

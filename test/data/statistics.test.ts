@@ -10,7 +10,7 @@ import {
   OUR_VERSION_MESSAGE,
   releaseOf,
   type Snapshot,
-  unixTime,
+  toUnixMs,
   VersionMessage,
   type Visit,
 } from "@course/lib";
@@ -46,7 +46,7 @@ describe("releaseOf", () => {
 /** A visit whose peer answered half a second after it was called, with a clock that many seconds ahead. */
 function visitWith(skew: number, fields: Partial<Visit> = {}): Visit {
   const startedAt = now() - 5000;
-  const timestamp = BigInt(Math.floor(unixTime(startedAt + 500) / 1000 + skew));
+  const timestamp = BigInt(Math.floor(toUnixMs(startedAt + 500) / 1000 + skew));
   const versionMessage = new VersionMessage({ ...OUR_VERSION_MESSAGE, timestamp });
   const visit = { address: ["127.0.0.1", 8333] as [string, number], startedAt, endedAt: startedAt + 900 };
   return { ...visit, firstByteAt: startedAt + 500, versionMessage, ...fields };

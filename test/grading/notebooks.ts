@@ -14,7 +14,6 @@ import { grade, type Graded } from "@course/lib/dist/grading/grade";
 import { type ExerciseResult, sumUp } from "@course/lib/dist/grading/result";
 import { root } from "../../scripts/setup/paths";
 
-
 export interface TestCell {
   cell_type: "code" | "markdown";
   metadata: Record<string, unknown>;

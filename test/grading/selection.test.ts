@@ -1,6 +1,6 @@
 import type { Exercise } from "@course/lib";
 import { select } from "@course/lib/dist/grading/selection";
-import { WrongCall } from "@course/lib/dist/util/usage-error";
+import { UsageError } from "@course/lib/dist/util/usage-error";
 import { expect, test } from "vitest";
 
 const ALL = [
@@ -33,6 +33,6 @@ test.each([
   ],
   ["nothing like it", /"nothing like it": The notebooks are/],
 ])("%j is a wrong call", (name, message) => {
-  expect(() => select(ALL, [name])).toThrow(WrongCall);
+  expect(() => select(ALL, [name])).toThrow(UsageError);
   expect(() => select(ALL, [name])).toThrow(message);
 });

@@ -1,7 +1,7 @@
 /** btcd's own client, in Go, calls practice peers and believes what they say. */
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { type MannerName, servePracticeNetwork, type Truth } from "@course/lib";
+import { type BehaviourName, servePracticeNetwork, type GroundTruth } from "@course/lib";
 import { describe, expect, onTestFinished, test } from "vitest";
 
 /** Enough that some have a protocol version beyond the client's. */
@@ -38,28 +38,28 @@ async function clientCalls(addresses: string[]): Promise<Heard[]> {
 }
 
 /** Peers of one manner that are up, in which all there is to know about peers of theirs occurs. */
-async function serve(manner: MannerName): Promise<Truth[]> {
-  const network = await servePracticeNetwork({ peers: PEERS, latency: 0, manners: [manner] });
+async function serve(behaviour: BehaviourName): Promise<GroundTruth[]> {
+  const network = await servePracticeNetwork({ peers: PEERS, latency: 0, behaviours: [behaviour] });
   onTestFinished(() => network.close());
   const truth = await network.truth();
   return truth.filter(
-    ({ introduction }, i) => i < SOME || (introduction && introduction.version >= CLIENT_VERSION),
+    ({ versionInfo }, i) => i < SOME || (versionInfo && versionInfo.version >= CLIENT_VERSION),
   );
 }
 
 describe("btcd's client", () => {
-  test.each<MannerName>(["polite-modern", "polite-old", "no-relay-byte", "in-pieces"])(
+  test.each<BehaviourName>(["polite-modern", "polite-old", "no-relay-byte", "in-pieces"])(
     "shakes hands with peers that are %s, hears of them what is true, and gets pongs for its pings",
-    async (manner) => {
-      const truth = await serve(manner);
+    async (behaviour) => {
+      const truth = await serve(behaviour);
       const before = Math.floor(Date.now() / 1000);
       const heard = await clientCalls(truth.map(({ address }) => address));
       expect(truth.length).toBeGreaterThan(SOME);
       const after = Date.now() / 1000;
       expect(heard.map(({ error }) => error).filter(Boolean)).toEqual([]);
       for (const [i, { timestamp, ...said }] of heard.entries()) {
-        const { address, introduction } = truth[i];
-        const { version, services, userAgent, startHeight, relay, clockSkewSeconds } = introduction!;
+        const { address, versionInfo } = truth[i];
+        const { version, services, userAgent, startHeight, relay, clockSkewSeconds } = versionInfo!;
         expect(said).toEqual({
           address,
           version,
@@ -68,7 +68,7 @@ describe("btcd's client", () => {
           startHeight,
           relay: relay ?? true, // BIP 37: who leaves the byte out wants to hear of transactions
           negotiated: Math.min(version, CLIENT_VERSION),
-          wantsAddrV2: manner === "polite-modern" && version >= CLIENT_VERSION,
+          wantsAddrV2: behaviour === "polite-modern" && version >= CLIENT_VERSION,
           pong: true,
         });
         expect(timestamp).toBeGreaterThanOrEqual(before + clockSkewSeconds);
@@ -78,7 +78,7 @@ describe("btcd's client", () => {
     LIMIT_MS,
   );
 
-  test.each<MannerName>([
+  test.each<BehaviourName>([
     "pings-first",
     "cut-off",
     "wrong-magic",
@@ -88,9 +88,9 @@ describe("btcd's client", () => {
     "endless-user-agent",
     "too-short",
   ])(
-    "breaks off with peers of the manner %s, as we do or sooner",
-    async (manner) => {
-      const truth = await serve(manner);
+    "breaks off with peers of the behaviour %s, as we do or sooner",
+    async (behaviour) => {
+      const truth = await serve(behaviour);
       const [heard] = await clientCalls([truth[0].address]);
       expect(heard).toMatchObject({ error: expect.stringMatching(/broken off/), pong: false });
     },

@@ -3,7 +3,7 @@ import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { request } from "undici";
 import { expect, test } from "vitest";
-import { courseRole, type Notebook, type NotebookCell, type Statistics } from "@course/lib";
+import { courseRole, type Notebook, type NotebookCell, type ConnectionCounts } from "@course/lib";
 import { NOTEBOOKS } from "../../scripts/notebooks/files";
 import { runNotebook } from "../../scripts/notebooks/run";
 import { solved } from "../../scripts/solutions/build";
@@ -42,7 +42,7 @@ test.each<[string, LongCell]>([
   "interrupting %s ends its calls within two seconds",
   async (_, long) => {
     const before = (await statistics()).connections;
-    const counts: Promise<Statistics[]>[] = [];
+    const counts: Promise<ConnectionCounts[]>[] = [];
     const run = await runNotebook(await longCellAlone(long), {
       folder: NOTEBOOKS,
       env: { BITNODES_URL: network().api },
@@ -59,16 +59,16 @@ test.each<[string, LongCell]>([
 );
 
 /** What the peers have seen when the work must have stopped, and some seconds on. */
-async function countAroundTheStop(): Promise<Statistics[]> {
+async function countAroundTheStop(): Promise<ConnectionCounts[]> {
   await wait(STOPS_WITHIN_MS);
   const afterPromise = await statistics();
   await wait(STOPS_WITHIN_MS);
   return [afterPromise, await statistics()];
 }
 
-async function statistics(): Promise<Statistics> {
+async function statistics(): Promise<ConnectionCounts> {
   const { body } = await request(new URL("/practice/statistics", network().api));
-  return (await body.json()) as Statistics;
+  return (await body.json()) as ConnectionCounts;
 }
 
 /** A lesson, solved: what its long cell needs, that cell, and one that keeps the kernel for a while. */

@@ -9,7 +9,7 @@ import { printed } from "./printed";
 import { root } from "../../scripts/setup/paths";
 
 const FOLDER = path.join(root, "notebooks");
-const network = usePracticeNetwork({ peers: 12, latency: 0, manners: ["polite-modern"] });
+const network = usePracticeNetwork({ peers: 12, latency: 0, behaviours: ["polite-modern"] });
 
 test("a crawl is asked in SQL, shown as a table, kept in a file, and opened from there", async () => {
   const kept = await temporaryFolder();

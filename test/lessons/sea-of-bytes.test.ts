@@ -2,7 +2,7 @@
 import path from "node:path";
 import {
   addressString,
-  askForAddresses,
+  getAddresses,
   captureRecapture,
   clockSkews,
   countBy,
@@ -138,7 +138,7 @@ describe("the snapshot shows", () => {
 test("two halves of what peers tell give an estimate that is near the truth, below it, and too sure of itself", async () => {
   const { known } = (await (await fetch(network.api)).json()) as { known: number };
   const polite = visits.filter(({ versionMessage }) => versionMessage).slice(0, 40);
-  const told = await Promise.all(polite.map(({ address }) => askForAddresses(address)));
+  const told = await Promise.all(polite.map(({ address }) => getAddresses(address)));
   const lists = told.map((list) => list.map(({ host, port }) => addressString([host, port])));
   const { estimate, high } = captureRecapture(lists.slice(0, 20).flat(), lists.slice(20).flat());
   expect(estimate).toBeGreaterThan(0.75 * known);
@@ -148,7 +148,9 @@ test("two halves of what peers tell give an estimate that is near the truth, bel
 describe("the solved lesson's numbers", () => {
   const notebook = readNotebook(path.join(SOLUTIONS, "08-a-sea-of-bytes.ipynb"));
   const { peers, onions } = populate(1, 10_000);
-  const twice = peers.filter(({ family, spelledTwice }) => family === "ipv4" && spelledTwice);
+  const twice = peers.filter(
+    ({ family, hasMappedDuplicate: spelledTwice }) => family === "ipv4" && spelledTwice,
+  );
   const listed = [...peers, ...twice];
 
   /** The numbers of the first line that `cell` prints and `pattern` fits. */
@@ -202,11 +204,11 @@ describe("the solved lesson's numbers", () => {
   });
 
   test("of answers: shares are those of the peers who answer, give or take chance", () => {
-    const polite = listed.filter(({ manner }) => manner.startsWith("polite"));
+    const polite = listed.filter(({ behaviour }) => behaviour.startsWith("polite"));
     const close = (found: number, expected: number) => expect(Math.abs(found - expected)).toBeLessThan(1.5);
-    const right = polite.filter(({ introduction: { clockSkewSeconds } }) => Math.abs(clockSkewSeconds) <= 1);
+    const right = polite.filter(({ versionInfo: { clockSkewSeconds } }) => Math.abs(clockSkewSeconds) <= 1);
     close(numbers("sea-skews-count", /([\d.]+)% are right/)[0], share(right.length, polite.length));
-    const near = polite.filter(({ introduction: { startHeight } }) => Math.abs(startHeight - 535_517) <= 2);
+    const near = polite.filter(({ versionInfo: { startHeight } }) => Math.abs(startHeight - 535_517) <= 2);
     close(numbers("sea-lags-plot", /([\d.]+)% are within two blocks/)[0], share(near.length, polite.length));
   });
 

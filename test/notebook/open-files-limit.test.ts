@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type AddressTuple, crawlWithFewFiles, recordedChunks, recordingOf } from "@course/lib";
+import { type AddressTuple, crawlWithOpenFilesLimit, recordedChunks, recordingOf } from "@course/lib";
 import { listen } from "../helpers/loopback";
 
 const isWindows = process.platform === "win32";
@@ -21,7 +21,7 @@ async function peers(count: number, atOnce: number): Promise<AddressTuple[]> {
 
 test.skipIf(isWindows)("more at once than files give visits that found no file", async () => {
   const addresses = await peers(PEERS, 20);
-  const outcomes = await crawlWithFewFiles(addresses, { concurrency: PEERS, openFiles: FILES });
+  const outcomes = await crawlWithOpenFilesLimit(addresses, { concurrency: PEERS, openFiles: FILES });
   const { version = 0, TOO_MANY_FILES: none = 0 } = outcomes;
   expect(version + none).toBe(PEERS);
   expect(version).toBeGreaterThanOrEqual(20);
@@ -30,12 +30,12 @@ test.skipIf(isWindows)("more at once than files give visits that found no file",
 
 test.skipIf(isWindows)("with a bound below the limit each of them is answered", async () => {
   const addresses = await peers(PEERS, 10);
-  const outcomes = await crawlWithFewFiles(addresses, { concurrency: 10, openFiles: FILES });
+  const outcomes = await crawlWithOpenFilesLimit(addresses, { concurrency: 10, openFiles: FILES });
   expect(outcomes).toEqual({ version: PEERS });
 });
 
 test.skipIf(isWindows)("what the shell says is in the error", async () => {
-  await expect(crawlWithFewFiles([], { concurrency: 1, openFiles: -5 })).rejects.toThrow(
+  await expect(crawlWithOpenFilesLimit([], { concurrency: 1, openFiles: -5 })).rejects.toThrow(
     /with -5 open files ended with \d+: .*ulimit/,
   );
 });

@@ -2,7 +2,7 @@ import {
   AddrMessage,
   addressString,
   type AddressTuple,
-  askForAddresses,
+  getAddresses,
   type KnownAddress,
   nodesToAddressTuples,
   OUR_VERSION,
@@ -22,7 +22,7 @@ beforeAll(async () => {
   network = await servePracticeNetwork({ peers: PEERS, latency: 0 });
   const truth = await network.truth();
   all = new Set(truth.map(({ address }) => address));
-  const answering = truth.filter(({ manner }) => manner.startsWith("polite"));
+  const answering = truth.filter(({ behaviour }) => behaviour.startsWith("polite"));
   const keys = answering.map(({ address }) => [address, [0, "", 0, 0, 0]] as const);
   polite = nodesToAddressTuples(Object.fromEntries(keys) as never);
 });
@@ -35,13 +35,13 @@ describe("a practice peer that is asked for addresses", () => {
   test("tells of 23% of what gossip knows, each address once", async () => {
     const { known } = (await (await fetch(network.api)).json()) as { known: number };
     expect(known).toBeGreaterThan(6 * PEERS);
-    const told = strings(await askForAddresses(polite[0]));
+    const told = strings(await getAddresses(polite[0]));
     expect(told).toHaveLength(Math.ceil(known * 0.23));
     expect(new Set(told).size).toBe(told.length);
   });
 
   test("tells of the network's peers and of addresses that nobody has, all on loopback", async () => {
-    const told = strings(await askForAddresses(polite[0]));
+    const told = strings(await getAddresses(polite[0]));
     const peers = told.filter((address) => all.has(address)).length;
     expect(peers).toBeGreaterThan(0.08 * told.length);
     expect(peers).toBeLessThan(0.25 * told.length);
@@ -50,7 +50,7 @@ describe("a practice peer that is asked for addresses", () => {
 
   test("tells every caller the same, and another peer tells something else", async () => {
     const [first, again, other] = await Promise.all(
-      [polite[0], polite[0], polite[1]].map((peer) => askForAddresses(peer)),
+      [polite[0], polite[0], polite[1]].map((peer) => getAddresses(peer)),
     );
     expect(strings(again)).toEqual(strings(first));
     const both = strings(other).filter((address) => strings(first).includes(address)).length;
@@ -59,7 +59,7 @@ describe("a practice peer that is asked for addresses", () => {
   });
 
   test("says when it last heard of them, which is never in the future", async () => {
-    const times = (await askForAddresses(polite[0])).map(({ time }) => time);
+    const times = (await getAddresses(polite[0])).map(({ time }) => time);
     expect(Math.max(...times)).toBeLessThanOrEqual(Date.now() / 1000);
   });
 });
@@ -76,17 +76,17 @@ async function peerSaying(...packets: Uint8Array[]): Promise<AddressTuple> {
 
 test("few addresses, which a peer tells unasked, are passed over", async () => {
   const peer = await peerSaying(OUR_VERSION, addr(1), addr(10), addr(11), addr(12));
-  expect(await askForAddresses(peer)).toHaveLength(11);
+  expect(await getAddresses(peer)).toHaveLength(11);
 });
 
 test("a peer that hangs up without any is an error", async () => {
-  await expect(askForAddresses(await peerSaying(OUR_VERSION, addr(1)))).rejects.toMatchObject({
+  await expect(getAddresses(await peerSaying(OUR_VERSION, addr(1)))).rejects.toMatchObject({
     code: "CLOSED",
   });
 });
 
 test("a peer that is silent is given up on when its time is over", async () => {
   const { address } = await listen(() => {});
-  const asked = askForAddresses(address, 50);
+  const asked = getAddresses(address, 50);
   await expect(asked).rejects.toMatchObject({ code: "ANSWER_TIMEOUT" });
 });

@@ -38,7 +38,7 @@ async function visited(address: AddressTuple): Promise<VersionMessage> {
 }
 
 /** Does something with a socket once it has sent our whole introduction. */
-function whenIntroduced(socket: Socket, act: (introduction: Buffer) => void): void {
+function whenIntroduced(socket: Socket, act: (versionInfo: Buffer) => void): void {
   let heard = Buffer.alloc(0);
   const onData = (bytes: Buffer) => {
     heard = Buffer.concat([heard, bytes]);

@@ -71,9 +71,9 @@ describe("the practice network's API", () => {
 
   test("says of a peer what the peer says of itself", async () => {
     const { nodes } = await getBitnodesApiResponse();
-    for (const { address, introduction } of await network.truth()) {
-      if (!introduction) continue;
-      const { version, userAgent, services, startHeight } = introduction;
+    for (const { address, versionInfo } of await network.truth()) {
+      if (!versionInfo) continue;
+      const { version, userAgent, services, startHeight } = versionInfo;
       expect([0, 1, 3, 4].map((field) => nodes[address][field])).toEqual([
         version,
         userAgent,

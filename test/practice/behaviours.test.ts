@@ -2,7 +2,7 @@ import {
   nodesToAddressTuples,
   type PracticeNetwork,
   servePracticeNetwork,
-  type Truth,
+  type GroundTruth,
   visit,
 } from "@course/lib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -11,7 +11,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 const PEERS = 150;
 
 let network: PracticeNetwork;
-let truth: Truth[];
+let truth: GroundTruth[];
 
 beforeAll(async () => {
   network = await servePracticeNetwork({ peers: PEERS, latency: 0 });
@@ -19,13 +19,13 @@ beforeAll(async () => {
 });
 afterAll(() => network.close());
 
-const addressOf = ({ address }: Truth) => nodesToAddressTuples({ [address]: [0, "", 0, 0, 0] })[0];
+const addressOf = ({ address }: GroundTruth) => nodesToAddressTuples({ [address]: [0, "", 0, 0, 0] })[0];
 
 describe("what a visit finds is what the truth says", () => {
   test.each(["polite-modern", "polite-old", "silent", "refusing", "hanging-up", "onion"])(
     "%s",
-    async (manner) => {
-      const those = truth.filter((entry) => entry.manner === manner);
+    async (behaviour) => {
+      const those = truth.filter((entry) => entry.behaviour === behaviour);
       expect(those.length).toBeGreaterThan(0);
       const visits = await Promise.all(those.map((entry) => visit(addressOf(entry))));
       expect(visits.map(({ error }) => error?.code ?? "version")).toEqual(

@@ -2,12 +2,12 @@ import http from "node:http";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
-import { practiceTruth, servePracticeNetwork } from "@course/lib";
+import { fetchGroundTruth, servePracticeNetwork } from "@course/lib";
 
 test("a practice network tells the truth about each of its peers", async () => {
   const network = await servePracticeNetwork({ peers: 20, latency: 0 });
   onTestFinished(() => network.close());
-  const truth = await practiceTruth(network.api);
+  const truth = await fetchGroundTruth(network.api);
   expect(truth).toEqual(await network.truth());
   expect(truth.length).toBeGreaterThanOrEqual(20);
 });
@@ -17,5 +17,5 @@ test("another API knows of no such thing, and gives nothing", async () => {
   await once(server, "listening");
   onTestFinished(() => void server.close());
   const { port } = server.address() as AddressInfo;
-  expect(await practiceTruth(`http://127.0.0.1:${port}/api/v1/`)).toEqual([]);
+  expect(await fetchGroundTruth(`http://127.0.0.1:${port}/api/v1/`)).toEqual([]);
 });

@@ -5,17 +5,17 @@ import { runInNewContext } from "node:vm";
 import {
   type AddressTuple,
   crawl,
-  MANNER_NAMES,
-  type MannerName,
+  BEHAVIOUR_NAMES,
+  type BehaviourName,
   nodesToAddressTuples,
   OUR_VERSION,
   type Packet,
-  PATIENCE_MS,
+  DEFAULT_TIMEOUT_MS,
   type PracticeNetwork,
   PROTOCOL_ERRORS,
   readPackets,
   servePracticeNetwork,
-  type Truth,
+  type GroundTruth,
   VersionMessage,
   visit,
   type Visit,
@@ -23,7 +23,7 @@ import {
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 
 /** All that a crawl meets except those who answer as they should, or are not there. */
-const HOSTILE = MANNER_NAMES.filter((name) => !/^polite|^refusing$/.test(name));
+const HOSTILE = BEHAVIOUR_NAMES.filter((name) => !/^polite|^refusing$/.test(name));
 /** Enough that each of them occurs. */
 const PEERS = 150;
 const CONCURRENCY = 50;
@@ -32,10 +32,10 @@ const SLACK_MS = 1500;
 const MEGABYTE = 1024 * 1024;
 
 let network: PracticeNetwork;
-let truth: Truth[];
+let truth: GroundTruth[];
 
 beforeAll(async () => {
-  network = await servePracticeNetwork({ peers: PEERS, latency: 0, manners: HOSTILE });
+  network = await servePracticeNetwork({ peers: PEERS, latency: 0, behaviours: HOSTILE });
   truth = await network.truth();
 });
 afterAll(() => network.close());
@@ -78,7 +78,7 @@ function memoryInUse(): number {
 
 describe("a network of nothing but hostile peers", () => {
   test("has each of them, nobody else, and every error that bytes can have", () => {
-    expect(new Set(truth.map(({ manner }) => manner))).toEqual(new Set(HOSTILE));
+    expect(new Set(truth.map(({ behaviour }) => behaviour))).toEqual(new Set(HOSTILE));
     const outcomes = new Set(truth.map(({ outcome }) => outcome));
     for (const code of Object.keys(PROTOCOL_ERRORS)) expect(outcomes).toContain(code);
   });
@@ -87,10 +87,10 @@ describe("a network of nothing but hostile peers", () => {
     "ends each %s with the code that the truth says, within its time",
     async (how) => {
       const visits = await crawlAll(how);
-      const found = visits.map(({ error }, i) => [truth[i].manner, error?.code ?? "version"]);
-      expect(found).toEqual(truth.map(({ manner, outcome }) => [manner, outcome]));
+      const found = visits.map(({ error }, i) => [truth[i].behaviour, error?.code ?? "version"]);
+      expect(found).toEqual(truth.map(({ behaviour, outcome }) => [behaviour, outcome]));
       for (const { startedAt, endedAt } of visits) {
-        expect(endedAt - startedAt).toBeLessThan(2 * PATIENCE_MS + SLACK_MS);
+        expect(endedAt - startedAt).toBeLessThan(2 * DEFAULT_TIMEOUT_MS + SLACK_MS);
       }
     },
   );
@@ -111,14 +111,14 @@ describe("a network of nothing but hostile peers", () => {
 });
 
 /** The first peer of that manner, its truth and a visit to it. */
-async function call(manner: MannerName): Promise<{ peer: Truth; visited: Visit }> {
-  const peer = truth.find((entry) => entry.manner === manner)!;
+async function call(behaviour: BehaviourName): Promise<{ peer: GroundTruth; visited: Visit }> {
+  const peer = truth.find((entry) => entry.behaviour === behaviour)!;
   return { peer, visited: await visit(tuple(peer.address)) };
 }
 
 /** A connection to the first peer of that manner, which has been told who we are. */
-async function introduce(manner: MannerName): Promise<net.Socket> {
-  const [host, port] = tuple(truth.find((entry) => entry.manner === manner)!.address);
+async function introduce(behaviour: BehaviourName): Promise<net.Socket> {
+  const [host, port] = tuple(truth.find((entry) => entry.behaviour === behaviour)!.address);
   const socket = net.connect({ host, port });
   onTestFinished(() => void socket.destroy());
   await once(socket, "connect");
@@ -127,9 +127,9 @@ async function introduce(manner: MannerName): Promise<net.Socket> {
 }
 
 /** The first `length` bytes that a peer says, or some more, as they are cut. */
-async function chunksOf(manner: MannerName, length: number): Promise<Buffer[]> {
+async function chunksOf(behaviour: BehaviourName, length: number): Promise<Buffer[]> {
   const chunks: Buffer[] = [];
-  for await (const chunk of (await introduce(manner)) as AsyncIterable<Buffer>) {
+  for await (const chunk of (await introduce(behaviour)) as AsyncIterable<Buffer>) {
     chunks.push(chunk);
     if (Buffer.concat(chunks).length >= length) break;
   }
@@ -137,9 +137,9 @@ async function chunksOf(manner: MannerName, length: number): Promise<Buffer[]> {
 }
 
 /** The first `count` packets that a peer says. */
-async function packetsOf(manner: MannerName, count: number): Promise<Packet[]> {
+async function packetsOf(behaviour: BehaviourName, count: number): Promise<Packet[]> {
   const packets: Packet[] = [];
-  for await (const packet of readPackets(await introduce(manner))) {
+  for await (const packet of readPackets(await introduce(behaviour))) {
     packets.push(packet);
     if (packets.length === count) break;
   }
@@ -149,15 +149,15 @@ async function packetsOf(manner: MannerName, count: number): Promise<Packet[]> {
 const commandsOf = (packets: Packet[]) => packets.map(({ command }) => command);
 
 describe("a peer that gives its version message all the same", () => {
-  test.each<MannerName>([
+  test.each<BehaviourName>([
     "no-relay-byte",
     "non-utf-8-user-agent",
     "pings-first",
     "two-versions",
     "in-pieces",
-  ])("%s: is heard as the truth says", async (manner) => {
-    const { peer, visited } = await call(manner);
-    const { version, userAgent, startHeight, relay } = peer.introduction!;
+  ])("%s: is heard as the truth says", async (behaviour) => {
+    const { peer, visited } = await call(behaviour);
+    const { version, userAgent, startHeight, relay } = peer.versionInfo!;
     expect(visited.versionMessage).toMatchObject({ version, userAgent, startHeight, relay });
   });
 
@@ -210,10 +210,12 @@ describe("a peer that does not", () => {
 
 describe("a wrong call", () => {
   test.each([
-    [["polite"], 'expected manners out of polite-modern, polite-old, .*, got "polite"'],
-    [[], "expected manners out of .*, got none"],
-  ])("of manners %j is an error that names those there are", async (manners, message) => {
-    await expect(servePracticeNetwork({ peers: 1, manners: manners as MannerName[] })).rejects.toMatchObject({
+    [["polite"], 'expected behaviours out of polite-modern, polite-old, .*, got "polite"'],
+    [[], "expected behaviours out of .*, got none"],
+  ])("of behaviours %j is an error that names those there are", async (behaviours, message) => {
+    await expect(
+      servePracticeNetwork({ peers: 1, behaviours: behaviours as BehaviourName[] }),
+    ).rejects.toMatchObject({
       code: "BAD_OPTION",
       message: expect.stringMatching(message),
     });

@@ -2,7 +2,7 @@ import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { nodesToAddressTuples, startPracticeNetwork, visit } from "@course/lib";
 import { expect, onTestFinished, test } from "vitest";
-import { MANNERS } from "../../lib/practice/behaviour/behaviours";
+import { BEHAVIOURS } from "../../lib/practice/behaviour/behaviours";
 import { populate } from "../../lib/practice/population/population";
 import { processEnds } from "../helpers/process-ends";
 
@@ -23,17 +23,17 @@ test("ten thousand peers are one process, started within seconds and under 300 M
   const seconds = (performance.now() - startedAt) / 1000;
   const truth = await network.truth();
   const spellings = truth.filter(({ address }) => address.startsWith("[::ffff:"));
-  expect(truth.filter(({ manner }) => manner !== "onion")).toHaveLength(10_000 + spellings.length);
-  expect(truth.filter(({ manner }) => manner === "onion")).toHaveLength(300);
+  expect(truth.filter(({ behaviour }) => behaviour !== "onion")).toHaveLength(10_000 + spellings.length);
+  expect(truth.filter(({ behaviour }) => behaviour === "onion")).toHaveLength(300);
   const megabytes = residentMegabytes(network.pid);
   console.log(`started in ${seconds.toFixed(1)} s, ${megabytes.toFixed(0)} MB`);
   expect(megabytes).toBeLessThan(300);
 });
 
 test("calling ten thousand peers one after the other takes more than an hour", () => {
-  const visitMs = populate(1, 10_000).peers.map(({ manner, delayMs, variant }) => {
-    if (manner === "refusing" || (manner === "hanging-up" && variant < 0.5)) return 0;
-    return MANNERS[manner].outcome === "ANSWER_TIMEOUT" ? 1000 : Math.min(delayMs, 1000);
+  const visitMs = populate(1, 10_000).peers.map(({ behaviour, delayMs, variant }) => {
+    if (behaviour === "refusing" || (behaviour === "hanging-up" && variant < 0.5)) return 0;
+    return BEHAVIOURS[behaviour].outcome === "ANSWER_TIMEOUT" ? 1000 : Math.min(delayMs, 1000);
   });
   const meanMs = visitMs.reduce((sum, ms) => sum + ms) / visitMs.length;
   const minutes = (meanMs * visitMs.length) / 60_000;

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { MANNER_NAMES, MANNERS } from "../../lib/practice/behaviour/behaviours";
+import { BEHAVIOUR_NAMES, BEHAVIOURS } from "../../lib/practice/behaviour/behaviours";
 import profile from "../../lib/practice/profile/network-profile.json";
 import { populate } from "../../lib/practice/population/population";
 import { softwareOf, TIP } from "../../lib/practice/population/software";
@@ -26,7 +26,7 @@ describe("a population", () => {
 
   test("is the network of its seed, whatever else changes: the first peer of seed 1 stays who it was", () => {
     expect(peers[0]).toMatchObject({
-      introduction: { userAgent: "/Satoshi:0.15.1/" },
+      versionInfo: { userAgent: "/Satoshi:0.15.1/" },
       listing: { city: "Frankfurt am Main", asn: "AS51167" },
     });
   });
@@ -41,15 +41,15 @@ describe("a population", () => {
 
   const like = (kind: string, count: number): [string, number] => [kind, count / recorded.rows];
   test.each<[string, number, Parameters<typeof share>[0]]>([
-    [...like("/Satoshi:0.16.0/", 3354), ({ introduction }) => introduction.userAgent === "/Satoshi:0.16.0/"],
-    [...like("protocol 70015", 8844), ({ introduction }) => introduction.version === 70015],
-    [...like("services 1037", 5195), ({ introduction }) => introduction.services === 1037],
-    [...like("services 13", 3049), ({ introduction }) => introduction.services === 13],
-    [...like("bit 10", 5525), ({ introduction }) => (introduction.services & 1024) !== 0],
-    [...like("the tip's height", 5946), ({ introduction }) => introduction.startHeight === TIP],
-    [...like("no height", 249), ({ introduction }) => introduction.startHeight === 0],
-    [...like("frozen at 530361", 74), ({ introduction }) => introduction.startHeight === 530361],
-    [...like("ahead of the tip", 146), ({ introduction }) => introduction.startHeight > TIP],
+    [...like("/Satoshi:0.16.0/", 3354), ({ versionInfo }) => versionInfo.userAgent === "/Satoshi:0.16.0/"],
+    [...like("protocol 70015", 8844), ({ versionInfo }) => versionInfo.version === 70015],
+    [...like("services 1037", 5195), ({ versionInfo }) => versionInfo.services === 1037],
+    [...like("services 13", 3049), ({ versionInfo }) => versionInfo.services === 13],
+    [...like("bit 10", 5525), ({ versionInfo }) => (versionInfo.services & 1024) !== 0],
+    [...like("the tip's height", 5946), ({ versionInfo }) => versionInfo.startHeight === TIP],
+    [...like("no height", 249), ({ versionInfo }) => versionInfo.startHeight === 0],
+    [...like("frozen at 530361", 74), ({ versionInfo }) => versionInfo.startHeight === 530361],
+    [...like("ahead of the tip", 146), ({ versionInfo }) => versionInfo.startHeight > TIP],
     [...like("port 8333", 9018), ({ port }) => port === 8333],
     [...like("United States", 2384), ({ listing }) => listing.country === "US"],
     [...like("Germany", 1813), ({ listing }) => listing.country === "DE"],
@@ -61,25 +61,25 @@ describe("a population", () => {
       ...like("connected in the oldest minute", 1627),
       ({ listing }) => listing.connectedSeconds > 2721279 - 60,
     ],
-    [...like("frozen at 494782", 12), ({ introduction }) => introduction.startHeight === 494782],
+    [...like("frozen at 494782", 12), ({ versionInfo }) => versionInfo.startHeight === 494782],
     [
       ...like("coins with a chain of their own", 104),
-      ({ introduction }) => OWN_CHAINS.test(introduction.userAgent),
+      ({ versionInfo }) => OWN_CHAINS.test(versionInfo.userAgent),
     ],
     [
       "two spellings of its address, of those with IPv4,",
       (2455 - 2357) / 2357,
-      ({ spelledTwice }) => spelledTwice,
+      ({ hasMappedDuplicate: spelledTwice }) => spelledTwice,
     ],
-    ["software of 2022", NEWER_SHARE, ({ introduction }) => REACHES_TOR.test(introduction.userAgent)],
+    ["software of 2022", NEWER_SHARE, ({ versionInfo }) => REACHES_TOR.test(versionInfo.userAgent)],
     [
       "a name that is nobody's",
       (2 * 209) / 30 / 14410,
-      ({ introduction: { userAgent } }) => userAgent === "pbtc" || userAgent === "/FBI:22.1.2/",
+      ({ versionInfo: { userAgent } }) => userAgent === "pbtc" || userAgent === "/FBI:22.1.2/",
     ],
     ["IPv6", 0.1, ({ family }) => family === "ipv6"],
-    ["a clock that is right to the second", 0.84, ({ introduction }) => introduction.clockSkewSeconds === 0],
-    ["a clock an hour off", 0.006, ({ introduction }) => Math.abs(introduction.clockSkewSeconds) === 3600],
+    ["a clock that is right to the second", 0.84, ({ versionInfo }) => versionInfo.clockSkewSeconds === 0],
+    ["a clock an hour off", 0.006, ({ versionInfo }) => Math.abs(versionInfo.clockSkewSeconds) === 3600],
   ])("has %s as often as recorded (%f)", (_, expected, is) => {
     const standardError = Math.sqrt((expected * (1 - expected)) / peers.length);
     const tolerance = 0.15 * expected + 2 * standardError;
@@ -87,14 +87,14 @@ describe("a population", () => {
   });
 
   test("switches NETWORK_LIMITED on with 0.16, and in half of the developers' 0.15.99", () => {
-    const early = peers.filter(({ introduction: { userAgent, services } }) => {
+    const early = peers.filter(({ versionInfo: { userAgent, services } }) => {
       return /Satoshi:0\.([0-9]|1[0-5])\./.test(userAgent) && services & 1024;
     });
-    expect(new Set(early.map(({ introduction }) => introduction.userAgent.slice(0, 16)))).toEqual(
+    expect(new Set(early.map(({ versionInfo }) => versionInfo.userAgent.slice(0, 16)))).toEqual(
       new Set(["/Satoshi:0.15.99"]),
     );
-    const late = peers.filter(({ introduction }) => introduction.userAgent.startsWith("/Satoshi:0.16"));
-    expect(late.every(({ introduction }) => introduction.services & 1024)).toBe(true);
+    const late = peers.filter(({ versionInfo }) => versionInfo.userAgent.startsWith("/Satoshi:0.16"));
+    expect(late.every(({ versionInfo }) => versionInfo.services & 1024)).toBe(true);
   });
 
   test("has connected to nobody before that minute, and to few in the hours after it", () => {
@@ -108,8 +108,8 @@ describe("a population", () => {
     const byNetwork = profile.teachable["torByCoreVersion2022[clearnet,onion]"];
     for (const release of ["0.21", "22", "23"] as const) {
       const [clearnet, onion] = byNetwork[release];
-      const runs = ({ introduction }: { introduction: { userAgent: string } }) =>
-        introduction.userAgent.startsWith(`/Satoshi:${release}.`);
+      const runs = ({ versionInfo }: { versionInfo: { userAgent: string } }) =>
+        versionInfo.userAgent.startsWith(`/Satoshi:${release}.`);
       const [withIp, behindTor] = [peers.filter(runs).length, onions.filter(runs).length];
       const expected = onion / (clearnet + onion);
       const standardError = Math.sqrt((expected * (1 - expected)) / (withIp + behindTor));
@@ -141,9 +141,9 @@ describe("a population", () => {
   });
 });
 
-describe("manners", () => {
+describe("behaviours", () => {
   test.each([true, false])("shares of software that is modern: %s, make 100", (modern) => {
-    const shares = Object.values(MANNERS).map(({ share }) => share(modern));
+    const shares = Object.values(BEHAVIOURS).map(({ share }) => share(modern));
     expect(shares.reduce((sum, share) => sum + share)).toBeCloseTo(100, 9);
   });
 
@@ -152,22 +152,24 @@ describe("manners", () => {
     ["refusing", 0.05],
     ["hanging-up", 0.04],
   ])("%s are %f of the peers", (name, expected) => {
-    expect(share(({ manner }) => manner === name)).toBeCloseTo(expected, 2);
+    expect(share(({ behaviour }) => behaviour === name)).toBeCloseTo(expected, 2);
   });
 
-  test.each(MANNER_NAMES.filter((name) => !name.startsWith("polite")))(
+  test.each(BEHAVIOUR_NAMES.filter((name) => !name.startsWith("polite")))(
     "%s are as many as the table says, give or take chance",
     (name) => {
-      const expected = MANNERS[name].share(true) / 100;
+      const expected = BEHAVIOURS[name].share(true) / 100;
       const standardError = Math.sqrt((expected * (1 - expected)) / peers.length);
-      expect(Math.abs(share(({ manner }) => manner === name) - expected)).toBeLessThan(3 * standardError);
+      expect(Math.abs(share(({ behaviour }) => behaviour === name) - expected)).toBeLessThan(
+        3 * standardError,
+      );
     },
   );
 
   test("that are asked for are the only ones, each as often as the others, and nobody is behind Tor", () => {
     const some = populate(1, 300, ["silent", "garbage", "cut-off"]);
     expect(some.onions).toEqual([]);
-    const names = some.peers.map(({ manner }) => manner);
+    const names = some.peers.map(({ behaviour }) => behaviour);
     for (const name of ["silent", "garbage", "cut-off"]) {
       expect(names.filter((each) => each === name).length).toBeGreaterThan(70);
     }
@@ -176,15 +178,15 @@ describe("manners", () => {
 
   test("that are asked for go to the software that has them, if there is any", () => {
     const { peers } = populate(1, 50, ["polite-modern", "polite-old"]);
-    for (const { manner, introduction } of peers) {
-      const modern = softwareOf(introduction.userAgent).modern ?? false;
-      expect(manner).toBe(modern ? "polite-modern" : "polite-old");
+    for (const { behaviour, versionInfo } of peers) {
+      const modern = softwareOf(versionInfo.userAgent).modern ?? false;
+      expect(behaviour).toBe(modern ? "polite-modern" : "polite-old");
     }
-    expect(new Set(populate(1, 50, ["polite-modern"]).peers.map(({ manner }) => manner)).size).toBe(1);
+    expect(new Set(populate(1, 50, ["polite-modern"]).peers.map(({ behaviour }) => behaviour)).size).toBe(1);
   });
 
   test("most are polite and modern", () => {
-    expect(share(({ manner }) => manner === "polite-modern")).toBeGreaterThan(0.45);
+    expect(share(({ behaviour }) => behaviour === "polite-modern")).toBeGreaterThan(0.45);
   });
 });
 
@@ -212,8 +214,8 @@ describe("onions", () => {
 
   test("run software that knows such addresses, at places nobody knows", () => {
     expect(onions).toHaveLength(300);
-    for (const { introduction, listing } of onions) {
-      expect(introduction.userAgent).toMatch(/^\/Satoshi:(0\.21|2\d)\./);
+    for (const { versionInfo, listing } of onions) {
+      expect(versionInfo.userAgent).toMatch(/^\/Satoshi:(0\.21|2\d)\./);
       expect(listing).toMatchObject({ asn: "TOR", country: null, latitude: 0, longitude: 0, hostname: null });
     }
   });

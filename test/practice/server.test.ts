@@ -11,7 +11,7 @@ import {
   readPackets,
   serializePacket,
   servePracticeNetwork,
-  type Truth,
+  type GroundTruth,
   VersionMessage,
   visit,
 } from "@course/lib";
@@ -19,7 +19,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vit
 
 const PEERS = 60;
 let network: PracticeNetwork;
-let truth: Truth[];
+let truth: GroundTruth[];
 
 beforeAll(async () => {
   network = await servePracticeNetwork({ peers: PEERS, latency: 0 });
@@ -28,10 +28,10 @@ beforeAll(async () => {
 afterAll(() => network.close());
 
 const tuple = (address: string): AddressTuple => nodesToAddressTuples({ [address]: [0, "", 0, 0, 0] })[0];
-const addressOf = (manner: string) => tuple(truth.find((entry) => entry.manner === manner)!.address);
+const addressOf = (behaviour: string) => tuple(truth.find((entry) => entry.behaviour === behaviour)!.address);
 
-async function connect(manner: string): Promise<net.Socket> {
-  const [host, port] = addressOf(manner);
+async function connect(behaviour: string): Promise<net.Socket> {
+  const [host, port] = addressOf(behaviour);
   const socket = net.connect({ host, port });
   onTestFinished(() => void socket.destroy());
   await once(socket, "connect");
@@ -64,8 +64,8 @@ describe("a polite peer", () => {
   });
 
   test("that is modern, and not of 70016, says version, verack to a caller who is: both must be", async () => {
-    const { introduction } = truth.find(({ manner }) => manner === "polite-modern")!;
-    expect(introduction!.version).toBeLessThan(70016);
+    const { versionInfo } = truth.find(({ behaviour }) => behaviour === "polite-modern")!;
+    expect(versionInfo!.version).toBeLessThan(70016);
     const ours = new VersionMessage({ ...OUR_VERSION_MESSAGE, version: 70016 });
     const socket = await connect("polite-modern");
     socket.write(serializePacket("version", ours.toBytes()));
@@ -79,17 +79,17 @@ describe("a polite peer", () => {
   });
 
   test("says of itself what the truth says, of us where we are, and the time of its clock", async () => {
-    for (const { address, introduction } of truth) {
-      if (!introduction) continue;
+    for (const { address, versionInfo } of truth) {
+      if (!versionInfo) continue;
       const before = Math.floor(Date.now() / 1000);
       const { versionMessage } = await visit(tuple(address));
-      const skew = introduction.clockSkewSeconds;
+      const skew = versionInfo.clockSkewSeconds;
       expect(versionMessage).toMatchObject({
-        version: introduction.version,
-        services: BigInt(introduction.services),
-        userAgent: introduction.userAgent,
-        startHeight: introduction.startHeight,
-        relay: introduction.relay,
+        version: versionInfo.version,
+        services: BigInt(versionInfo.services),
+        userAgent: versionInfo.userAgent,
+        startHeight: versionInfo.startHeight,
+        relay: versionInfo.relay,
         receiver: { host: expect.stringMatching(/^(127\.0\.0\.1|::1)$/) },
       });
       expect(Number(versionMessage!.timestamp)).toBeGreaterThanOrEqual(before + skew);
@@ -180,9 +180,9 @@ describe("several networks", () => {
     onTestFinished(() => other.close());
     const others = await other.truth();
     const addresses = new Set([...truth, ...others].map(({ address }) => address));
-    const onions = truth.filter(({ manner }) => manner === "onion").length;
+    const onions = truth.filter(({ behaviour }) => behaviour === "onion").length;
     expect(addresses.size).toBe(truth.length + others.length - onions);
-    const withoutAddress = (entries: Truth[]) => entries.map((entry) => ({ ...entry, address: "" }));
+    const withoutAddress = (entries: GroundTruth[]) => entries.map((entry) => ({ ...entry, address: "" }));
     expect(withoutAddress(others)).toEqual(withoutAddress(truth));
   });
 
@@ -195,7 +195,7 @@ describe("several networks", () => {
 
   test("close with their connections, also those that wait for an answer", async () => {
     const slow = await servePracticeNetwork({ peers: 5, latency: 1000 });
-    const polite = (await slow.truth()).find(({ manner }) => manner.startsWith("polite"))!;
+    const polite = (await slow.truth()).find(({ behaviour }) => behaviour.startsWith("polite"))!;
     const [host, port] = tuple(polite.address);
     const socket = net.connect({ host, port });
     onTestFinished(() => void socket.destroy());
@@ -226,7 +226,9 @@ describe("where only 127.0.0.1 is there", () => {
       await Promise.all(networks.map((each) => each.close()));
     });
     const truths = await Promise.all(networks.map((each) => each.truth()));
-    const listening = truths.flat().filter(({ manner }) => manner !== "onion" && manner !== "refusing");
+    const listening = truths
+      .flat()
+      .filter(({ behaviour }) => behaviour !== "onion" && behaviour !== "refusing");
     expect(new Set(listening.map(({ address }) => address)).size).toBe(listening.length);
   });
 });
@@ -261,6 +263,6 @@ describe("an address under two spellings", () => {
     }
     const polite = again.find(({ outcome }) => outcome === "version")!;
     const { versionMessage } = await visit(tuple(polite.address));
-    expect(versionMessage).toMatchObject({ userAgent: polite.introduction!.userAgent });
+    expect(versionMessage).toMatchObject({ userAgent: polite.versionInfo!.userAgent });
   });
 });

@@ -8,7 +8,6 @@ import path from "node:path";
 import { vi } from "vitest";
 import { root } from "../../scripts/setup/paths";
 
-
 export interface FreshCopy {
   readonly folder: string;
   remove(): Promise<void>;

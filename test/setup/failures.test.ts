@@ -5,7 +5,14 @@ import { readdir } from "node:fs/promises";
 import { createServer, type Server } from "node:net";
 import path from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { type Command, copyOfTheCourse, folderOfPrograms, onTerminal, remove, script } from "../helpers/course";
+import {
+  type Command,
+  copyOfTheCourse,
+  folderOfPrograms,
+  onTerminal,
+  remove,
+  script,
+} from "../helpers/course";
 import { family, listProcesses } from "../../scripts/setup/processes";
 import { untilGone } from "../helpers/gone";
 

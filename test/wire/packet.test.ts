@@ -194,7 +194,7 @@ function almostPackets(): fc.Arbitrary<Uint8Array> {
 
 describe("readPackets", () => {
   const recording = recordingOf("btcd");
-  const conversation = concat(recordedChunks(recording));
+  const session = concat(recordedChunks(recording));
   const expected = recording.messages.map(({ command, length }) => [command, length]);
   const namesAndLengths = async (...chunks: Uint8Array[]) =>
     (await packetsIn(...chunks)).map(([command, payload]) => [command, payload.length / 2]);
@@ -204,27 +204,27 @@ describe("readPackets", () => {
   });
 
   test("finds several packets in one chunk", async () => {
-    expect(await namesAndLengths(conversation)).toEqual(expected);
+    expect(await namesAndLengths(session)).toEqual(expected);
   });
 
   test("finds them wherever the bytes are cut in two", async () => {
-    const whole = await packetsIn(conversation);
-    for (let cut = 0; cut <= conversation.length; cut++) {
-      expect(await packetsIn(conversation.subarray(0, cut), conversation.subarray(cut))).toEqual(whole);
+    const whole = await packetsIn(session);
+    for (let cut = 0; cut <= session.length; cut++) {
+      expect(await packetsIn(session.subarray(0, cut), session.subarray(cut))).toEqual(whole);
     }
   });
 
   test("finds them in one byte a chunk", async () => {
-    const bytes = Array.from(conversation, (byte) => Uint8Array.of(byte));
-    expect(await packetsIn(...bytes)).toEqual(await packetsIn(conversation));
+    const bytes = Array.from(session, (byte) => Uint8Array.of(byte));
+    expect(await packetsIn(...bytes)).toEqual(await packetsIn(session));
   });
 
   test("finds them however they are cut", async () => {
-    const cuts = fc.array(fc.nat(conversation.length), { maxLength: 20 });
-    const whole = await packetsIn(conversation);
+    const cuts = fc.array(fc.nat(session.length), { maxLength: 20 });
+    const whole = await packetsIn(session);
     const property = fc.asyncProperty(cuts, async (places) => {
-      const sorted = [0, ...places.sort((a, b) => a - b), conversation.length];
-      const chunks = sorted.slice(1).map((end, i) => conversation.subarray(sorted[i], end));
+      const sorted = [0, ...places.sort((a, b) => a - b), session.length];
+      const chunks = sorted.slice(1).map((end, i) => session.subarray(sorted[i], end));
       expect(await packetsIn(...chunks)).toEqual(whole);
     });
     await fc.assert(property);

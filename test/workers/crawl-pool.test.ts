@@ -31,14 +31,14 @@ const TEAMS = {
   },
 };
 
-let over: AbortController;
+let signal: AbortController;
 let watch: WorkerWatch;
 beforeEach(() => {
-  over = new AbortController();
-  setMaxListeners(0, over.signal);
-  watch = new WorkerWatch(over.signal);
+  signal = new AbortController();
+  setMaxListeners(0, signal.signal);
+  watch = new WorkerWatch(signal.signal);
 });
-afterEach(() => over.abort());
+afterEach(() => signal.abort());
 
 /** What was open before anything was started: lines of the test runner. */
 const openBefore = open();

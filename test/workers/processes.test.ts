@@ -3,7 +3,7 @@ import { fork, type ChildProcess } from "node:child_process";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { createInterface } from "node:readline";
 import { onTestFinished, expect, test } from "vitest";
-import { crawlInProcesses, FIBONACCI, ProcessWorker, VISITOR } from "@course/lib";
+import { crawlInProcesses, FIBONACCI_SCRIPT, ProcessWorker, VISIT_SCRIPT } from "@course/lib";
 import { untilGone } from "../helpers/gone";
 import { listen, nobody } from "../helpers/loopback";
 
@@ -18,7 +18,7 @@ function startedProcesses(): ChildProcess[] {
 
 test("a process that is killed by its pid is replaced, and asked once more", async () => {
   const started = startedProcesses();
-  const child = new ProcessWorker(FIBONACCI, "process 1");
+  const child = new ProcessWorker(FIBONACCI_SCRIPT, "process 1");
   expect(await child.ask<bigint>(10)).toMatchObject({ value: 55n, worker: "process 1" });
   const killed = started[0];
   process.kill(killed.pid!, "SIGKILL");
@@ -29,7 +29,7 @@ test("a process that is killed by its pid is replaced, and asked once more", asy
 });
 
 test("what a process died of is told", async () => {
-  const child = new ProcessWorker(FIBONACCI, "process 1");
+  const child = new ProcessWorker(FIBONACCI_SCRIPT, "process 1");
   await expect(child.ask(Infinity)).rejects.toMatchObject({
     code: "WORKER_DIED",
     message: expect.stringContaining("process 1: RangeError: Maximum call stack size exceeded"),
@@ -39,7 +39,7 @@ test("what a process died of is told", async () => {
 
 test("^C, which goes to all processes of a terminal, is left to the main program", async () => {
   const started = startedProcesses();
-  const child = new ProcessWorker(VISITOR, "process 1");
+  const child = new ProcessWorker(VISIT_SCRIPT, "process 1");
   const address = await nobody();
   await child.ask(address);
   process.kill(started[0].pid!, "SIGINT");

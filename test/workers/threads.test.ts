@@ -2,7 +2,7 @@ import path from "node:path";
 import { expect, test } from "vitest";
 import {
   crawlInThreads,
-  FIBONACCI,
+  FIBONACCI_SCRIPT,
   fibonacci,
   fibonacciInThreads,
   now,
@@ -22,7 +22,7 @@ test("Fibonacci numbers come in the order that was asked for, as bigints, by as 
 });
 
 test("an answer says when its thread began and ended, on the clock of the main thread", async () => {
-  const thread = new ThreadWorker(FIBONACCI, "thread 7");
+  const thread = new ThreadWorker(FIBONACCI_SCRIPT, "thread 7");
   const before = now();
   const answer = await thread.ask<bigint>(15);
   expect(answer).toMatchObject({ value: 610n, worker: "thread 7" });
@@ -32,14 +32,14 @@ test("an answer says when its thread began and ended, on the clock of the main t
 });
 
 test("questions that come at the same time are answered one after the other", async () => {
-  const thread = new ThreadWorker(FIBONACCI);
+  const thread = new ThreadWorker(FIBONACCI_SCRIPT);
   const answers = await Promise.all([12, 3, 7].map((n) => thread.ask<bigint>(n)));
   expect(answers.map(({ value }) => value)).toEqual([144n, 2n, 13n]);
   await thread.end();
 });
 
 test("a question that kills its thread twice is an error that says of what", async () => {
-  const thread = new ThreadWorker(FIBONACCI, "thread 1");
+  const thread = new ThreadWorker(FIBONACCI_SCRIPT, "thread 1");
   const answer = thread.ask(Infinity); // never gets to the bottom
   await expect(answer).rejects.toMatchObject({
     code: "WORKER_DIED",
@@ -50,7 +50,7 @@ test("a question that kills its thread twice is an error that says of what", asy
 });
 
 test("a question whose thread is ended is an error, and nobody is started for it", async () => {
-  const thread = new ThreadWorker(FIBONACCI);
+  const thread = new ThreadWorker(FIBONACCI_SCRIPT);
   const answer = thread.ask(60); // takes for ever
   const failed = expect(answer).rejects.toMatchObject({ code: "WORKER_DIED" });
   await thread.end();

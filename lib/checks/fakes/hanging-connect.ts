@@ -5,14 +5,14 @@ import type { AddressTuple } from "../../peer/address";
 /** Of a block that is kept for documentation (RFC 5737, TEST-NET-3): no node has it, and no packet is sent to it. */
 const HOST = "203.0.113.83";
 
-export interface UntakenCalls {
+export interface HangingConnect {
   address: AddressTuple;
   /** Those who have called. */
   sockets: net.Socket[];
 }
 
 /** Lets sockets that connect to one address wait, until `over` is aborted. All others connect as ever. */
-export function startUntakenCalls(over: AbortSignal): UntakenCalls {
+export function startHangingConnect(signal: AbortSignal): HangingConnect {
   const sockets: net.Socket[] = [];
   const prototype = net.Socket.prototype;
   const connect = prototype.connect as (...args: unknown[]) => net.Socket;
@@ -22,7 +22,7 @@ export function startUntakenCalls(over: AbortSignal): UntakenCalls {
     return this;
   };
   prototype.connect = wait;
-  over.addEventListener("abort", () => {
+  signal.addEventListener("abort", () => {
     prototype.connect = connect;
     for (const socket of sockets) socket.destroy();
   });

@@ -18,7 +18,7 @@ export interface MockPlan {
   /** Body of the answer, sent as JSON. */
   body: unknown;
   /** Restores everything when aborted: for an answer that never comes back. */
-  over?: AbortSignal;
+  signal?: AbortSignal;
 }
 
 /** A request that somebody made while the mock was in place, answered or not. */
@@ -44,8 +44,8 @@ export async function withMockApi<T>(plan: MockPlan, use: (asked: Asked[]) => Pr
     restore();
     unlock();
   });
-  plan.over?.addEventListener("abort", leave, { once: true });
-  if (plan.over?.aborted) leave();
+  plan.signal?.addEventListener("abort", leave, { once: true });
+  if (plan.signal?.aborted) leave();
   try {
     return await use(asked);
   } finally {

@@ -9,7 +9,7 @@ import type { AddressTuple } from "../../peer/address";
 import { concat } from "../../wire/bytes";
 import { OUR_VERSION } from "../../wire/version-message";
 
-export interface PeerPlan {
+export interface PeerScript {
   /** What to say, one write each, once somebody has sent as many bytes as `OUR_VERSION` has. */
   chunks?: readonly Uint8Array[];
   /** Milliseconds before each chunk. 0, the default, sends each in a turn of its own of the event loop. */
@@ -25,7 +25,7 @@ export interface PeerPlan {
 }
 
 /** One connection that a peer was called on. */
-export interface Call {
+export interface PeerConnection {
   /** All that the caller has sent so far. */
   received(): Uint8Array;
   /** Whether the caller has closed its end, or does so within the time given, in milliseconds. */
@@ -34,32 +34,32 @@ export interface Call {
   hasAnswered: boolean;
 }
 
-export interface RecordedPeer {
+export interface ScriptedPeer {
   address: AddressTuple;
   /** In the order in which they came. */
-  calls: Call[];
+  connections: PeerConnection[];
 }
 
 /** What happens at a peer, for a check that minds the order of things. */
-export type OnCall = (call: Call) => void;
+export type OnConnection = (call: PeerConnection) => void;
 
 /** A peer that does as planned until `over` is aborted. Rejects if its host is not one of this computer. */
 export async function startPeer(
-  plan: PeerPlan,
-  over: AbortSignal,
-  onCall: OnCall = () => {},
-): Promise<RecordedPeer> {
+  plan: PeerScript,
+  signal: AbortSignal,
+  onCall: OnConnection = () => {},
+): Promise<ScriptedPeer> {
   const { host = "127.0.0.1" } = plan;
-  const calls: Call[] = [];
+  const calls: PeerConnection[] = [];
   const server = net.createServer({ noDelay: true }, (socket) => {
-    const call = takeCall(socket, plan, over);
+    const call = accept(socket, plan, signal);
     calls.push(call);
     onCall(call);
   });
   server.listen({ host, port: 0 });
   await once(server, "listening");
-  closeWhen(over, () => server.close());
-  return { address: [host, (server.address() as net.AddressInfo).port], calls };
+  closeWhen(signal, () => server.close());
+  return { address: [host, (server.address() as net.AddressInfo).port], connections: calls };
 }
 
 /** An address at which nobody listens: a port that was free a moment ago. */
@@ -70,15 +70,15 @@ export async function startNobody(): Promise<AddressTuple> {
   return address;
 }
 
-function takeCall(socket: net.Socket, plan: PeerPlan, over: AbortSignal): Call {
+function accept(socket: net.Socket, plan: PeerScript, signal: AbortSignal): PeerConnection {
   const heard: Uint8Array[] = [];
   const gone = new AbortController();
-  const call: Call = {
+  const call: PeerConnection = {
     received: () => concat(heard),
     closesWithin: (ms) => happensWithin(ms, gone.signal),
     hasAnswered: false,
   };
-  closeWhen(over, () => socket.destroy());
+  closeWhen(signal, () => socket.destroy());
   socket.on("error", () => {}); // a caller that destroys its socket may look like ECONNRESET from here
   socket.on("end", () => gone.abort()).on("close", () => gone.abort());
   if (plan.hangsUp && !plan.chunks) return hangUp(socket, call);
@@ -91,14 +91,19 @@ function takeCall(socket: net.Socket, plan: PeerPlan, over: AbortSignal): Call {
   return call;
 }
 
-function hangUp(socket: net.Socket, call: Call): Call {
+function hangUp(socket: net.Socket, call: PeerConnection): PeerConnection {
   socket.end();
   socket.resume();
   call.hasAnswered = true;
   return call;
 }
 
-async function speak(socket: net.Socket, plan: PeerPlan, gone: AbortSignal, call: Call): Promise<void> {
+async function speak(
+  socket: net.Socket,
+  plan: PeerScript,
+  gone: AbortSignal,
+  call: PeerConnection,
+): Promise<void> {
   const { chunks = [], pauseMs = 0, forever = false } = plan;
   await plan.waitsFor;
   do {
@@ -116,9 +121,9 @@ function pause(ms: number): Promise<void> {
   return ms === 0 ? new Promise((resolve) => setImmediate(resolve)) : sleep(ms);
 }
 
-function closeWhen(over: AbortSignal, close: () => void): void {
-  if (over.aborted) close();
-  else over.addEventListener("abort", close, { once: true });
+function closeWhen(signal: AbortSignal, close: () => void): void {
+  if (signal.aborted) close();
+  else signal.addEventListener("abort", close, { once: true });
 }
 
 /** Whether a signal is aborted within the time, what already waits in the event loop counted in. */

@@ -27,12 +27,12 @@ export class WorkerWatch {
   mostBusy = 0;
 
   /** Watches until `over` is aborted, and ends what is alive then. */
-  constructor(over: AbortSignal) {
+  constructor(signal: AbortSignal) {
     const onThread = (message: unknown) => this.addThread((message as { worker: Worker }).worker);
     const onProcess = (message: unknown) => this.addProcess((message as { process: ChildProcess }).process);
     subscribe("worker_threads", onThread);
     subscribe("child_process", onProcess);
-    over.addEventListener("abort", () => {
+    signal.addEventListener("abort", () => {
       unsubscribe("worker_threads", onThread);
       unsubscribe("child_process", onProcess);
       this.alive.forEach((worker) => worker.kill());

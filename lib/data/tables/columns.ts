@@ -8,7 +8,7 @@ import { addressString, type AddressTuple } from "../../peer/address";
 import type { NodeDetails, Snapshot } from "../../bitnodes/api";
 import { nodesToAddressTuples } from "../../bitnodes/addresses";
 import { wellFormed } from "../../wire/text";
-import { unixTime } from "../../util/clock";
+import { toUnixMs } from "../../util/clock";
 import { VersionMessage } from "../../wire/version-message";
 import { type Visit } from "../../peer/visit";
 
@@ -43,7 +43,7 @@ function column<Row, Type extends keyof ColumnValues>(
 export function visitColumns(visits: Visit[]): Column<Visit>[] {
   const start = visits.reduce((earliest, { startedAt }) => Math.min(earliest, startedAt), Infinity);
   const since = (moment: number | undefined) => (moment === undefined ? null : moment - start);
-  const startedAt = unixTime(start);
+  const startedAt = toUnixMs(start);
   return [
     column("address", "VARCHAR", ({ address }) => wellFormed(addressString(address))),
     column("host", "VARCHAR", ({ address: [host] }) => wellFormed(host)),

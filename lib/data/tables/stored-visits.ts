@@ -1,6 +1,6 @@
 /** The way back: visits from the table they were kept in. */
 import { errorOfCode } from "../../peer/errors";
-import { momentOf } from "../../util/clock";
+import { fromUnixMs } from "../../util/clock";
 import { VersionMessage } from "../../wire/version-message";
 import { type Visit } from "../../peer/visit";
 import type { Database } from "./database";
@@ -26,10 +26,10 @@ interface Row {
 }
 
 /** The visits in the table `visits`, in its order, with their times on this machine's monotonic clock. */
-export async function keptVisits(database: Database): Promise<Visit[]> {
+export async function storedVisits(database: Database): Promise<Visit[]> {
   const rows = (await database.rows(`SELECT ${COLUMNS} FROM visits`)) as unknown as Row[];
   if (rows.length === 0) return [];
-  const start = momentOf(rows[0].started_us / 1000 - rows[0].started_ms);
+  const start = fromUnixMs(rows[0].started_us / 1000 - rows[0].started_ms);
   return rows.map((row) => visitOf(row, start));
 }
 

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { fromHex, toHex } from "../../wire/bytes";
 import { checksum } from "../../wire/checksum";
-import { amid, expectSameBytes, expectUntouched } from "../shared/byte-checks";
+import { embedded, expectSameBytes, expectUntouched } from "../shared/byte-checks";
 import { defineExercise } from "../../checks/exercise";
 import { RECORDED_MESSAGES } from "../shared/recorded-messages";
 
@@ -63,7 +63,7 @@ export default defineExercise<Answer>({
       name: "A payload in the middle of other bytes is read, and left as it was",
       run(answer) {
         const [{ bytes, payload }] = RECORDED_MESSAGES;
-        const view = amid(payload);
+        const view = embedded(payload);
         expectSameBytes("the checksum of a view into a larger buffer", answer(view), announced(bytes));
         expectUntouched("the payload", view, payload);
       },

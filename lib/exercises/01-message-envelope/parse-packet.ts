@@ -12,7 +12,7 @@ import {
   serializePacket,
 } from "../../wire/packet";
 import { ProtocolError } from "../../wire/errors";
-import { amid, expectRefused, expectUntouched } from "../shared/byte-checks";
+import { embedded, expectRefused, expectUntouched } from "../shared/byte-checks";
 import { defineExercise } from "../../checks/exercise";
 import { RECORDED_MESSAGES, RECORDED_VERSIONS } from "../shared/recorded-messages";
 
@@ -213,7 +213,7 @@ export default defineExercise<Answer>({
     {
       name: "A message in the middle of other bytes is opened, and left as it was",
       run(answer) {
-        const view = amid(VERSION);
+        const view = embedded(VERSION);
         expectOpened("a view into a larger buffer", answer(view), VERSION, "version", PAYLOAD);
         expectUntouched("the message", view, VERSION);
       },

@@ -3,7 +3,7 @@ import { toHex } from "../../wire/bytes";
 import { expectEqual } from "../../checks/expect";
 import { COMMAND_LENGTH, readCommand } from "../../wire/packet";
 import { ProtocolError } from "../../wire/errors";
-import { amid, expectRefused, expectUntouched } from "../shared/byte-checks";
+import { embedded, expectRefused, expectUntouched } from "../shared/byte-checks";
 import { defineExercise } from "../../checks/exercise";
 import { RECORDED_MESSAGES } from "../shared/recorded-messages";
 
@@ -76,7 +76,7 @@ export default defineExercise<Answer>({
     {
       name: "A field in the middle of other bytes is read, and left as it was",
       run(answer) {
-        const bytes = amid(field("wtxidrelay"));
+        const bytes = embedded(field("wtxidrelay"));
         expectCommand(answer, bytes, "wtxidrelay");
         expectUntouched("the field wtxidrelay", bytes, field("wtxidrelay"));
       },

@@ -4,7 +4,7 @@ import { checksum } from "../../wire/checksum";
 import { expectBytes, packetFields } from "../../checks/expect-bytes";
 import { expectError, expectThat, show } from "../../checks/expect";
 import { COMMAND_LENGTH, MAGIC, serializePacket } from "../../wire/packet";
-import { amid, expectUntouched } from "../shared/byte-checks";
+import { embedded, expectUntouched } from "../shared/byte-checks";
 import { defineExercise } from "../../checks/exercise";
 import { RECORDED_MESSAGES } from "../shared/recorded-messages";
 
@@ -95,7 +95,7 @@ export default defineExercise<Answer>({
       name: "A payload in the middle of other bytes is read, and left as it was",
       run(answer) {
         const { title, command, payload, bytes } = RECORDED_MESSAGES[0];
-        const view = amid(payload);
+        const view = embedded(payload);
         expectMessage(`${title}, from a view into a larger buffer`, answer, command, view, bytes);
         expectUntouched("the payload", view, payload);
       },

@@ -12,7 +12,7 @@ import {
   VersionMessage,
 } from "../../wire/version-message";
 import { ProtocolError } from "../../wire/errors";
-import { amid, expectRefused, expectUntouched } from "../shared/byte-checks";
+import { embedded, expectRefused, expectUntouched } from "../shared/byte-checks";
 import { defineExercise } from "../../checks/exercise";
 import { RECORDED_VERSIONS } from "../shared/recorded-messages";
 
@@ -146,14 +146,14 @@ export default defineExercise<Answer>({
       async run(answer) {
         for (let length = 0; length < WITHOUT_RELAY.length; length++) {
           const when = `for the first ${length} of ${PAYLOAD.length} bytes`;
-          await expectRefused(when, "MALFORMED", () => answer(amid(WITHOUT_RELAY.subarray(0, length))));
+          await expectRefused(when, "MALFORMED", () => answer(embedded(WITHOUT_RELAY.subarray(0, length))));
         }
       },
     },
     {
       name: "A payload in the middle of other bytes is read, and left as it was",
       run(answer) {
-        const view = amid(PAYLOAD);
+        const view = embedded(PAYLOAD);
         expectMessage("a view into a larger buffer", answer, view, OUR_VERSION_MESSAGE);
         expectUntouched("the payload", view, PAYLOAD);
       },

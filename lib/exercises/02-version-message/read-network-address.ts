@@ -3,7 +3,7 @@ import { ByteReader, ByteWriter, fromHex } from "../../wire/bytes";
 import { hostFromBytes, type NetworkAddress, readNetworkAddress } from "../../wire/network-address";
 import { addressFields, expectFieldsRead } from "../../checks/expect-bytes";
 import { expectThat, show } from "../../checks/expect";
-import { amid, expectRefused, expectTaken, expectUntouched, readerAmid } from "../shared/byte-checks";
+import { embedded, expectRefused, expectTaken, expectUntouched, embeddedReader } from "../shared/byte-checks";
 import { defineExercise } from "../../checks/exercise";
 import { RECORDED_VERSIONS } from "../shared/recorded-messages";
 
@@ -134,7 +134,7 @@ export default defineExercise<Answer>({
       name: "The reader goes on by 26 bytes, and the bytes stay as they were",
       run(answer) {
         for (const [hex, expected] of [...V4, ...V6]) {
-          const reader = readerAmid(fromHex(hex));
+          const reader = embeddedReader(fromHex(hex));
           const before = reader.bytes.slice();
           expectAddress("in the middle of other bytes", answer, reader, expected);
           expectTaken("after a network address", reader, LENGTH);
@@ -147,7 +147,7 @@ export default defineExercise<Answer>({
       async run(answer) {
         const bytes = fromHex(V4[0][0]);
         for (const length of [0, 7, 8, 23, 24, 25]) {
-          const refused = () => answer(new ByteReader(amid(bytes.subarray(0, length))));
+          const refused = () => answer(new ByteReader(embedded(bytes.subarray(0, length))));
           await expectRefused(`for ${length} bytes`, "MALFORMED", refused);
         }
       },

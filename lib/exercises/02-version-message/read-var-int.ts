@@ -3,7 +3,7 @@ import { ByteReader, fromHex } from "../../wire/bytes";
 import { expectEqual } from "../../checks/expect";
 import { readVarInt } from "../../wire/var-int";
 import { ProtocolError } from "../../wire/errors";
-import { amid, expectRefused, expectTaken, readerAmid } from "../shared/byte-checks";
+import { embedded, expectRefused, expectTaken, embeddedReader } from "../shared/byte-checks";
 import { defineExercise } from "../../checks/exercise";
 
 type Answer = typeof readVarInt;
@@ -49,7 +49,7 @@ function readsAll(rows: readonly Row[]): (answer: Answer) => void {
 }
 
 function readerOf(hex: string): ByteReader {
-  return readerAmid(fromHex(hex));
+  return embeddedReader(fromHex(hex));
 }
 
 const skip = (reader: ByteReader, length: number) => reader.read(length);
@@ -102,7 +102,9 @@ export default defineExercise<Answer>({
       async run(answer) {
         for (const hex of CUT_SHORT) {
           const bytes = `the bytes "${hex}" and nothing after them`;
-          await expectRefused(`for ${bytes}`, "MALFORMED", () => answer(new ByteReader(amid(fromHex(hex)))));
+          await expectRefused(`for ${bytes}`, "MALFORMED", () =>
+            answer(new ByteReader(embedded(fromHex(hex)))),
+          );
         }
       },
     },

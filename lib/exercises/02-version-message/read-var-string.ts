@@ -2,9 +2,15 @@
 import { ByteReader, ByteWriter, concat, fromHex } from "../../wire/bytes";
 import { expectEqual, expectThat, show } from "../../checks/expect";
 import { textOfBytes } from "../../wire/text";
-import { MAX_USER_AGENT_LENGTH, readVarInt, readVarString, writeVarInt, writeVarString } from "../../wire/var-int";
+import {
+  MAX_USER_AGENT_LENGTH,
+  readVarInt,
+  readVarString,
+  writeVarInt,
+  writeVarString,
+} from "../../wire/var-int";
 import { ProtocolError } from "../../wire/errors";
-import { amid, expectRefused, expectTaken, readerAmid } from "../shared/byte-checks";
+import { embedded, expectRefused, expectTaken, embeddedReader } from "../shared/byte-checks";
 import { defineExercise } from "../../checks/exercise";
 
 type Answer = (reader: ByteReader) => string;
@@ -25,7 +31,7 @@ function lengthBytes(length: number): Uint8Array {
 
 function expectText(answer: Answer, text: string): void {
   const bytes = stringBytes(text);
-  expectEqual(`the string that was written as ${show(text, 40)}`, answer(readerAmid(bytes)), text);
+  expectEqual(`the string that was written as ${show(text, 40)}`, answer(embeddedReader(bytes)), text);
 }
 
 /** Bytes that are not UTF-8, behind a length, with ASCII on both sides. */
@@ -77,7 +83,7 @@ export default defineExercise<Answer>({
       async run(answer) {
         expectText(answer, LONGEST);
         const when = "for a string of 257 bytes";
-        await expectRefused(when, "OVERSIZED", () => answer(readerAmid(stringBytes(`${LONGEST}/`))));
+        await expectRefused(when, "OVERSIZED", () => answer(embeddedReader(stringBytes(`${LONGEST}/`))));
       },
     },
     {
@@ -95,7 +101,7 @@ export default defineExercise<Answer>({
     {
       name: "A string that ends too early is refused",
       async run(answer) {
-        const bytes = amid(concat([lengthBytes(27), Buffer.from("/btcwire")]));
+        const bytes = embedded(concat([lengthBytes(27), Buffer.from("/btcwire")]));
         const when = "for a length of 27 and 8 bytes after it";
         await expectRefused(when, "MALFORMED", () => answer(new ByteReader(bytes)));
       },
@@ -105,7 +111,7 @@ export default defineExercise<Answer>({
       run(answer) {
         for (const text of ["", "/bcoin:v1.0.2/", "/K\u00e4se:1.0/", LONGEST]) {
           const bytes = stringBytes(text);
-          const reader = readerAmid(bytes);
+          const reader = embeddedReader(bytes);
           answer(reader);
           expectTaken(`after the string ${show(text, 40)}`, reader, bytes.length);
         }
@@ -114,7 +120,7 @@ export default defineExercise<Answer>({
     {
       name: "Bytes that are not UTF-8 stop nobody",
       run(answer) {
-        const reader = readerAmid(NOT_UTF8);
+        const reader = embeddedReader(NOT_UTF8);
         const text: unknown = answer(reader);
         const isRead = typeof text === "string" && text.startsWith("/") && text.endsWith(":1/");
         expectThat(

@@ -22,31 +22,31 @@ export default defineExercise<Answer>({
   checks: [
     {
       name: "The nodes of the snapshot come back, by address",
-      async run(answer, over) {
+      async run(answer, signal) {
         const url = "http://bitnodes.test/api/v1/";
         expectEqual(
           "the nodes",
-          await answerFrom(answer, { url, body: OLD_SNAPSHOT, over }),
+          await answerFrom(answer, { url, body: OLD_SNAPSHOT, signal }),
           OLD_SNAPSHOT.nodes,
         );
       },
     },
     {
       name: "They are asked for anew each time, at BITNODES_URL",
-      async run(answer, over) {
-        const first = { url: "http://one.test/api/v1/", body: NEW_SNAPSHOT, over };
+      async run(answer, signal) {
+        const first = { url: "http://one.test/api/v1/", body: NEW_SNAPSHOT, over: signal };
         expectEqual("the nodes", await answerFrom(answer, first), NEW_SNAPSHOT.nodes);
-        const second = { url: "https://two.test/", body: snapshotOf({}), over };
+        const second = { url: "https://two.test/", body: snapshotOf({}), over: signal };
         expectEqual("the nodes of an empty snapshot", await answerFrom(answer, second), {});
       },
     },
     {
       name: "An error of the API is passed on, not turned into an empty list",
-      async run(answer, over) {
+      async run(answer, signal) {
         const url = "http://busy.test/api/v1/";
         const body = { detail: "Request was throttled." };
         await expectError("when the API answers 429", () =>
-          answerFrom(answer, { url, status: 429, body, over }),
+          answerFrom(answer, { url, status: 429, body, signal }),
         );
       },
     },

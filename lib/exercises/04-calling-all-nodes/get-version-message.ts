@@ -1,8 +1,8 @@
 /** 04-calling-all-nodes: one call, whatever the other end does. */
 import { addressString } from "../../peer/address";
 import { concat } from "../../wire/bytes";
-import { type PeerPlan, startNobody } from "../../checks/fakes/scripted-peer";
-import { startUntakenCalls } from "../../checks/fakes/hanging-connect";
+import { type PeerScript, startNobody } from "../../checks/fakes/scripted-peer";
+import { startHangingConnect } from "../../checks/fakes/hanging-connect";
 import { expectThat } from "../../checks/expect";
 import { getVersionMessage } from "../../peer/handshake";
 import {
@@ -32,7 +32,7 @@ import { wrongCallers } from "./get-version-message.wrong";
 type Answer = typeof getVersionMessage;
 
 /** Plans, each with the words for it: "when …". */
-type Plans = readonly (readonly [when: string, plan: PeerPlan])[];
+type Plans = readonly (readonly [when: string, plan: PeerScript])[];
 
 const CUTS: Plans = [
   ["when version and what follows come in one chunk", { chunks: [concat([BTCD.version, BTCD.after])] }],
@@ -76,15 +76,15 @@ const NOT_BITCOIN: Plans = [
 /** A check of all plans at once: each of them is a peer of its own. */
 function forAll(
   plans: Plans,
-  expect: (when: string, conversation: Awaited<ReturnType<typeof converse>>) => void | Promise<void>,
+  expect: (when: string, session: Awaited<ReturnType<typeof converse>>) => void | Promise<void>,
 ): Check<Answer>["run"] {
-  return async (answer, over) => {
-    const calls = plans.map(async ([when, plan]) => expect(when, await converse(when, answer, plan, over)));
+  return async (answer, signal) => {
+    const calls = plans.map(async ([when, plan]) => expect(when, await converse(when, answer, plan, signal)));
     await Promise.all(calls);
   };
 }
 
-function whole({ version, after }: RecordedAnswer): PeerPlan {
+function whole({ version, after }: RecordedAnswer): PeerScript {
   return { chunks: [version, after] };
 }
 
@@ -108,17 +108,15 @@ export default defineExercise<Answer>({
     {
       name: "The peer receives OUR_VERSION, byte for byte",
       limitMs,
-      run: forAll([["when all goes well", whole(BTCD)]], (_when, conversation) =>
-        expectOurVersion(conversation),
-      ),
+      run: forAll([["when all goes well", whole(BTCD)]], (_when, session) => expectOurVersion(session)),
     },
     {
       name: "The peer's version message comes back",
       limitMs,
-      async run(answer, over) {
+      async run(answer, signal) {
         const calls = [BTCD, OLD_PEER].map(async (peer) => {
           const when = `from ${peer.from}`;
-          expectVersion(when, await converse(when, answer, whole(peer), over), peer.message);
+          expectVersion(when, await converse(when, answer, whole(peer), signal), peer.message);
         });
         await Promise.all(calls);
       },
@@ -126,27 +124,27 @@ export default defineExercise<Answer>({
     {
       name: "It comes back however the bytes are cut",
       limitMs,
-      run: forAll(CUTS, (when, conversation) => expectVersion(when, conversation, BTCD.message)),
+      run: forAll(CUTS, (when, session) => expectVersion(when, session, BTCD.message)),
     },
     {
       name: "Messages that come before version are passed over",
       limitMs,
-      run: forAll(BEFORE_VERSION, (when, conversation) => expectVersion(when, conversation, BTCD.message)),
+      run: forAll(BEFORE_VERSION, (when, session) => expectVersion(when, session, BTCD.message)),
     },
     {
       name: "A peer at an IPv6 address is called just so",
       limitMs,
-      async run(answer, over) {
-        const plan: PeerPlan = { ...whole(BTCD), host: "::1" };
-        const conversation = await converse("at ::1", answer, plan, over).catch(ifNoIPv6);
-        if (conversation) expectVersion("at ::1", conversation, BTCD.message);
+      async run(answer, signal) {
+        const plan: PeerScript = { ...whole(BTCD), host: "::1" };
+        const session = await converse("at ::1", answer, plan, signal).catch(ifNoIPv6);
+        if (session) expectVersion("at ::1", session, BTCD.message);
       },
     },
     {
       name: "A call that nobody takes is given up on after a second",
       limitMs,
-      async run(answer, over) {
-        const { address, sockets } = startUntakenCalls(over);
+      async run(answer, signal) {
+        const { address, sockets } = startHangingConnect(signal);
         const when = "when nobody takes the call";
         const outcome = await outcomeOf(when, () => answer(address));
         expectThat(

@@ -5,7 +5,7 @@ import type { AddressTuple } from "../../peer/address";
 import { Packet } from "../../wire/packet";
 import { readPackets } from "../../wire/packet-reader";
 import { getVersionMessage } from "../../peer/handshake";
-import { noNames, within } from "../../peer/connect";
+import { noDnsLookup, withTimeout } from "../../peer/connect";
 import { OUR_VERSION, VersionMessage } from "../../wire/version-message";
 import type { WrongAnswer } from "../../checks/exercise";
 import { OLD_PEER } from "../shared/recorded-replies";
@@ -16,7 +16,7 @@ export const wrongCallers: readonly WrongAnswer<typeof getVersionMessage>[] = [
     caughtBy: "It comes back however the bytes are cut",
     answer: (address) =>
       calling(address, async (socket) => {
-        const [chunk] = (await within(1000, "ANSWER_TIMEOUT", once(socket, "data"))) as [Buffer];
+        const [chunk] = (await withTimeout(1000, "ANSWER_TIMEOUT", once(socket, "data"))) as [Buffer];
         return VersionMessage.fromBytes(Packet.fromBytes(chunk).payload);
       }),
   },
@@ -25,7 +25,7 @@ export const wrongCallers: readonly WrongAnswer<typeof getVersionMessage>[] = [
     caughtBy: "Messages that come before version are passed over",
     answer: (address) =>
       calling(address, async (socket) => {
-        const packet = await within(1000, "ANSWER_TIMEOUT", Packet.fromSocket(socket));
+        const packet = await withTimeout(1000, "ANSWER_TIMEOUT", Packet.fromSocket(socket));
         return VersionMessage.fromBytes(packet.payload);
       }),
   },
@@ -33,11 +33,11 @@ export const wrongCallers: readonly WrongAnswer<typeof getVersionMessage>[] = [
     name: "sets no limit on connecting",
     caughtBy: "A call that nobody takes is given up on after a second",
     answer: async ([host, port]) => {
-      const socket = net.connect({ host, port, lookup: noNames });
+      const socket = net.connect({ host, port, lookup: noDnsLookup });
       try {
         await once(socket, "connect");
         socket.write(OUR_VERSION);
-        return await within(1000, "ANSWER_TIMEOUT", firstVersion(socket));
+        return await withTimeout(1000, "ANSWER_TIMEOUT", firstVersion(socket));
       } finally {
         socket.destroy();
       }
@@ -51,7 +51,8 @@ export const wrongCallers: readonly WrongAnswer<typeof getVersionMessage>[] = [
   {
     name: "gives up after a tenth of a second",
     caughtBy: "A peer that says nothing is given up on after a second",
-    answer: (address) => calling(address, (socket) => within(100, "ANSWER_TIMEOUT", firstVersion(socket))),
+    answer: (address) =>
+      calling(address, (socket) => withTimeout(100, "ANSWER_TIMEOUT", firstVersion(socket))),
   },
   {
     name: "waits for a second between two bytes",
@@ -68,7 +69,7 @@ export const wrongCallers: readonly WrongAnswer<typeof getVersionMessage>[] = [
     answer: (address) =>
       calling(address, async (socket) => {
         for (;;) {
-          const packet = await within(1000, "ANSWER_TIMEOUT", Packet.fromSocket(socket));
+          const packet = await withTimeout(1000, "ANSWER_TIMEOUT", Packet.fromSocket(socket));
           if (packet.command === "version") return VersionMessage.fromBytes(packet.payload);
         }
       }),
@@ -79,7 +80,7 @@ export const wrongCallers: readonly WrongAnswer<typeof getVersionMessage>[] = [
     async answer(address: AddressTuple): Promise<VersionMessage> {
       const socket = await connected(address);
       socket.write(OUR_VERSION);
-      const message = await within(1000, "ANSWER_TIMEOUT", readUnclosed(socket));
+      const message = await withTimeout(1000, "ANSWER_TIMEOUT", readUnclosed(socket));
       socket.destroy();
       return message;
     },
@@ -137,11 +138,11 @@ export const wrongCallers: readonly WrongAnswer<typeof getVersionMessage>[] = [
 
 const ANOTHER_VERSION: Uint8Array = new Packet("version", OLD_PEER.message.toBytes()).toBytes();
 
-const answerInTime = (socket: net.Socket) => within(1000, "ANSWER_TIMEOUT", firstVersion(socket));
+const answerInTime = (socket: net.Socket) => withTimeout(1000, "ANSWER_TIMEOUT", firstVersion(socket));
 
 async function connected([host, port]: AddressTuple): Promise<net.Socket> {
-  const socket = net.connect({ host, port, lookup: noNames });
-  await within(1000, "CONNECT_TIMEOUT", once(socket, "connect"));
+  const socket = net.connect({ host, port, lookup: noDnsLookup });
+  await withTimeout(1000, "CONNECT_TIMEOUT", once(socket, "connect"));
   return socket;
 }
 
@@ -149,11 +150,11 @@ async function connected([host, port]: AddressTuple): Promise<net.Socket> {
 async function calling(
   address: AddressTuple,
   read: (socket: net.Socket) => Promise<VersionMessage>,
-  introduction: Uint8Array = OUR_VERSION,
+  versionInfo: Uint8Array = OUR_VERSION,
 ): Promise<VersionMessage> {
   const socket = await connected(address);
   try {
-    if (introduction.length > 0) socket.write(introduction);
+    if (versionInfo.length > 0) socket.write(versionInfo);
     return await read(socket);
   } finally {
     socket.destroy();

@@ -1,7 +1,12 @@
 /** 04-calling-all-nodes: everybody, one after the other, and nothing lost on the way. */
 import type { AddressTuple } from "../../peer/address";
 import { getVersionMessages } from "../../crawl/one-by-one";
-import { type Call, type PeerPlan, startNobody, startPeer } from "../../checks/fakes/scripted-peer";
+import {
+  type PeerConnection,
+  type PeerScript,
+  startNobody,
+  startPeer,
+} from "../../checks/fakes/scripted-peer";
 import { expectEqual, expectThat, show } from "../../checks/expect";
 import { getVersionMessage } from "../../peer/handshake";
 import type { Progress } from "../../crawl/progress-line";
@@ -38,17 +43,17 @@ interface Street {
   incoming: Incoming[];
 }
 
-async function startStreet(over: AbortSignal, onCall: (place: number) => void = () => {}): Promise<Street> {
+async function startStreet(signal: AbortSignal, onCall: (place: number) => void = () => {}): Promise<Street> {
   const street: Street = { addresses: [], incoming: [] };
-  const open = new Set<Call>();
+  const open = new Set<PeerConnection>();
   for (const [place, neighbor] of NEIGHBORS.entries()) {
     if (neighbor === "nobody") {
       street.addresses.push(await startNobody());
       continue;
     }
-    const plan: PeerPlan =
+    const plan: PeerScript =
       neighbor === "hangs up" ? { hangsUp: true } : { chunks: [neighbor.version], pauseMs: ANSWER_MS };
-    const { address } = await startPeer(plan, over, (call) => {
+    const { address } = await startPeer(plan, signal, (call) => {
       for (const one of open) if (one.hasAnswered) open.delete(one);
       open.add(call);
       street.incoming.push({ place, atOnce: open.size });
@@ -146,24 +151,24 @@ export default defineExercise<Answer>({
     {
       name: "Every version message comes back, in the order of the addresses",
       limitMs,
-      async run(answer, over) {
-        const { addresses } = await startStreet(over);
+      async run(answer, signal) {
+        const { addresses } = await startStreet(signal);
         expectMessages(await resultOf(answer, addresses));
       },
     },
     {
       name: "An error is kept, and the next address is tried",
       limitMs,
-      async run(answer, over) {
-        const { addresses } = await startStreet(over);
+      async run(answer, signal) {
+        const { addresses } = await startStreet(signal);
         expectErrors(await resultOf(answer, addresses));
       },
     },
     {
       name: "The peers are called one after the other, never two at once",
       limitMs,
-      async run(answer, over) {
-        const { addresses, incoming } = await startStreet(over);
+      async run(answer, signal) {
+        const { addresses, incoming } = await startStreet(signal);
         await resultOf(answer, addresses);
         const most = Math.max(0, ...incoming.map(({ atOnce }) => atOnce));
         expectThat(most <= 1, `expected one conversation at a time, got ${most} at once`);
@@ -178,10 +183,10 @@ export default defineExercise<Answer>({
     {
       name: "log is told after each address how many were received, how many failed, and of how many",
       limitMs,
-      async run(answer, over) {
+      async run(answer, signal) {
         const told: Progress[] = [];
         let late: string | undefined;
-        const { addresses } = await startStreet(over, (place) => {
+        const { addresses } = await startStreet(signal, (place) => {
           if (told.length < place)
             late ??= `address ${place + 1} was called when log had been told of ${told.length}`;
         });
@@ -193,9 +198,9 @@ export default defineExercise<Answer>({
     {
       name: "elapsedMs is the milliseconds since the beginning",
       limitMs,
-      async run(answer, over) {
+      async run(answer, signal) {
         const told: Progress[] = [];
-        const { addresses } = await startStreet(over);
+        const { addresses } = await startStreet(signal);
         const startedAt = performance.now();
         await resultOf(answer, addresses, (progress) => told.push({ ...progress }));
         expectThat(told.length > 0, "expected log to be called, got no call of it");

@@ -1,9 +1,9 @@
 /** What the checks of lesson five ask of a visit: which times are there, and that they are in order and of the right clock. */
-import type { PeerPlan } from "../../checks/fakes/scripted-peer";
+import type { PeerScript } from "../../checks/fakes/scripted-peer";
 import { expectEqual, expectThat, show } from "../../checks/expect";
 import { now } from "../../util/clock";
 import { type Visit } from "../../peer/visit";
-import { converse, type Caller, type Conversation, type Outcome } from "../shared/peer-checks";
+import { converse, type CallerAnswer, type CallOutcome, type AnswerOutcome } from "../shared/peer-checks";
 
 /** The moments of a visit, in their order. */
 const MOMENTS = ["startedAt", "connectedAt", "sentAt", "firstByteAt", "endedAt"] as const;
@@ -11,7 +11,7 @@ type Moment = (typeof MOMENTS)[number];
 
 /** What one visit gave, and when it was made, in milliseconds of the monotonic clock. */
 export interface Visited {
-  conversation: Conversation;
+  session: CallOutcome;
   visit: Visit;
   before: number;
   after: number;
@@ -20,17 +20,17 @@ export interface Visited {
 /** Lets `caller` visit a peer that does as planned. Throws a Mismatch unless it gives a visit. */
 export async function visitPeer(
   when: string,
-  caller: Caller,
-  plan: PeerPlan,
-  over: AbortSignal,
+  caller: CallerAnswer,
+  plan: PeerScript,
+  signal: AbortSignal,
 ): Promise<Visited> {
   const before = now();
-  const conversation = await converse(when, caller, plan, over);
-  return { conversation, visit: visitIn(when, conversation), before, after: now() };
+  const session = await converse(when, caller, plan, signal);
+  return { session, visit: requireVisit(when, session), before, after: now() };
 }
 
 /** The visit that an outcome is. Throws a Mismatch if it is an error, or something else. */
-export function visitIn(when: string, { isError, error, value }: Outcome): Visit {
+export function requireVisit(when: string, { isError, error, value }: AnswerOutcome): Visit {
   const thrown = error instanceof Error ? show(error.message) : show(error);
   expectThat(
     !isError,

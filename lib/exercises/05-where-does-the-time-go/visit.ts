@@ -1,18 +1,24 @@
 /** 05-where-does-the-time-go: one call, and when each part of it happened. */
 import { addressString } from "../../peer/address";
 import { concat } from "../../wire/bytes";
-import { type PeerPlan, startNobody } from "../../checks/fakes/scripted-peer";
-import { startUntakenCalls } from "../../checks/fakes/hanging-connect";
+import { type PeerScript, startNobody } from "../../checks/fakes/scripted-peer";
+import { startHangingConnect } from "../../checks/fakes/hanging-connect";
 import { expectEqual, expectThat } from "../../checks/expect";
 import { visit } from "../../peer/handshake";
-import { expectClosed, expectGivenUp, expectOurVersion, expectVersionFields, outcomeOf } from "../shared/peer-checks";
+import {
+  expectClosed,
+  expectGivenUp,
+  expectOurVersion,
+  expectVersionFields,
+  outcomeOf,
+} from "../shared/peer-checks";
 import { type Check, defineExercise } from "../../checks/exercise";
 import {
   expectFailed,
   expectInOrder,
   expectMoments,
   expectMonotonic,
-  visitIn,
+  requireVisit,
   type Visited,
   visitPeer,
 } from "./visit-checks";
@@ -23,30 +29,30 @@ type Answer = typeof visit;
 
 const ALL = ["connectedAt", "sentAt", "firstByteAt"] as const;
 const WELL = "when all goes well";
-const POLITE: PeerPlan = { chunks: [concat([BTCD.version, BTCD.after])] };
+const POLITE: PeerScript = { chunks: [concat([BTCD.version, BTCD.after])] };
 
 /** A check of one visit to a peer that does as planned. */
 function visiting(
   when: string,
-  plan: PeerPlan,
+  plan: PeerScript,
   expect: (when: string, visited: Visited) => void | Promise<void>,
 ): Check<Answer>["run"] {
-  return async (answer, over) => expect(when, await visitPeer(when, answer, plan, over));
+  return async (answer, signal) => expect(when, await visitPeer(when, answer, plan, signal));
 }
 
 /** The same of several peers at once. */
 function visitingAll(
-  plans: readonly (readonly [when: string, plan: PeerPlan])[],
+  plans: readonly (readonly [when: string, plan: PeerScript])[],
   expect: (when: string, visited: Visited) => void | Promise<void>,
 ): Check<Answer>["run"] {
   const all = plans.map(([when, plan]) => visiting(when, plan, expect));
-  return async (answer, over) => void (await Promise.all(all.map(async (one) => one(answer, over))));
+  return async (answer, signal) => void (await Promise.all(all.map(async (one) => one(answer, signal))));
 }
 
 /** A visit that came to nothing after a second, as a call that failed: the visit's error is what the call came to. */
-function expectWaited(when: string, { conversation, visit }: Visited): void {
+function expectWaited(when: string, { session, visit }: Visited): void {
   expectFailed(when, visit);
-  expectGivenUp(when, { ...conversation, isError: true, error: visit.error });
+  expectGivenUp(when, { ...session, isError: true, error: visit.error });
 }
 
 const BEGINNINGS = [
@@ -88,8 +94,8 @@ export default defineExercise<Answer>({
     {
       name: "It still is a call: the peer receives OUR_VERSION, and its version message comes back",
       limitMs,
-      run: visiting(WELL, POLITE, async (when, { conversation, visit }) => {
-        await expectOurVersion(conversation);
+      run: visiting(WELL, POLITE, async (when, { session, visit }) => {
+        await expectOurVersion(session);
         expectVersionFields(`${when}: versionMessage`, visit.versionMessage, BTCD.message);
         expectEqual(`${when}: error`, visit.error, undefined);
       }),
@@ -102,7 +108,7 @@ export default defineExercise<Answer>({
         const when = "when nobody listens";
         expectEqual(
           `${when}: address`,
-          visitIn(when, await outcomeOf(when, () => answer(address))).address,
+          requireVisit(when, await outcomeOf(when, () => answer(address))).address,
           address,
         );
       },
@@ -144,7 +150,7 @@ export default defineExercise<Answer>({
       async run(answer) {
         const address = await startNobody();
         const when = "when nobody listens";
-        const visit = visitIn(when, await outcomeOf(when, () => answer(address)));
+        const visit = requireVisit(when, await outcomeOf(when, () => answer(address)));
         expectFailed(when, visit);
         expectMoments(when, visit, []);
         expectInOrder(when, visit);
@@ -153,15 +159,15 @@ export default defineExercise<Answer>({
     {
       name: "A call that nobody takes is given up on after a second, not connected",
       limitMs,
-      async run(answer, over) {
-        const { address, sockets } = startUntakenCalls(over);
+      async run(answer, signal) {
+        const { address, sockets } = startHangingConnect(signal);
         const when = "when nobody takes the call";
         const outcome = await outcomeOf(when, () => answer(address));
         expectThat(
           sockets.length > 0,
           `${when}: expected a connection to ${addressString(address)}, got none`,
         );
-        const visit = visitIn(when, outcome);
+        const visit = requireVisit(when, outcome);
         expectFailed(when, visit);
         expectGivenUp(when, { ...outcome, isError: true, error: visit.error });
         expectMoments(when, visit, []);
@@ -193,8 +199,8 @@ export default defineExercise<Answer>({
     {
       name: "The socket is closed, whatever happened",
       limitMs,
-      run: visitingAll([[WELL, POLITE], SILENT, ...BEGINNINGS, ...STRANGE], (when, { conversation }) =>
-        expectClosed(when, conversation),
+      run: visitingAll([[WELL, POLITE], SILENT, ...BEGINNINGS, ...STRANGE], (when, { session }) =>
+        expectClosed(when, session),
       ),
     },
   ],

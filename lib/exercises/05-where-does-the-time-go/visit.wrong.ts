@@ -3,7 +3,7 @@ import { once } from "node:events";
 import net from "node:net";
 import { readPackets } from "../../wire/packet-reader";
 import { getVersionMessage, visit } from "../../peer/handshake";
-import { noNames, PATIENCE_MS, within } from "../../peer/connect";
+import { noDnsLookup, DEFAULT_TIMEOUT_MS, withTimeout } from "../../peer/connect";
 import { now } from "../../util/clock";
 import { OUR_VERSION, VersionMessage } from "../../wire/version-message";
 import { type Visit } from "../../peer/visit";
@@ -115,7 +115,7 @@ export const wrongVisitors: readonly WrongAnswer<typeof visit>[] = [
   {
     name: "leaves its socket open when it fails",
     caughtBy: "The socket is closed, whatever happened",
-    answer: (address) => unclosed(address, PATIENCE_MS),
+    answer: (address) => unclosed(address, DEFAULT_TIMEOUT_MS),
   },
 ];
 
@@ -123,14 +123,14 @@ export const wrongVisitors: readonly WrongAnswer<typeof visit>[] = [
 async function unclosed(address: Visit["address"], patienceMs: number): Promise<Visit> {
   const visit: Visit = { address, startedAt: now(), endedAt: NaN };
   const [host, port] = address;
-  const socket = net.connect({ host, port, lookup: noNames });
+  const socket = net.connect({ host, port, lookup: noDnsLookup });
   try {
-    await within(PATIENCE_MS, "CONNECT_TIMEOUT", once(socket, "connect"));
+    await withTimeout(DEFAULT_TIMEOUT_MS, "CONNECT_TIMEOUT", once(socket, "connect"));
     visit.connectedAt = now();
     socket.write(OUR_VERSION);
     visit.sentAt = now();
     socket.once("data", () => (visit.firstByteAt = now()));
-    visit.versionMessage = await within(patienceMs, "ANSWER_TIMEOUT", firstVersion(socket));
+    visit.versionMessage = await withTimeout(patienceMs, "ANSWER_TIMEOUT", firstVersion(socket));
     socket.destroy();
   } catch (error) {
     visit.error = error as Visit["error"];

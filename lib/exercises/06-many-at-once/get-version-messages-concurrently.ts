@@ -1,7 +1,12 @@
 /** 06-many-at-once: everybody, many at a time, and nobody's failure is anybody else's. */
 import { type AddressTuple, addressString } from "../../peer/address";
 import { getVersionMessagesConcurrently } from "../../crawl/concurrently";
-import { type Call, type PeerPlan, startNobody, startPeer } from "../../checks/fakes/scripted-peer";
+import {
+  type PeerConnection,
+  type PeerScript,
+  startNobody,
+  startPeer,
+} from "../../checks/fakes/scripted-peer";
 import { mapPool } from "../../crawl/map-pool";
 import { expectEqual, expectThat, Mismatch, show } from "../../checks/expect";
 import { visit } from "../../peer/handshake";
@@ -28,12 +33,15 @@ const NEIGHBORS: readonly (RecordedAnswer | "hangs up" | "nobody" | "silent")[] 
   BTCD,
 ];
 
-async function startNeighbor(neighbor: (typeof NEIGHBORS)[number], over: AbortSignal): Promise<AddressTuple> {
+async function startNeighbor(
+  neighbor: (typeof NEIGHBORS)[number],
+  signal: AbortSignal,
+): Promise<AddressTuple> {
   if (neighbor === "nobody") return startNobody();
-  const plans: Record<string, PeerPlan> = { "hangs up": { hangsUp: true }, silent: {} };
+  const plans: Record<string, PeerScript> = { "hangs up": { hangsUp: true }, silent: {} };
   const plan =
     typeof neighbor === "string" ? plans[neighbor] : { chunks: [neighbor.version], pauseMs: ANSWER_MS };
-  return (await startPeer(plan, over)).address;
+  return (await startPeer(plan, signal)).address;
 }
 
 /** The visits of an answer, if they are a list of them. An untouched visit or mapPool among the errors is thrown. */
@@ -46,13 +54,13 @@ async function visitsOf(answer: Answer, addresses: AddressTuple[], concurrency: 
 }
 
 /** Lets an answer call so many peers that answer in a moment, and notes how many calls were open at the same time. */
-async function mostAtOnce(answer: Answer, peers: number, concurrency: number, over: AbortSignal) {
-  const open = new Set<Call>();
+async function mostAtOnce(answer: Answer, peers: number, concurrency: number, signal: AbortSignal) {
+  const open = new Set<PeerConnection>();
   let most = 0;
   const addresses: AddressTuple[] = [];
   for (let i = 0; i < peers; i++) {
-    const plan: PeerPlan = { chunks: [BTCD.version], pauseMs: ANSWER_MS };
-    const { address } = await startPeer(plan, over, (call) => {
+    const plan: PeerScript = { chunks: [BTCD.version], pauseMs: ANSWER_MS };
+    const { address } = await startPeer(plan, signal, (call) => {
       for (const one of open) if (one.hasAnswered) open.delete(one);
       most = Math.max(most, open.add(call).size);
     });
@@ -63,14 +71,14 @@ async function mostAtOnce(answer: Answer, peers: number, concurrency: number, ov
 }
 
 /** A list of peers of whom the first `waiting` answer once the last has been called, and the others at once. */
-async function startPatient(peers: number, waiting: number, over: AbortSignal): Promise<AddressTuple[]> {
+async function startPatient(peers: number, waiting: number, signal: AbortSignal): Promise<AddressTuple[]> {
   const addresses: AddressTuple[] = [];
   let lastIsCalled = (): void => {};
   const waitsFor = new Promise<void>((resolve) => (lastIsCalled = resolve));
   for (let i = 0; i < peers; i++) {
-    const plan: PeerPlan = { chunks: [BTCD.version], ...(i < waiting && { waitsFor }) };
+    const plan: PeerScript = { chunks: [BTCD.version], ...(i < waiting && { waitsFor }) };
     const onCall = i === peers - 1 ? lastIsCalled : undefined;
-    addresses.push((await startPeer(plan, over, onCall)).address);
+    addresses.push((await startPeer(plan, signal, onCall)).address);
   }
   return addresses;
 }
@@ -100,8 +108,8 @@ export default defineExercise<Answer>({
     {
       name: "There is a visit for each address, in their order, with its version message or its error",
       limitMs,
-      async run(answer, over) {
-        const addresses = await Promise.all(NEIGHBORS.map((neighbor) => startNeighbor(neighbor, over)));
+      async run(answer, signal) {
+        const addresses = await Promise.all(NEIGHBORS.map((neighbor) => startNeighbor(neighbor, signal)));
         const visits = await visitsOf(answer, addresses, 3);
         const places = visits.map((one) => (one?.address ? addressString(one.address) : show(one)));
         expectEqual("the addresses of the visits", places, addresses.map(addressString));
@@ -127,9 +135,9 @@ export default defineExercise<Answer>({
     {
       name: "Never more than `concurrency` sockets are open",
       limitMs,
-      async run(answer, over) {
+      async run(answer, signal) {
         for (const concurrency of [1, 4]) {
-          const most = await mostAtOnce(answer, 9, concurrency, over);
+          const most = await mostAtOnce(answer, 9, concurrency, signal);
           expectThat(
             most <= concurrency,
             `with a concurrency of ${concurrency}: expected ${concurrency} open at the most, got ${most} at once`,
@@ -140,8 +148,8 @@ export default defineExercise<Answer>({
     {
       name: "So many are open at once, if there are as many addresses",
       limitMs,
-      async run(answer, over) {
-        const addresses = await startPatient(3, 3, over);
+      async run(answer, signal) {
+        const addresses = await startPatient(3, 3, signal);
         const visits = await visitsOf(answer, addresses, 3);
         expectAnswers("of 3 peers that answer when all 3 are called, 3 at a time", visits, 3);
       },
@@ -149,8 +157,8 @@ export default defineExercise<Answer>({
     {
       name: "One that takes its time keeps none of the others waiting",
       limitMs,
-      async run(answer, over) {
-        const addresses = await startPatient(6, 1, over);
+      async run(answer, signal) {
+        const addresses = await startPatient(6, 1, signal);
         const visits = await visitsOf(answer, addresses, 2);
         const what = "of 6 peers, 2 at a time, the first of whom answers when the last is called";
         expectAnswers(what, visits, 6);

@@ -3,7 +3,7 @@ import { fibonacci } from "../../workers/fibonacci";
 import { WorkerWatch } from "../../checks/fakes/worker-watch";
 import { expectEqual, expectThat, show } from "../../checks/expect";
 import { fibonacciInThreads, ThreadWorker } from "../../workers/threads";
-import { FIBONACCI } from "../../workers/script-paths";
+import { FIBONACCI_SCRIPT } from "../../workers/script-paths";
 import { defineExercise } from "../../checks/exercise";
 import { expectEnded, expectStarted } from "./worker-checks";
 
@@ -21,7 +21,7 @@ async function withThreads(
   work: (threads: ThreadWorker[]) => Promise<bigint[]>,
   end = (thread: ThreadWorker): Promise<void> => thread.end(),
 ): Promise<bigint[]> {
-  const threads = Array.from({ length: count }, () => new ThreadWorker(FIBONACCI));
+  const threads = Array.from({ length: count }, () => new ThreadWorker(FIBONACCI_SCRIPT));
   const values = await work(threads);
   await Promise.all(threads.map(end));
   return values;
@@ -71,8 +71,8 @@ export default defineExercise<Answer>({
     {
       name: "As many threads as asked for are started",
       limitMs,
-      async run(answer, over) {
-        const watch = new WorkerWatch(over);
+      async run(answer, signal) {
+        const watch = new WorkerWatch(signal);
         await answer(NS, 3);
         expectStarted(watch, "thread", 3);
       },
@@ -80,8 +80,8 @@ export default defineExercise<Answer>({
     {
       name: "The threads compute at the same time",
       limitMs,
-      async run(answer, over) {
-        const watch = new WorkerWatch(over);
+      async run(answer, signal) {
+        const watch = new WorkerWatch(signal);
         await answer(NS, 3);
         const most = watch.mostBusy || watch.mostAlive; // a thread may also be told at its start what to do
         expectThat(most === 3, `with 3 threads: expected 3 to be at work at the same time, got ${most}`);
@@ -90,8 +90,8 @@ export default defineExercise<Answer>({
     {
       name: "All threads have ended when the numbers are here",
       limitMs,
-      async run(answer, over) {
-        const watch = new WorkerWatch(over);
+      async run(answer, signal) {
+        const watch = new WorkerWatch(signal);
         await answer(NS, 2);
         await expectEnded(watch, "thread");
       },
@@ -99,8 +99,8 @@ export default defineExercise<Answer>({
     {
       name: "There are no more threads than numbers",
       limitMs,
-      async run(answer, over) {
-        const watch = new WorkerWatch(over);
+      async run(answer, signal) {
+        const watch = new WorkerWatch(signal);
         expectEqual("what comes of no numbers", await answer([], 2), []);
         expectStarted(watch, "thread", 0);
         expectEqual("the number for [7]", await answer([7], 4), [13n]);

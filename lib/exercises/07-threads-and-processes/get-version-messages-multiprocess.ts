@@ -1,8 +1,8 @@
 /** 07-threads-and-processes: everybody, by processes that share one queue. */
 import { getVersionMessagesMultiprocess } from "../../workers/processes";
 import { defineExercise } from "../../checks/exercise";
-import { teamChecks } from "./worker-checks";
-import { wrongTeams } from "./worker-checks.wrong";
+import { workerChecks } from "./worker-checks";
+import { wrongWorkerAnswers } from "./worker-checks.wrong";
 
 export default defineExercise<typeof getVersionMessagesMultiprocess>({
   id: "getVersionMessagesMultiprocess",
@@ -16,6 +16,6 @@ export default defineExercise<typeof getVersionMessagesMultiprocess>({
     "Copy `getVersionMessagesThreaded`. Of its body, two things change: what is started, and what it is called.",
     "`new ProcessWorker(VISITOR, `process ${i + 1}`)` in place of the thread. Do not call the variable `process`: that is the name of the program that you are in, and it would be hidden.",
   ],
-  checks: teamChecks("process"),
-  wrongAnswers: wrongTeams("process"),
+  checks: workerChecks("process"),
+  wrongAnswers: wrongWorkerAnswers("process"),
 });

@@ -1,8 +1,8 @@
 /** 07-threads-and-processes: everybody, by threads that share one queue. */
 import { getVersionMessagesThreaded } from "../../workers/threads";
 import { defineExercise } from "../../checks/exercise";
-import { teamChecks } from "./worker-checks";
-import { wrongTeams } from "./worker-checks.wrong";
+import { workerChecks } from "./worker-checks";
+import { wrongWorkerAnswers } from "./worker-checks.wrong";
 
 export default defineExercise<typeof getVersionMessagesThreaded>({
   id: "getVersionMessagesThreaded",
@@ -16,6 +16,6 @@ export default defineExercise<typeof getVersionMessagesThreaded>({
     "One loop, from its beginning to its end: start a `ThreadWorker(VISITOR, name)`, go through the queue with `await visitIn(thread, address)`, end the thread. Then start as many such loops as there are to be threads, at once, and wait for all of them. `Math.min` keeps you from threads that have nothing to do.",
     "The loop as a function, above what starts it:\n\n```ts\nconst queue = addresses.entries();\nconst work = async (_: unknown, i: number): Promise<void> => {\n  const thread = new ThreadWorker(VISITOR, `thread ${i + 1}`);\n  for (const [place, address] of queue) visits[place] = await visitIn(thread, address);\n  await thread.end();\n};\n```\n\n`Array.from({ length: … }, work)` then gives the promises that `Promise.all` waits for.",
   ],
-  checks: teamChecks("thread"),
-  wrongAnswers: wrongTeams("thread"),
+  checks: workerChecks("thread"),
+  wrongAnswers: wrongWorkerAnswers("thread"),
 });

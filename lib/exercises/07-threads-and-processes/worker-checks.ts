@@ -1,6 +1,6 @@
 /** How the checks of lesson seven let an answer call peers from threads or processes, and see who does the work. */
 import { type AddressTuple, addressString } from "../../peer/address";
-import { type Call, startNobody, startPeer } from "../../checks/fakes/scripted-peer";
+import { type PeerConnection, startNobody, startPeer } from "../../checks/fakes/scripted-peer";
 import { type StartedWorker, WorkerWatch } from "../../checks/fakes/worker-watch";
 import { expectEqual, expectThat, Mismatch, show } from "../../checks/expect";
 import type { Visit } from "../../peer/visit";
@@ -9,7 +9,7 @@ import { type Check, stubIn } from "../../checks/exercise";
 import { ANOTHER_PEER, BTCD, OLD_PEER, type RecordedAnswer } from "../shared/recorded-replies";
 
 /** The function under test: `getVersionMessagesThreaded`, or its twin with processes. */
-export type TeamAnswer = (addresses: AddressTuple[], workers: number) => Promise<Visit[]>;
+export type WorkerAnswer = (addresses: AddressTuple[], workers: number) => Promise<Visit[]>;
 
 type Kind = StartedWorker["kind"];
 const KINDS = { thread: "threads", process: "processes" } as const;
@@ -30,30 +30,30 @@ const NEIGHBORS: readonly (RecordedAnswer | "nobody" | "hangs up" | "Tor")[] = [
   "Tor",
 ];
 
-async function addressOf(neighbor: (typeof NEIGHBORS)[number], place: number, over: AbortSignal) {
+async function addressOf(neighbor: (typeof NEIGHBORS)[number], place: number, signal: AbortSignal) {
   if (neighbor === "nobody") return startNobody();
   if (neighbor === "Tor") return ["expyuzz4wqqyqhjn.onion", 8333] as AddressTuple;
   const plan =
     neighbor === "hangs up"
       ? { hangsUp: true }
       : { chunks: [neighbor.version], pauseMs: place === 0 ? 10 * PAUSE_MS : 0 };
-  return (await startPeer(plan, over)).address;
+  return (await startPeer(plan, signal)).address;
 }
 
-function startStreet(over: AbortSignal): Promise<AddressTuple[]> {
-  return Promise.all(NEIGHBORS.map((neighbor, place) => addressOf(neighbor, place, over)));
+function startStreet(signal: AbortSignal): Promise<AddressTuple[]> {
+  return Promise.all(NEIGHBORS.map((neighbor, place) => addressOf(neighbor, place, signal)));
 }
 
 /** Peers that answer in a moment, but for the first `waiting`: they answer once `until` of them all are called. */
-async function startPeers(count: number, waiting: number, until: number, over: AbortSignal) {
+async function startPeers(count: number, waiting: number, until: number, signal: AbortSignal) {
   const peers = { addresses: [] as AddressTuple[], most: 0 };
-  const open = new Set<Call>();
+  const open = new Set<PeerConnection>();
   const called = new Set<number>();
   let enough = (): void => {};
   const waitsFor = new Promise<void>((resolve) => (enough = resolve));
   for (let place = 0; place < count; place++) {
     const plan = { chunks: [BTCD.version], pauseMs: PAUSE_MS, ...(place < waiting && { waitsFor }) };
-    const { address } = await startPeer(plan, over, (call) => {
+    const { address } = await startPeer(plan, signal, (call) => {
       for (const one of open) if (one.hasAnswered) open.delete(one);
       peers.most = Math.max(peers.most, open.add(call).size);
       if (called.add(place).size >= until) enough();
@@ -64,7 +64,7 @@ async function startPeers(count: number, waiting: number, until: number, over: A
 }
 
 /** The visits of an answer, if they are a list of them. An untouched stub among the errors is thrown. */
-async function visitsOf(answer: TeamAnswer, addresses: AddressTuple[], workers: number): Promise<Visit[]> {
+async function visitsOf(answer: WorkerAnswer, addresses: AddressTuple[], workers: number): Promise<Visit[]> {
   const visits: unknown = await answer(addresses, workers);
   expectThat(Array.isArray(visits), `expected a list of visits, got ${show(visits)}`);
   const untouched = visits.find((one: Visit | undefined) => stubIn(one?.error)) as Visit | undefined;
@@ -135,14 +135,14 @@ export async function expectEnded(watch: WorkerWatch, kind: Kind): Promise<void>
 }
 
 /** The checks of an answer with threads, or with processes. */
-export function teamChecks(kind: Kind): Check<TeamAnswer>[] {
+export function workerChecks(kind: Kind): Check<WorkerAnswer>[] {
   const kinds = KINDS[kind];
   return [
     {
       name: "There is a visit for each address, in their order, with the version messages",
       limitMs,
-      async run(answer, over) {
-        const addresses = await startStreet(over);
+      async run(answer, signal) {
+        const addresses = await startStreet(signal);
         const visits = await visitsOf(answer, addresses, 2);
         expectAddresses(visits, addresses);
         expectMessages(visits);
@@ -151,14 +151,14 @@ export function teamChecks(kind: Kind): Check<TeamAnswer>[] {
     {
       name: "A failure is kept in its visit, an Error with its code",
       limitMs,
-      run: async (answer, over) => expectFailures(await visitsOf(answer, await startStreet(over), 2)),
+      run: async (answer, signal) => expectFailures(await visitsOf(answer, await startStreet(signal), 2)),
     },
     {
       name: `As many ${kinds} as asked for are started, and each visit names the one that made it`,
       limitMs,
-      async run(answer, over) {
-        const watch = new WorkerWatch(over);
-        const { addresses } = await startPeers(7, 0, 0, over);
+      async run(answer, signal) {
+        const watch = new WorkerWatch(signal);
+        const { addresses } = await startPeers(7, 0, 0, signal);
         const visits = await visitsOf(answer, addresses, 3);
         expectStarted(watch, kind, 3);
         const nameless = visits.find((one) => typeof one?.worker !== "string" || one.worker === "");
@@ -171,9 +171,9 @@ export function teamChecks(kind: Kind): Check<TeamAnswer>[] {
     {
       name: `The ${kinds} work at the same time, one visit each`,
       limitMs,
-      run: (answer, over) =>
+      run: (answer, signal) =>
         twice(async () => {
-          const peers = await startPeers(8, 3, 3, over);
+          const peers = await startPeers(8, 3, 3, signal);
           const visits = await visitsOf(answer, peers.addresses, 3);
           const missing = visits.slice(0, 3).find((one) => !one?.versionMessage);
           const what = `of 8 peers and 3 ${kinds}, the first 3 answer when all 3 have been called`;
@@ -187,9 +187,9 @@ export function teamChecks(kind: Kind): Check<TeamAnswer>[] {
     {
       name: `A slow peer holds up nobody: a ${kind} that is done takes the next address, whichever it is`,
       limitMs,
-      run: (answer, over) =>
+      run: (answer, signal) =>
         twice(async () => {
-          const { addresses } = await startPeers(8, 1, 8, over);
+          const { addresses } = await startPeers(8, 1, 8, signal);
           const [slow] = await visitsOf(answer, addresses, 2);
           const what = `of 8 peers and 2 ${kinds}, the first answers when all others have been called`;
           expectThat(
@@ -201,20 +201,20 @@ export function teamChecks(kind: Kind): Check<TeamAnswer>[] {
     {
       name: `All ${kinds} have ended when the visits are here`,
       limitMs,
-      async run(answer, over) {
-        const watch = new WorkerWatch(over);
-        await visitsOf(answer, await startStreet(over), 2);
+      async run(answer, signal) {
+        const watch = new WorkerWatch(signal);
+        await visitsOf(answer, await startStreet(signal), 2);
         await expectEnded(watch, kind);
       },
     },
     {
       name: `There are no more ${kinds} than addresses`,
       limitMs,
-      async run(answer, over) {
-        const watch = new WorkerWatch(over);
+      async run(answer, signal) {
+        const watch = new WorkerWatch(signal);
         expectEqual("the visits of no addresses", await visitsOf(answer, [], 2), []);
         expectStarted(watch, kind, 0);
-        const { addresses } = await startPeers(1, 0, 0, over);
+        const { addresses } = await startPeers(1, 0, 0, signal);
         expectAddresses(await visitsOf(answer, addresses, 4), addresses);
         expectStarted(watch, kind, 1);
       },

@@ -2,39 +2,39 @@
 import type { AddressTuple } from "../../peer/address";
 import { visit } from "../../peer/handshake";
 import { ProcessWorker } from "../../workers/processes";
-import { type Seat, visitIn } from "../../workers/supervised-worker";
+import { type SupervisedWorker, visitIn } from "../../workers/supervised-worker";
 import { ThreadWorker } from "../../workers/threads";
 import type { Visit } from "../../peer/visit";
-import { VISITOR } from "../../workers/script-paths";
+import { VISIT_SCRIPT } from "../../workers/script-paths";
 import type { WrongAnswer } from "../../checks/exercise";
-import type { TeamAnswer } from "./worker-checks";
+import type { WorkerAnswer } from "./worker-checks";
 
 const WORKERS = {
   thread: { one: ThreadWorker, other: ProcessWorker, many: "threads" },
   process: { one: ProcessWorker, other: ThreadWorker, many: "processes" },
 } as const;
 
-type Maker = new (file: string, name: string) => Seat;
+type Maker = new (file: string, name: string) => SupervisedWorker;
 
 /** The right answer, but for what is told. */
 interface Ways {
   /** How many workers there are. */
   count?: (workers: number, addresses: number) => number;
-  end?: (worker: Seat) => Promise<void>;
-  work?: (workers: Seat[], addresses: AddressTuple[]) => Promise<Visit[]>;
+  end?: (worker: SupervisedWorker) => Promise<void>;
+  work?: (workers: SupervisedWorker[], addresses: AddressTuple[]) => Promise<Visit[]>;
 }
 
 async function team(Worker: Maker, addresses: AddressTuple[], asked: number, ways: Ways): Promise<Visit[]> {
   const { count = Math.min, end = (worker) => worker.end(), work = fromQueue } = ways;
   const workers = Array.from({ length: count(asked, addresses.length) }, (_, i) => {
-    return new Worker(VISITOR, `worker ${i + 1}`);
+    return new Worker(VISIT_SCRIPT, `worker ${i + 1}`);
   });
   const visits = await work(workers, addresses);
   await Promise.all(workers.map(end));
   return visits;
 }
 
-async function fromQueue(workers: Seat[], addresses: AddressTuple[]): Promise<Visit[]> {
+async function fromQueue(workers: SupervisedWorker[], addresses: AddressTuple[]): Promise<Visit[]> {
   const visits: Visit[] = [];
   const queue = addresses.entries();
   await Promise.all(
@@ -46,7 +46,7 @@ async function fromQueue(workers: Seat[], addresses: AddressTuple[]): Promise<Vi
 }
 
 /** Each worker has its own part of the list from the beginning. */
-async function fromParts(workers: Seat[], addresses: AddressTuple[]): Promise<Visit[]> {
+async function fromParts(workers: SupervisedWorker[], addresses: AddressTuple[]): Promise<Visit[]> {
   const visits: Visit[] = [];
   await Promise.all(
     workers.map(async (worker, first) => {
@@ -59,7 +59,7 @@ async function fromParts(workers: Seat[], addresses: AddressTuple[]): Promise<Vi
 }
 
 /** Waits for an answer before the next question goes to the next worker. */
-async function inTurn(workers: Seat[], addresses: AddressTuple[]): Promise<Visit[]> {
+async function inTurn(workers: SupervisedWorker[], addresses: AddressTuple[]): Promise<Visit[]> {
   const visits: Visit[] = [];
   for (const [i, address] of addresses.entries()) {
     visits.push(await visitIn(workers[i % workers.length], address));
@@ -67,7 +67,7 @@ async function inTurn(workers: Seat[], addresses: AddressTuple[]): Promise<Visit
   return visits;
 }
 
-async function asTheyCome(workers: Seat[], addresses: AddressTuple[]): Promise<Visit[]> {
+async function asTheyCome(workers: SupervisedWorker[], addresses: AddressTuple[]): Promise<Visit[]> {
   const visits: Visit[] = [];
   const queue = addresses.values();
   await Promise.all(
@@ -79,10 +79,10 @@ async function asTheyCome(workers: Seat[], addresses: AddressTuple[]): Promise<V
 }
 
 /** For an answer with threads, or with processes. */
-export function wrongTeams(kind: keyof typeof WORKERS): WrongAnswer<TeamAnswer>[] {
+export function wrongWorkerAnswers(kind: keyof typeof WORKERS): WrongAnswer<WorkerAnswer>[] {
   const { one, other, many } = WORKERS[kind];
   const answer =
-    (ways: Ways, Worker: Maker = one): TeamAnswer =>
+    (ways: Ways, Worker: Maker = one): WorkerAnswer =>
     (addresses, workers) =>
       team(Worker, addresses, workers, ways);
   const inOrder = "There is a visit for each address, in their order, with the version messages";

@@ -1,7 +1,7 @@
 /** 08-a-sea-of-bytes: whose clock is wrong. */
 import { expectEqual, expectThat, show } from "../../checks/expect";
 import { clockSkews } from "../../data/statistics";
-import { unixTime } from "../../util/clock";
+import { toUnixMs } from "../../util/clock";
 import { type Visit } from "../../peer/visit";
 import { defineExercise } from "../../checks/exercise";
 import { answered, unanswered } from "./sample-visits";
@@ -125,7 +125,7 @@ export default defineExercise<Answer>({
       caughtBy: "A slow answer is not a wrong clock",
       answer: (visits) =>
         visits.flatMap(({ versionMessage, startedAt }) =>
-          versionMessage ? [Number(versionMessage.timestamp) - unixTime(startedAt) / 1000] : [],
+          versionMessage ? [Number(versionMessage.timestamp) - toUnixMs(startedAt) / 1000] : [],
         ),
     },
     {
@@ -133,7 +133,7 @@ export default defineExercise<Answer>({
       caughtBy: "A visit whose first byte was not timed is compared with its end",
       answer: (visits) =>
         visits.flatMap(({ versionMessage, firstByteAt }) =>
-          versionMessage ? [Number(versionMessage.timestamp) - unixTime(firstByteAt as number) / 1000] : [],
+          versionMessage ? [Number(versionMessage.timestamp) - toUnixMs(firstByteAt as number) / 1000] : [],
         ),
     },
     {

@@ -1,6 +1,6 @@
 /** Visits made up for the checks: each has what a check needs to be known of it, and the rest is usual. */
 import { PEER_ERRORS, PeerError } from "../../peer/errors";
-import { now, unixTime } from "../../util/clock";
+import { now, toUnixMs } from "../../util/clock";
 import { OUR_VERSION_MESSAGE, VersionMessage } from "../../wire/version-message";
 import { type Visit } from "../../peer/visit";
 
@@ -19,7 +19,7 @@ interface MadeUp {
 export function answered({ skew = 0, height = 1, secondsAgo = 1, answersAfter = 0.1 }: MadeUp = {}): Visit {
   const startedAt = now() - 1000 * secondsAgo;
   const firstByteAt = startedAt + 1000 * answersAfter;
-  const timestamp = BigInt(Math.floor(unixTime(firstByteAt) / 1000 + skew));
+  const timestamp = BigInt(Math.floor(toUnixMs(firstByteAt) / 1000 + skew));
   return {
     address: ["192.0.2.1", 8333],
     startedAt,

@@ -9,13 +9,13 @@ const BEFORE = 11;
 const AFTER = 5;
 
 /** The same bytes as a view into a larger buffer, so that `bytes.buffer` begins with something else. */
-export function amid(bytes: Uint8Array): Uint8Array {
+export function embedded(bytes: Uint8Array): Uint8Array {
   return withAround(bytes).subarray(BEFORE, BEFORE + bytes.length);
 }
 
 /** A reader that has these bytes before it, stands in the middle of others, and is not to touch those. */
-export function readerAmid(bytes: Uint8Array): ByteReader {
-  const reader = new ByteReader(amid(withAround(bytes)));
+export function embeddedReader(bytes: Uint8Array): ByteReader {
+  const reader = new ByteReader(embedded(withAround(bytes)));
   reader.offset = BEFORE;
   return reader;
 }

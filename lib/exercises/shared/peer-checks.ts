@@ -1,13 +1,23 @@
 /** How the checks of lesson four let an answer call a peer, and look at the conversation from both ends. */
 import { type AddressTuple, addressString } from "../../peer/address";
-import { type Call, type PeerPlan, type RecordedPeer, startPeer } from "../../checks/fakes/scripted-peer";
+import {
+  type PeerConnection,
+  type PeerScript,
+  type ScriptedPeer,
+  startPeer,
+} from "../../checks/fakes/scripted-peer";
 import { expectBytes, versionPacketFields } from "../../checks/expect-bytes";
 import { expectEqual, expectThat, Mismatch, show } from "../../checks/expect";
-import { OUR_VERSION, OUR_VERSION_MESSAGE, type VersionFields, VersionMessage } from "../../wire/version-message";
+import {
+  OUR_VERSION,
+  OUR_VERSION_MESSAGE,
+  type VersionFields,
+  VersionMessage,
+} from "../../wire/version-message";
 import { stubIn } from "../../checks/exercise";
 
 /** The function under test, of which nothing is believed. */
-export type Caller = (address: AddressTuple) => unknown;
+export type CallerAnswer = (address: AddressTuple) => unknown;
 
 /** How long a caller may take to close its socket once it is done, in milliseconds. */
 const CLOSING_MS = 300;
@@ -18,7 +28,7 @@ const EARLY_MS = 100;
 const LATE_MS = 600;
 
 /** How one call came out. */
-export interface Outcome {
+export interface AnswerOutcome {
   value?: unknown;
   error?: unknown;
   isError: boolean;
@@ -27,24 +37,24 @@ export interface Outcome {
   afterSecondMs: number;
 }
 
-export interface Conversation extends Outcome {
-  call: Call;
+export interface CallOutcome extends AnswerOutcome {
+  call: PeerConnection;
 }
 
 /** Lets `caller` call a peer that does as planned. Throws a Mismatch unless it connects, once, and comes to an end. `when` opens the sentence: "when the peer says nothing". */
 export async function converse(
   when: string,
-  caller: Caller,
-  plan: PeerPlan,
-  over: AbortSignal,
-): Promise<Conversation> {
-  const peer = await startPeer(plan, over);
+  caller: CallerAnswer,
+  plan: PeerScript,
+  signal: AbortSignal,
+): Promise<CallOutcome> {
+  const peer = await startPeer(plan, signal);
   const outcome = await outcomeOf(when, () => caller(peer.address));
   return { ...outcome, call: await onlyCall(peer, outcome) };
 }
 
 /** What `run` gives or throws, and when. Throws a Mismatch if it never finishes. */
-export async function outcomeOf(when: string, run: () => unknown): Promise<Outcome> {
+export async function outcomeOf(when: string, run: () => unknown): Promise<AnswerOutcome> {
   const startedAt = performance.now();
   let secondAt = Infinity;
   const second = setTimeout(() => (secondAt = performance.now()), 1000);
@@ -52,7 +62,7 @@ export async function outcomeOf(when: string, run: () => unknown): Promise<Outco
     NEVER_MS,
     `${when}: never finished, after ${NEVER_MS / 1000} seconds of waiting for it`,
   );
-  const outcome: Outcome = { isError: false, elapsedMs: 0, afterSecondMs: 0 };
+  const outcome: AnswerOutcome = { isError: false, elapsedMs: 0, afterSecondMs: 0 };
   try {
     outcome.value = await Promise.race([run(), never.rejection]);
   } catch (error) {
@@ -76,7 +86,10 @@ function timeout(ms: number, sentence: string): { rejection: Promise<never>; cle
   return { rejection, clear: () => clearTimeout(timer) };
 }
 
-async function onlyCall({ address, calls }: RecordedPeer, outcome: Outcome): Promise<Call> {
+async function onlyCall(
+  { address, connections: calls }: ScriptedPeer,
+  outcome: AnswerOutcome,
+): Promise<PeerConnection> {
   const at = `to ${addressString(address)}`;
   await new Promise((resolve) => setTimeout(resolve, 0)); // a connection may still wait to be accepted
   const instead = outcome.isError ? `none, and ${thrown(outcome)}` : "none";
@@ -85,21 +98,21 @@ async function onlyCall({ address, calls }: RecordedPeer, outcome: Outcome): Pro
   return calls[0];
 }
 
-function thrown({ error }: Outcome): string {
+function thrown({ error }: AnswerOutcome): string {
   return `the error ${error instanceof Error ? show(error.message) : show(error)}`;
 }
 
 /** The call came out with this version message. `when` opens the sentence: "when the bytes come one by one". */
-export function expectVersion(when: string, conversation: Conversation, expected: VersionMessage): void {
-  if (conversation.isError) {
-    const heard = conversation.call.received().length;
+export function expectVersion(when: string, session: CallOutcome, expected: VersionMessage): void {
+  if (session.isError) {
+    const heard = session.call.received().length;
     const why =
       heard < OUR_VERSION.length
         ? `; the peer had waited for the ${OUR_VERSION.length} bytes of OUR_VERSION, and got ${heard}`
         : "";
-    throw new Mismatch(`${when}: expected a version message, got ${thrown(conversation)}${why}`);
+    throw new Mismatch(`${when}: expected a version message, got ${thrown(session)}${why}`);
   }
-  expectVersionFields(when, conversation.value, expected);
+  expectVersionFields(when, session.value, expected);
 }
 
 /** A value has the fields of this version message. */
@@ -112,13 +125,13 @@ export function expectVersionFields(when: string, value: unknown, expected: Vers
 }
 
 /** The call came out with an Error. */
-export function expectFailure(when: string, { isError, value, error }: Outcome): void {
+export function expectFailure(when: string, { isError, value, error }: AnswerOutcome): void {
   expectThat(isError, `${when}: expected an error, got ${show(value)}`);
   expectThat(error instanceof Error, `${when}: expected an Error, got ${show(error)} thrown`);
 }
 
 /** The call came out with an Error, after a second of waiting. */
-export function expectGivenUp(when: string, outcome: Outcome): void {
+export function expectGivenUp(when: string, outcome: AnswerOutcome): void {
   expectFailure(when, outcome);
   const ms = Math.round(outcome.elapsedMs);
   expectThat(
@@ -132,14 +145,14 @@ export function expectGivenUp(when: string, outcome: Outcome): void {
 }
 
 /** The peer received `OUR_VERSION` and nothing else. */
-export async function expectOurVersion({ call }: Conversation): Promise<void> {
+export async function expectOurVersion({ call }: CallOutcome): Promise<void> {
   await call.closesWithin(CLOSING_MS);
   const fields = versionPacketFields(OUR_VERSION_MESSAGE.userAgent.length);
   expectBytes("what the peer received is not OUR_VERSION", call.received(), OUR_VERSION, fields);
 }
 
 /** The caller has closed its socket. */
-export async function expectClosed(when: string, { call }: Conversation): Promise<void> {
+export async function expectClosed(when: string, { call }: CallOutcome): Promise<void> {
   const isClosed = await call.closesWithin(CLOSING_MS);
   expectThat(isClosed, `${when}: expected the socket to be closed afterwards, got one that is still open`);
 }

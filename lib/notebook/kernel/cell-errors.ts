@@ -16,13 +16,13 @@ export function shortenCellErrors(): void {
   Object.defineProperty(Error.prototype, inspect.custom, {
     configurable: true,
     value(this: Error, _depth: number, options: InspectOptions): string {
-      return describe(this, options);
+      return errorText(this, options);
     },
   });
 }
 
 /** An error as a failing cell shows it. */
-export function describe(error: Error, options: InspectOptions = {}): string {
+export function errorText(error: Error, options: InspectOptions = {}): string {
   if (error.message === INTERRUPTED) return "Stopped: the cell was interrupted.";
   return shortStack(error) + fieldsOf(error, options) + causeOf(error, options);
 }
@@ -53,5 +53,5 @@ function fieldsOf(error: Error, options: InspectOptions): string {
 /** What caused it, unless the message says so already. */
 function causeOf({ message, cause }: Error, options: InspectOptions): string {
   if (!(cause instanceof Error) || message.includes(cause.message)) return "";
-  return `\nbecause of ${describe(cause, options)}`;
+  return `\nbecause of ${errorText(cause, options)}`;
 }

@@ -40,18 +40,18 @@ const STEPS = 20_000;
 const DIGITS = 4;
 
 /** A value as plotly's JSON has it: typed arrays and dates as JSON knows them, numbers rounded to what can be seen, text that a notebook's file can hold, and `null` for what is no number. */
-export function plain(value: unknown): unknown {
+export function toPlotJson(value: unknown): unknown {
   if (typeof value === "bigint") return Number(value);
   if (typeof value === "string") return wellFormed(value);
   if (typeof value === "number") return Number.isFinite(value) ? value : null;
   if (value instanceof Date) return value.toISOString();
-  if (ArrayBuffer.isView(value)) return plain(Array.from(value as Uint8Array));
-  if (Array.isArray(value)) return rounded(value.map(plain));
+  if (ArrayBuffer.isView(value)) return toPlotJson(Array.from(value as Uint8Array));
+  if (Array.isArray(value)) return rounded(value.map(toPlotJson));
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
     Object.entries(value)
       .filter(([, of]) => of !== undefined)
-      .map(([name, of]) => [name, plain(of)]),
+      .map(([name, of]) => [name, toPlotJson(of)]),
   );
 }
 

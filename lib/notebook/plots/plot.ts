@@ -6,7 +6,7 @@
  * an exported page), and a sentence (a terminal).
  */
 import { showBundle } from "../kernel/display";
-import { type Figure, merged, plain, type PlotData } from "./plot-data";
+import { type Figure, merged, toPlotJson, type PlotData } from "./plot-data";
 import { plotHtml } from "./plot-html";
 import { STYLE } from "./plot-style";
 
@@ -54,8 +54,8 @@ export function plotFigure(traces: readonly PlotData[], options: PlotOptions): F
     ...(y !== undefined && { yaxis: { title: { text: y } } }),
   };
   return {
-    data: traces.map((trace) => plain({ type: "scatter", ...trace }) as object),
-    layout: plain(merged(STYLE, own, fullNumbers(layout), layout)) as object,
+    data: traces.map((trace) => toPlotJson({ type: "scatter", ...trace }) as object),
+    layout: toPlotJson(merged(STYLE, own, fullNumbers(layout), layout)) as object,
   };
 }
 

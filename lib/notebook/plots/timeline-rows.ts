@@ -1,15 +1,15 @@
 /** Which visit stands in which row of a timeline. */
-import type { Spell } from "./span";
+import type { Span } from "./span";
 
 /** Rows from top to bottom, what stands beside them, and what was left out, as a sentence. */
 export interface Rows {
-  rows: Spell[][];
+  rows: Span[][];
   ticks: { at: number; text: string }[];
   note: string;
 }
 
 /** A row for each of the first `most` visits, in the order of their beginnings. */
-export function visitRows(visits: readonly Spell[], most: number): Rows {
+export function visitRows(visits: readonly Span[], most: number): Rows {
   const shown = inOrder(visits).slice(0, most);
   const step = Math.max(1, Math.round(shown.length / 12));
   const numbers = shown.map((_, at) => ({ at, text: String(at + 1) }));
@@ -21,7 +21,7 @@ export function visitRows(visits: readonly Spell[], most: number): Rows {
 }
 
 /** A row for each worker, in the order of their names; more than one for a worker that has several visits under way at once. At most `most` rows. */
-export function laneRows(visits: readonly Spell[], most: number): Rows {
+export function laneRows(visits: readonly Span[], most: number): Rows {
   const all = byWorker(visits).flatMap(([worker, own]) => packed(own).map((row) => ({ worker, row })));
   const shown = all.slice(0, most);
   const workers = [...new Set(shown.map(({ worker }) => worker))];
@@ -39,12 +39,12 @@ function noteOf(what: string, shown: number, all: number): string {
   return shown < all ? `the first ${shown.toLocaleString("en")} of ${all.toLocaleString("en")} ${what}` : "";
 }
 
-function inOrder(visits: readonly Spell[]): Spell[] {
+function inOrder(visits: readonly Span[]): Span[] {
   return [...visits].sort((a, b) => a.startedAt - b.startedAt);
 }
 
-function byWorker(visits: readonly Spell[]): [worker: string, visits: Spell[]][] {
-  const groups = new Map<string, Spell[]>();
+function byWorker(visits: readonly Span[]): [worker: string, visits: Span[]][] {
+  const groups = new Map<string, Span[]>();
   for (const visit of inOrder(visits)) {
     const worker = visit.worker ?? "main";
     const own = groups.get(worker);
@@ -55,8 +55,8 @@ function byWorker(visits: readonly Spell[]): [worker: string, visits: Spell[]][]
 }
 
 /** Visits in as few rows as it takes, so that no two in a row are under way at once. */
-function packed(visits: readonly Spell[]): Spell[][] {
-  const rows: Spell[][] = [];
+function packed(visits: readonly Span[]): Span[][] {
+  const rows: Span[][] = [];
   for (const visit of visits) {
     const free = rows.find((row) => row[row.length - 1].endedAt <= visit.startedAt);
     if (free) free.push(visit);

@@ -2,7 +2,7 @@
 import { addressString } from "../../peer/address";
 import { COLOURS } from "./colours";
 import type { PlotData } from "./plot-data";
-import type { Spell } from "./span";
+import type { Span } from "./span";
 import { type Bar, type Segment, withinBudget } from "./timeline-bars";
 
 /** The phases in their order, each with a colour of its own and of its own lightness. */
@@ -18,14 +18,7 @@ const PHASES: Record<string, string> = {
 const PATTERNS = ["/", "x", ".", "\\", "+", "-", "|"];
 
 /** The pieces of a visit: its phases; or one piece from its beginning to its end if it failed, or has no phases. */
-export function segmentsOf({
-  startedAt,
-  connectedAt,
-  sentAt,
-  firstByteAt,
-  endedAt,
-  error,
-}: Spell): Segment[] {
+export function segmentsOf({ startedAt, connectedAt, sentAt, firstByteAt, endedAt, error }: Span): Segment[] {
   if (error) return [{ kind: `failed: ${error.code}`, from: startedAt, to: endedAt }];
   if (connectedAt === undefined) return [{ kind: "working", from: startedAt, to: endedAt }];
   const sent = sentAt ?? connectedAt;
@@ -39,7 +32,7 @@ export function segmentsOf({
 }
 
 /** The traces of all rows, the phases first. `start` is when the plot's time begins, in milliseconds. */
-export function segmentTraces(rows: readonly (readonly Spell[])[], start: number): PlotData[] {
+export function segmentTraces(rows: readonly (readonly Span[])[], start: number): PlotData[] {
   const bars = withinBudget(rows.flatMap((visits, row) => visits.flatMap((visit) => barsOf(visit, row))));
   const kinds = [...new Set(bars.map(({ kind }) => kind))];
   const phases = Object.keys(PHASES).filter((phase) => kinds.includes(phase));
@@ -54,7 +47,7 @@ export function segmentTraces(rows: readonly (readonly Spell[])[], start: number
   }));
 }
 
-function barsOf(visit: Spell, row: number): Bar[] {
+function barsOf(visit: Span, row: number): Bar[] {
   const text = visit.label ?? (visit.address ? addressString(visit.address) : (visit.worker ?? ""));
   return segmentsOf(visit).map((segment) => ({ ...segment, row, text }));
 }

@@ -1,7 +1,7 @@
 /** `timeline`: who was busy when, and with what. A bar a visit, in colours for its phases; failures apart. */
 import { plot, type PlotOptions } from "./plot";
 import type { PlotData } from "./plot-data";
-import { Spell } from "./span";
+import { Span } from "./span";
 import { laneRows, visitRows } from "./timeline-rows";
 import { segmentTraces } from "./timeline-traces";
 
@@ -15,14 +15,14 @@ export interface TimelineOptions {
 const MOST = 60;
 
 /** Shows the visits as bars over the seconds since the first one began. */
-export function timeline(visits: Spell[], options: TimelineOptions = {}): void {
+export function timeline(visits: Span[], options: TimelineOptions = {}): void {
   const { traces, plotOptions } = timelinePlot(visits, options);
   plot(traces, plotOptions);
 }
 
 /** What the timeline consists of. */
 export function timelinePlot(
-  visits: readonly Spell[],
+  visits: readonly Span[],
   { title = "Who was busy when", lanes = "visit", most = MOST }: TimelineOptions = {},
 ): { traces: PlotData[]; plotOptions: PlotOptions } {
   const { rows, ticks, note } = lanes === "worker" ? laneRows(visits, most) : visitRows(visits, most);
@@ -39,7 +39,7 @@ export function timelinePlot(
 }
 
 /** Visits, or pieces of work if each says itself what it was. */
-function whatIsShown(visits: readonly Spell[]): string {
+function whatIsShown(visits: readonly Span[]): string {
   return visits.length > 0 && visits.every(({ label }) => label !== undefined) ? "pieces of work" : "visits";
 }
 

@@ -14,9 +14,9 @@ export interface LineTime {
 }
 
 /** One run of a function, from its beginning to its end. */
-export interface Run {
+export interface TimedRun {
   /** Who had the watch when it began. */
-  caller: Run | undefined;
+  caller: TimedRun | undefined;
   /** Where it is. */
   line: number;
   isOver: boolean;
@@ -25,7 +25,7 @@ export interface Run {
 export class LineClock {
   /** By line number. */
   readonly lines = new Map<number, LineTime>();
-  private running: Run | undefined;
+  private running: TimedRun | undefined;
   private since = 0;
   private isStopped = false;
 
@@ -33,28 +33,28 @@ export class LineClock {
   constructor(private readonly now: () => number) {}
 
   /** Begins a run of a function that is declared on `line`. */
-  enter(line: number): Run {
+  enter(line: number): TimedRun {
     this.settle();
-    const run: Run = { caller: this.running, line, isOver: false };
+    const run: TimedRun = { caller: this.running, line, isOver: false };
     this.running ??= run; // what it does before its first statement is its caller's
     return run;
   }
 
   /** A statement of a run starts. */
-  at(run: Run, line: number): void {
+  at(run: TimedRun, line: number): void {
     this.resume(run, line);
     if (!this.isStopped) this.of(line).hits++;
   }
 
   /** A run goes on with a line that it has been at before: the loop's, to see whether there is more. */
-  resume(run: Run, line: number): void {
+  resume(run: TimedRun, line: number): void {
     this.settle();
     run.line = line;
     this.running = run;
   }
 
   /** A run is over. The first one of all keeps the watch until `stop`: what it returned may be a promise. */
-  exit(run: Run): void {
+  exit(run: TimedRun): void {
     this.settle();
     run.isOver = true;
     if (this.running === run) this.running = stillRunning(run);
@@ -67,13 +67,21 @@ export class LineClock {
   }
 
   /** The times in a loop's hands: each step to the next item starts its line once more, and is that line's time. */
-  steps<T>(run: Run, line: number, iterable: Iterable<T> | AsyncIterable<T>): Iterable<T> | AsyncIterable<T> {
+  steps<T>(
+    run: TimedRun,
+    line: number,
+    iterable: Iterable<T> | AsyncIterable<T>,
+  ): Iterable<T> | AsyncIterable<T> {
     return Symbol.asyncIterator in iterable
       ? { [Symbol.asyncIterator]: () => this.watched(run, line, iterable[Symbol.asyncIterator]()) }
       : { [Symbol.iterator]: () => this.watched(run, line, iterable[Symbol.iterator]()) };
   }
 
-  private watched<I extends Iterator<unknown> | AsyncIterator<unknown>>(run: Run, line: number, inner: I): I {
+  private watched<I extends Iterator<unknown> | AsyncIterator<unknown>>(
+    run: TimedRun,
+    line: number,
+    inner: I,
+  ): I {
     const watched = {
       next: () => {
         this.at(run, line);
@@ -103,7 +111,7 @@ export class LineClock {
 }
 
 /** Who has the watch after a run: the nearest of its callers that is not over, or the first of all. */
-function stillRunning(run: Run): Run {
+function stillRunning(run: TimedRun): TimedRun {
   let next = run;
   while (next.isOver && next.caller) next = next.caller;
   return next;

@@ -8,7 +8,7 @@
  * them and never more than 23% of what it knows, and tells every caller the same.
  */
 import type { AddressTuple } from "../../peer/address";
-import { MAIN_PORT } from "../../peer/address";
+import { DEFAULT_PORT } from "../../peer/address";
 import { quantilesOf, Random } from "../../util/random";
 import { AddrMessage, type KnownAddress, MAX_ADDRESSES } from "../../wire/addr";
 import { serializePacket } from "../../wire/packet";
@@ -19,14 +19,14 @@ const AGES = quantilesOf(profile.pcap2022.ageSecondsInFullReplies);
 /** The oldest ages of the profile are uninitialised clocks. */
 const YOUNGER_THAN = 0.99;
 /** Addresses that gossip knows of, for each that can be called. */
-export const KNOWN_A_PEER: number =
+export const KNOWN_PER_PEER: number =
   profile.teachable.captureRecapture2022.lincolnPetersen / profile.snapshot2022.rows;
 /** MAX_PCT_ADDR_TO_SEND of Bitcoin Core (net_processing.cpp). */
 const TOLD_AT_MOST = 0.23;
 /** How unequal they are: 1 would tell of all alike; this makes the most talked-about a few times as frequent as the rest. */
 const UNEQUAL = 1.4;
 /** Blocks of loopback addresses in which no practice network lives: whoever calls there is refused by their own machine. */
-const NOBODYS_BLOCK = 233;
+const UNUSED_RANGE = 233;
 const SERVICES = 1033n;
 
 /** What all peers of a network know together. */
@@ -40,7 +40,7 @@ export class AddressBooks {
     private readonly peers: readonly SessionPeer[],
     private readonly addresses: readonly AddressTuple[],
   ) {
-    this.known = Math.max(peers.length, Math.round(peers.length * KNOWN_A_PEER));
+    this.known = Math.max(peers.length, Math.round(peers.length * KNOWN_PER_PEER));
     this.numbers = new Map(peers.map((peer, i) => [peer, i]));
   }
 
@@ -66,12 +66,12 @@ export class AddressBooks {
   /** The address of that number: peers stand at even distances among those that nobody can call. */
   private entry(i: number): Omit<KnownAddress, "time"> {
     const [peer, before] = [i + 1, i].map((n) => Math.floor((n * this.peers.length) / this.known));
-    if (peer === before) return { services: SERVICES, host: nobodysHost(i), port: MAIN_PORT };
+    if (peer === before) return { services: SERVICES, host: unusedHost(i), port: DEFAULT_PORT };
     const [host, port] = this.addresses[before];
-    return { services: BigInt(this.peers[before].introduction.services), host, port };
+    return { services: BigInt(this.peers[before].versionInfo.services), host, port };
   }
 }
 
-function nobodysHost(i: number): string {
-  return `127.${NOBODYS_BLOCK + (i >> 16)}.${(i >> 8) & 0xff}.${i & 0xff}`;
+function unusedHost(i: number): string {
+  return `127.${UNUSED_RANGE + (i >> 16)}.${(i >> 8) & 0xff}.${i & 0xff}`;
 }

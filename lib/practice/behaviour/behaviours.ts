@@ -5,8 +5,8 @@
  * does when somebody connects (`greet`) and when their version message is here (`answer`).
  * Good bytes are made by the conversation, and made bad in spoiled.ts.
  */
-import type { Said } from "./handshake-bytes";
-import type { Manner, Session } from "./behaviour";
+import type { HandshakeCommand } from "./handshake-bytes";
+import type { Behaviour, Session } from "./behaviour";
 import * as spoiled from "./malformed";
 
 const OLD = ["version", "verack"] as const;
@@ -21,9 +21,9 @@ const FEATURES_VERSION = 70016;
  * not. So do our peers, but to callers of an older version: those are the readers of the course, whose
  * `OUR_VERSION` is 70015 and who are to meet the two messages all the same.
  */
-function modernWords({ callerVersion, peer }: Session): readonly Said[] {
+function modernMessages({ callerVersion, peer }: Session): readonly HandshakeCommand[] {
   const isReader = callerVersion < FEATURES_VERSION;
-  return isReader || peer.introduction.version >= FEATURES_VERSION ? MODERN : OLD;
+  return isReader || peer.versionInfo.version >= FEATURES_VERSION ? MODERN : OLD;
 }
 
 /** So slow that no version message is complete within a second, nor within five. */
@@ -37,90 +37,96 @@ const SECOND_USER_AGENT = "/second-thoughts:0.1.0/";
 const few = (): number => 0.3;
 
 /** Answers, after the peer's delay, with what `spoil` makes of the messages of a polite peer. */
-function answering(spoil: (bytes: Buffer) => Uint8Array): Manner["answer"] {
-  return (session) => session.afterDelay(() => session.write(spoil(session.words(OLD))));
+function answering(spoil: (bytes: Buffer) => Uint8Array): Behaviour["onVersion"] {
+  return (session) => session.afterDelay(() => session.write(spoil(session.messages(OLD))));
 }
 
 /** The same in pieces, with so many milliseconds between two of them. */
-function answeringInPieces(cut: (bytes: Buffer) => Buffer[], everyMs: number): Manner["answer"] {
-  return (session) => session.afterDelay(() => session.writeSlowly(cut(session.words(OLD)), everyMs));
+function answeringInPieces(cut: (bytes: Buffer) => Buffer[], everyMs: number): Behaviour["onVersion"] {
+  return (session) => session.afterDelay(() => session.writeSlowly(cut(session.messages(OLD)), everyMs));
 }
 
-export const MANNERS = {
+export const BEHAVIOURS = {
   /** Says between version and verack what it understands (BIPs 155 and 339). */
   "polite-modern": {
     share: (modern) => (modern ? 78.5 : 0),
     outcome: "version",
-    answer: (session) => session.afterDelay(() => session.write(session.words(modernWords(session)))),
+    onVersion: (session) =>
+      session.afterDelay(() => session.write(session.messages(modernMessages(session)))),
   },
   /** Version, then verack. */
   "polite-old": {
     share: (modern) => (modern ? 0 : 78.5),
     outcome: "version",
-    answer: answering((bytes) => bytes),
+    onVersion: answering((bytes) => bytes),
   },
   /** Polite, and older than BIP 37: its version message ends before the relay byte. */
   "no-relay-byte": {
     share: few,
     outcome: "version",
-    introduces: (usual) => ({ ...usual, relay: undefined }),
-    answer: answering((bytes) => bytes),
+    versionInfo: (usual) => ({ ...usual, relay: undefined }),
+    onVersion: answering((bytes) => bytes),
   },
   /** Polite, with an é of Latin-1 in its user agent, which is not UTF-8. */
   "non-utf-8-user-agent": {
     share: few,
     outcome: "version",
-    introduces: (usual) => ({ ...usual, userAgent: usual.userAgent.replace(/\/?$/, "(caf\udce9)/") }),
-    answer: answering((bytes) => bytes),
+    versionInfo: (usual) => ({ ...usual, userAgent: usual.userAgent.replace(/\/?$/, "(caf\udce9)/") }),
+    onVersion: answering((bytes) => bytes),
   },
   /** Says other things before its version message. */
-  "pings-first": { share: few, outcome: "version", answer: answering(spoiled.withOthersFirst) },
+  "pings-first": { share: few, outcome: "version", onVersion: answering(spoiled.withOthersFirst) },
   /** Introduces itself, and then again as somebody else: the first time counts. */
   "two-versions": {
     share: few,
     outcome: "version",
-    answer: (session) =>
+    onVersion: (session) =>
       session.afterDelay(() => {
-        session.write(session.words(["version"]));
-        session.write(session.words(OLD, { userAgent: SECOND_USER_AGENT }));
+        session.write(session.messages(["version"]));
+        session.write(session.messages(OLD, { userAgent: SECOND_USER_AGENT }));
       }),
   },
   /** Polite, and cut where nobody expects it. */
-  "in-pieces": { share: few, outcome: "version", answer: answeringInPieces(spoiled.pieces, PIECE_MS) },
+  "in-pieces": {
+    share: few,
+    outcome: "version",
+    onVersion: answeringInPieces(spoiled.awkwardChunks, PIECE_MS),
+  },
   /** Byte by byte, too slowly for anybody's patience. */
   dribbling: {
     share: few,
     outcome: "ANSWER_TIMEOUT",
-    answer: answeringInPieces(spoiled.crumbs, CRUMB_MS),
+    onVersion: answeringInPieces(spoiled.singleBytes, CRUMB_MS),
   },
   /** Half a message, and then silence. */
-  "half-a-message": { share: few, outcome: "ANSWER_TIMEOUT", answer: answering(spoiled.firstHalf) },
+  "half-a-message": { share: few, outcome: "ANSWER_TIMEOUT", onVersion: answering(spoiled.firstHalf) },
   /** Half a message, and then it hangs up. */
   "cut-off": {
     share: few,
     outcome: "CLOSED",
-    answer: (session) => session.afterDelay(() => session.end(spoiled.firstHalf(session.words(["version"])))),
+    onVersion: (session) =>
+      session.afterDelay(() => session.end(spoiled.firstHalf(session.messages(["version"])))),
   },
   /** On another of Bitcoin's networks. */
-  "wrong-magic": { share: few, outcome: "BAD_MAGIC", answer: answering(spoiled.withWrongMagic) },
+  "wrong-magic": { share: few, outcome: "BAD_MAGIC", onVersion: answering(spoiled.withWrongMagic) },
   /** Not a Bitcoin node: it talks before it is asked, and nobody knows what about. */
   garbage: {
     share: few,
     outcome: "BAD_MAGIC",
-    greet: (session) => session.afterDelay(() => session.write(spoiled.garbage())),
+    onConnect: (session) => session.afterDelay(() => session.write(spoiled.garbage())),
   },
-  "bad-command": { share: few, outcome: "BAD_COMMAND", answer: answering(spoiled.withBadCommand) },
-  "bad-checksum": { share: few, outcome: "BAD_CHECKSUM", answer: answering(spoiled.withBadChecksum) },
+  "bad-command": { share: few, outcome: "BAD_COMMAND", onVersion: answering(spoiled.withBadCommand) },
+  "bad-checksum": { share: few, outcome: "BAD_CHECKSUM", onVersion: answering(spoiled.withBadChecksum) },
   /** Announces a payload of 4 GB. */
-  "four-gigabytes": { share: few, outcome: "OVERSIZED", answer: answering(spoiled.withFourGigabytes) },
+  "four-gigabytes": { share: few, outcome: "OVERSIZED", onVersion: answering(spoiled.withFourGigabytes) },
   "endless-user-agent": {
     share: few,
     outcome: "OVERSIZED",
-    answer: (session) =>
-      session.afterDelay(() => session.write(session.words(OLD, { userAgent: ENDLESS_USER_AGENT }))),
+    onVersion: (session) =>
+      session.afterDelay(() => session.write(session.messages(OLD, { userAgent: ENDLESS_USER_AGENT }))),
   },
   /** A version message that ends within a field. */
-  "too-short": { share: few, outcome: "MALFORMED", answer: answering(spoiled.tooShort) },
+  "too-short": { share: few, outcome: "MALFORMED", onVersion: answering(spoiled.tooShort) },
   /** Accepts and never says a word. */
   silent: { share: () => 8, outcome: "ANSWER_TIMEOUT", waits: () => false },
   /** Nobody is there. */
@@ -130,19 +136,19 @@ export const MANNERS = {
     share: () => 4,
     outcome: "CLOSED",
     waits: (variant) => variant >= 0.5,
-    greet: (session) => {
+    onConnect: (session) => {
       if (session.peer.variant < 0.5) session.hangUp();
     },
-    answer: (session) => session.afterDelay(() => session.hangUp()),
+    onVersion: (session) => session.afterDelay(() => session.hangUp()),
   },
-} satisfies Record<string, Manner>;
+} satisfies Record<string, Behaviour>;
 
-export type MannerName = keyof typeof MANNERS;
+export type BehaviourName = keyof typeof BEHAVIOURS;
 
 /** All manners, in the table's order. */
-export const MANNER_NAMES = Object.keys(MANNERS) as readonly MannerName[];
+export const BEHAVIOUR_NAMES = Object.keys(BEHAVIOURS) as readonly BehaviourName[];
 
 /** The manner of that name. */
-export function mannerOf(name: MannerName): Manner {
-  return MANNERS[name];
+export function behaviourOf(name: BehaviourName): Behaviour {
+  return BEHAVIOURS[name];
 }

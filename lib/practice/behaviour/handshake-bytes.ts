@@ -8,7 +8,7 @@ import { ByteWriter } from "../../wire/bytes";
 import { checksum } from "../../wire/checksum";
 import { HEADER_LENGTH, Packet } from "../../wire/packet";
 import { VersionMessage } from "../../wire/version-message";
-import type { Introduction, SessionPeer } from "./version-info";
+import type { VersionInfo, SessionPeer } from "./version-info";
 
 const TIMESTAMP_OFFSET = HEADER_LENGTH + 12;
 const RECEIVER_PORT_OFFSET = HEADER_LENGTH + 44;
@@ -23,19 +23,19 @@ const EMPTY = new Map(
   ]),
 );
 
-export type Said = "version" | "wtxidrelay" | "sendaddrv2" | "verack";
+export type HandshakeCommand = "version" | "wtxidrelay" | "sendaddrv2" | "verack";
 
 /** Everything a peer says in answer to a version message, in one piece, its version message first. */
-export class Answer {
+export class HandshakeBytes {
   private readonly bytes: Buffer;
   private readonly versionLength: number;
 
   constructor(
-    private readonly introduction: Introduction,
+    private readonly versionInfo: VersionInfo,
     readonly callerHost: string,
-    readonly commands: readonly Said[],
+    readonly commands: readonly HandshakeCommand[],
   ) {
-    const version = new Packet("version", versionMessage(introduction, callerHost).toBytes()).toBytes();
+    const version = new Packet("version", versionMessage(versionInfo, callerHost).toBytes()).toBytes();
     this.versionLength = version.length;
     const writer = new ByteWriter();
     for (const command of commands) writer.write(EMPTY.get(command) ?? version);
@@ -45,7 +45,7 @@ export class Answer {
   /** The bytes as they are to be sent now to a caller at `port`: a copy, since sending may take a while. */
   stamped(port: number): Buffer {
     const bytes = Buffer.from(this.bytes);
-    const seconds = Math.floor(Date.now() / 1000) + this.introduction.clockSkewSeconds;
+    const seconds = Math.floor(Date.now() / 1000) + this.versionInfo.clockSkewSeconds;
     bytes.writeBigInt64LE(BigInt(seconds), TIMESTAMP_OFFSET);
     bytes.writeUInt16BE(port, RECEIVER_PORT_OFFSET);
     bytes.writeUInt32LE(Math.floor(Math.random() * 2 ** 32), NONCE_OFFSET);
@@ -55,27 +55,31 @@ export class Answer {
   }
 }
 
-function versionMessage(introduction: Introduction, callerHost: string): VersionMessage {
+function versionMessage(versionInfo: VersionInfo, callerHost: string): VersionMessage {
   return new VersionMessage({
-    version: introduction.version,
-    services: BigInt(introduction.services),
+    version: versionInfo.version,
+    services: BigInt(versionInfo.services),
     timestamp: 0n,
     receiver: { services: 0n, host: callerHost, port: 0 },
-    sender: { services: BigInt(introduction.services), host: "::", port: 0 },
+    sender: { services: BigInt(versionInfo.services), host: "::", port: 0 },
     nonce: 0n,
-    userAgent: introduction.userAgent,
-    startHeight: introduction.startHeight,
-    relay: introduction.relay,
+    userAgent: versionInfo.userAgent,
+    startHeight: versionInfo.startHeight,
+    relay: versionInfo.relay,
   });
 }
 
-const answers = new WeakMap<SessionPeer, Answer>();
+const answers = new WeakMap<SessionPeer, HandshakeBytes>();
 
 /** What `peer` says with these commands, kept for the next caller from the same host. */
-export function answerOf(peer: SessionPeer, callerHost: string, commands: readonly Said[]): Answer {
+export function handshakeBytesFor(
+  peer: SessionPeer,
+  callerHost: string,
+  commands: readonly HandshakeCommand[],
+): HandshakeBytes {
   const known = answers.get(peer);
   if (known?.callerHost === callerHost && known.commands === commands) return known;
-  const answer = new Answer(peer.introduction, callerHost, commands);
+  const answer = new HandshakeBytes(peer.versionInfo, callerHost, commands);
   answers.set(peer, answer);
   return answer;
 }

@@ -49,12 +49,12 @@ export function firstHalf(bytes: Buffer): Buffer {
 }
 
 /** The bytes one by one. */
-export function crumbs(bytes: Buffer): Buffer[] {
+export function singleBytes(bytes: Buffer): Buffer[] {
   return Array.from(bytes, (_, i) => bytes.subarray(i, i + 1));
 }
 
 /** The bytes cut within the magic, within the header and within the payload. */
-export function pieces(bytes: Buffer): Buffer[] {
+export function awkwardChunks(bytes: Buffer): Buffer[] {
   const cuts = [0, 3, HEADER_LENGTH - 1, HEADER_LENGTH + 30, bytes.length];
   return cuts.slice(1).map((end, i) => bytes.subarray(cuts[i], end));
 }

@@ -14,35 +14,35 @@ import { ProtocolError } from "../../wire/errors";
 import { HEADER_LENGTH, Packet } from "../../wire/packet";
 import { PacketReader } from "../../wire/packet-reader";
 import type { AddressBooks } from "./address-books";
-import type { Manner, Session } from "./behaviour";
-import { Answer, answerOf, type Said } from "./handshake-bytes";
-import type { Introduction, SessionPeer } from "./version-info";
+import type { Behaviour, Session } from "./behaviour";
+import { HandshakeBytes, handshakeBytesFor, type HandshakeCommand } from "./handshake-bytes";
+import type { VersionInfo, SessionPeer } from "./version-info";
 
 const IDLE_MS = 30_000;
 /** Longer than any message that a caller who wants a version message has reason to send. */
 const MAX_HELD = 64 * 1024;
 
 /** The last version message that was found to be right, and its protocol version: most callers send the same bytes to everybody. */
-let lastGood = { bytes: Buffer.alloc(0), version: 0 };
+let lastValidVersion = { bytes: Buffer.alloc(0), version: 0 };
 
-export class Conversation implements Session {
+export class PeerSession implements Session {
   private readonly reader = new PacketReader();
-  private introduced = false;
+  private versionReceived = false;
   private askedForAddresses = false;
   /** The caller's protocol version, once they have introduced themselves. */
   callerVersion = 0;
 
   constructor(
     readonly peer: SessionPeer,
-    private readonly manner: Manner,
+    private readonly behaviour: Behaviour,
     private readonly socket: Socket,
     private readonly latency: number,
     private readonly books?: AddressBooks,
   ) {
     socket.setTimeout(IDLE_MS, () => socket.destroy());
     socket.on("error", () => socket.destroy());
-    socket.on("data", (chunk: Buffer) => this.hear(chunk));
-    this.manner.greet?.(this);
+    socket.on("data", (chunk: Buffer) => this.onData(chunk));
+    this.behaviour.onConnect?.(this);
   }
 
   /** Does `work` when the peer's delay has passed, unless the caller has gone by then. */
@@ -55,11 +55,11 @@ export class Conversation implements Session {
   }
 
   /** The peer's messages to this caller, its version message first; `changes` are what it says otherwise than usual. */
-  words(commands: readonly Said[], changes?: Partial<Introduction>): Buffer {
+  messages(commands: readonly HandshakeCommand[], changes?: Partial<VersionInfo>): Buffer {
     const { remoteAddress = "::", remotePort = 0 } = this.socket;
     const answer = changes
-      ? new Answer({ ...this.peer.introduction, ...changes }, remoteAddress, commands)
-      : answerOf(this.peer, remoteAddress, commands);
+      ? new HandshakeBytes({ ...this.peer.versionInfo, ...changes }, remoteAddress, commands)
+      : handshakeBytesFor(this.peer, remoteAddress, commands);
     return answer.stamped(remotePort);
   }
 
@@ -89,8 +89,9 @@ export class Conversation implements Session {
     this.socket.destroy();
   }
 
-  private hear(chunk: Buffer): void {
-    if (!this.introduced && chunk.equals(lastGood.bytes)) return this.welcome(lastGood.version);
+  private onData(chunk: Buffer): void {
+    if (!this.versionReceived && chunk.equals(lastValidVersion.bytes))
+      return this.onVersion(lastValidVersion.version);
     try {
       this.reader.add(chunk);
       for (let packet = this.reader.next(); packet; packet = this.reader.next()) this.receive(packet, chunk);
@@ -102,12 +103,13 @@ export class Conversation implements Session {
   }
 
   private receive({ command, payload }: Packet, chunk: Buffer): void {
-    if (!this.introduced) {
+    if (!this.versionReceived) {
       if (command !== "version") return this.hangUp();
       const version = new ByteReader(payload).readInt32LE("protocol version");
-      if (chunk.length === HEADER_LENGTH + payload.length) lastGood = { bytes: Buffer.from(chunk), version };
-      this.welcome(version);
-    } else if (this.manner.outcome === "version") {
+      if (chunk.length === HEADER_LENGTH + payload.length)
+        lastValidVersion = { bytes: Buffer.from(chunk), version };
+      this.onVersion(version);
+    } else if (this.behaviour.outcome === "version") {
       this.reply(command, payload);
     }
   }
@@ -120,9 +122,9 @@ export class Conversation implements Session {
     this.afterDelay(() => this.books && this.socket.write(this.books.answerOf(this.peer)));
   }
 
-  private welcome(version: number): void {
-    this.introduced = true;
+  private onVersion(version: number): void {
+    this.versionReceived = true;
     this.callerVersion = version;
-    this.manner.answer?.(this);
+    this.behaviour.onVersion?.(this);
   }
 }

@@ -1,5 +1,5 @@
 /** What a node says of itself in its version message. */
-export interface Introduction {
+export interface VersionInfo {
   version: number;
   services: number;
   userAgent: string;
@@ -12,7 +12,7 @@ export interface Introduction {
 
 /** What a conversation needs to know of the peer that holds it. */
 export interface SessionPeer {
-  introduction: Introduction;
+  versionInfo: VersionInfo;
   /** Milliseconds from connecting to its answer, at latency factor 1. */
   delayMs: number;
   /** A number from 0 to 1 of its own, for manners that come in variants. */

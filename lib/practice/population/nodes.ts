@@ -1,9 +1,9 @@
 /**
  * What there is to know of a made-up node.
  */
-import type { MannerName } from "../behaviour/behaviours";
+import type { BehaviourName } from "../behaviour/behaviours";
 import type { SessionPeer } from "../behaviour/version-info";
-import { Introduction } from "../behaviour/version-info";
+import { VersionInfo } from "../behaviour/version-info";
 import type { Operator } from "./operators";
 import type { Place } from "./places";
 
@@ -23,15 +23,15 @@ export interface Peer extends SessionPeer {
   /** Its port; 8333 stands for whatever is the network's main port. */
   port: number;
   listing: Listing;
-  manner: MannerName;
+  behaviour: BehaviourName;
   /** The snapshot has it under two spellings of its IPv4 address, where the second can be called. */
-  spelledTwice: boolean;
+  hasMappedDuplicate: boolean;
 }
 
 /** A node behind Tor, which no plain socket reaches. */
 export interface Onion {
   host: string;
   port: number;
-  introduction: Introduction;
+  versionInfo: VersionInfo;
   listing: Listing;
 }

@@ -5,8 +5,8 @@
  * from keys that nobody has.
  */
 import { createHash } from "node:crypto";
-import { MAIN_PORT } from "../../peer/address";
-import { drawIntroduction } from "./version-info";
+import { DEFAULT_PORT } from "../../peer/address";
+import { drawVersionInfo } from "./version-info";
 import profile from "../profile/network-profile.json";
 import { type Onion } from "./nodes";
 import type { Operator } from "./operators";
@@ -27,12 +27,12 @@ const BEHIND_TOR: Place & Operator = {
 };
 
 export function drawOnion(random: Random): Onion {
-  const introduction = drawIntroduction(random, random, ONION_USER_AGENTS);
+  const versionInfo = drawVersionInfo(random, random, ONION_USER_AGENTS);
   const connectedSeconds = Math.round(random.quantile(ONION_AGES));
   return {
     host: onionHost(random.bytes(32)),
-    port: MAIN_PORT,
-    introduction: { ...introduction, startHeight: TIP },
+    port: DEFAULT_PORT,
+    versionInfo: { ...versionInfo, startHeight: TIP },
     listing: { ...BEHIND_TOR, connectedSeconds, hostname: null },
   };
 }

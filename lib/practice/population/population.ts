@@ -6,10 +6,10 @@
  * filled in when the network is served. A new aspect is a new line in `drawPeer` with a stream of
  * random numbers of its own.
  */
-import type { Introduction } from "../behaviour/version-info";
+import type { VersionInfo } from "../behaviour/version-info";
 import { drawDelay } from "./delays";
-import { drawIntroduction } from "./version-info";
-import { MANNER_NAMES, mannerOf, type MannerName } from "../behaviour/behaviours";
+import { drawVersionInfo } from "./version-info";
+import { BEHAVIOUR_NAMES, behaviourOf, type BehaviourName } from "../behaviour/behaviours";
 import profile from "../profile/network-profile.json";
 import type { Listing, Onion, Peer } from "./nodes";
 import { drawOnion } from "./onions";
@@ -17,7 +17,7 @@ import { drawOperator, type Operator } from "./operators";
 import { drawPlace } from "./places";
 import { quantilesOf, Random, type Weighted } from "../../util/random";
 import { softwareOf } from "./software";
-import { NEWER_SHARE, NEWER_USER_AGENTS, ONIONS_A_PEER, USER_AGENTS } from "./user-agents";
+import { NEWER_SHARE, NEWER_USER_AGENTS, ONIONS_PER_PEER, USER_AGENTS } from "./user-agents";
 
 /** All that is made up. */
 export interface Population {
@@ -36,15 +36,15 @@ const FAMILIES: Weighted<Peer["family"]> = [
 const PORTS: Weighted<number> = Object.entries(ports).map(([port, count]) => [Number(port) || 0, count]);
 
 /** The made-up nodes of `seed`. Nodes behind Tor come besides the `count` peers, unless peers of some `manners` alone are wanted. */
-export function populate(seed: number, count: number, manners?: readonly MannerName[]): Population {
+export function populate(seed: number, count: number, behaviours?: readonly BehaviourName[]): Population {
   const stream = (aspect: string) => new Random(seed, aspect);
   const streams = Object.fromEntries(ASPECTS.map((aspect) => [aspect, stream(aspect)])) as Streams;
   const onionStream = stream("onion");
-  const onions = manners ? 0 : Math.round(count * ONIONS_A_PEER);
+  const onions = behaviours ? 0 : Math.round(count * ONIONS_PER_PEER);
   const hosts = stream("host").distinct(count, FIRST_HOST, LAST_HOST);
   return {
     seed,
-    peers: hosts.map((hostNumber) => drawPeer(streams, hostNumber, manners)),
+    peers: hosts.map((hostNumber) => drawPeer(streams, hostNumber, behaviours)),
     onions: Array.from({ length: onions }, () => drawOnion(onionStream)),
   };
 }
@@ -55,7 +55,7 @@ const LAST_HOST = 65_534;
 /** How many peers there can be at most. */
 export const MAX_PEERS = LAST_HOST - FIRST_HOST + 1;
 
-/** A stream of random numbers for each aspect of a peer. */
+/** A stream of random numbers per aspect of a peer. The names are part of the seed: renaming one makes another network. */
 const ASPECTS = [
   "family",
   "port",
@@ -71,35 +71,35 @@ const ASPECTS = [
 ] as const;
 type Streams = Record<(typeof ASPECTS)[number], Random>;
 
-function drawPeer(streams: Streams, hostNumber: number, manners?: readonly MannerName[]): Peer {
+function drawPeer(streams: Streams, hostNumber: number, behaviours?: readonly BehaviourName[]): Peer {
   const usual = drawUsual(streams);
   const place = drawPlace(streams.place);
   const operator = drawOperator(streams.operator, place.country);
-  const manner = drawManner(streams.manner, usual.userAgent, manners);
+  const behaviour = drawBehaviour(streams.manner, usual.userAgent, behaviours);
   return {
     family: streams.family.pick(FAMILIES),
     hostNumber,
     port: drawPort(streams.port),
-    introduction: mannerOf(manner).introduces?.(usual) ?? usual,
+    versionInfo: behaviourOf(behaviour).versionInfo?.(usual) ?? usual,
     listing: { ...place, ...operator, ...drawListing(streams.listing, operator) },
-    manner,
+    behaviour,
     delayMs: drawDelay(streams.delay, place),
     variant: streams.manner.next(),
-    spelledTwice: streams.spelling.chance(SPELLED_TWICE) && !manners,
+    hasMappedDuplicate: streams.spelling.chance(MAPPED_DUPLICATE_SHARE) && !behaviours,
   };
 }
 
 /** An introduction of 2018, or of 2022 with the clock that the peer would have had anyway. */
-function drawUsual({ software, clock, newer }: Streams): Introduction {
-  const usual = drawIntroduction(software, clock, USER_AGENTS);
+function drawUsual({ software, clock, newer }: Streams): VersionInfo {
+  const usual = drawVersionInfo(software, clock, USER_AGENTS);
   if (!newer.chance(NEWER_SHARE)) return usual;
   const { clockSkewSeconds } = usual;
-  return { ...drawIntroduction(newer, newer, NEWER_USER_AGENTS), clockSkewSeconds };
+  return { ...drawVersionInfo(newer, newer, NEWER_USER_AGENTS), clockSkewSeconds };
 }
 
 const { distinctIpPortText, distinctAfterUnmappingIpv4 } = profile.fiveMinutes2019;
 /** Of the nodes of a crawl in 2019 so many were in its list twice, as `1.2.3.4` and as `::ffff:1.2.3.4`. */
-const SPELLED_TWICE = distinctIpPortText / distinctAfterUnmappingIpv4 - 1;
+const MAPPED_DUPLICATE_SHARE = distinctIpPortText / distinctAfterUnmappingIpv4 - 1;
 
 /** A port as in the snapshot; the rest is spread below the ports that this machine calls from. */
 function drawPort(random: Random): number {
@@ -130,9 +130,9 @@ function drawListing(random: Random, operator: Operator): Pick<Listing, "connect
 }
 
 /** A manner by the shares of all of them; of those that were asked for, one as likely as the other. */
-function drawManner(random: Random, userAgent: string, wanted?: readonly MannerName[]): MannerName {
+function drawBehaviour(random: Random, userAgent: string, wanted?: readonly BehaviourName[]): BehaviourName {
   const modern = softwareOf(userAgent).modern ?? false;
-  if (!wanted) return random.pick(MANNER_NAMES.map((name) => [name, mannerOf(name).share(modern)]));
-  const fitting = wanted.filter((name) => mannerOf(name).share(modern) > 0);
+  if (!wanted) return random.pick(BEHAVIOUR_NAMES.map((name) => [name, behaviourOf(name).share(modern)]));
+  const fitting = wanted.filter((name) => behaviourOf(name).share(modern) > 0);
   return random.pick((fitting.length > 0 ? fitting : wanted).map((name) => [name, 1]));
 }

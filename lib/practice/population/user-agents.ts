@@ -45,13 +45,13 @@ function userAgentsOf2022(network: 0 | 1): [string, number][] {
 export const ONION_USER_AGENTS: Weighted<string> = userAgentsOf2022(1);
 
 /** How many nodes behind Tor there are for each peer. */
-export const ONIONS_A_PEER = 0.03;
+export const ONIONS_PER_PEER = 0.03;
 
 const newer = userAgentsOf2022(0);
 const total = (userAgents: Weighted<string>) => userAgents.reduce((sum, [, count]) => sum + count, 0);
 
 /** Share of the peers whose software is as new as that of the nodes behind Tor, which makes the two as many to each other as in 2022. */
-export const NEWER_SHARE: number = (ONIONS_A_PEER * total(newer)) / total(ONION_USER_AGENTS);
+export const NEWER_SHARE: number = (ONIONS_PER_PEER * total(newer)) / total(ONION_USER_AGENTS);
 
 /** Names that are none, or nobody's, as often among all peers as in 2022. */
 const ODD = recorded2022.userAgents.tailSample.filter((userAgent) => !/oshi:|ABC/.test(userAgent));

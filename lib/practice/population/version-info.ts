@@ -1,7 +1,7 @@
 /**
  * What nodes say of themselves: software and what it supports, height, clock.
  */
-import type { Introduction } from "../behaviour/version-info";
+import type { VersionInfo } from "../behaviour/version-info";
 import type { Random, Weighted } from "../../util/random";
 import { drawHeight, softwareOf } from "./software";
 
@@ -19,7 +19,7 @@ const CLOCK_SKEWS: Weighted<readonly [low: number, high: number]> = [
 ];
 
 /** An introduction with one of these user agents, and what goes with it. `clock` is the stream of its clock. */
-export function drawIntroduction(random: Random, clock: Random, userAgents: Weighted<string>): Introduction {
+export function drawVersionInfo(random: Random, clock: Random, userAgents: Weighted<string>): VersionInfo {
   const userAgent = random.pick(userAgents);
   const software = softwareOf(userAgent);
   return {

@@ -14,9 +14,9 @@
 import http from "node:http";
 import type { AddressInfo } from "node:net";
 import { PracticeError } from "./practice-error";
-import type { Statistics } from "./listeners";
+import type { ConnectionCounts } from "./listeners";
 import type { Snapshots } from "./snapshots";
-import type { Truth } from "./ground-truth";
+import type { GroundTruth } from "./ground-truth";
 
 /** What the practice network's API says at its base, by which it is known. */
 export interface Identity {
@@ -33,8 +33,8 @@ export interface Identity {
 /** What there is to tell once the network is up. */
 export interface Published {
   snapshots: Snapshots;
-  truth: Truth[];
-  statistics: () => Statistics;
+  truth: GroundTruth[];
+  statistics: () => ConnectionCounts;
   /** As in Identity. */
   known: number;
 }

@@ -5,8 +5,8 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import path from "node:path";
 import { request } from "undici";
-import { practiceTruth } from "./fetch-ground-truth";
-import type { Statistics } from "./listeners";
+import { fetchGroundTruth } from "./fetch-ground-truth";
+import type { ConnectionCounts } from "./listeners";
 import type { Report } from "./child-main";
 import { PracticeError, type PracticeErrorCode } from "./practice-error";
 import type { PracticeNetwork, PracticeOptions } from "./server";
@@ -55,8 +55,8 @@ function networkOf(child: ChildProcess, network: Launched): LaunchedPracticeNetw
   return {
     ...network,
     pid: child.pid!,
-    truth: () => practiceTruth(network.api),
-    statistics: async () => (await (await request(page("statistics"))).body.json()) as Statistics,
+    truth: () => fetchGroundTruth(network.api),
+    statistics: async () => (await (await request(page("statistics"))).body.json()) as ConnectionCounts,
     throttle: async (on) => {
       const { body } = await request(page("throttled"), { method: on ? "PUT" : "DELETE" });
       await body.dump();

@@ -4,14 +4,14 @@
 import net from "node:net";
 import type { AddressTuple } from "../../peer/address";
 import type { AddressBooks } from "../behaviour/address-books";
-import type { Block } from "./loopback-ranges";
-import { Conversation } from "../behaviour/session";
-import { mannerOf } from "../behaviour/behaviours";
+import type { AddressRange } from "./loopback-ranges";
+import { PeerSession } from "../behaviour/session";
+import { behaviourOf } from "../behaviour/behaviours";
 import type { Peer } from "../population/nodes";
 import { PracticeError } from "./practice-error";
 
 /** What the peers have seen. */
-export interface Statistics {
+export interface ConnectionCounts {
   /** Connections accepted since the start. */
   connections: number;
   /** Connections that are open now. */
@@ -32,7 +32,7 @@ export class Listeners {
   constructor(private readonly latency: number) {}
 
   /** Listens for all peers; resolves with where each is, the refusing ones included. */
-  async open(peers: Peer[], block: Block): Promise<AddressTuple[]> {
+  async open(peers: Peer[], block: AddressRange): Promise<AddressTuple[]> {
     const wanted = block.addresses(peers);
     const attempts = await Promise.allSettled(peers.map((peer, i) => this.listen(peer, wanted[i])));
     return attempts.map((attempt) => {
@@ -41,7 +41,7 @@ export class Listeners {
     });
   }
 
-  statistics(): Statistics {
+  statistics(): ConnectionCounts {
     return { connections: this.connections, open: this.sockets.size };
   }
 
@@ -62,7 +62,7 @@ export class Listeners {
     // A connection that cannot be accepted, for want of open files, is the caller's trouble.
     server.on("error", () => {});
     const address: AddressTuple = [host, (server.address() as net.AddressInfo).port];
-    if (mannerOf(peer.manner).refuses) await close(server);
+    if (behaviourOf(peer.behaviour).refuses) await close(server);
     else this.servers.push(server);
     return address;
   }
@@ -71,7 +71,7 @@ export class Listeners {
     this.connections++;
     this.sockets.add(socket);
     socket.on("close", () => this.sockets.delete(socket));
-    new Conversation(peer, mannerOf(peer.manner), socket, this.latency, this.books);
+    new PeerSession(peer, behaviourOf(peer.behaviour), socket, this.latency, this.books);
   }
 }
 

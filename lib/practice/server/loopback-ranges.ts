@@ -8,7 +8,7 @@
  */
 import net from "node:net";
 import type { AddressTuple } from "../../peer/address";
-import { MAIN_PORT } from "../../peer/address";
+import { DEFAULT_PORT } from "../../peer/address";
 import { type Peer } from "../population/nodes";
 import { PracticeError } from "./practice-error";
 
@@ -18,7 +18,7 @@ export type Layout = "block" | "ports";
 /** The layout that this operating system allows. */
 export const LAYOUT: Layout = process.platform === "linux" ? "block" : "ports";
 
-export interface Block {
+export interface AddressRange {
   /** What has to be told about it, if something is not as usual. */
   note?: string;
   /** Where each of the peers is to listen, in their order. */
@@ -30,32 +30,32 @@ const FIRST_BLOCK = 33;
 const LAST_BLOCK = 232;
 /** Nobody's port: who listens on it in a block has claimed the block. */
 const CLAIM_PORT = 18_329;
-const MAIN_PORTS = [MAIN_PORT, 18_333, 28_333, 8433];
+const MAIN_PORTS = [DEFAULT_PORT, 18_333, 28_333, 8433];
 /** Ports for peers that share a host lie below those that machines call from (on Linux from 32,768 on). */
 const FIRST_PORT = 10_240;
-const IPV6_PORTS_A_BLOCK = 1126;
+const IPV6_PORTS_PER_RANGE = 1126;
 const IPV6_BLOCKS = 20;
-const PORTS_A_NETWORK = 10_240;
+const PORTS_PER_NETWORK = 10_240;
 const NETWORKS_OF_PORTS = 3;
 
 /** Takes addresses that no other practice network has. Rejects with NO_ADDRESSES when all are taken. */
-export async function claimBlock(layout: Layout): Promise<Block> {
+export async function claimRange(layout: Layout): Promise<AddressRange> {
   const ipv6 = await canListen("::1", 0);
   return layout === "block" ? claimAddresses(ipv6) : claimPorts(ipv6);
 }
 
-async function claimAddresses(ipv6: boolean): Promise<Block> {
+async function claimAddresses(ipv6: boolean): Promise<AddressRange> {
   for (let number = FIRST_BLOCK; number <= LAST_BLOCK; number++) {
     const claim = await listen(`127.${number}.0.1`, CLAIM_PORT);
     if (!claim) continue;
     const mainPort = await firstFree(`127.${number}.0.1`, MAIN_PORTS);
-    const nextIpv6 = counter(FIRST_PORT + ((number - FIRST_BLOCK) % IPV6_BLOCKS) * IPV6_PORTS_A_BLOCK);
+    const nextIpv6 = counter(FIRST_PORT + ((number - FIRST_BLOCK) % IPV6_BLOCKS) * IPV6_PORTS_PER_RANGE);
     const addressOf = (peer: Peer): AddressTuple =>
       peer.family === "ipv6" && ipv6
         ? ["::1", nextIpv6()]
         : [`127.${number}.${peer.hostNumber >> 8}.${peer.hostNumber & 0xff}`, portOf(peer, mainPort)];
     return {
-      note: mainPort === MAIN_PORT ? undefined : portNote(mainPort),
+      note: mainPort === DEFAULT_PORT ? undefined : portNote(mainPort),
       addresses: (peers) => peers.map(addressOf),
       release: () => close(claim),
     };
@@ -67,11 +67,11 @@ async function claimAddresses(ipv6: boolean): Promise<Block> {
 }
 
 /** When all ranges are claimed the last one is shared: a peer whose port is taken gets another. */
-async function claimPorts(ipv6: boolean): Promise<Block> {
+async function claimPorts(ipv6: boolean): Promise<AddressRange> {
   let claim: net.Server | undefined;
   let first = FIRST_PORT;
   for (let number = 0; number < NETWORKS_OF_PORTS && !claim; number++) {
-    first = FIRST_PORT + number * PORTS_A_NETWORK;
+    first = FIRST_PORT + number * PORTS_PER_NETWORK;
     claim = await listen("127.0.0.1", first);
   }
   const next = { ipv4: counter(first + 1), ipv6: counter(first + 1) };
@@ -89,11 +89,11 @@ function counter(first: number): () => number {
 }
 
 function portOf(peer: Peer, mainPort: number): number {
-  return peer.port === MAIN_PORT ? mainPort : peer.port;
+  return peer.port === DEFAULT_PORT ? mainPort : peer.port;
 }
 
 function portNote(mainPort: number): string {
-  return `Port ${MAIN_PORT} is taken on this machine (a Bitcoin node?), so most peers listen on port ${mainPort} instead.`;
+  return `Port ${DEFAULT_PORT} is taken on this machine (a Bitcoin node?), so most peers listen on port ${mainPort} instead.`;
 }
 
 async function firstFree(host: string, ports: readonly number[]): Promise<number> {

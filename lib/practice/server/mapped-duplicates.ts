@@ -10,7 +10,7 @@ import type { AddressTuple } from "../../peer/address";
 import type { Peer } from "../population/nodes";
 
 /** A peer, and an address at which it is to be had. */
-export interface Listed {
+export interface ListedPeer {
   peer: Peer;
   address: AddressTuple;
 }
@@ -21,8 +21,8 @@ export function mapped(ipv4: string): string {
 }
 
 /** The peers that are to be listed again, each with its second spelling; none if this machine cannot call one. */
-export async function secondSpellings(listed: readonly Listed[]): Promise<Listed[]> {
-  const twice = listed.filter(({ peer, address: [host] }) => peer.spelledTwice && isIPv4(host));
+export async function mappedDuplicates(listed: readonly ListedPeer[]): Promise<ListedPeer[]> {
+  const twice = listed.filter(({ peer, address: [host] }) => peer.hasMappedDuplicate && isIPv4(host));
   if (twice.length === 0 || !(await canCallMapped())) return [];
   return twice.map(({ peer, address: [host, port] }) => ({ peer, address: [mapped(host), port] }));
 }

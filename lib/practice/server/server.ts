@@ -9,14 +9,14 @@
 import { openFilesLimit } from "../../util/open-files";
 import { AddressBooks } from "../behaviour/address-books";
 import { type Api, serveApi } from "./api";
-import { type Block, claimBlock, LAYOUT, type Layout } from "./loopback-ranges";
-import { Listeners, type Statistics } from "./listeners";
-import { MANNER_NAMES, type MannerName } from "../behaviour/behaviours";
+import { type AddressRange, claimRange, LAYOUT, type Layout } from "./loopback-ranges";
+import { Listeners, type ConnectionCounts } from "./listeners";
+import { BEHAVIOUR_NAMES, type BehaviourName } from "../behaviour/behaviours";
 import { MAX_PEERS, populate } from "../population/population";
 import { PracticeError } from "./practice-error";
 import { snapshotsOf } from "./snapshots";
-import { secondSpellings } from "./mapped-duplicates";
-import { type Truth, truthOf } from "./ground-truth";
+import { mappedDuplicates } from "./mapped-duplicates";
+import { type GroundTruth, groundTruthOf } from "./ground-truth";
 
 export interface PracticeOptions {
   /** How many peers; those behind Tor come on top, and the second spellings of some addresses. 10,000 if not given. */
@@ -32,7 +32,7 @@ export interface PracticeOptions {
   /** The API answers 429 from the start. */
   throttled?: boolean;
   /** Only peers of these manners, each as often as the other, and nobody behind Tor. All manners by their shares if not given. */
-  manners?: readonly MannerName[];
+  behaviours?: readonly BehaviourName[];
   /** How addresses are made; as the operating system allows if not given. */
   layout?: Layout;
 }
@@ -46,9 +46,9 @@ export interface PracticeNetwork {
   /** A sentence about what is not as usual, if anything is. */
   readonly note?: string;
   /** What is true of every address in the snapshot, in its order: who is there, and what comes of calling. */
-  truth(): Promise<Truth[]>;
+  truth(): Promise<GroundTruth[]>;
   /** What the peers have seen so far, to hold against what a crawl says. */
-  statistics(): Promise<Statistics>;
+  statistics(): Promise<ConnectionCounts>;
   /** Makes the API answer 429, or makes it answer again. */
   throttle(on: boolean): Promise<void>;
   close(): Promise<void>;
@@ -58,11 +58,11 @@ export interface PracticeNetwork {
 export async function servePracticeNetwork(options: PracticeOptions = {}): Promise<PracticeNetwork> {
   const settings = withDefaults(options);
   requirePeers(settings.peers);
-  requireManners(settings.manners);
+  requireBehaviours(settings.behaviours);
   requireFiles(settings.peers);
-  const { peers, onions } = populate(settings.seed, settings.peers, settings.manners);
+  const { peers, onions } = populate(settings.seed, settings.peers, settings.behaviours);
   const api = await serveApi(settings);
-  const block = await claimBlock(settings.layout).catch(async (error: unknown) => {
+  const block = await claimRange(settings.layout).catch(async (error: unknown) => {
     await api.close();
     throw error;
   });
@@ -71,8 +71,8 @@ export async function servePracticeNetwork(options: PracticeOptions = {}): Promi
     const addresses = await listeners.open(peers, block);
     listeners.books = new AddressBooks(settings.seed, peers, addresses);
     const listed = peers.map((peer, i) => ({ peer, address: addresses[i] }));
-    listed.push(...(await secondSpellings(listed)));
-    const truth = truthOf(listed, onions, settings.latency);
+    listed.push(...(await mappedDuplicates(listed)));
+    const truth = groundTruthOf(listed, onions, settings.latency);
     api.publish({
       snapshots: snapshotsOf(listed, onions),
       truth,
@@ -86,20 +86,20 @@ export async function servePracticeNetwork(options: PracticeOptions = {}): Promi
   }
 }
 
-type Settings = Required<Omit<PracticeOptions, "manners">> & Pick<PracticeOptions, "manners">;
+type Settings = Required<Omit<PracticeOptions, "behaviours">> & Pick<PracticeOptions, "behaviours">;
 
 function withDefaults(options: PracticeOptions): Settings {
   const { peers = 10_000, seed = 1, latency = 1, apiPort = 0 } = options;
-  const { fields = 13, throttled = false, layout = LAYOUT, manners } = options;
-  return { peers, seed, latency, apiPort, fields, throttled, layout, manners };
+  const { fields = 13, throttled = false, layout = LAYOUT, behaviours } = options;
+  return { peers, seed, latency, apiPort, fields, throttled, layout, behaviours };
 }
 
 function networkOf(
   { peers, seed }: { peers: number; seed: number },
   api: Api,
-  block: Block,
+  block: AddressRange,
   listeners: Listeners,
-  truth: Truth[],
+  truth: GroundTruth[],
 ): PracticeNetwork {
   return {
     api: api.url,
@@ -134,13 +134,13 @@ function requirePeers(peers: number): void {
   throw new PracticeError("BAD_OPTION", `expected 1 to ${count(MAX_PEERS)} peers, got ${peers}`);
 }
 
-function requireManners(manners: readonly MannerName[] | undefined): void {
-  if (!manners) return;
-  const unknown = manners.find((name) => !MANNER_NAMES.includes(name));
-  if (manners.length > 0 && unknown === undefined) return;
+function requireBehaviours(behaviours: readonly BehaviourName[] | undefined): void {
+  if (!behaviours) return;
+  const unknown = behaviours.find((name) => !BEHAVIOUR_NAMES.includes(name));
+  if (behaviours.length > 0 && unknown === undefined) return;
   throw new PracticeError(
     "BAD_OPTION",
-    `expected manners out of ${MANNER_NAMES.join(", ")}, got ${unknown === undefined ? "none" : `"${unknown}"`}`,
+    `expected behaviours out of ${BEHAVIOUR_NAMES.join(", ")}, got ${unknown === undefined ? "none" : `"${unknown}"`}`,
   );
 }
 

@@ -7,7 +7,7 @@ import { type AddressTuple, addressString } from "../../peer/address";
 import type { NodeDetails, Nodes, Snapshot } from "../../bitnodes/api";
 import type { Onion, Peer } from "../population/nodes";
 import { TIP } from "../population/software";
-import type { Listed } from "./mapped-duplicates";
+import type { ListedPeer } from "./mapped-duplicates";
 
 /** The snapshots of a practice network. */
 export interface Snapshots {
@@ -29,7 +29,7 @@ interface Entry {
 }
 
 /** The snapshots of a network that starts now. */
-export function snapshotsOf(listed: readonly Listed[], onions: Onion[]): Snapshots {
+export function snapshotsOf(listed: readonly ListedPeer[], onions: Onion[]): Snapshots {
   const latest = Math.floor(Date.now() / 1000);
   const entry = (node: Peer | Onion, address: AddressTuple): Entry => ({
     key: addressString(address),
@@ -68,13 +68,13 @@ export function snapshotsOf(listed: readonly Listed[], onions: Onion[]): Snapsho
 
 /** A node's array, as it was `blocksAgo` blocks ago. */
 function details({ key, node, since }: Entry, blocksAgo: number): NodeDetails {
-  const { introduction, listing } = node;
-  const { startHeight } = introduction;
+  const { versionInfo, listing } = node;
+  const { startHeight } = versionInfo;
   return [
-    introduction.version,
-    wellFormed(introduction.userAgent),
+    versionInfo.version,
+    wellFormed(versionInfo.userAgent),
     since,
-    introduction.services,
+    versionInfo.services,
     Math.abs(startHeight - TIP) <= 2 ? startHeight - blocksAgo : startHeight,
     listing.hostname === undefined ? key.replace(/:\d+$/, "").replace(/[[\]]/g, "") : listing.hostname,
     listing.city,

@@ -8,12 +8,12 @@ import type { AddressTuple } from "../../peer/address";
 import { crawl } from "../../crawl/crawl";
 import { packVisit, type PackedVisit } from "../packed-visit";
 import { FromCrawler, ToCrawler } from "../crawl-messages";
-import { listen, say } from "./parent-port";
+import { onMessage, postMessage } from "./parent-port";
 
 const handed: AddressTuple[] = [];
 let wake = (): void => {};
 
-listen((message) => {
+onMessage((message) => {
   const order = message as ToCrawler;
   if ("concurrency" in order) {
     void work(order);
@@ -61,5 +61,5 @@ function sendBatch(): void {
 }
 
 function tell(message: FromCrawler): void {
-  say(message);
+  postMessage(message);
 }

@@ -3,13 +3,13 @@ import { parentPort } from "node:worker_threads";
 import { now } from "../../util/clock";
 
 /** Sends a message to the main program. */
-export function say(message: unknown): void {
+export function postMessage(message: unknown): void {
   if (parentPort) parentPort.postMessage(message);
   else process.send?.(message);
 }
 
 /** Calls `hear` with each message of the main program. A process whose main program is gone ends; ^C is the main program's to deal with. */
-export function listen(hear: (message: unknown) => void): void {
+export function onMessage(hear: (message: unknown) => void): void {
   if (parentPort) {
     parentPort.on("message", hear);
     return;
@@ -20,12 +20,12 @@ export function listen(hear: (message: unknown) => void): void {
 }
 
 /** Answers each question with what `work` makes of it, and when it began and ended. */
-export function answerEach<Question>(work: (question: Question) => unknown): void {
-  listen((question) => void answer(question as Question, work));
+export function handleRequests<Question>(work: (question: Question) => unknown): void {
+  onMessage((question) => void answer(question as Question, work));
 }
 
 async function answer<Question>(question: Question, work: (question: Question) => unknown): Promise<void> {
   const startedAt = now();
   const value = await work(question);
-  say({ value, startedAt, endedAt: now() });
+  postMessage({ value, startedAt, endedAt: now() });
 }

@@ -2,6 +2,6 @@
 import type { AddressTuple } from "../../peer/address";
 import { packVisit } from "../packed-visit";
 import { visit } from "../../peer/handshake";
-import { answerEach } from "./parent-port";
+import { handleRequests } from "./parent-port";
 
-answerEach(async (address: AddressTuple) => packVisit(await visit(address)));
+handleRequests(async (address: AddressTuple) => packVisit(await visit(address)));

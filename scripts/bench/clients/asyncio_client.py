@@ -8,7 +8,7 @@ import sys
 import time
 
 job = json.loads(sys.argv[1])
-OUR_VERSION = bytes.fromhex(job["introduction"])
+OUR_VERSION = bytes.fromhex(job["ourVersion"])
 TIMEOUT = job["timeoutMs"] / 1000
 
 
@@ -42,7 +42,7 @@ async def work(addresses, lines):
 
 async def main():
     with open(job["file"]) as file:
-        pairs = [line.split() for line in file] * job["laps"]
+        pairs = [line.split() for line in file] * job["repetitions"]
     addresses = enumerate((host, int(port)) for host, port in pairs)
     lines = []
     started, cpu = time.monotonic(), time.process_time()

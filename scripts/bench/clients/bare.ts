@@ -7,7 +7,7 @@ import { addressesIn, run } from "./job";
 
 /* eslint-disable @typescript-eslint/no-require-imports */
 const { OUR_VERSION } = require("@course/lib/dist/wire/version-message") as typeof import("@course/lib");
-const introduction = Buffer.from(OUR_VERSION);
+const versionInfo = Buffer.from(OUR_VERSION);
 
 void run(({ concurrency, timeoutMs, track, ...job }) => {
   const addresses = addressesIn(job);
@@ -33,7 +33,7 @@ void run(({ concurrency, timeoutMs, track, ...job }) => {
       socket.on("connect", () => {
         clearTimeout(timer);
         timer = setTimeout(giveUp, timeoutMs);
-        socket.write(introduction);
+        socket.write(versionInfo);
       });
       socket.on("data", () => {
         if (!answered) {

@@ -1,8 +1,8 @@
 /** The library's crawler: everything is decoded and checked. */
 import type { AddressTuple, Visit } from "@course/lib";
-import { addressesIn, type Job, type Outcome, run } from "./job";
+import { addressesIn, type ClientJob, type ClientOutcome, run } from "./job";
 
-type Crawler = (job: Job, addresses: Iterable<AddressTuple>) => AsyncIterable<Visit>;
+type Crawler = (job: ClientJob, addresses: Iterable<AddressTuple>) => AsyncIterable<Visit>;
 
 /* eslint-disable @typescript-eslint/no-require-imports -- loads what the run needs and no more: memory is measured, too */
 const CRAWLERS: Record<"one" | "threads", () => Crawler> = {
@@ -39,7 +39,7 @@ class Notes {
     this.times.push({ startedAt, duration: endedAt - startedAt });
   }
 
-  outcome(): Pick<Outcome, "lines" | "durations"> {
+  outcome(): Pick<ClientOutcome, "lines" | "durations"> {
     const inOrder = this.times.sort((a, b) => a.startedAt - b.startedAt);
     return { lines: this.heard, durations: inOrder.map(({ duration }) => duration) };
   }

@@ -1,13 +1,13 @@
 /** What a client under measurement is told, and what it tells: one process a run, so that nobody inherits warm code or memory. */
 import { readFileSync } from "node:fs";
 
-export interface Job {
+export interface ClientJob {
   /** File with a host and a port in each line. */
   file: string;
   concurrency: number;
   timeoutMs: number;
   /** How many times everybody is called. */
-  laps: number;
+  repetitions: number;
   /** Threads that share the work; without it there is one, and no other. */
   threads?: number;
   /** Whether to say which addresses answered, by their lines. */
@@ -15,7 +15,7 @@ export interface Job {
 }
 
 /** What a client's own code says of its run. */
-export interface Outcome {
+export interface ClientOutcome {
   received: number;
   /** Lines of the addresses that answered, if that was asked for. */
   lines?: number[];
@@ -23,7 +23,7 @@ export interface Outcome {
   durations?: number[];
 }
 
-export interface Measured extends Outcome {
+export interface Measured extends ClientOutcome {
   wallMs: number;
   /** Of the whole process, from the first connection on. */
   cpuMs: number;
@@ -34,10 +34,10 @@ export interface Measured extends Outcome {
 /** The addresses of a file, one after the other, from its start again in each lap: none is kept. */
 export function* addressesIn({
   file,
-  laps,
-}: Pick<Job, "file" | "laps">): Generator<[host: string, port: number]> {
+  repetitions,
+}: Pick<ClientJob, "file" | "repetitions">): Generator<[host: string, port: number]> {
   const text = readFileSync(file, "latin1");
-  for (let lap = 0; lap < laps; lap++) {
+  for (let repetition = 0; repetition < repetitions; repetition++) {
     for (let start = 0; start < text.length;) {
       const end = text.indexOf("\n", start);
       const space = text.indexOf(" ", start);
@@ -48,8 +48,8 @@ export function* addressesIn({
 }
 
 /** Does the work that the command line asks for and prints what it took. */
-export async function run(work: (job: Job) => Promise<Outcome>): Promise<void> {
-  const job = JSON.parse(process.argv[2]) as Job;
+export async function run(work: (job: ClientJob) => Promise<ClientOutcome>): Promise<void> {
+  const job = JSON.parse(process.argv[2]) as ClientJob;
   const cpu = process.cpuUsage();
   const startedAt = performance.now();
   const outcome = await work(job);

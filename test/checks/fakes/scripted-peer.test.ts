@@ -4,9 +4,9 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { type AddressTuple, OUR_VERSION, RECORDINGS, recordedChunks, toHex, visit } from "@course/lib";
 import { startNobody, startPeer } from "@course/lib/dist/checks/fakes/scripted-peer";
 
-let over: AbortController;
-beforeEach(() => void (over = new AbortController()));
-afterEach(() => over.abort());
+let signal: AbortController;
+beforeEach(() => void (signal = new AbortController()));
+afterEach(() => signal.abort());
 
 async function callUp([host, port]: AddressTuple): Promise<net.Socket> {
   const socket = net.connect({ host, port });
@@ -25,24 +25,24 @@ test.each(RECORDINGS.map((recording) => [`${recording.software} ${recording.vers
   "a peer says what %s was recorded to say, once it has been sent our version",
   async (_, recording) => {
     const chunks = recordedChunks(recording);
-    const peer = await startPeer({ chunks }, over.signal);
+    const peer = await startPeer({ chunks }, signal.signal);
     const socket = await callUp(peer.address);
     socket.write(OUR_VERSION.subarray(0, 100));
     socket.write(OUR_VERSION.subarray(100));
     const expected = Buffer.concat(chunks);
     expect(toHex(Buffer.concat(await hear(socket, expected.length)))).toBe(toHex(expected));
-    expect(toHex(peer.calls[0].received())).toBe(toHex(OUR_VERSION));
+    expect(toHex(peer.connections[0].received())).toBe(toHex(OUR_VERSION));
     socket.destroy();
   },
 );
 
 test("a peer waits for all of our version", async () => {
-  const peer = await startPeer({ chunks: [Uint8Array.of(1)] }, over.signal);
+  const peer = await startPeer({ chunks: [Uint8Array.of(1)] }, signal.signal);
   const socket = await callUp(peer.address);
   let heard = 0;
   socket.on("data", (chunk) => (heard += chunk.length));
   socket.write(OUR_VERSION.subarray(0, 129));
-  await expect.poll(() => peer.calls[0]?.received().length).toBe(129);
+  await expect.poll(() => peer.connections[0]?.received().length).toBe(129);
   expect(heard).toBe(0);
   socket.write(OUR_VERSION.subarray(129));
   await expect.poll(() => heard).toBe(1);
@@ -51,7 +51,7 @@ test("a peer waits for all of our version", async () => {
 
 test("bytes in chunks of one arrive in more than a few", async () => {
   const bytes = Array.from({ length: 100 }, (_, i) => Uint8Array.of(i));
-  const peer = await startPeer({ chunks: bytes }, over.signal);
+  const peer = await startPeer({ chunks: bytes }, signal.signal);
   const socket = await callUp(peer.address);
   socket.write(OUR_VERSION);
   expect((await hear(socket, 100)).length).toBeGreaterThan(10);
@@ -59,23 +59,23 @@ test("bytes in chunks of one arrive in more than a few", async () => {
 });
 
 test("a peer hangs up at once, or after what it had to say", async () => {
-  const atOnce = await callUp((await startPeer({ hangsUp: true }, over.signal)).address);
+  const atOnce = await callUp((await startPeer({ hangsUp: true }, signal.signal)).address);
   atOnce.resume();
   await expect.poll(() => atOnce.readableEnded).toBe(true);
 
   const plan = { chunks: [Uint8Array.of(7)], hangsUp: true };
-  const later = await callUp((await startPeer(plan, over.signal)).address);
+  const later = await callUp((await startPeer(plan, signal.signal)).address);
   later.write(OUR_VERSION);
   expect(await hear(later, 1)).toEqual([Buffer.of(7)]);
   await expect.poll(() => later.readableEnded).toBe(true);
 });
 
 test("a call knows whether its caller has closed the socket", async () => {
-  const peer = await startPeer({}, over.signal);
+  const peer = await startPeer({}, signal.signal);
   const socket = await callUp(peer.address);
-  await expect.poll(() => peer.calls.length).toBe(1);
-  expect(await peer.calls[0].closesWithin(10)).toBe(false);
-  const closes = peer.calls[0].closesWithin(10_000);
+  await expect.poll(() => peer.connections.length).toBe(1);
+  expect(await peer.connections[0].closesWithin(10)).toBe(false);
+  const closes = peer.connections[0].closesWithin(10_000);
   socket.destroy();
   expect(await closes).toBe(true);
 });
@@ -85,11 +85,11 @@ test("nobody listens at the address of nobody", async () => {
 });
 
 test("when it is over, the peer is gone and its callers are hung up on", async () => {
-  const { address } = await startPeer({}, over.signal);
+  const { address } = await startPeer({}, signal.signal);
   const socket = await callUp(address);
   socket.resume();
   const closed = once(socket, "close");
-  over.abort();
+  signal.abort();
   await closed;
   expect((await visit(address)).error).toMatchObject({ code: "REFUSED" });
 });

@@ -20,7 +20,7 @@ beforeAll(async () => {
   stuck = await servePracticeNetwork({
     peers: 60,
     latency: 0,
-    manners: ["polite-modern", "polite-old", "silent"],
+    behaviours: ["polite-modern", "polite-old", "silent"],
   });
   folder = await temporaryFolder();
 });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { statusLine } from "../../../scripts/crawl/progress";
 import { summary } from "../../../scripts/crawl/summary";
-import { mostFrequent, Tally } from "../../../scripts/crawl/stats";
+import { mostFrequent, CrawlStats } from "../../../scripts/crawl/stats";
 import { count, duration, percent } from "../../../scripts/cli/format";
 import { failed, heard } from "./made-up";
 
@@ -10,7 +10,7 @@ afterEach(() => void vi.useRealTimers());
 
 describe("the line of progress", () => {
   test("says what came in and what failed how, how fast, and when it will be over", () => {
-    const tally = new Tally(20);
+    const tally = new CrawlStats(20);
     tally.begin();
     ["/a/", "/b/"].forEach((agent) => tally.add(heard(agent)));
     (["REFUSED", "REFUSED", "CLOSED"] as const).forEach((code) => tally.add(failed(code)));
@@ -19,7 +19,7 @@ describe("the line of progress", () => {
   });
 
   test("takes no credit, and no time, for what an earlier crawl has done", () => {
-    const tally = new Tally(20, [heard("/a/"), failed("REFUSED")]);
+    const tally = new CrawlStats(20, [heard("/a/"), failed("REFUSED")]);
     tally.begin();
     vi.advanceTimersByTime(1000);
     expect(statusLine(tally)).toBe(
@@ -30,18 +30,18 @@ describe("the line of progress", () => {
   });
 
   test("says when it is done, and that nobody was there to be called", () => {
-    const tally = new Tally(1);
+    const tally = new CrawlStats(1);
     tally.begin();
     tally.add(heard("/a/"));
     vi.advanceTimersByTime(500);
     expect(statusLine(tally)).toBe("100% | 1 received | 0 failed | 2/s | done");
-    expect(statusLine(new Tally(0))).toBe("100% | 0 received | 0 failed | 0/s | done");
+    expect(statusLine(new CrawlStats(0))).toBe("100% | 0 received | 0 failed | 0/s | done");
   });
 });
 
 describe("the summary", () => {
   test("has outcomes and names by number, with their shares, and the time", () => {
-    const tally = new Tally(8);
+    const tally = new CrawlStats(8);
     tally.begin();
     ["/b/", "/a/", "/b/", "/a/", "/c/"].forEach((agent) => tally.add(heard(agent)));
     (["CLOSED", "REFUSED", "REFUSED"] as const).forEach((code) => tally.add(failed(code)));
@@ -67,7 +67,7 @@ describe("the summary", () => {
 
   test("shows five names, long ones cut, and none that could write on the terminal by itself", () => {
     const names = ["\u001b[2J", "é".repeat(60), "/\udcff/", "", "/5/", "/6/", "/7/"];
-    const tally = new Tally(28);
+    const tally = new CrawlStats(28);
     names.forEach((name, i) => {
       for (let n = names.length; n > i; n--) tally.add(heard(name));
     });
@@ -82,17 +82,17 @@ describe("the summary", () => {
   });
 
   test("of a crawl that went on says what was done now; of one that was interrupted, of how many", () => {
-    const tally = new Tally(4, [heard("/a/")]);
+    const tally = new CrawlStats(4, [heard("/a/")]);
     tally.begin();
     tally.add(failed("CLOSED"));
     vi.advanceTimersByTime(1000);
     expect(summary(tally)).toContain("2 of 4 addresses; 1 of them now, in 1.0 s, 1 a second.");
-    expect(summary(new Tally(4))).toBe("0 of 4 addresses in 0.0 s, 0 a second.");
+    expect(summary(new CrawlStats(4))).toBe("0 of 4 addresses in 0.0 s, 0 a second.");
   });
 
   test("says what to do where many answers came too late, and nothing of it where few did", () => {
     const advised = (late: number) => {
-      const tally = new Tally(9);
+      const tally = new CrawlStats(9);
       for (let i = 0; i < 9; i++) tally.add(i < late ? failed("ANSWER_TIMEOUT") : heard("/a/"));
       return summary(tally).includes("--concurrency 200");
     };

@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import {
-  keepCrawl,
+  saveCrawl,
   openCrawl,
   openTables,
   Packet,
@@ -261,7 +261,7 @@ describe("hostile user agents", () => {
   test.each(["duckdb", "parquet"])("are the same to the last byte in a .%s file", async (extension) => {
     const file = path.join(await folder(), `crawl.${extension}`);
     const visits = AGENTS.map(([agent]) => heard(agent));
-    await keepCrawl(visits, file);
+    await saveCrawl(visits, file);
     const tables = await opened({ file });
     const back = await tables.visits();
     expect(back.map(({ versionMessage }) => versionMessage!.userAgent)).toEqual(
@@ -307,7 +307,7 @@ describe("a crawl that is kept", () => {
   test.each(["duckdb", "parquet"])("in a .%s file gives the visits back as they were", async (extension) => {
     const file = path.join(await folder(), `it's a "crawl".${extension}`);
     const visits = madeUpVisits();
-    expect(await keepCrawl(visits, file)).toEqual({ file });
+    expect(await saveCrawl(visits, file)).toEqual({ file });
     const tables = await openCrawl(file);
     onTestFinished(() => tables.close());
     const back = await tables.visits();
@@ -323,14 +323,14 @@ describe("a crawl that is kept", () => {
     const file = path.join(await folder(), "crawl.parquet");
     const payload = new Uint8Array([...versionMessage().toBytes(), 1, 2, 3]);
     const [visit] = madeUpVisits();
-    await keepCrawl([{ ...visit, versionMessage: VersionMessage.fromBytes(payload) }], file);
+    await saveCrawl([{ ...visit, versionMessage: VersionMessage.fromBytes(payload) }], file);
     const [back] = await (await opened({ file })).visits();
     expect(new Packet("version", back.versionMessage!.toBytes()).payload).toEqual(payload);
   });
 
   test("in DuckDB has the snapshot beside it, and can be open twice", async () => {
     const file = path.join(await folder(), "crawl.duckdb");
-    await keepCrawl(madeUpVisits(), file, SNAPSHOT);
+    await saveCrawl(madeUpVisits(), file, SNAPSHOT);
     const [one, two] = [await opened({ file }), await opened({ file })];
     const text = "SELECT count(*) AS n FROM visits JOIN snapshot USING (address)";
     expect([await one.sql(text), await two.sql(text)]).toEqual([[{ n: 2 }], [{ n: 2 }]]);
@@ -353,7 +353,7 @@ describe("a crawl that is kept", () => {
 
   test("gives way to tables that are opened with it", async () => {
     const file = path.join(await folder(), "crawl.duckdb");
-    await keepCrawl(madeUpVisits(), file, SNAPSHOT);
+    await saveCrawl(madeUpVisits(), file, SNAPSHOT);
     const tables = await opened({ file, visits: [heard("/other/")] });
     expect(await tables.sql("SELECT user_agent FROM visits")).toEqual([{ user_agent: "/other/" }]);
     expect(await tables.sql("SELECT count(*) AS n FROM snapshot")).toEqual([{ n: 3 }]);
@@ -361,7 +361,7 @@ describe("a crawl that is kept", () => {
 
   test("can be attached beside another, to compare the two", async () => {
     const file = path.join(await folder(), "crawl.duckdb");
-    await keepCrawl(madeUpVisits(), file);
+    await saveCrawl(madeUpVisits(), file);
     const tables = await opened({ visits: [heard("/today/")] });
     await tables.sql(`ATTACH '${file}' AS before (READ_ONLY)`);
     const rows = await tables.sql(
@@ -373,8 +373,8 @@ describe("a crawl that is kept", () => {
   test("is never lost to another of its name: that is copied first, and the copy opens", async () => {
     const home = await folder();
     const file = path.join(home, "crawl.duckdb");
-    await keepCrawl([heard("/first/")], file);
-    const { copy } = await keepCrawl([heard("/second/")], file);
+    await saveCrawl([heard("/first/")], file);
+    const { copy } = await saveCrawl([heard("/second/")], file);
     expect(copy).toMatch(path.join(home, ".course", "backups", "crawl", "20"));
     const agent = async (file: string) => (await opened({ file })).sql("SELECT user_agent FROM visits");
     expect(await agent(file)).toEqual([{ user_agent: "/second/" }]);
@@ -385,9 +385,9 @@ describe("a crawl that is kept", () => {
   test("leaves what was there as it was when it cannot be written", async () => {
     const home = await folder();
     const file = path.join(home, "crawl.duckdb");
-    await keepCrawl([heard("/first/")], file);
+    await saveCrawl([heard("/first/")], file);
     const bad = { ...heard("/x/"), address: ["1.2.3.4", 8333n] } as unknown as Visit;
-    await expect(keepCrawl([bad], file)).rejects.toThrow();
+    await expect(saveCrawl([bad], file)).rejects.toThrow();
     expect(fs.readdirSync(home)).toEqual(["crawl.duckdb"]);
     expect(await (await opened({ file })).sql("SELECT user_agent FROM visits")).toEqual([
       { user_agent: "/first/" },
@@ -398,12 +398,12 @@ describe("a crawl that is kept", () => {
     ["crawl.csv", 'expected a file name that ends in .duckdb or .parquet, got "crawl.csv"'],
     ["crawl", 'got "crawl"'],
   ])("cannot be named %s", async (file, message) => {
-    await expect(keepCrawl([], file)).rejects.toThrow(message);
+    await expect(saveCrawl([], file)).rejects.toThrow(message);
     await expect(openCrawl(file)).rejects.toThrow(`ends in .duckdb, .parquet or .jsonl, got "${file}"`);
   });
 
   test("in Parquet has no place for a snapshot, and says what to do", async () => {
-    const kept = keepCrawl([], "crawl.parquet", SNAPSHOT);
+    const kept = saveCrawl([], "crawl.parquet", SNAPSHOT);
     await expect(kept).rejects.toThrow("leave the snapshot out, or use a name that ends in .duckdb");
   });
 

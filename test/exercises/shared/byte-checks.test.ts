@@ -1,23 +1,23 @@
 import { describe, expect, test } from "vitest";
 import { ByteReader, fromHex, ProtocolError, toHex } from "@course/lib";
 import {
-  amid,
+  embedded,
   expectRefused,
   expectSameBytes,
   expectTaken,
-  readerAmid,
+  embeddedReader,
 } from "@course/lib/dist/exercises/shared/byte-checks";
 
 const BYTES = fromHex("f9beb4d9");
 
 test("bytes amid others are the same bytes, and not those at the beginning of their buffer", () => {
-  const view = amid(BYTES);
+  const view = embedded(BYTES);
   expect(toHex(view)).toBe(toHex(BYTES));
   expect(toHex(new Uint8Array(view.buffer, 0, 4))).not.toBe(toHex(BYTES));
 });
 
 test("a reader amid others stands before the bytes, and says by how much it went on", () => {
-  const reader = readerAmid(BYTES);
+  const reader = embeddedReader(BYTES);
   expect(toHex(reader.read(4))).toBe(toHex(BYTES));
   expect(reader.remaining).toBeGreaterThan(0);
   expect(() => expectTaken("then", reader, 4)).not.toThrow();

@@ -1,6 +1,6 @@
 import { describe as group, expect, test } from "vitest";
 import { PeerError } from "@course/lib";
-import { describe } from "../../../lib/notebook/kernel/cell-errors";
+import { errorText } from "../../../lib/notebook/kernel/cell-errors";
 
 /** An error with a stack such as a cell's code gives it. */
 function thrown(error: Error, ...frames: string[]): Error {
@@ -18,30 +18,30 @@ group("what a failing cell shows of an error", () => {
       "Script.runInThisContext (node:vm:135:14)",
       "execute (/somewhere/node_modules/tslab/dist/executor.js:160:38)",
     );
-    expect(describe(error)).toBe("TypeError: no\n    in inner\n    in outer");
+    expect(errorText(error)).toBe("TypeError: no\n    in inner\n    in outer");
   });
 
   test("not the line of code that V8 puts before it, as it is the compiler's", () => {
     const error = thrown(new Error("boom"), "g (evalmachine.<anonymous>:3:9)");
     error.stack = `evalmachine.<anonymous>:6\nexports.x = 1;\n   ^\n\n${error.stack}`;
-    expect(describe(error)).toBe("Error: boom\n    in g");
+    expect(errorText(error)).toBe("Error: boom\n    in g");
   });
 
   test("its code", () => {
     const error = thrown(new PeerError("REFUSED", "nobody listens"), "y (node:net:1:1)");
-    expect(describe(error)).toBe("PeerError: nobody listens { code: 'REFUSED' }");
+    expect(errorText(error)).toBe("PeerError: nobody listens { code: 'REFUSED' }");
   });
 
   test("what caused it, unless that has been said", () => {
     const cause = thrown(new Error("connect ECONNREFUSED"), "x (node:net:1:1)");
     const said = thrown(new Error("no answer (connect ECONNREFUSED)", { cause }), "y (node:net:1:1)");
     const unsaid = thrown(new TypeError("fetch failed", { cause }), "y (node:net:1:1)");
-    expect(describe(said)).toBe("Error: no answer (connect ECONNREFUSED)");
-    expect(describe(unsaid)).toBe("TypeError: fetch failed\nbecause of Error: connect ECONNREFUSED");
+    expect(errorText(said)).toBe("Error: no answer (connect ECONNREFUSED)");
+    expect(errorText(unsaid)).toBe("TypeError: fetch failed\nbecause of Error: connect ECONNREFUSED");
   });
 
   test("of an interrupt only that it was one", () => {
     const error = thrown(new Error("Interrupted asynchronously"), "createExecutor (executor.js:87:23)");
-    expect(describe(error)).toBe("Stopped: the cell was interrupted.");
+    expect(errorText(error)).toBe("Stopped: the cell was interrupted.");
   });
 });

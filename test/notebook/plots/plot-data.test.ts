@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { merged, plain } from "../../../lib/notebook/plots/plot-data";
+import { merged, toPlotJson } from "../../../lib/notebook/plots/plot-data";
 
 describe("values as plotly's JSON has them", () => {
   test.each([
@@ -11,7 +11,7 @@ describe("values as plotly's JSON has them", () => {
     ["objects without what is undefined", { a: undefined, b: [1n] }, { b: [1] }],
     ["no values at all", [], []],
   ])("%s", (_, value, expected) => {
-    expect(plain(value)).toEqual(expected);
+    expect(toPlotJson(value)).toEqual(expected);
   });
 
   test.each([
@@ -29,7 +29,7 @@ describe("values as plotly's JSON has them", () => {
     ],
     ["numbers that are all the same are kept", [0.25, 0.25], [0.25, 0.25]],
   ])("%s", (_, row, expected) => {
-    expect(plain(row)).toEqual(expected);
+    expect(toPlotJson(row)).toEqual(expected);
   });
 });
 

@@ -2,10 +2,10 @@ import { describe, expect, test } from "vitest";
 import { PeerError } from "../../../lib/peer/errors";
 import { plotBundle } from "../../../lib/notebook/plots/plot";
 import type { PlotData } from "../../../lib/notebook/plots/plot-data";
-import { type Spell } from "../../../lib/notebook/plots/span";
+import { type Span } from "../../../lib/notebook/plots/span";
 import { timelinePlot } from "../../../lib/notebook/plots/timeline";
 
-const ANSWERED: Spell = {
+const ANSWERED: Span = {
   address: ["127.0.0.2", 8333],
   startedAt: 5000,
   connectedAt: 5100,
@@ -13,7 +13,7 @@ const ANSWERED: Spell = {
   firstByteAt: 5400,
   endedAt: 5450,
 };
-const LATE: Spell = {
+const LATE: Span = {
   address: ["::1", 8333],
   startedAt: 5200,
   connectedAt: 5300,
@@ -70,7 +70,7 @@ describe("a row for each visit", () => {
 });
 
 describe("lanes by worker", () => {
-  const work = (worker: string, startedAt: number, endedAt: number): Spell => ({
+  const work = (worker: string, startedAt: number, endedAt: number): Span => ({
     worker,
     startedAt,
     endedAt,
@@ -97,8 +97,8 @@ describe("lanes by worker", () => {
   });
 
   test("of thousands of visits are drawn with few bars, each for what most of its time went to", () => {
-    const visit = (i: number): Spell => ({ ...shifted(ANSWERED, i * 450), worker: `thread ${i % 2}` });
-    const shifted = (spell: Spell, by: number): Spell => ({
+    const visit = (i: number): Span => ({ ...shifted(ANSWERED, i * 450), worker: `thread ${i % 2}` });
+    const shifted = (spell: Span, by: number): Span => ({
       ...spell,
       startedAt: spell.startedAt + by,
       connectedAt: spell.connectedAt! + by,
