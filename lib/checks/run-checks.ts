@@ -75,12 +75,12 @@ async function attemptInTurn(exercise: Exercise, answer: AnyFunction): Promise<A
 
 async function attempt(exercise: Exercise, check: Check, answer: AnyFunction): Promise<Attempt> {
   const { name, limitMs = LIMIT_MS } = check;
-  const signal = new AbortController();
-  setMaxListeners(0, signal.signal); // a check may open as many peers as it likes
+  const controller = new AbortController();
+  setMaxListeners(0, controller.signal); // a check may open as many peers as it likes
   let stub: string | undefined;
   const watched = watch(answer, (error) => (stub ??= stubIn(error)));
   try {
-    await withinLimit(limitMs, () => check.run(watched, signal.signal));
+    await withinLimit(limitMs, () => check.run(watched, controller.signal));
     return { name, passed: true, message: "", finished: true, stub };
   } catch (thrown) {
     const error: unknown = types.isProxy(thrown) ? "a Proxy" : thrown; // a Proxy may throw when it is looked at
@@ -88,7 +88,7 @@ async function attempt(exercise: Exercise, check: Check, answer: AnyFunction): P
     const message = stub ? callsStub(exercise.id, stub) : explain(exercise.id, answer, error);
     return { name, passed: false, message, finished: !(error instanceof NeverFinished), stub };
   } finally {
-    signal.abort();
+    controller.abort();
   }
 }
 

@@ -31,14 +31,14 @@ const TEAMS = {
   },
 };
 
-let signal: AbortController;
+let controller: AbortController;
 let watch: WorkerWatch;
 beforeEach(() => {
-  signal = new AbortController();
-  setMaxListeners(0, signal.signal);
-  watch = new WorkerWatch(signal.signal);
+  controller = new AbortController();
+  setMaxListeners(0, controller.signal);
+  watch = new WorkerWatch(controller.signal);
 });
-afterEach(() => signal.abort());
+afterEach(() => controller.abort());
 
 /** What was open before anything was started: lines of the test runner. */
 const openBefore = open();

@@ -93,12 +93,12 @@ test.each<[string, (asked: Asked[]) => Promise<unknown>]>([
 
 test("everything is as before once it is over, even if what used it never ends, and the next may begin", async () => {
   const before = state();
-  const signal = new AbortController();
-  void withMockApi({ ...PLAN, signal.signal }, () => new Promise(() => {}));
+  const controller = new AbortController();
+  void withMockApi({ ...PLAN, signal: controller.signal }, () => new Promise(() => {}));
   const next = withMockApi({ ...PLAN, url: "http://next.test/" }, async () => course.BITNODES_URL);
   await new Promise(setImmediate);
   expect(course.BITNODES_URL).toBe(PLAN.url);
-  signal.abort();
+  controller.abort();
   expect(await next).toBe("http://next.test/");
   expect(state()).toEqual(before);
 });

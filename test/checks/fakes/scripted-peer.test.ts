@@ -4,9 +4,9 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { type AddressTuple, OUR_VERSION, RECORDINGS, recordedChunks, toHex, visit } from "@course/lib";
 import { startNobody, startPeer } from "@course/lib/dist/checks/fakes/scripted-peer";
 
-let signal: AbortController;
-beforeEach(() => void (signal = new AbortController()));
-afterEach(() => signal.abort());
+let controller: AbortController;
+beforeEach(() => void (controller = new AbortController()));
+afterEach(() => controller.abort());
 
 async function callUp([host, port]: AddressTuple): Promise<net.Socket> {
   const socket = net.connect({ host, port });
@@ -25,7 +25,7 @@ test.each(RECORDINGS.map((recording) => [`${recording.software} ${recording.vers
   "a peer says what %s was recorded to say, once it has been sent our version",
   async (_, recording) => {
     const chunks = recordedChunks(recording);
-    const peer = await startPeer({ chunks }, signal.signal);
+    const peer = await startPeer({ chunks }, controller.signal);
     const socket = await callUp(peer.address);
     socket.write(OUR_VERSION.subarray(0, 100));
     socket.write(OUR_VERSION.subarray(100));
@@ -37,7 +37,7 @@ test.each(RECORDINGS.map((recording) => [`${recording.software} ${recording.vers
 );
 
 test("a peer waits for all of our version", async () => {
-  const peer = await startPeer({ chunks: [Uint8Array.of(1)] }, signal.signal);
+  const peer = await startPeer({ chunks: [Uint8Array.of(1)] }, controller.signal);
   const socket = await callUp(peer.address);
   let heard = 0;
   socket.on("data", (chunk) => (heard += chunk.length));
@@ -51,7 +51,7 @@ test("a peer waits for all of our version", async () => {
 
 test("bytes in chunks of one arrive in more than a few", async () => {
   const bytes = Array.from({ length: 100 }, (_, i) => Uint8Array.of(i));
-  const peer = await startPeer({ chunks: bytes }, signal.signal);
+  const peer = await startPeer({ chunks: bytes }, controller.signal);
   const socket = await callUp(peer.address);
   socket.write(OUR_VERSION);
   expect((await hear(socket, 100)).length).toBeGreaterThan(10);
@@ -59,19 +59,19 @@ test("bytes in chunks of one arrive in more than a few", async () => {
 });
 
 test("a peer hangs up at once, or after what it had to say", async () => {
-  const atOnce = await callUp((await startPeer({ hangsUp: true }, signal.signal)).address);
+  const atOnce = await callUp((await startPeer({ hangsUp: true }, controller.signal)).address);
   atOnce.resume();
   await expect.poll(() => atOnce.readableEnded).toBe(true);
 
   const plan = { chunks: [Uint8Array.of(7)], hangsUp: true };
-  const later = await callUp((await startPeer(plan, signal.signal)).address);
+  const later = await callUp((await startPeer(plan, controller.signal)).address);
   later.write(OUR_VERSION);
   expect(await hear(later, 1)).toEqual([Buffer.of(7)]);
   await expect.poll(() => later.readableEnded).toBe(true);
 });
 
 test("a call knows whether its caller has closed the socket", async () => {
-  const peer = await startPeer({}, signal.signal);
+  const peer = await startPeer({}, controller.signal);
   const socket = await callUp(peer.address);
   await expect.poll(() => peer.connections.length).toBe(1);
   expect(await peer.connections[0].closesWithin(10)).toBe(false);
@@ -85,11 +85,11 @@ test("nobody listens at the address of nobody", async () => {
 });
 
 test("when it is over, the peer is gone and its callers are hung up on", async () => {
-  const { address } = await startPeer({}, signal.signal);
+  const { address } = await startPeer({}, controller.signal);
   const socket = await callUp(address);
   socket.resume();
   const closed = once(socket, "close");
-  signal.abort();
+  controller.abort();
   await closed;
   expect((await visit(address)).error).toMatchObject({ code: "REFUSED" });
 });

@@ -8,8 +8,8 @@ const ECHO =
   'const { parentPort } = require("node:worker_threads"); parentPort.on("message", (m) => parentPort.postMessage(m));';
 
 test("threads and processes are seen, how many at once, and when they are gone", async () => {
-  const signal = new AbortController();
-  const watch = new WorkerWatch(signal.signal);
+  const controller = new AbortController();
+  const watch = new WorkerWatch(controller.signal);
   const thread = new Worker(ECHO, { eval: true, execArgv: [] });
   const child = fork("-e", ["setInterval(() => {}, 1e6)"], { execArgv: [] });
   expect(watch.started.map(({ kind, isAlive }) => [kind, isAlive])).toEqual([
@@ -20,7 +20,7 @@ test("threads and processes are seen, how many at once, and when they are gone",
   await thread.terminate();
   expect(watch.alive.map(({ kind }) => kind)).toEqual(["process"]);
   const gone = once(child, "exit");
-  signal.abort(); // ends what is left
+  controller.abort(); // ends what is left
   await Promise.all([gone, watch.started[1].gone]);
   expect(watch.alive).toEqual([]);
   const unseen = new Worker("", { eval: true, execArgv: [] });
@@ -29,8 +29,8 @@ test("threads and processes are seen, how many at once, and when they are gone",
 });
 
 test("threads that have a message to answer are busy, others are not", async () => {
-  const signal = new AbortController();
-  const watch = new WorkerWatch(signal.signal);
+  const controller = new AbortController();
+  const watch = new WorkerWatch(controller.signal);
   const threads = [1, 2, 3].map(() => new Worker(ECHO, { eval: true, execArgv: [] }));
   for (const thread of threads.slice(0, 2)) {
     thread.postMessage("one after the other");
@@ -41,6 +41,6 @@ test("threads that have a message to answer are busy, others are not", async () 
   threads.forEach((thread) => thread.postMessage("at the same time"));
   await Promise.all(answers);
   expect([watch.mostBusy, watch.mostAlive]).toEqual([3, 3]);
-  signal.abort();
+  controller.abort();
   await Promise.all(watch.started.map(({ gone }) => gone));
 });

@@ -225,10 +225,10 @@ describe("a profiled function does what it did", () => {
 
 describe("which function", () => {
   test("one of the library is shown as its file has it, and its waiting is where the peer is waited for", async () => {
-    const signal = new AbortController();
-    const { address } = await startPeer({ hangsUp: true, chunks: [] }, signal.signal);
+    const controller = new AbortController();
+    const { address } = await startPeer({ hangsUp: true, chunks: [] }, controller.signal);
     const profile = await lineProfile(functionSource(getVersionMessage), [address]);
-    signal.abort();
+    controller.abort();
     expect(profile.place).toBe("lib/peer/handshake.ts");
     expect(profile.lines[0].code).toContain("export async function getVersionMessage(address: AddressTuple)");
     expect(profile.error).toMatchObject({ name: "PeerError", code: "CLOSED" });
