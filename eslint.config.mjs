@@ -1,5 +1,67 @@
-// The rules that find mistakes; how code looks is prettier's business.
+// The rules that find mistakes, and the arrows between the rooms of lib/. How code looks is prettier's business.
 import tseslint from "typescript-eslint";
+
+/** The rooms of lib/, from the bytes up. A room may import any room further up in this list, types included. */
+const ROOMS = [
+  "util",
+  "wire",
+  "recordings",
+  "peer",
+  "bitnodes",
+  "crawl",
+  "workers",
+  "data",
+  "practice",
+  "checks",
+  "exercises",
+  "notebook",
+  "grading",
+];
+
+/** Floors within a room, lowest first: a folder may import those before it. */
+const FLOORS = {
+  practice: ["profile", "behaviour", "population", "server"],
+  notebook: ["kernel", "source", "plots", "profile"],
+};
+
+/** Doors are for scripts, tests and lib/index.ts. Inside lib/ a file imports the file that it needs. */
+const DOORS = {
+  regex: "(^|/)(index|\\.\\.?)$|^@course/lib",
+  message: "Inside lib/ import the file itself: a room's index.ts is for scripts, tests and lib/index.ts.",
+};
+
+/** Forbids imports in `files` whose path matches `regex`, types included. */
+function forbid(files, regex, message) {
+  const upwards = regex ? [{ regex, message }] : [];
+  return {
+    files,
+    rules: {
+      "@typescript-eslint/no-restricted-imports": ["error", { patterns: [...upwards, DOORS] }],
+    },
+  };
+}
+
+const arrows = ROOMS.flatMap((room, rank) => {
+  const floors = FLOORS[room] ?? [];
+  // `util` and `wire` are both at the bottom, and know nothing of each other.
+  const above = [...(room === "wire" ? ["util"] : []), ...ROOMS.slice(rank + 1)];
+  const upwards = above.length > 0 ? `^(\\.\\./)+(${above.join("|")})/` : "";
+  return [
+    forbid(
+      [`lib/${room}/**/*.ts`],
+      upwards,
+      `lib/${room} may only import the rooms below it: see ROOMS in eslint.config.mjs.`,
+    ),
+    ...floors.map((floor, i) =>
+      forbid(
+        [`lib/${room}/${floor}/**/*.ts`],
+        // The files beside the folders are above all of them.
+        [upwards, `^\\.\\./((${[...floors.slice(i + 1), "-"].join("|")})/|[^/]*$)`].filter(Boolean).join("|"),
+        `lib/${room}/${floor} may only import the floors below it: see ROOMS and FLOORS in eslint.config.mjs.`,
+      ),
+    ),
+  ];
+});
 
 export default tseslint.config(
   { ignores: ["**/dist/", "**/node_modules/", ".venv/", ".course/", "test/artefacts/"] },
@@ -34,4 +96,5 @@ export default tseslint.config(
       "@typescript-eslint/explicit-module-boundary-types": "error",
     },
   },
+  ...arrows,
 );

@@ -1,94 +1,184 @@
-/** @course/lib: what the notebooks import, and what everything else here stands on. */
-import { shortenCellErrors } from "./notebook/kernel/cell-errors";
-import { keepCellSources } from "./notebook/source/cell-sources";
-import { watchCells } from "./notebook/kernel/cell-watch";
+/**
+ * @course/lib: what the lessons import, by room.
+ *
+ * Importing this also mends how the kernel shows errors (notebook/install.ts). Programs import the
+ * room that they need instead: `@course/lib/crawl`.
+ */
+import "./notebook/install";
 
-export * from "./wire/addr";
-export * from "./wire/addrv2";
-export * from "./peer/address";
-export * from "./bitnodes/addresses";
-export * from "./peer/get-addresses";
-export * from "./util/backups";
-export * from "./bitnodes/api";
-export * from "./wire/byte-queue";
-export * from "./wire/bytes";
-export * from "./data/capture-recapture";
-export * from "./crawl/concurrently";
-export * from "./crawl/crawl";
-export * from "./crawl/deadlines";
-export * from "./peer/errors";
-export * from "./bitnodes/errors";
-export * from "./wire/errors";
-export * from "./workers/fibonacci";
-export * from "./wire/checksum";
-export * from "./crawl/map-pool";
-export * from "./workers/worker-handle";
-export * from "./wire/messages";
-export * from "./practice/join";
-export * from "./bitnodes/url";
-export * from "./wire/network-address";
-export * from "./notebook/source/notebook-file";
-export * from "./util/files";
-export * from "./wire/overlay-hosts";
-export * from "./crawl/one-by-one";
-export * from "./util/open-files";
-export * from "./workers/packed-visit";
-export * from "./wire/packet";
-export * from "./wire/checksum";
-export * from "./wire/packet-reader";
-export * from "./peer/handshake";
-export * from "./peer/connect";
-export * from "./practice";
-export * from "./crawl/progress-line";
-export * from "./workers/processes";
-export * from "./recordings/recordings";
-export * from "./data/releases";
-export * from "./workers/supervised-worker";
-export * from "./wire/services";
-export * from "./data/statistics";
-export * from "./data/tables";
-export * from "./data/tables/database";
-export * from "./wire/trailing-bytes";
-export * from "./workers/crawl-pool";
-export * from "./wire/text";
-export * from "./workers/threads";
-export * from "./wire/var-int";
-export * from "./wire/version-message";
-export * from "./peer/visit";
-export * from "./util/clock";
-export * from "./data/visit-lines";
-export * from "./workers/script-paths";
-export * from "./exercises/exercises";
-export * from "./checks/exercise";
-export * from "./peer/greeting";
-export { COLOURS } from "./notebook/plots/colours";
-export { check, verdictText } from "./notebook/check";
-export { crawlWithOpenFilesLimit } from "./notebook/open-files-limit";
-export { hint } from "./notebook/hint";
-export { interruptSignal, stoppable } from "./notebook/kernel/interrupt";
-export { plot, type PlotOptions } from "./notebook/plots/plot";
-export { type PlotData, type PlotValues } from "./notebook/plots/plot-data";
-export { librarySource } from "./notebook/source/library-source";
-export { liveLine } from "./notebook/kernel/live-line";
-export { type CpuProfile, type CpuShare, cpuShares, profileCpu } from "./notebook/profile/cpu-profile";
+// No word of Bitcoin: the clock, files, numbers, random numbers.
+export { now, openFiles, openFilesLimit, toUnixMs } from "./util/index";
+
+// Bytes to messages and back. Imports no socket.
 export {
-  type LineProfile,
-  lineProfile,
-  profileLines,
-  type ProfiledLine,
-  profileRows,
-} from "./notebook/profile/line-profile";
-export { functionSource, sourceInText } from "./notebook/profile/function-source";
-export { type CheckResult, runChecks, type Verdict } from "./checks/run-checks";
-export { showTable, type TableOptions } from "./notebook/plots/table";
-export { timeline, type TimelineOptions } from "./notebook/plots/timeline";
-export { type Span } from "./notebook/plots/span";
-export { threadFrom } from "./notebook/kernel/thread-from";
-export { solution, useSolution } from "./notebook/solution";
-export { solutionSource } from "./notebook/source/solution-source";
-export { type MapOptions, type MapPoint, worldMap } from "./notebook/plots/world-map";
+  AddrMessage,
+  AddrV2Message,
+  ByteReader,
+  ByteWriter,
+  checksum,
+  COMMAND_LENGTH,
+  concat,
+  fromHex,
+  hasChecksum,
+  HEADER_LENGTH,
+  hostFromBytes,
+  hostToBytes,
+  type KnownAddress,
+  type KnownAddressV2,
+  latin1,
+  MAGIC,
+  MAGIC_NUMBER,
+  MAX_PAYLOAD_LENGTH,
+  MAX_USER_AGENT_LENGTH,
+  type NetworkAddress,
+  OUR_VERSION,
+  Packet,
+  type PacketHeader,
+  parsePacket,
+  parseVersionMessage,
+  PROTOCOL_ERRORS,
+  ProtocolError,
+  type ProtocolErrorCode,
+  readCommand,
+  readNetworkAddress,
+  readPackets,
+  readVarInt,
+  readVarString,
+  serializePacket,
+  SERVICE_BITS,
+  serviceNames,
+  textOfBytes,
+  toHex,
+  type VersionFields,
+  VersionMessage,
+} from "./wire/index";
 
-shortenCellErrors();
-watchCells();
-keepCellSources();
-export * from "./peer/packet-from-socket";
+// Bytes that real node software sent.
+export { recordedChunks, type Recording, recordingOf } from "./recordings/index";
+
+// One peer: its address, the handshake with it, what can go wrong, and the record of a visit.
+export {
+  addressString,
+  type AddressTuple,
+  DEFAULT_TIMEOUT_MS,
+  getAddresses,
+  getVersionMessage,
+  greeting,
+  noDnsLookup,
+  PEER_ERRORS,
+  PeerError,
+  type PeerErrorCode,
+  toPeerError,
+  visit,
+  type Visit,
+  withTimeout,
+} from "./peer/index";
+
+// The list of nodes: the bitnodes API and its snapshots.
+export {
+  getBitnodesApiResponse,
+  getNodes,
+  noAnswer,
+  type NodeDetails,
+  type Nodes,
+  nodesToAddressStrings,
+  nodesToAddressTuples,
+  parseSnapshot,
+  refusal,
+  type Snapshot,
+} from "./bitnodes/index";
+
+// Many peers at once, in one thread.
+export {
+  crawl,
+  type CrawlOptions,
+  getVersionMessages,
+  getVersionMessagesConcurrently,
+  mapPool,
+  type Progress,
+  progressLine,
+} from "./crawl/index";
+
+// Many threads or processes.
+export {
+  crawlInProcesses,
+  crawlInThreads,
+  fibonacci,
+  FIBONACCI_SCRIPT,
+  fibonacciInThreads,
+  getVersionMessagesMultiprocess,
+  getVersionMessagesThreaded,
+  type ProcessesOptions,
+  ProcessWorker,
+  SupervisedWorker,
+  type ThreadsOptions,
+  ThreadWorker,
+  unpackVisit,
+  VISIT_SCRIPT,
+  visitIn,
+  workerCount,
+} from "./workers/index";
+
+// Answers as data: statistics, files, tables.
+export {
+  averageSecondsPerAnswer,
+  type BoundValue,
+  captureRecapture,
+  clockSkews,
+  compareReleases,
+  countBy,
+  heightLags,
+  openCrawl,
+  openTables,
+  operatorsHoldingHalf,
+  type PopulationEstimate,
+  RELEASE_DATES,
+  releaseOf,
+  saveCrawl,
+  type SavedCrawl,
+  type Tables,
+  type TableSources,
+  waitingShare,
+} from "./data/index";
+
+// The practice network: made-up nodes on loopback.
+export {
+  fetchGroundTruth,
+  type GroundTruth,
+  joinNetwork,
+  type JoinOptions,
+  type Network,
+  NETWORK_PROFILE,
+} from "./practice/index";
+
+// The exercises of all lessons.
+export { type ExerciseId } from "./exercises/index";
+
+// What the cells of a notebook call.
+export {
+  check,
+  COLOURS,
+  crawlWithOpenFilesLimit,
+  hint,
+  interruptSignal,
+  librarySource,
+  liveLine,
+  type MapOptions,
+  type MapPoint,
+  plot,
+  type PlotData,
+  type PlotOptions,
+  profileCpu,
+  profileLines,
+  showTable,
+  solution,
+  solutionSource,
+  type Span,
+  stoppable,
+  type TableOptions,
+  threadFrom,
+  timeline,
+  type TimelineOptions,
+  useSolution,
+  worldMap,
+} from "./notebook/index";

@@ -8,16 +8,13 @@
  * Exit codes: 0 when all have been called, 1 when that could not be done, 2 for a wrong call, 130 when it was
  * interrupted.
  */
-import {
-  type AddressTuple,
-  BitnodesError,
-  crawl,
-  crawlInThreads,
-  PracticeError,
-  type Visit,
-  VisitLineError,
-} from "@course/lib";
-import { UsageError } from "@course/lib/dist/util/usage-error";
+import { BitnodesError } from "@course/lib/bitnodes";
+import { crawl } from "@course/lib/crawl";
+import { VisitLineError } from "@course/lib/data";
+import type { AddressTuple, Visit } from "@course/lib/peer";
+import { PracticeError } from "@course/lib/practice";
+import { crawlInThreads } from "@course/lib/workers";
+import { UsageError } from "@course/lib/util";
 import colours from "picocolors";
 import { join, listedAddresses } from "./crawl/addresses";
 import {

@@ -3,8 +3,8 @@
  *
  * Exit codes: 0 if it holds, 1 with the input in hexadecimal if it does not, 2 for a wrong call.
  */
-import { fromHex, toHex } from "@course/lib";
-import { Random } from "@course/lib/dist/util/random";
+import { fromHex, toHex } from "@course/lib/wire";
+import { Random } from "@course/lib/util";
 import { Command, InvalidArgumentError } from "commander";
 import { createSpinner } from "nanospinner";
 import colours from "picocolors";

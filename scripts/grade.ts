@@ -1,12 +1,13 @@
 /** `npm run grade`: grades the saved notebooks. Exit 0 if all that was graded is solved, 1 if not, 2 for a wrong call. */
-import { exercises, type Exercise } from "@course/lib";
-import { endAll } from "@course/lib/dist/grading/child";
-import { grade, type Graded } from "@course/lib/dist/grading/grade";
-import { exerciseLine, reportText } from "@course/lib/dist/grading/report";
-import { sumUp, type ExerciseResult } from "@course/lib/dist/grading/result";
-import { select } from "@course/lib/dist/grading/selection";
-import { watchNotebooks } from "@course/lib/dist/grading/watch";
-import { UsageError } from "@course/lib/dist/util/usage-error";
+import type { Exercise } from "@course/lib/checks";
+import { exercises } from "@course/lib/exercises";
+import { endAll } from "@course/lib/grading";
+import { grade, type Graded } from "@course/lib/grading";
+import { exerciseLine, reportText } from "@course/lib/grading";
+import { type ExerciseResult, sumUp } from "@course/lib/grading";
+import { select } from "@course/lib/grading";
+import { watchNotebooks } from "@course/lib/grading";
+import { UsageError } from "@course/lib/util";
 import { Command, InvalidArgumentError, Option } from "commander";
 import fs from "node:fs";
 import path from "node:path";

@@ -4,15 +4,15 @@
  * It stops with its parent too: a terminal that is closed, an npm that is killed. Exit codes: 0 when
  * it was stopped, 1 when the machine does not allow it, 2 for a wrong call.
  */
+import { PRACTICE_URL } from "@course/lib/bitnodes";
 import {
   BEHAVIOUR_NAMES,
   type BehaviourName,
-  PRACTICE_URL,
   PracticeError,
   type PracticeNetwork,
   type PracticeOptions,
   servePracticeNetwork,
-} from "@course/lib";
+} from "@course/lib/practice";
 import { Command, InvalidArgumentError, Option } from "commander";
 import pc from "picocolors";
 import { endWithParent } from "./cli/end-with-parent";

@@ -13,15 +13,8 @@ import path from "node:path";
 import { Command } from "commander";
 import colours from "picocolors";
 import { format } from "prettier";
-import {
-  concat,
-  OUR_VERSION_MESSAGE,
-  Packet,
-  readPackets,
-  type Recording,
-  toHex,
-  VersionMessage,
-} from "@course/lib";
+import type { Recording } from "@course/lib/recordings";
+import { concat, OUR_VERSION_MESSAGE, Packet, readPackets, toHex, VersionMessage } from "@course/lib/wire";
 import { NODE_SOFTWARE, nameOf, type NodeSoftware } from "./node-software/releases";
 import { startNode } from "./node-software/run";
 import { runCommand, stopSignal } from "./cli/failure";

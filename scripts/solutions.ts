@@ -1,7 +1,9 @@
 /** `npm run solutions`: the reference solutions, in the learner's notebooks and as notebooks of their own. */
-import { exercises, NotebookFileError, type Exercise } from "@course/lib";
-import { select } from "@course/lib/dist/grading/selection";
-import { UsageError } from "@course/lib/dist/util/usage-error";
+import type { Exercise } from "@course/lib/checks";
+import { exercises } from "@course/lib/exercises";
+import { NotebookFileError } from "@course/lib/notebook";
+import { select } from "@course/lib/grading";
+import { UsageError } from "@course/lib/util";
 import { Command, Option } from "commander";
 import path from "node:path";
 import color from "picocolors";

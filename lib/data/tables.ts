@@ -22,7 +22,7 @@ export interface TableSources {
   visits?: Visit[];
   /** What the table `snapshot` is made of. */
   snapshot?: Snapshot;
-  /** A file that `keepCrawl` wrote, or `npm run crawl -- --json`. Tables that are not given come from there; the file is only read. */
+  /** A file that `saveCrawl` wrote, or `npm run crawl -- --json`. Tables that are not given come from there; the file is only read. */
   file?: string;
 }
 
@@ -59,7 +59,7 @@ export async function openTables({ visits, snapshot, file }: TableSources): Prom
   };
 }
 
-/** The tables of a crawl that `keepCrawl` wrote (`.duckdb`, `.parquet`), or `npm run crawl -- --json` (`.jsonl`). Several programs may open it at once. Rejects with an Error that names a file that cannot be read. */
+/** The tables of a crawl that `saveCrawl` wrote (`.duckdb`, `.parquet`), or `npm run crawl -- --json` (`.jsonl`). Several programs may open it at once. Rejects with an Error that names a file that cannot be read. */
 export function openCrawl(file: string): Promise<Tables> {
   return openTables({ file });
 }
@@ -136,7 +136,7 @@ async function writeParquet(visits: Visit[], file: string): Promise<void> {
 async function openSaved(file: string, otherVisits: boolean): Promise<Database> {
   const format = formatOf(file, ["duckdb", "parquet", "jsonl"]);
   if (!fs.existsSync(file)) {
-    throw new Error(`there is no file ${path.resolve(file)}: keepCrawl(visits, file) makes one`);
+    throw new Error(`there is no file ${path.resolve(file)}: saveCrawl(visits, file) makes one`);
   }
   if (format === "duckdb") return openDatabase(file, "read");
   const database = await openDatabase();

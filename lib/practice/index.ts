@@ -1,10 +1,13 @@
-/** The practice network: what others may use of it. */
+/** The practice network: made-up nodes on loopback. */
+export { BEHAVIOUR_NAMES, type BehaviourName, BEHAVIOURS } from "./behaviour/behaviours";
+export { joinNetwork, type JoinOptions, type Network } from "./join";
+export { populate } from "./population/population";
+export { softwareOf, TIP } from "./population/software";
+export { NEWER_SHARE } from "./population/user-agents";
+export { NETWORK_PROFILE } from "./profile/profile";
 export { fetchGroundTruth } from "./server/fetch-ground-truth";
-export { type VisitOutcome } from "./behaviour/behaviour";
-export { startPracticeNetwork, type LaunchedPracticeNetwork } from "./server/launch";
-export type { ConnectionCounts } from "./server/listeners";
-export { BEHAVIOUR_NAMES, type BehaviourName } from "./behaviour/behaviours";
-export { PracticeError, type PracticeErrorCode } from "./server/practice-error";
-export { NETWORK_PROFILE, type NetworkProfile } from "./profile/profile";
-export { servePracticeNetwork, type PracticeNetwork, type PracticeOptions } from "./server/server";
 export type { GroundTruth } from "./server/ground-truth";
+export { type LaunchedPracticeNetwork, startPracticeNetwork } from "./server/launch";
+export type { ConnectionCounts } from "./server/listeners";
+export { PracticeError } from "./server/practice-error";
+export { type PracticeNetwork, type PracticeOptions, servePracticeNetwork } from "./server/server";

@@ -8,7 +8,7 @@ export function toUnixMs(moment: number): number {
   return moment + clockOffsetMs();
 }
 
-/** The way back from `unixTime`: the moment on this machine's monotonic clock, in milliseconds. */
+/** The way back from `toUnixMs`: the moment on this machine's monotonic clock, in milliseconds. */
 export function fromUnixMs(unixMs: number): number {
   return unixMs - clockOffsetMs();
 }

@@ -87,7 +87,7 @@ export function workerDied(how: string): PeerError {
   return new PeerError("WORKER_DIED", `${PEER_ERRORS.WORKER_DIED} (${how})`);
 }
 
-/** One try at one address by a worker that runs `VISITOR`. Never rejects, as `visit` does not: what went wrong is in `error`. */
+/** One try at one address by a worker that runs `VISIT_SCRIPT`. Never rejects, as `visit` does not: what went wrong is in `error`. */
 export async function visitIn(worker: SupervisedWorker, address: AddressTuple): Promise<Visit> {
   const startedAt = now();
   try {

@@ -1,5 +1,5 @@
 /** Clients in turns, each run on a network of its own; every other round backwards. */
-import type { PracticeOptions } from "@course/lib";
+import type { PracticeOptions } from "@course/lib/practice";
 import type { Measured } from "./clients/job";
 import { startPeers } from "./network";
 import { type ClientName, runClient } from "./run-client";

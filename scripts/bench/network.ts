@@ -2,13 +2,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { nodesToAddressTuples } from "@course/lib/bitnodes";
 import {
+  type GroundTruth,
   type LaunchedPracticeNetwork,
-  nodesToAddressTuples,
   type PracticeOptions,
   startPracticeNetwork,
-  type GroundTruth,
-} from "@course/lib";
+} from "@course/lib/practice";
 import { moveToCore } from "./cores";
 
 /** The most that one process listens for: listeners and connections share its limit on open files. */

@@ -1,5 +1,6 @@
 /** Reading a version message, from its header over its checksum to its last field: the library against the floor and against what is published. */
-import { Packet, RECORDINGS, recordedChunks, OUR_VERSION, VersionMessage } from "@course/lib";
+import { recordedChunks, RECORDINGS } from "@course/lib/recordings";
+import { OUR_VERSION, Packet, VersionMessage } from "@course/lib/wire";
 import { readBareVersion } from "./bare-reader";
 import { publishedReaders, type Read } from "./published";
 import type { Candidate } from "./measure";

@@ -8,7 +8,7 @@ import { execFile } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
-import { OUR_VERSION, toHex } from "@course/lib";
+import { OUR_VERSION, toHex } from "@course/lib/wire";
 import ts from "typescript";
 import type { ClientJob, Measured } from "./clients/job";
 import { onCore } from "./cores";

@@ -1,6 +1,6 @@
 /** Handshakes a second with peers that answer at once: the crawler against the runtime's floor, Python, and itself in two threads. */
 import { availableParallelism } from "node:os";
-import type { BehaviourName } from "@course/lib";
+import type { BehaviourName } from "@course/lib/practice";
 import { target, type Report, type Target } from "./report";
 import { median } from "./measure";
 import { inTurns, type Crawling, type RunOptions, type CrawlRuns } from "./crawl-runs";

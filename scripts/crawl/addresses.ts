@@ -1,14 +1,8 @@
 /** Whom a crawl calls: the nodes that the network's list names, each once. */
-import {
-  addressString,
-  type AddressTuple,
-  getNodes,
-  joinNetwork,
-  type Network,
-  type Nodes,
-  nodesToAddressTuples,
-  printable,
-} from "@course/lib";
+import { getNodes, type Nodes, nodesToAddressTuples } from "@course/lib/bitnodes";
+import { addressString, type AddressTuple } from "@course/lib/peer";
+import { joinNetwork, type Network } from "@course/lib/practice";
+import { printable } from "@course/lib/wire";
 import { count } from "../cli/format";
 
 /** How many names of those that are left out are told. */

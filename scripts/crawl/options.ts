@@ -1,6 +1,6 @@
 /** What `npm run crawl` can be told, and the bounds of it. */
-import type { Network } from "@course/lib";
-import { UsageError } from "@course/lib/dist/util/usage-error";
+import type { Network } from "@course/lib/practice";
+import { UsageError } from "@course/lib/util";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { integer } from "../cli/integer-option";
 import { count } from "../cli/format";

@@ -1,6 +1,7 @@
 /** Whom to call, when an earlier crawl has called some already. */
-import { addressString, type AddressTuple, readVisitLines, type Visit, type VisitLines } from "@course/lib";
-import { UsageError } from "@course/lib/dist/util/usage-error";
+import { readVisitLines, type VisitLines } from "@course/lib/data";
+import { addressString, type AddressTuple, type Visit } from "@course/lib/peer";
+import { UsageError } from "@course/lib/util";
 import fs from "node:fs";
 import { count } from "../cli/format";
 

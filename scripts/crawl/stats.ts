@@ -1,5 +1,5 @@
 /** What a crawl has come to so far: the numbers behind its progress and its summary. */
-import type { Visit } from "@course/lib";
+import type { Visit } from "@course/lib/peer";
 
 export class CrawlStats {
   received = 0;

@@ -1,5 +1,5 @@
 /** What a crawl has come to, as a table. */
-import { printable } from "@course/lib";
+import { printable } from "@course/lib/wire";
 import Table from "cli-table3";
 import colours from "picocolors";
 import { mostFrequent, type CrawlStats } from "./stats";

@@ -4,8 +4,9 @@
  * A line is written before its visit is counted, and given to the system at once: a crawl that is killed
  * has lost nothing that it had reported.
  */
-import { type Visit, visitLine, type VisitLines } from "@course/lib";
-import { UsageError } from "@course/lib/dist/util/usage-error";
+import { visitLine, type VisitLines } from "@course/lib/data";
+import type { Visit } from "@course/lib/peer";
+import { UsageError } from "@course/lib/util";
 import fs from "node:fs";
 import path from "node:path";
 

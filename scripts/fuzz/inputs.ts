@@ -4,20 +4,19 @@
  * Of those that have, half get a header that fits again: without one, nothing but the header would
  * ever be looked at.
  */
+import { recordedChunks, RECORDINGS } from "@course/lib/recordings";
 import {
+  ADDRESS_NETWORKS,
   AddrMessage,
   AddrV2Message,
   concat,
   fromHex,
-  ADDRESS_NETWORKS,
   OUR_VERSION,
   Packet,
   PingMessage,
-  RECORDINGS,
-  recordedChunks,
   serializePacket,
-} from "@course/lib";
-import { Random } from "@course/lib/dist/util/random";
+} from "@course/lib/wire";
+import { Random } from "@course/lib/util";
 
 /** Longest of the random inputs, in bytes. */
 const LONGEST = 300;

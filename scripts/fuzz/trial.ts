@@ -17,8 +17,8 @@ import {
   readPackets,
   serializePacket,
   toHex,
-} from "@course/lib";
-import { Random } from "@course/lib/dist/util/random";
+} from "@course/lib/wire";
+import { Random } from "@course/lib/util";
 import { allocatedSoFar } from "./allocations";
 
 const COMMANDS: readonly string[] = ["version", "addr", "addrv2", "ping", "pong", ...EMPTY_COMMANDS, "inv"];

@@ -2,7 +2,7 @@
 import { execFile } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
-import { NotebookFileError, parseNotebook, serializeNotebook, writeNotebook } from "@course/lib";
+import { NotebookFileError, parseNotebook, serializeNotebook, writeNotebook } from "@course/lib/notebook";
 import { keepCopy, NOTEBOOKS, notebooksIn, shown, SOLUTIONS } from "../notebooks/files";
 import { type Findings, normaliseNotebook } from "../notebooks/format";
 import { root } from "../setup/paths";

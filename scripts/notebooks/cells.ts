@@ -5,7 +5,7 @@
  * Usage: node scripts/run.cjs notebooks/cells FILE…; each error is a line on stdout.
  */
 import { createConverter, type Converter } from "tslab/dist/converter";
-import { cellSource, readNotebook } from "@course/lib";
+import { cellSource, readNotebook } from "@course/lib/notebook";
 import { shown } from "./files";
 import { cellName } from "./format";
 

@@ -6,7 +6,7 @@
  */
 import fs from "node:fs";
 import path from "node:path";
-import { backupsIn, backUp } from "@course/lib";
+import { backUp, backupsIn } from "@course/lib/util";
 import { root } from "../setup/paths";
 
 export const NOTEBOOKS = path.join(root, "notebooks");

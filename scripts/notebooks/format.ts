@@ -5,7 +5,13 @@
 import { randomBytes } from "node:crypto";
 import prettier from "prettier";
 import ts from "typescript";
-import { cellSource, courseRole, type Notebook, type NotebookCell, setCellSource } from "@course/lib";
+import {
+  cellSource,
+  courseRole,
+  type Notebook,
+  type NotebookCell,
+  setCellSource,
+} from "@course/lib/notebook";
 
 /** What the kernel says of itself, and JupyterLab therefore saves. */
 const METADATA = {

@@ -9,7 +9,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
-import { type CourseRole, type Notebook, readNotebook, writeNotebook } from "@course/lib";
+import { type CourseRole, type Notebook, readNotebook, writeNotebook } from "@course/lib/notebook";
 import { environment } from "../setup/jupyter";
 import { root, venvPython } from "../setup/paths";
 

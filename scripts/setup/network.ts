@@ -1,5 +1,5 @@
 /** The network that all notebooks of one `npm start` share, told to their kernels through the environment. */
-import { joinNetwork, PracticeError, startPracticeNetwork } from "@course/lib";
+import { joinNetwork, PracticeError, startPracticeNetwork } from "@course/lib/practice";
 import { Failure } from "../cli/failure";
 import { step } from "../cli/steps";
 

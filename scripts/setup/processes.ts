@@ -82,18 +82,18 @@ async function ended(child: ChildProcess): Promise<number | null | undefined> {
 }
 
 /**
- * Asks a program to end, waits for at most `patienceMs`, and then ends what is left: all that it
+ * Asks a program to end, waits for at most `timeoutMs`, and then ends what is left: all that it
  * started, and all whose command line holds `mark`, which finds them when their parent is gone.
  */
 export async function stopTree(
   child: ChildProcess,
   mark: string | undefined,
-  patienceMs: number,
+  timeoutMs: number,
 ): Promise<void> {
   const family = await relatives(child.pid, mark);
   if (child.exitCode === null && child.signalCode === null) {
     const exit = once(child, "exit");
-    const timer = setTimeout(() => signalGroup(child, "SIGKILL"), patienceMs);
+    const timer = setTimeout(() => signalGroup(child, "SIGKILL"), timeoutMs);
     if (windows) await run("taskkill", ["/pid", String(child.pid), "/T", "/F"]);
     else child.kill("SIGTERM");
     await exit;

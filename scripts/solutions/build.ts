@@ -1,21 +1,8 @@
 /** The lessons solved and run: what `solutions/` is made of, and how to see that it is out of date. */
 import fs from "node:fs";
 import path from "node:path";
-import {
-  cellSource,
-  courseRole,
-  type ExerciseId,
-  exerciseOf,
-  exercises,
-  type Notebook,
-  type NotebookCell,
-  NotebookFileError,
-  readNotebook,
-  serializeNotebook,
-  setCellSource,
-  solutionSource,
-  writeNotebook,
-} from "@course/lib";
+import { type ExerciseId, exercises } from "@course/lib/exercises";
+import { cellSource, courseRole, exerciseOf, type Notebook, type NotebookCell, NotebookFileError, readNotebook, serializeNotebook, setCellSource, solutionSource, writeNotebook } from "@course/lib/notebook";
 import { NOTEBOOKS, notebookName, notebooksIn, shown, SOLUTIONS } from "../notebooks/files";
 import { cellName, normaliseNotebook } from "../notebooks/format";
 import { runNotebook, type RunOptions } from "../notebooks/run";

@@ -1,7 +1,8 @@
 /** Changing a learner's notebook: a copy first, then one write, and never over what somebody saved meanwhile. */
 import fs from "node:fs";
 import { isDeepStrictEqual } from "node:util";
-import { type Notebook, NotebookFileError, parseNotebook, replaceFile, serializeNotebook } from "@course/lib";
+import { type Notebook, NotebookFileError, parseNotebook, serializeNotebook } from "@course/lib/notebook";
+import { replaceFile } from "@course/lib/util";
 import { copiesOf, keepCopy, shown } from "../notebooks/files";
 
 export interface Change<Result> {

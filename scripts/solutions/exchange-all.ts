@@ -1,12 +1,8 @@
 /** `in` and `out` over notebooks: what was done is told, what cannot be done stops nothing else. */
 import path from "node:path";
-import {
-  type Exercise,
-  type ExerciseId,
-  type Notebook,
-  NotebookFileError,
-  solutionSource,
-} from "@course/lib";
+import type { Exercise } from "@course/lib/checks";
+import type { ExerciseId } from "@course/lib/exercises";
+import { type Notebook, NotebookFileError, solutionSource } from "@course/lib/notebook";
 import { changeNotebook } from "./change";
 import { exerciseCells, putIn, type Step, takeOut } from "./exchange";
 

@@ -4,7 +4,7 @@
  * The learner's cell stays in the notebook, in the exercise cell's `metadata.course.mine`, from the same
  * write that puts the solution in to the same write that takes it out: at no moment is it in neither.
  */
-import { cellSource, courseRole, exerciseOf, type NotebookCell, setCellSource } from "@course/lib";
+import { cellSource, courseRole, exerciseOf, type NotebookCell, setCellSource } from "@course/lib/notebook";
 
 /** What of a cell is the learner's. Its id and place are the course's. */
 const OWN = ["source", "outputs", "execution_count"] as const;

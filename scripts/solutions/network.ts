@@ -1,5 +1,6 @@
 /** The practice network that solutions are run on: as slow as life, so that the lessons' words about time are true. */
-import { PRACTICE_URL, PracticeError, startPracticeNetwork } from "@course/lib";
+import { PRACTICE_URL } from "@course/lib/bitnodes";
+import { PracticeError, startPracticeNetwork } from "@course/lib/practice";
 
 export interface SolutionsNetwork {
   /** What the kernels have to know. */

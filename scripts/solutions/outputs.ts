@@ -1,6 +1,6 @@
 /** What of a run goes into the repository: outputs that are the same on any machine, or at least name none. */
 import os from "node:os";
-import type { NotebookCell } from "@course/lib";
+import type { NotebookCell } from "@course/lib/notebook";
 import { root } from "../setup/paths";
 
 /** GitHub shows notebooks up to about this size. */

@@ -7,7 +7,7 @@ import {
   getNodes,
   parseSnapshot,
   setBitnodesUrl,
-} from "@course/lib";
+} from "@course/lib/bitnodes";
 import { nobody } from "../helpers/loopback";
 
 const NEW_DETAILS = [70016, "/Satoshi:27.1.0/", 1700000000, 3081, 870000];

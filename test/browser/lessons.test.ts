@@ -1,7 +1,8 @@
 /** The lessons as a learner meets them: in JupyterLab, in a browser. */
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import type { Browser } from "playwright-core";
-import { type PracticeNetwork, servePracticeNetwork, solutionSource } from "@course/lib";
+import { solutionSource } from "@course/lib/notebook";
+import { type PracticeNetwork, servePracticeNetwork } from "@course/lib/practice";
 import { type Course, openBrowser, OpenNotebook, startCourse } from "./lab";
 
 let network: PracticeNetwork;

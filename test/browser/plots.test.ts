@@ -4,7 +4,7 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import type { Browser, Locator } from "playwright-core";
-import { plotFigure } from "../../lib/notebook/plots/plot";
+import { plotFigure } from "@course/lib/notebook";
 import { openPainter } from "../../scripts/solutions/pictures";
 import { artefacts, type Course, drawnPlot, openBrowser, OpenNotebook, startCourse } from "./lab";
 

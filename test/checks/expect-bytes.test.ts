@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
-import { OUR_VERSION, OUR_VERSION_MESSAGE } from "@course/lib";
+import { OUR_VERSION, OUR_VERSION_MESSAGE } from "@course/lib/wire";
 import {
   expectBytes,
   expectFieldsRead,
   packetFields,
   versionPacketFields,
   versionPayloadFields,
-} from "@course/lib/dist/checks/expect-bytes";
+} from "@course/lib/checks";
 
 const FIELDS = versionPacketFields(OUR_VERSION_MESSAGE.userAgent.length);
 

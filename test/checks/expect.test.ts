@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { expectEqual, expectError, Mismatch, show } from "@course/lib/dist/checks/expect";
+import { expectEqual, expectError, Mismatch, show } from "@course/lib/checks";
 
 test.each<[string, unknown, unknown, string]>([
   ["numbers", 1, 2, "it: expected 2, got 1"],

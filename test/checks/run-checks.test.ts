@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type AnyFunction, defineExercise, type Exercise, runChecks, stubMessage } from "@course/lib";
+import { type AnyFunction, defineExercise, type Exercise, runChecks, stubMessage } from "@course/lib/checks";
 
 /** An exercise whose answer is to return what it is given, doubled. */
 function doubling(changes: Partial<Exercise> = {}): Exercise {

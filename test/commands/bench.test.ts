@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
-import { Packet, VersionMessage } from "@course/lib";
+import { Packet, VersionMessage } from "@course/lib/wire";
 import { readBareVersion } from "../../scripts/bench/bare-reader";
 import { addressesIn } from "../../scripts/bench/clients/job";
 import { versionPackets } from "../../scripts/bench/parse-version";

@@ -4,13 +4,13 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, onTestFinished, test } from "vitest";
 import {
+  ADDRESS_NETWORKS,
   AddrMessage,
   AddrV2Message,
   hostFromBytes,
   type KnownAddress,
   type KnownAddressV2,
   type Message,
-  ADDRESS_NETWORKS,
   Packet,
   parseMessage,
   PingMessage,
@@ -18,8 +18,8 @@ import {
   serializeMessage,
   toHex,
   UnknownMessage,
-} from "@course/lib";
-import { Random } from "@course/lib/dist/util/random";
+} from "@course/lib/wire";
+import { Random } from "@course/lib/util";
 import { allocatedSoFar, countAllocations } from "../../scripts/fuzz/allocations";
 import { nextInput, SEEDS } from "../../scripts/fuzz/inputs";
 import { Finding, type Tally, tryInput } from "../../scripts/fuzz/trial";

@@ -2,7 +2,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { exercises, solutionSource } from "@course/lib";
+import { exercises } from "@course/lib/exercises";
+import { solutionSource } from "@course/lib/notebook";
 import { lesson, notebooksFolder, type TestCell, writeCells } from "../grading/notebooks";
 import { root } from "../../scripts/setup/paths";
 

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import path from "node:path";
-import { servePracticeNetwork } from "@course/lib";
+import { servePracticeNetwork } from "@course/lib/practice";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { processEnds } from "../helpers/process-ends";
 import { root } from "../../scripts/setup/paths";

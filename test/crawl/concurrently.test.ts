@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
-import { type AddressTuple, getVersionMessagesConcurrently, recordedChunks, recordingOf } from "@course/lib";
+import { getVersionMessagesConcurrently } from "@course/lib/crawl";
+import type { AddressTuple } from "@course/lib/peer";
+import { recordedChunks, recordingOf } from "@course/lib/recordings";
 import { listen, nobody } from "../helpers/loopback";
 
 /** A peer that says what btcd was recorded to say, once `waitsFor` has come. */

@@ -3,18 +3,13 @@ import { once } from "node:events";
 import net from "node:net";
 import { promisify } from "node:util";
 import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
-import {
-  type AddressTuple,
-  crawl,
-  MAGIC,
-  nodesToAddressTuples,
-  openFilesLimit,
-  recordedChunks,
-  recordingOf,
-  serializePacket,
-  servePracticeNetwork,
-  type Visit,
-} from "@course/lib";
+import { nodesToAddressTuples } from "@course/lib/bitnodes";
+import { crawl } from "@course/lib/crawl";
+import type { AddressTuple, Visit } from "@course/lib/peer";
+import { servePracticeNetwork } from "@course/lib/practice";
+import { recordedChunks, recordingOf } from "@course/lib/recordings";
+import { openFilesLimit } from "@course/lib/util";
+import { MAGIC, serializePacket } from "@course/lib/wire";
 import { listen, nobody } from "../helpers/loopback";
 
 const answer = Buffer.concat(recordedChunks(recordingOf("btcd")));
@@ -351,7 +346,7 @@ test("a process with few files left goes on with fewer visits, and says so", asy
   const { stdout, stderr } = await runWithFiles(
     128,
     `const fs = require("fs");
-     const { crawl } = require("@course/lib");
+     const { crawl } = require("@course/lib/crawl");
      (async () => {
        let received = 0;
        const failed = [];

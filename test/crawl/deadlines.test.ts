@@ -1,6 +1,6 @@
 import { MessageChannel } from "node:worker_threads";
 import { expect, test } from "vitest";
-import { Deadlines } from "@course/lib";
+import { Deadlines } from "@course/lib/crawl";
 
 /** Keeps the event loop from turning. */
 function blockFor(ms: number): void {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { mapPool } from "@course/lib";
+import { mapPool } from "@course/lib/crawl";
 
 const double = async (n: number) => 2 * n;
 

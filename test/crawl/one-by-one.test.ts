@@ -1,13 +1,8 @@
 import { describe, expect, test } from "vitest";
-import {
-  type AddressTuple,
-  getVersionMessages,
-  OUR_VERSION,
-  type Progress,
-  progressLine,
-  recordedChunks,
-  recordingOf,
-} from "@course/lib";
+import { getVersionMessages, type Progress, progressLine } from "@course/lib/crawl";
+import type { AddressTuple } from "@course/lib/peer";
+import { recordedChunks, recordingOf } from "@course/lib/recordings";
+import { OUR_VERSION } from "@course/lib/wire";
 import { listen, nobody } from "../helpers/loopback";
 
 /** A peer that says what a software said when it was recorded, once it has been called. */

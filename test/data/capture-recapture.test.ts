@@ -1,6 +1,6 @@
-import { captureRecapture } from "@course/lib";
+import { captureRecapture } from "@course/lib/data";
 import { describe, expect, test } from "vitest";
-import { Random } from "../../lib/util/random";
+import { Random } from "@course/lib/util";
 
 /** Names from the `from`th to before the `to`th. */
 const names = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => `node ${from + i}`);

@@ -1,19 +1,10 @@
 /** What the five functions of lesson eight say of data whose answers are known: their exercises' checks hold the small cases. */
 import fc from "fast-check";
-import {
-  clockSkews,
-  countBy,
-  heightLags,
-  type NodeDetails,
-  now,
-  operatorsHoldingHalf,
-  OUR_VERSION_MESSAGE,
-  releaseOf,
-  type Snapshot,
-  toUnixMs,
-  VersionMessage,
-  type Visit,
-} from "@course/lib";
+import type { NodeDetails, Snapshot } from "@course/lib/bitnodes";
+import { clockSkews, countBy, heightLags, operatorsHoldingHalf, releaseOf } from "@course/lib/data";
+import type { Visit } from "@course/lib/peer";
+import { now, toUnixMs } from "@course/lib/util";
+import { OUR_VERSION_MESSAGE, VersionMessage } from "@course/lib/wire";
 import { describe, expect, test } from "vitest";
 
 describe("countBy", () => {

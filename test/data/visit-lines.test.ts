@@ -1,6 +1,8 @@
 import fs from "node:fs";
 import path from "node:path";
-import { now, parseVisitLine, readVisitLines, VersionMessage, VisitLineError, visitLine } from "@course/lib";
+import { parseVisitLine, readVisitLines, visitLine, VisitLineError } from "@course/lib/data";
+import { now } from "@course/lib/util";
+import { VersionMessage } from "@course/lib/wire";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { remove, temporaryFolder } from "../helpers/course";
 import { madeUpVisits, versionMessage } from "./tables/made-up";

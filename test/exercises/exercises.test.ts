@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { type AnyFunction, type Exercise, exercises, runChecks, stubMessage } from "@course/lib";
+import { type AnyFunction, type Exercise, runChecks, stubMessage } from "@course/lib/checks";
+import { exercises } from "@course/lib/exercises";
 
 const all: Exercise[] = Object.values(exercises);
 

@@ -1,6 +1,8 @@
 import os from "node:os";
 import { expect, test } from "vitest";
-import { exercises, getVersionMessage, runChecks } from "@course/lib";
+import { runChecks } from "@course/lib/checks";
+import { exercises } from "@course/lib/exercises";
+import { getVersionMessage } from "@course/lib/peer";
 
 const exercise = exercises.getVersionMessage;
 const interfaces = Object.values(os.networkInterfaces()).flat();

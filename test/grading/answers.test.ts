@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { type ExerciseId, exercises, solutionSource } from "@course/lib";
+import { type ExerciseId, exercises } from "@course/lib/exercises";
+import { solutionSource } from "@course/lib/notebook";
 import {
   type Case,
   courseCell,

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { type Exercise, exercises, runChecks } from "@course/lib";
+import { type Exercise, runChecks } from "@course/lib/checks";
+import { exercises } from "@course/lib/exercises";
 import { getGlobalDispatcher } from "undici";
 
 const all: Exercise[] = Object.values(exercises);

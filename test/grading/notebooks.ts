@@ -1,17 +1,11 @@
 /** Notebooks for the grader's tests: a lesson's setup cell and exercises, with whatever a learner makes of them. */
 import fs from "node:fs";
 import path from "node:path";
-import {
-  cellSource,
-  courseRole,
-  type Exercise,
-  exerciseOf,
-  type ExerciseId,
-  exercises,
-  readNotebook,
-} from "@course/lib";
-import { grade, type Graded } from "@course/lib/dist/grading/grade";
-import { type ExerciseResult, sumUp } from "@course/lib/dist/grading/result";
+import type { Exercise } from "@course/lib/checks";
+import { type ExerciseId, exercises } from "@course/lib/exercises";
+import { cellSource, courseRole, exerciseOf, readNotebook } from "@course/lib/notebook";
+import { grade, type Graded } from "@course/lib/grading";
+import { type ExerciseResult, sumUp } from "@course/lib/grading";
 import { root } from "../../scripts/setup/paths";
 
 export interface TestCell {

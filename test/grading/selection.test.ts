@@ -1,6 +1,6 @@
-import type { Exercise } from "@course/lib";
-import { select } from "@course/lib/dist/grading/selection";
-import { UsageError } from "@course/lib/dist/util/usage-error";
+import type { Exercise } from "@course/lib/checks";
+import { select } from "@course/lib/grading";
+import { UsageError } from "@course/lib/util";
 import { expect, test } from "vitest";
 
 const ALL = [

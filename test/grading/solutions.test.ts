@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { type ExerciseId, exercises, solutionSource } from "@course/lib";
-import { byNotebook } from "@course/lib/dist/grading/grade";
+import { type ExerciseId, exercises } from "@course/lib/exercises";
+import { solutionSource } from "@course/lib/notebook";
+import { byNotebook } from "@course/lib/grading";
 import { type Case, gradeCases, type GradedCase, lesson } from "./notebooks";
 
 const LESSONS = byNotebook(Object.values(exercises)).map((some) => ({

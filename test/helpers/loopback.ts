@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import net, { type AddressInfo, type Server, type Socket } from "node:net";
 import { onTestFinished } from "vitest";
-import type { AddressTuple } from "@course/lib";
+import type { AddressTuple } from "@course/lib/peer";
 
 /** A server on a port of its own, and where it is. */
 export interface Loopback {

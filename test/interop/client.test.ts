@@ -1,7 +1,7 @@
 /** btcd's own client, in Go, calls practice peers and believes what they say. */
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { type BehaviourName, servePracticeNetwork, type GroundTruth } from "@course/lib";
+import { type BehaviourName, type GroundTruth, servePracticeNetwork } from "@course/lib/practice";
 import { describe, expect, onTestFinished, test } from "vitest";
 
 /** Enough that some have a protocol version beyond the client's. */

@@ -1,10 +1,9 @@
 /** We call real node software, which runs on loopback as it would on the main network. */
 import { once } from "node:events";
 import net from "node:net";
+import { type AddressTuple, getVersionMessage, visit } from "@course/lib/peer";
 import {
-  type AddressTuple,
   EmptyMessage,
-  getVersionMessage,
   type Message,
   OUR_VERSION,
   OUR_VERSION_MESSAGE,
@@ -14,8 +13,7 @@ import {
   readPackets,
   serializeMessage,
   VersionMessage,
-  visit,
-} from "@course/lib";
+} from "@course/lib/wire";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { NODE_SOFTWARE, nameOf } from "../../scripts/node-software/releases";
 import { type RunningNode, startNode } from "../../scripts/node-software/run";

@@ -1,5 +1,5 @@
 /** Notebooks that are made up for a test. */
-import { parseNotebook } from "@course/lib";
+import { parseNotebook } from "@course/lib/notebook";
 
 /** A notebook of code cells with these sources, which have no metadata. */
 export function notebookOf(...sources: string[]) {

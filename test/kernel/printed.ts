@@ -1,6 +1,6 @@
 /** What a cell printed, without its colours. */
 import { stripVTControlCharacters } from "node:util";
-import type { NotebookCell } from "@course/lib";
+import type { NotebookCell } from "@course/lib/notebook";
 
 interface Output {
   text?: string | string[];

@@ -1,7 +1,7 @@
 /** Every solved lesson, from top to bottom through the real kernel. */
 import path from "node:path";
 import { expect, test } from "vitest";
-import { cellSource, courseRole, exerciseOf, type NotebookCell, readNotebook } from "@course/lib";
+import { cellSource, courseRole, exerciseOf, type NotebookCell, readNotebook } from "@course/lib/notebook";
 import { NOTEBOOKS, notebookName, notebooksIn, SOLUTIONS } from "../../scripts/notebooks/files";
 import { runNotebook } from "../../scripts/notebooks/run";
 import { printed } from "./printed";

@@ -16,7 +16,7 @@ test("a crawl is asked in SQL, shown as a table, kept in a file, and opened from
   onTestFinished(() => remove(kept));
   const file = JSON.stringify(path.join(kept, "crawl.duckdb"));
   const sources = [
-    `import { crawl, getBitnodesApiResponse, joinNetwork, keepCrawl, nodesToAddressTuples, openCrawl, openTables, showTable, Visit } from "@course/lib";
+    `import { crawl, getBitnodesApiResponse, joinNetwork, saveCrawl, nodesToAddressTuples, openCrawl, openTables, showTable, Visit } from "@course/lib";
 await joinNetwork();`,
     `const snapshot = await getBitnodesApiResponse();
 const visits: Visit[] = [];
@@ -28,7 +28,7 @@ const total: number = rows.reduce((sum, { nodes }) => sum + nodes, 0);
 showTable(rows, { title: \`of \${total}\` });`,
     'await tables.sql("SELECT nothing FROM visits");',
     `tables.close();
-await keepCrawl(visits, ${file}, snapshot);
+await saveCrawl(visits, ${file}, snapshot);
 const again = await openCrawl(${file});
 console.log(await again.sql("SELECT count(*) AS n FROM visits"), (await again.visits())[0].versionMessage.command);
 again.close();`,

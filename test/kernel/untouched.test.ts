@@ -1,7 +1,8 @@
 /** A lesson as the learner finds it: its checks can be run before anything is written. */
 import path from "node:path";
 import { expect, test } from "vitest";
-import { cellSource, courseRole, exerciseOf, type Notebook, readNotebook, stubMessage } from "@course/lib";
+import { stubMessage } from "@course/lib/checks";
+import { cellSource, courseRole, exerciseOf, type Notebook, readNotebook } from "@course/lib/notebook";
 import { NOTEBOOKS, notebookName, notebooksIn } from "../../scripts/notebooks/files";
 import { runNotebook } from "../../scripts/notebooks/run";
 import { usePracticeNetwork } from "./network";

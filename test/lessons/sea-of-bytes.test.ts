@@ -1,31 +1,27 @@
 /** Lesson eight: each of its patterns is in the practice network for a reader to find, and the numbers that its solved notebook prints are true. */
 import path from "node:path";
 import {
-  addressString,
-  getAddresses,
+  getBitnodesApiResponse,
+  type NodeDetails,
+  nodesToAddressTuples,
+  type Snapshot,
+} from "@course/lib/bitnodes";
+import { crawl } from "@course/lib/crawl";
+import {
   captureRecapture,
   clockSkews,
   countBy,
-  crawl,
-  getBitnodesApiResponse,
   heightLags,
-  hostFromBytes,
-  hostToBytes,
-  joinNetwork,
-  type NodeDetails,
-  nodesToAddressTuples,
   operatorsHoldingHalf,
-  type PracticeNetwork,
-  readNotebook,
   RELEASE_DATES,
   releaseOf,
-  servePracticeNetwork,
-  type Snapshot,
-  type VersionMessage,
-  type Visit,
-} from "@course/lib";
+} from "@course/lib/data";
+import { readNotebook } from "@course/lib/notebook";
+import { addressString, getAddresses, type Visit } from "@course/lib/peer";
+import { joinNetwork, type PracticeNetwork, servePracticeNetwork } from "@course/lib/practice";
+import { hostFromBytes, hostToBytes, type VersionMessage } from "@course/lib/wire";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { populate } from "../../lib/practice/population/population";
+import { populate } from "@course/lib/practice";
 import { SOLUTIONS } from "../../scripts/notebooks/files";
 import { printed } from "../kernel/printed";
 

@@ -1,5 +1,9 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { check, type ExerciseId, getNodes, greeting, stubMessage } from "@course/lib";
+import { getNodes } from "@course/lib/bitnodes";
+import { stubMessage } from "@course/lib/checks";
+import type { ExerciseId } from "@course/lib/exercises";
+import { check } from "@course/lib/notebook";
+import { greeting } from "@course/lib/peer";
 
 let printed: string[];
 

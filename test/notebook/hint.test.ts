@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { type ExerciseId, exercises, hint, solution, useSolution } from "@course/lib";
+import { type ExerciseId, exercises } from "@course/lib/exercises";
+import { hint, solution, useSolution } from "@course/lib/notebook";
 
 let printed: string[];
 

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
-import { type AddressTuple, crawlWithOpenFilesLimit, recordedChunks, recordingOf } from "@course/lib";
+import { crawlWithOpenFilesLimit } from "@course/lib/notebook";
+import type { AddressTuple } from "@course/lib/peer";
+import { recordedChunks, recordingOf } from "@course/lib/recordings";
 import { listen } from "../helpers/loopback";
 
 const isWindows = process.platform === "win32";

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { addressString, type Nodes, nodesToAddressStrings, nodesToAddressTuples } from "@course/lib";
+import { type Nodes, nodesToAddressStrings, nodesToAddressTuples } from "@course/lib/bitnodes";
+import { addressString } from "@course/lib/peer";
 
 const nodesNamed = (...keys: string[]): Nodes =>
   Object.fromEntries(keys.map((key) => [key, [70016, "/Satoshi:27.1.0/", 1700000000, 1033, 870000]]));

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
-import { BitnodesError, PEER_ERRORS, PeerError, PROTOCOL_ERRORS, ProtocolError } from "@course/lib";
+import { BitnodesError } from "@course/lib/bitnodes";
+import { PEER_ERRORS, PeerError } from "@course/lib/peer";
+import { PROTOCOL_ERRORS, ProtocolError } from "@course/lib/wire";
 
 test("the codes stay what they are: crawls are counted by them", () => {
   expect(Object.keys(PEER_ERRORS)).toEqual(

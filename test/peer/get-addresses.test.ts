@@ -1,15 +1,7 @@
-import {
-  AddrMessage,
-  addressString,
-  type AddressTuple,
-  getAddresses,
-  type KnownAddress,
-  nodesToAddressTuples,
-  OUR_VERSION,
-  type PracticeNetwork,
-  serializePacket,
-  servePracticeNetwork,
-} from "@course/lib";
+import { nodesToAddressTuples } from "@course/lib/bitnodes";
+import { addressString, type AddressTuple, getAddresses } from "@course/lib/peer";
+import { type PracticeNetwork, servePracticeNetwork } from "@course/lib/practice";
+import { AddrMessage, type KnownAddress, OUR_VERSION, serializePacket } from "@course/lib/wire";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { listen } from "../helpers/loopback";
 

@@ -3,24 +3,17 @@ import net, { type Socket } from "node:net";
 import { networkInterfaces } from "node:os";
 import { Worker } from "node:worker_threads";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { type AddressTuple, getVersionMessage, PeerError, type PeerErrorCode, visit } from "@course/lib/peer";
+import { recordedChunks, type Recording, recordingOf, RECORDINGS } from "@course/lib/recordings";
 import {
-  type AddressTuple,
   concat,
   fromHex,
-  getVersionMessage,
   OUR_VERSION,
-  PeerError,
-  type PeerErrorCode,
   ProtocolError,
   type ProtocolErrorCode,
-  RECORDINGS,
-  recordedChunks,
-  type Recording,
-  recordingOf,
   serializePacket,
   VersionMessage,
-  visit,
-} from "@course/lib";
+} from "@course/lib/wire";
 import { listen, nobody } from "../helpers/loopback";
 
 const CONVERSATION = recordedChunks(recordingOf("btcd"));

@@ -1,22 +1,18 @@
-import {
-  getBitnodesApiResponse,
-  parseSnapshot,
-  type PracticeNetwork,
-  servePracticeNetwork,
-} from "@course/lib";
-import * as lib from "@course/lib";
+import { getBitnodesApiResponse, parseSnapshot } from "@course/lib/bitnodes";
+import { type PracticeNetwork, servePracticeNetwork } from "@course/lib/practice";
+import * as bitnodes from "@course/lib/bitnodes";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 const PEERS = 120;
-const url = lib.BITNODES_URL;
+const url = bitnodes.BITNODES_URL;
 let network: PracticeNetwork;
 
 beforeAll(async () => {
   network = await servePracticeNetwork({ peers: PEERS, latency: 0 });
-  lib.setBitnodesUrl(network.api);
+  bitnodes.setBitnodesUrl(network.api);
 });
 afterAll(() => {
-  lib.setBitnodesUrl(url);
+  bitnodes.setBitnodesUrl(url);
   return network.close();
 });
 

@@ -1,10 +1,6 @@
-import {
-  nodesToAddressTuples,
-  type PracticeNetwork,
-  servePracticeNetwork,
-  type GroundTruth,
-  visit,
-} from "@course/lib";
+import { nodesToAddressTuples } from "@course/lib/bitnodes";
+import { visit } from "@course/lib/peer";
+import { type GroundTruth, type PracticeNetwork, servePracticeNetwork } from "@course/lib/practice";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 /** Enough that every manner occurs. */

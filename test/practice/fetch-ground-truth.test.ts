@@ -2,7 +2,7 @@ import http from "node:http";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
-import { fetchGroundTruth, servePracticeNetwork } from "@course/lib";
+import { fetchGroundTruth, servePracticeNetwork } from "@course/lib/practice";
 
 test("a practice network tells the truth about each of its peers", async () => {
   const network = await servePracticeNetwork({ peers: 20, latency: 0 });

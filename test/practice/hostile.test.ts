@@ -2,24 +2,17 @@ import { once } from "node:events";
 import net from "node:net";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
+import { nodesToAddressTuples } from "@course/lib/bitnodes";
+import { crawl } from "@course/lib/crawl";
+import { type AddressTuple, DEFAULT_TIMEOUT_MS, visit, type Visit } from "@course/lib/peer";
 import {
-  type AddressTuple,
-  crawl,
   BEHAVIOUR_NAMES,
   type BehaviourName,
-  nodesToAddressTuples,
-  OUR_VERSION,
-  type Packet,
-  DEFAULT_TIMEOUT_MS,
-  type PracticeNetwork,
-  PROTOCOL_ERRORS,
-  readPackets,
-  servePracticeNetwork,
   type GroundTruth,
-  VersionMessage,
-  visit,
-  type Visit,
-} from "@course/lib";
+  type PracticeNetwork,
+  servePracticeNetwork,
+} from "@course/lib/practice";
+import { OUR_VERSION, type Packet, PROTOCOL_ERRORS, readPackets, VersionMessage } from "@course/lib/wire";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 
 /** All that a crawl meets except those who answer as they should, or are not there. */

@@ -2,20 +2,21 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
-import * as lib from "@course/lib";
-import { GRADING_URL, joinNetwork, LIVE_URL, servePracticeNetwork, setBitnodesUrl } from "@course/lib";
+import * as bitnodes from "@course/lib/bitnodes";
+import { getNodes, GRADING_URL, LIVE_URL, setBitnodesUrl } from "@course/lib/bitnodes";
+import { joinNetwork, type JoinOptions, type Network, servePracticeNetwork } from "@course/lib/practice";
 import { fetch as undiciFetch, getGlobalDispatcher, request, setGlobalDispatcher } from "undici";
 import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { processEnds } from "../helpers/process-ends";
 
 const dispatcher = getGlobalDispatcher();
-const url = lib.BITNODES_URL;
+const url = bitnodes.BITNODES_URL;
 afterEach(() => {
   setGlobalDispatcher(dispatcher);
   setBitnodesUrl(url);
 });
 
-async function join(env: Record<string, string>, options: lib.JoinOptions = {}) {
+async function join(env: Record<string, string>, options: JoinOptions = {}) {
   const said: string[] = [];
   const network = await joinNetwork({ env, log: (sentence) => said.push(sentence), ...options });
   return { network, said: said.join("\n") };
@@ -41,7 +42,7 @@ describe("joinNetwork", () => {
   test("the grader's address is set without asking or starting anybody", async () => {
     const { network, said } = await join({ COURSE_GRADING: "1", BITNODES_URL: "http://127.0.0.1:1/" });
     expect(network).toEqual({ name: "grading", BITNODES_URL: GRADING_URL });
-    expect(lib.BITNODES_URL).toBe(GRADING_URL);
+    expect(bitnodes.BITNODES_URL).toBe(GRADING_URL);
     expect(said).toBe("");
   });
 
@@ -49,7 +50,7 @@ describe("joinNetwork", () => {
     const server = await countingServer();
     const { network, said } = await join({ BITNODES_URL: server.url.slice(0, -1) });
     expect(network).toEqual({ name: "given", BITNODES_URL: server.url });
-    expect(lib.BITNODES_URL).toBe(server.url);
+    expect(bitnodes.BITNODES_URL).toBe(server.url);
     expect(said).toContain(server.url);
   });
 
@@ -117,16 +118,17 @@ describe("joinNetwork", () => {
     const practice = await servePracticeNetwork({ peers: 1, throttled: true });
     onTestFinished(() => practice.close());
     await join({ COURSE_NETWORK: "live", BITNODES_URL: practice.api });
-    await expect(lib.getNodes()).rejects.toMatchObject({ status: 429 });
+    await expect(getNodes()).rejects.toMatchObject({ status: 429 });
     await practice.throttle(false);
-    expect(Object.keys(await lib.getNodes())).toHaveLength(1);
+    expect(Object.keys(await getNodes())).toHaveLength(1);
   });
 });
 
 describe("when no practice network runs", () => {
   /** Joins twice in a process of its own, and says what came of it. */
   const script = `
-    const { joinNetwork, getNodes } = require("@course/lib");
+    const { joinNetwork } = require("@course/lib/practice");
+    const { getNodes } = require("@course/lib/bitnodes");
     const options = { env: {}, practiceUrl: "http://127.0.0.1:1/", peers: 3, log: () => {} };
     Promise.all([joinNetwork(options), joinNetwork(options)]).then(async ([first, second]) => {
       const { pid } = await (await fetch(first.BITNODES_URL)).json();
@@ -137,8 +139,8 @@ describe("when no practice network runs", () => {
     const child = spawn(process.execPath, ["-e", script], { stdio: ["ignore", "pipe", "inherit"] });
     const line = String((await once(child.stdout, "data"))[0]);
     const { first, second, nodes, pid } = JSON.parse(line) as {
-      first: lib.Network;
-      second: lib.Network;
+      first: Network;
+      second: Network;
       nodes: number;
       pid: number;
     };

@@ -1,9 +1,11 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { nodesToAddressTuples, startPracticeNetwork, visit } from "@course/lib";
+import { nodesToAddressTuples } from "@course/lib/bitnodes";
+import { visit } from "@course/lib/peer";
+import { startPracticeNetwork } from "@course/lib/practice";
 import { expect, onTestFinished, test } from "vitest";
-import { BEHAVIOURS } from "../../lib/practice/behaviour/behaviours";
-import { populate } from "../../lib/practice/population/population";
+import { BEHAVIOURS } from "@course/lib/practice";
+import { populate } from "@course/lib/practice";
 import { processEnds } from "../helpers/process-ends";
 
 const MEGABYTE_IN_KB = 1024;
@@ -62,7 +64,7 @@ test("what keeps it from starting comes out as its error", async () => {
 });
 
 const STARTS_AND_STAYS = `
-  const { startPracticeNetwork } = require("@course/lib");
+  const { startPracticeNetwork } = require("@course/lib/practice");
   setInterval(() => {}, 1000);
   startPracticeNetwork({ peers: 3 }).then(({ pid }) => console.log(pid));`;
 
@@ -82,7 +84,7 @@ onPosix("an interrupt that is meant for its parent leaves it running", async () 
 
 onPosix("too few open files is said with the number that is needed", async () => {
   const script = `
-    const { startPracticeNetwork } = require("@course/lib");
+    const { startPracticeNetwork } = require("@course/lib/practice");
     startPracticeNetwork({ peers: 2000 }).catch(({ code, message }) => console.log(code, message));`;
   const command = `ulimit -n 1000; exec "${process.execPath}" -e '${script}'`;
   const said = execFileSync("sh", ["-c", command], { encoding: "utf8" });

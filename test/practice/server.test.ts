@@ -1,20 +1,17 @@
 import { once } from "node:events";
 import net from "node:net";
+import { nodesToAddressTuples } from "@course/lib/bitnodes";
+import { type AddressTuple, visit } from "@course/lib/peer";
+import { type GroundTruth, type PracticeNetwork, servePracticeNetwork } from "@course/lib/practice";
 import {
-  type AddressTuple,
   MAGIC,
-  nodesToAddressTuples,
   OUR_VERSION,
   OUR_VERSION_MESSAGE,
   Packet,
-  type PracticeNetwork,
   readPackets,
   serializePacket,
-  servePracticeNetwork,
-  type GroundTruth,
   VersionMessage,
-  visit,
-} from "@course/lib";
+} from "@course/lib/wire";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 
 const PEERS = 60;

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type PracticeNetwork, servePracticeNetwork } from "@course/lib";
+import { type PracticeNetwork, servePracticeNetwork } from "@course/lib/practice";
 import { type FreshCopy, freshCopy, Running } from "./fresh-copy";
 import { root } from "../../scripts/setup/paths";
 

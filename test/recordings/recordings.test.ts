@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
+import { recordedChunks, type Recording, recordingOf, RECORDINGS } from "@course/lib/recordings";
 import {
   concat,
   fromHex,
@@ -8,12 +9,8 @@ import {
   OUR_VERSION_MESSAGE,
   Packet,
   readPackets,
-  RECORDINGS,
-  recordedChunks,
-  type Recording,
-  recordingOf,
   VersionMessage,
-} from "@course/lib";
+} from "@course/lib/wire";
 import { NODE_SOFTWARE, nameOf } from "../../scripts/node-software/releases";
 import { root } from "../../scripts/setup/paths";
 

@@ -1,6 +1,6 @@
 import fs from "node:fs";
 import path from "node:path";
-import { backupFolderOf, backupsIn, backUp } from "@course/lib";
+import { backUp, backupFolderOf, backupsIn } from "@course/lib/util";
 import { beforeEach, expect, onTestFinished, test } from "vitest";
 import { remove, temporaryFolder } from "../helpers/course";
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
-import { ByteQueue, concat, fromHex, readPackets, serializePacket, toHex } from "@course/lib";
+import { ByteQueue, concat, fromHex, readPackets, serializePacket, toHex } from "@course/lib/wire";
 import { allocatedSoFar, countAllocations } from "../../scripts/fuzz/allocations";
 
 describe("a queue of bytes", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ByteReader, ByteWriter, concat, fromHex, ProtocolError, toHex } from "@course/lib";
+import { ByteReader, ByteWriter, concat, fromHex, ProtocolError, toHex } from "@course/lib/wire";
 
 type Kind = "UInt8" | "UInt16LE" | "UInt16BE" | "UInt32LE" | "Int32LE" | "BigUInt64LE" | "BigInt64LE";
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { checksum, fromHex, hasChecksum } from "@course/lib";
+import { checksum, fromHex, hasChecksum } from "@course/lib/wire";
 
 test.each([
   // https://en.bitcoin.it/wiki/Protocol_documentation#Hashes

@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
+import { recordedChunks, RECORDINGS } from "@course/lib/recordings";
 import {
   AddrMessage,
   AddrV2Message,
@@ -11,13 +12,11 @@ import {
   PingMessage,
   PongMessage,
   readPackets,
-  RECORDINGS,
-  recordedChunks,
   serializeMessage,
   toHex,
   UnknownMessage,
   VersionMessage,
-} from "@course/lib";
+} from "@course/lib/wire";
 import { ADDR_VECTORS, BAD_ADDR_VECTORS } from "./vectors/addr";
 import { BAD_CONTROL_VECTORS, CONTROL_VECTORS, PACKET_VECTORS } from "./vectors/control";
 import { VERSION_VECTORS } from "./vectors/version";

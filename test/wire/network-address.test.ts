@@ -11,7 +11,7 @@ import {
   readNetworkAddress,
   toHex,
   writeNetworkAddress,
-} from "@course/lib";
+} from "@course/lib/wire";
 
 describe("a host", () => {
   // IPv6 as RFC 5952 wants it; the section that an example illustrates or stands in is named.

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { concat, PacketReader, serializePacket } from "@course/lib";
+import { concat, PacketReader, serializePacket } from "@course/lib/wire";
 
 const ping = serializePacket("ping", Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8));
 const verack = serializePacket("verack", new Uint8Array(0));

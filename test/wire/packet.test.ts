@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { once } from "node:events";
 import net, { type Socket } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { recordedChunks, recordingOf } from "@course/lib/recordings";
 import {
   checksum,
   concat,
@@ -12,12 +13,10 @@ import {
   ProtocolError,
   readCommand,
   readPackets,
-  recordedChunks,
-  recordingOf,
   serializePacket,
   toHex,
   writeCommand,
-} from "@course/lib";
+} from "@course/lib/wire";
 import { listen } from "../helpers/loopback";
 
 // The version message of https://en.bitcoin.it/wiki/Protocol_documentation#version, in its envelope.

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { SERVICE_BITS, serviceNames } from "@course/lib";
+import { SERVICE_BITS, serviceNames } from "@course/lib/wire";
 
 test.each<[bigint, string[]]>([
   [0n, []],

@@ -1,4 +1,4 @@
-import { bytesOfText, printable, textOfBytes, wellFormed } from "@course/lib";
+import { bytesOfText, printable, textOfBytes, wellFormed } from "@course/lib/wire";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 

@@ -10,7 +10,7 @@ import {
   toHex,
   writeVarInt,
   writeVarString,
-} from "@course/lib";
+} from "@course/lib/wire";
 
 function bytesOf(value: number): Uint8Array {
   const writer = new ByteWriter();

@@ -9,10 +9,10 @@ import {
   OUR_VERSION_MESSAGE,
   Packet,
   ProtocolError,
+  toHex,
   type VersionFields,
   VersionMessage,
-  toHex,
-} from "@course/lib";
+} from "@course/lib/wire";
 import { REFERENCE_VERSION, WIKI_VERSION } from "./vectors/version";
 
 const HEADER = "f9beb4d976657273696f6e00000000006a0000009b228b9e";

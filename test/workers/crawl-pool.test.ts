@@ -1,19 +1,16 @@
 /** What threads and processes promise alike, each tried with both. */
 import { setMaxListeners } from "node:events";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { CrawlOptions } from "@course/lib/crawl";
+import { addressString, type AddressTuple, type Visit } from "@course/lib/peer";
+import { recordedChunks, recordingOf } from "@course/lib/recordings";
 import {
-  type AddressTuple,
-  addressString,
   crawlInProcesses,
   crawlInThreads,
   getVersionMessagesMultiprocess,
   getVersionMessagesThreaded,
-  recordedChunks,
-  recordingOf,
-  type CrawlOptions,
-  type Visit,
-} from "@course/lib";
-import { WorkerWatch } from "@course/lib/dist/checks/fakes/worker-watch";
+} from "@course/lib/workers";
+import { WorkerWatch } from "@course/lib/checks";
 import { listen, nobody } from "../helpers/loopback";
 
 type Addresses = Iterable<AddressTuple>;

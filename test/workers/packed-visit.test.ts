@@ -1,15 +1,8 @@
 import { deserialize, serialize } from "node:v8";
 import { expect, test } from "vitest";
-import {
-  fromHex,
-  OUR_VERSION_MESSAGE,
-  packVisit,
-  PeerError,
-  ProtocolError,
-  unpackVisit,
-  type Visit,
-  VersionMessage,
-} from "@course/lib";
+import { PeerError, type Visit } from "@course/lib/peer";
+import { fromHex, OUR_VERSION_MESSAGE, ProtocolError, VersionMessage } from "@course/lib/wire";
+import { packVisit, unpackVisit } from "@course/lib/workers";
 
 const TIMES = { address: ["2001:db8::7", 8333] as [string, number], startedAt: 1.5, endedAt: 9 };
 

@@ -3,7 +3,7 @@ import { fork, type ChildProcess } from "node:child_process";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { createInterface } from "node:readline";
 import { onTestFinished, expect, test } from "vitest";
-import { crawlInProcesses, FIBONACCI_SCRIPT, ProcessWorker, VISIT_SCRIPT } from "@course/lib";
+import { crawlInProcesses, FIBONACCI_SCRIPT, ProcessWorker, VISIT_SCRIPT } from "@course/lib/workers";
 import { untilGone } from "../helpers/gone";
 import { listen, nobody } from "../helpers/loopback";
 
@@ -51,7 +51,7 @@ test("^C, which goes to all processes of a terminal, is left to the main program
 test("processes end when the main program is killed", async () => {
   const silent = await listen(() => {});
   const script = `
-    const { crawlInProcesses } = require("@course/lib");
+    const { crawlInProcesses } = require("@course/lib/workers");
     require("node:diagnostics_channel").subscribe("child_process", ({ process: child }) => {
       child.once("spawn", () => console.log(child.pid));
     });

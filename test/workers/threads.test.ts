@@ -1,14 +1,13 @@
 import path from "node:path";
 import { expect, test } from "vitest";
+import { now, openFilesLimit } from "@course/lib/util";
 import {
   crawlInThreads,
-  FIBONACCI_SCRIPT,
   fibonacci,
+  FIBONACCI_SCRIPT,
   fibonacciInThreads,
-  now,
-  openFilesLimit,
   ThreadWorker,
-} from "@course/lib";
+} from "@course/lib/workers";
 
 test("Fibonacci numbers come in the order that was asked for, as bigints, by as many threads as you like", async () => {
   const ns = [20, 0, 1, 2, 10, 3];

@@ -119,8 +119,8 @@ export const wrongVisitors: readonly WrongAnswer<typeof visit>[] = [
   },
 ];
 
-/** A visit that closes its socket when all went well, and waits `patienceMs` for an answer. */
-async function unclosed(address: Visit["address"], patienceMs: number): Promise<Visit> {
+/** A visit that closes its socket when all went well, and waits `timeoutMs` for an answer. */
+async function unclosed(address: Visit["address"], timeoutMs: number): Promise<Visit> {
   const visit: Visit = { address, startedAt: now(), endedAt: NaN };
   const [host, port] = address;
   const socket = net.connect({ host, port, lookup: noDnsLookup });
@@ -130,7 +130,7 @@ async function unclosed(address: Visit["address"], patienceMs: number): Promise<
     socket.write(OUR_VERSION);
     visit.sentAt = now();
     socket.once("data", () => (visit.firstByteAt = now()));
-    visit.versionMessage = await withTimeout(patienceMs, "ANSWER_TIMEOUT", firstVersion(socket));
+    visit.versionMessage = await withTimeout(timeoutMs, "ANSWER_TIMEOUT", firstVersion(socket));
     socket.destroy();
   } catch (error) {
     visit.error = error as Visit["error"];

@@ -55,7 +55,7 @@ export default defineExercise<Answer>({
   solution: fibonacciInThreads,
   source: "workers/threads.ts",
   hints: [
-    "The same queue again, with numbers in it instead of addresses, and `FIBONACCI` instead of `VISITOR` for the threads to run.",
+    "The same queue again, with numbers in it instead of addresses, and `FIBONACCI_SCRIPT` instead of `VISIT_SCRIPT` for the threads to run.",
     "A thread is asked with `await thread.ask<bigint>(n)`, and what comes back is an answer with more in it than the number: `value`, `worker`, `startedAt`, `endedAt`. Keep the place of each `n`, since a small one is done before a large one.",
     "The line in the loop:\n\n```ts\nfor (const [place, n] of queue) values[place] = (await thread.ask<bigint>(n)).value;\n```\n\nAsking can fail, unlike visiting, so the thread is ended in a `finally`.",
   ],

@@ -14,7 +14,7 @@ export default defineExercise<typeof getVersionMessagesMultiprocess>({
   hints: [
     "A `ProcessWorker` has the manners of a `ThreadWorker`: what you have written for threads is nearly what you need.",
     "Copy `getVersionMessagesThreaded`. Of its body, two things change: what is started, and what it is called.",
-    "`new ProcessWorker(VISITOR, `process ${i + 1}`)` in place of the thread. Do not call the variable `process`: that is the name of the program that you are in, and it would be hidden.",
+    "`new ProcessWorker(VISIT_SCRIPT, `process ${i + 1}`)` in place of the thread. Do not call the variable `process`: that is the name of the program that you are in, and it would be hidden.",
   ],
   checks: workerChecks("process"),
   wrongAnswers: wrongWorkerAnswers("process"),

@@ -13,8 +13,8 @@ export default defineExercise<typeof getVersionMessagesThreaded>({
   source: "workers/threads.ts",
   hints: [
     "It is `mapPool` once more: several loops over one queue, `for (const [place, address] of queue)`, each of which waits for its answer before it takes the next. What is new is that each loop has a thread of its own.",
-    "One loop, from its beginning to its end: start a `ThreadWorker(VISITOR, name)`, go through the queue with `await visitIn(thread, address)`, end the thread. Then start as many such loops as there are to be threads, at once, and wait for all of them. `Math.min` keeps you from threads that have nothing to do.",
-    "The loop as a function, above what starts it:\n\n```ts\nconst queue = addresses.entries();\nconst work = async (_: unknown, i: number): Promise<void> => {\n  const thread = new ThreadWorker(VISITOR, `thread ${i + 1}`);\n  for (const [place, address] of queue) visits[place] = await visitIn(thread, address);\n  await thread.end();\n};\n```\n\n`Array.from({ length: … }, work)` then gives the promises that `Promise.all` waits for.",
+    "One loop, from its beginning to its end: start a `ThreadWorker(VISIT_SCRIPT, name)`, go through the queue with `await visitIn(thread, address)`, end the thread. Then start as many such loops as there are to be threads, at once, and wait for all of them. `Math.min` keeps you from threads that have nothing to do.",
+    "The loop as a function, above what starts it:\n\n```ts\nconst queue = addresses.entries();\nconst work = async (_: unknown, i: number): Promise<void> => {\n  const thread = new ThreadWorker(VISIT_SCRIPT, `thread ${i + 1}`);\n  for (const [place, address] of queue) visits[place] = await visitIn(thread, address);\n  await thread.end();\n};\n```\n\n`Array.from({ length: … }, work)` then gives the promises that `Promise.all` waits for.",
   ],
   checks: workerChecks("thread"),
   wrongAnswers: wrongWorkerAnswers("thread"),

@@ -17,7 +17,7 @@ const TWO_SCALES_SECONDS = 1e9;
 function adviceOn(skew: number): string {
   if (Number.isNaN(skew)) return ": a moment that is missing was part of the calculation";
   if (Math.abs(skew) < TWO_SCALES_SECONDS) return "";
-  return ": decades, so two scales were mixed. `firstByteAt` is of the monotonic clock, and `unixTime` makes Unix time of it, in milliseconds";
+  return ": decades, so two scales were mixed. `firstByteAt` is of the monotonic clock, and `toUnixMs` makes Unix time of it, in milliseconds";
 }
 
 function expectSkews(answer: Answer, visits: Visit[], expected: number[]): void {
@@ -43,8 +43,8 @@ export default defineExercise<Answer>({
   source: "data/statistics.ts",
   hints: [
     "A version message says what time it was at the peer's when it answered. What time was it at ours, at that same moment? The two are on different scales: which function leads from one to the other?",
-    "`unixTime(visit.firstByteAt)` is when the answer began to arrive, in milliseconds of Unix time. The message's `timestamp` is a bigint, in seconds: `Number(…)` makes it a number. Visits without a version message have nothing to compare. `flatMap` may give no entry, `[]`, for one item and one, `[x]`, for another.",
-    "```ts\nreturn visits.flatMap(({ versionMessage, firstByteAt, endedAt }) => {\n  if (!versionMessage) return [];\n  const answeredAt = unixTime(firstByteAt ?? endedAt) / 1000;\n  return [ /* theirs minus ours */ ];\n});\n```",
+    "`toUnixMs(visit.firstByteAt)` is when the answer began to arrive, in milliseconds of Unix time. The message's `timestamp` is a bigint, in seconds: `Number(…)` makes it a number. Visits without a version message have nothing to compare. `flatMap` may give no entry, `[]`, for one item and one, `[x]`, for another.",
+    "```ts\nreturn visits.flatMap(({ versionMessage, firstByteAt, endedAt }) => {\n  if (!versionMessage) return [];\n  const answeredAt = toUnixMs(firstByteAt ?? endedAt) / 1000;\n  return [ /* theirs minus ours */ ];\n});\n```",
   ],
   checks: [
     {

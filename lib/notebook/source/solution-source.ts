@@ -1,8 +1,8 @@
 /**
  * The TypeScript source of a solution, cut out of the library so that it runs as a cell.
  *
- * The function comes with those functions of its file that it stands on, and with imports for its
- * other names, so far as the lesson's setup cell does not bring them in already.
+ * The function comes with the functions it calls, if they are of its file or not exported by `@course/lib`,
+ * and with imports for its other names, unless the lesson's setup cell imports them already.
  */
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
@@ -21,17 +21,34 @@ export function solutionSource(id: ExerciseId): string {
   const source = readSource(path.join(LIB, exercise.source));
   const known = new Set([...Object.keys(exercises), "BITNODES_URL", ...setupNames(exercise.notebook)]);
   known.delete(id);
-  const functions = [source.functions.get(id)!];
-  const missing = new Set<string>();
-  for (const one of functions) {
-    for (const name of outerNames(one)) {
-      const helper = source.functions.get(name);
+  const shown: LibraryFunction[] = [{ source, node: source.functions.get(id)! }];
+  const imported = new Map<string, Set<string>>();
+  // The list grows as helpers are found.
+  for (const one of shown) {
+    for (const name of outerNames(one.node)) {
       if (known.has(name)) continue;
-      if (!helper) missing.add(name);
-      else if (!functions.includes(helper)) functions.push(helper);
+      const helper = findHelper(one.source, name);
+      if (!helper) addImport(imported, one.source, name);
+      else if (!shown.some(({ node }) => node === helper.node)) shown.push(helper);
     }
   }
-  return [...importLines(source, missing), ...functions.map((one) => functionText(source, one))].join("\n\n");
+  return [...importLines(imported), ...shown.map(functionText)].join("\n\n");
+}
+
+interface LibraryFunction {
+  source: Source;
+  node: ts.FunctionDeclaration;
+}
+
+/** A function that is shown beside the solution: one of the same file, or one that a cell could not import. */
+function findHelper(source: Source, name: string): LibraryFunction | undefined {
+  const node = source.functions.get(name);
+  if (node) return { source, node };
+  const from = source.imports.get(name)?.from;
+  if (!from?.startsWith(".") || publicNames().has(name)) return undefined;
+  const other = readSource(`${path.join(path.dirname(source.file.fileName), from)}.ts`);
+  const elsewhere = other.functions.get(name);
+  return elsewhere && { source: other, node: elsewhere };
 }
 
 interface Source {
@@ -43,13 +60,17 @@ interface Source {
   others: Set<string>;
 }
 
+const sources = new Map<string, Source>();
+
 function readSource(file: string): Source {
-  return parseSource(readFileSync(file, "utf8"));
+  const known = sources.get(file) ?? parseSource(readFileSync(file, "utf8"), file);
+  sources.set(file, known);
+  return known;
 }
 
-function parseSource(text: string): Source {
+function parseSource(text: string, name: string): Source {
   const t = typescript();
-  const file = t.createSourceFile("source.ts", text, t.ScriptTarget.ES2022, true);
+  const file = t.createSourceFile(name, text, t.ScriptTarget.ES2022, true);
   const source: Source = { file, functions: new Map(), imports: new Map(), others: new Set() };
   for (const statement of file.statements) {
     if (t.isFunctionDeclaration(statement) && statement.name) {
@@ -72,21 +93,36 @@ function addImports(source: Source, { importClause, moduleSpecifier }: ts.Import
   }
 }
 
-/** Imports for those of the names that the source's file imports or declares; the rest are JavaScript's own. */
-function importLines(source: Source, names: Set<string>): string[] {
-  const clauses = new Map<string, string[]>();
-  for (const name of [...names].sort()) {
-    const imported = source.imports.get(name);
-    if (!imported && !source.others.has(name)) continue;
-    const from = imported && !imported.from.startsWith(".") ? imported.from : "@course/lib";
-    clauses.set(from, [...(clauses.get(from) ?? []), imported?.isDefault ? `default as ${name}` : name]);
-  }
-  const lines = [...clauses].map(([from, list]) => `import { ${list.join(", ")} } from "${from}";`);
+/** Notes an import for a name that the source imports or declares; other names are JavaScript's own. */
+function addImport(clauses: Map<string, Set<string>>, source: Source, name: string): void {
+  const imported = source.imports.get(name);
+  if (!imported && !source.others.has(name)) return;
+  const from = imported && !imported.from.startsWith(".") ? imported.from : "@course/lib";
+  const clause = imported?.isDefault ? `default as ${name}` : name;
+  clauses.set(from, (clauses.get(from) ?? new Set()).add(clause));
+}
+
+function importLines(clauses: Map<string, Set<string>>): string[] {
+  const lines = [...clauses].map(
+    ([from, names]) => `import { ${[...names].sort().join(", ")} } from "${from}";`,
+  );
   return lines.length === 0 ? [] : [lines.join("\n")];
 }
 
+/** The names that a cell can import from `@course/lib`. */
+function publicNames(): Set<string> {
+  const t = typescript();
+  const { file } = readSource(path.join(LIB, "index.ts"));
+  const clauses = file.statements.filter(t.isExportDeclaration).map(({ exportClause }) => exportClause);
+  return new Set(
+    clauses.flatMap((clause) =>
+      clause && t.isNamedExports(clause) ? clause.elements.map(({ name }) => name.text) : [],
+    ),
+  );
+}
+
 /** A function with its docstring, as a cell declares it. */
-function functionText({ file }: Source, node: ts.FunctionDeclaration): string {
+function functionText({ source: { file }, node }: LibraryFunction): string {
   const comments = file.text.slice(node.getStart(file, true), node.getStart(file));
   const docs = comments.slice(comments.lastIndexOf("\n\n") + 1).trimStart(); // not the opening of the file
   return docs + node.getText(file).replace(/^export /, "");
@@ -97,5 +133,5 @@ function setupNames(notebook: string): string[] {
   const file = path.join(NOTEBOOKS, `${notebook}.ipynb`);
   if (!existsSync(file)) return [];
   const setup = readNotebook(file).cells.find((cell) => courseRole(cell) === "setup");
-  return setup ? [...parseSource(cellSource(setup)).imports.keys()] : [];
+  return setup ? [...parseSource(cellSource(setup), "setup.ts").imports.keys()] : [];
 }

@@ -6,7 +6,7 @@ import net from "node:net";
 import { addressesIn, run } from "./job";
 
 /* eslint-disable @typescript-eslint/no-require-imports */
-const { OUR_VERSION } = require("@course/lib/dist/wire/version-message") as typeof import("@course/lib");
+const { OUR_VERSION } = require("@course/lib/wire") as typeof import("@course/lib/wire");
 const versionInfo = Buffer.from(OUR_VERSION);
 
 void run(({ concurrency, timeoutMs, track, ...job }) => {

@@ -1,5 +1,5 @@
 /** The library's crawler: everything is decoded and checked. */
-import type { AddressTuple, Visit } from "@course/lib";
+import type { AddressTuple, Visit } from "@course/lib/peer";
 import { addressesIn, type ClientJob, type ClientOutcome, run } from "./job";
 
 type Crawler = (job: ClientJob, addresses: Iterable<AddressTuple>) => AsyncIterable<Visit>;
@@ -7,11 +7,11 @@ type Crawler = (job: ClientJob, addresses: Iterable<AddressTuple>) => AsyncItera
 /* eslint-disable @typescript-eslint/no-require-imports -- loads what the run needs and no more: memory is measured, too */
 const CRAWLERS: Record<"one" | "threads", () => Crawler> = {
   one() {
-    const { crawl } = require("@course/lib/dist/crawl/crawl") as typeof import("@course/lib");
+    const { crawl } = require("@course/lib/crawl") as typeof import("@course/lib/crawl");
     return ({ concurrency, timeoutMs }, addresses) => crawl(addresses, { concurrency, timeoutMs });
   },
   threads() {
-    const { crawlInThreads } = require("@course/lib/dist/workers/threads") as typeof import("@course/lib");
+    const { crawlInThreads } = require("@course/lib/workers") as typeof import("@course/lib/workers");
     return ({ concurrency, timeoutMs, threads = 1 }, addresses) =>
       crawlInThreads(addresses, { threads, concurrency, timeoutMs });
   },

@@ -1,8 +1,10 @@
 import http from "node:http";
 import { afterEach, expect, test } from "vitest";
 import * as undici from "undici";
-import * as course from "@course/lib";
-import { type Asked, type MockPlan, withMockApi } from "@course/lib/dist/checks/fakes/mock-api";
+import * as bitnodes from "@course/lib/bitnodes";
+import { exercises } from "@course/lib/exercises";
+import { runChecks } from "@course/lib/checks";
+import { type Asked, type MockPlan, withMockApi } from "@course/lib/checks";
 
 const PLAN: MockPlan = { url: "http://made-up.test/api/v1/", body: { nodes: 1 } };
 const LATEST = `${PLAN.url}snapshots/latest/`;
@@ -56,11 +58,11 @@ test.each(clients)(
 
 test.each(clients)("%s passes the checks of getBitnodesApiResponse", async (_, get) => {
   const answer = async () => {
-    const response = await get(`${course.BITNODES_URL}snapshots/latest/`);
+    const response = await get(`${bitnodes.BITNODES_URL}snapshots/latest/`);
     if (response.status !== 200) throw new Error(`status ${response.status}`);
-    return (await response.json()) as course.Snapshot;
+    return (await response.json()) as bitnodes.Snapshot;
   };
-  const verdict = await course.runChecks(course.exercises.getBitnodesApiResponse, answer);
+  const verdict = await runChecks(exercises.getBitnodesApiResponse, answer);
   expect(verdict).toMatchObject({ status: "solved" });
 });
 
@@ -76,7 +78,7 @@ test("another path of the API is not there", async () => {
   await withMockApi(PLAN, async () => expect((await fetch(`${PLAN.url}nodes/`)).status).toBe(404));
 });
 
-const state = () => ({ dispatcher: undici.getGlobalDispatcher(), url: course.BITNODES_URL });
+const state = () => ({ dispatcher: undici.getGlobalDispatcher(), url: bitnodes.BITNODES_URL });
 
 test.each<[string, (asked: Asked[]) => Promise<unknown>]>([
   ["came to an end", async () => "fine"],
@@ -95,9 +97,9 @@ test("everything is as before once it is over, even if what used it never ends, 
   const before = state();
   const controller = new AbortController();
   void withMockApi({ ...PLAN, signal: controller.signal }, () => new Promise(() => {}));
-  const next = withMockApi({ ...PLAN, url: "http://next.test/" }, async () => course.BITNODES_URL);
+  const next = withMockApi({ ...PLAN, url: "http://next.test/" }, async () => bitnodes.BITNODES_URL);
   await new Promise(setImmediate);
-  expect(course.BITNODES_URL).toBe(PLAN.url);
+  expect(bitnodes.BITNODES_URL).toBe(PLAN.url);
   controller.abort();
   expect(await next).toBe("http://next.test/");
   expect(state()).toEqual(before);

@@ -1,8 +1,10 @@
 import { once } from "node:events";
 import net from "node:net";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type AddressTuple, OUR_VERSION, RECORDINGS, recordedChunks, toHex, visit } from "@course/lib";
-import { startNobody, startPeer } from "@course/lib/dist/checks/fakes/scripted-peer";
+import { type AddressTuple, visit } from "@course/lib/peer";
+import { recordedChunks, RECORDINGS } from "@course/lib/recordings";
+import { OUR_VERSION, toHex } from "@course/lib/wire";
+import { startNobody, startPeer } from "@course/lib/checks";
 
 let controller: AbortController;
 beforeEach(() => void (controller = new AbortController()));

@@ -2,7 +2,7 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { expect, test } from "vitest";
-import { WorkerWatch } from "@course/lib/dist/checks/fakes/worker-watch";
+import { WorkerWatch } from "@course/lib/checks";
 
 const ECHO =
   'const { parentPort } = require("node:worker_threads"); parentPort.on("message", (m) => parentPort.postMessage(m));';

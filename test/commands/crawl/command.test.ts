@@ -2,7 +2,8 @@
 import { once } from "node:events";
 import fs from "node:fs";
 import path from "node:path";
-import { openCrawl, type PracticeNetwork, readVisitLines, servePracticeNetwork } from "@course/lib";
+import { openCrawl, readVisitLines } from "@course/lib/data";
+import { type PracticeNetwork, servePracticeNetwork } from "@course/lib/practice";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { root } from "../../../scripts/setup/paths";
 import { type Command, onTerminal, program, remove, script, temporaryFolder } from "../../helpers/course";

@@ -1,5 +1,5 @@
 /** Visits that a tally can count. */
-import { PeerError, type PeerErrorCode, type Visit } from "@course/lib";
+import { PeerError, type PeerErrorCode, type Visit } from "@course/lib/peer";
 import { versionMessage } from "../../data/tables/made-up";
 
 export function heard(userAgent: string, host = "127.0.0.1"): Visit {

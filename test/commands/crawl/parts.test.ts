@@ -1,5 +1,7 @@
 /** Decisions of the command that need no process to be seen. */
-import { type AddressTuple, type Network, type Nodes } from "@course/lib";
+import type { Nodes } from "@course/lib/bitnodes";
+import type { AddressTuple } from "@course/lib/peer";
+import type { Network } from "@course/lib/practice";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { readAddresses } from "../../../scripts/crawl/addresses";
 import { concurrencyFor } from "../../../scripts/crawl/options";

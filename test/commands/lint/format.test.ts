@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parseNotebook, serializeNotebook } from "@course/lib";
+import { parseNotebook, serializeNotebook } from "@course/lib/notebook";
 import { formatCell, normaliseNotebook } from "../../../scripts/notebooks/format";
 
 describe("a cell is formatted", () => {

@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { readNotebook, setCellSource, writeNotebook } from "@course/lib";
+import { readNotebook, setCellSource, writeNotebook } from "@course/lib/notebook";
 import { copiesOf } from "../../../scripts/notebooks/files";
 import { type Direction, exchangeAll, type Exchanged } from "../../../scripts/solutions/exchange-all";
 import { learnerCells, MINE, readCells, removeLesson, writeLesson } from "./fixture";

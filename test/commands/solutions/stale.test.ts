@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type NotebookCell, readNotebook, writeNotebook } from "@course/lib";
+import { type NotebookCell, readNotebook, writeNotebook } from "@course/lib/notebook";
 import { build, solved, staleness } from "../../../scripts/solutions/build";
 import { openPainter } from "../../../scripts/solutions/pictures";
 import { removeLesson, writeLesson } from "./fixture";

@@ -1,6 +1,8 @@
 /** A crawl of four and a snapshot of three, whose every number is known. */
-import { PeerError, ProtocolError, type Snapshot, VersionMessage, type Visit } from "@course/lib";
-import { now } from "@course/lib";
+import type { Snapshot } from "@course/lib/bitnodes";
+import { PeerError, type Visit } from "@course/lib/peer";
+import { ProtocolError, VersionMessage } from "@course/lib/wire";
+import { now } from "@course/lib/util";
 
 const NOBODY = { services: 0n, host: "::", port: 0 };
 

@@ -1,16 +1,8 @@
 import fs from "node:fs";
 import path from "node:path";
-import {
-  saveCrawl,
-  openCrawl,
-  openTables,
-  Packet,
-  type Tables,
-  type TableSources,
-  VersionMessage,
-  type Visit,
-  visitLine,
-} from "@course/lib";
+import { openCrawl, openTables, saveCrawl, type Tables, type TableSources, visitLine } from "@course/lib/data";
+import type { Visit } from "@course/lib/peer";
+import { Packet, VersionMessage } from "@course/lib/wire";
 import fc from "fast-check";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { remove, temporaryFolder } from "../../helpers/course";

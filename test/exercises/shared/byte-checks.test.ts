@@ -1,12 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { ByteReader, fromHex, ProtocolError, toHex } from "@course/lib";
-import {
-  embedded,
-  expectRefused,
-  expectSameBytes,
-  expectTaken,
-  embeddedReader,
-} from "@course/lib/dist/exercises/shared/byte-checks";
+import { ByteReader, fromHex, ProtocolError, toHex } from "@course/lib/wire";
+import { embedded, embeddedReader, expectRefused, expectSameBytes, expectTaken } from "@course/lib/exercises";
 
 const BYTES = fromHex("f9beb4d9");
 

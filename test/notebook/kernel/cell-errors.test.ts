@@ -1,6 +1,6 @@
 import { describe as group, expect, test } from "vitest";
-import { PeerError } from "@course/lib";
-import { errorText } from "../../../lib/notebook/kernel/cell-errors";
+import { PeerError } from "@course/lib/peer";
+import { errorText } from "@course/lib/notebook";
 
 /** An error with a stack such as a cell's code gives it. */
 function thrown(error: Error, ...frames: string[]): Error {

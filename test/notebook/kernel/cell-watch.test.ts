@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { withAdvice } from "../../../lib/notebook/kernel/cell-watch";
+import { withAdvice } from "@course/lib/notebook";
 
 const ADVICE: [what: string, message: string, advice: RegExp][] = [
   [

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { liveLine } from "@course/lib";
+import { liveLine } from "@course/lib/notebook";
 
 const shown: string[] = [];
 beforeEach(() => {

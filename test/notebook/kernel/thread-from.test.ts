@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { expect, test } from "vitest";
-import { threadFrom } from "@course/lib";
+import { threadFrom } from "@course/lib/notebook";
 
 test("a thread runs TypeScript, with imports, a name and data", async () => {
   const thread = threadFrom(

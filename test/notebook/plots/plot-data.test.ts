@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { merged, toPlotJson } from "../../../lib/notebook/plots/plot-data";
+import { merged, toPlotJson } from "@course/lib/notebook";
 
 describe("values as plotly's JSON has them", () => {
   test.each([

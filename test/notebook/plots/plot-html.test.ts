@@ -1,6 +1,6 @@
 import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
-import { escapeHtml, plotHtml } from "../../../lib/notebook/plots/plot-html";
+import { escapeHtml, plotHtml } from "@course/lib/notebook";
 
 /** Runs the script of a plot on a page that has plotly, and gives what plotly was told to draw. */
 async function drawnBy(html: string): Promise<unknown> {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { plotBundle, plotFigure, plotSummary } from "../../../lib/notebook/plots/plot";
+import { plotBundle, plotFigure, plotSummary } from "@course/lib/notebook";
 
 const LINE = { x: [1, 2, 3], y: [10, 20, 30], name: "answers" };
 const OPTIONS = { title: "Answers", x: "seconds", y: "peers" };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { cellText, tableHtml, tableText } from "../../../lib/notebook/plots/table";
+import { cellText, tableHtml, tableText } from "@course/lib/notebook";
 
 const ROWS = [
   { release: "27.1", nodes: 3210 },

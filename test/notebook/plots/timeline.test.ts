@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { PeerError } from "../../../lib/peer/errors";
-import { plotBundle } from "../../../lib/notebook/plots/plot";
-import type { PlotData } from "../../../lib/notebook/plots/plot-data";
-import { type Span } from "../../../lib/notebook/plots/span";
-import { timelinePlot } from "../../../lib/notebook/plots/timeline";
+import { PeerError } from "@course/lib/peer";
+import { plotBundle } from "@course/lib/notebook";
+import type { PlotData } from "@course/lib/notebook";
+import type { Span } from "@course/lib/notebook";
+import { timelinePlot } from "@course/lib/notebook";
 
 const ANSWERED: Span = {
   address: ["127.0.0.2", 8333],

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { coastLines } from "../../../lib/notebook/plots/coastlines";
-import { plotBundle } from "../../../lib/notebook/plots/plot";
-import { type MapPoint, worldMapPlot } from "../../../lib/notebook/plots/world-map";
+import { coastLines } from "@course/lib/notebook";
+import { plotBundle } from "@course/lib/notebook";
+import { type MapPoint, worldMapPlot } from "@course/lib/notebook";
 
 const BERLIN = { latitude: 52.5, longitude: 13.4, label: "Berlin" };
 

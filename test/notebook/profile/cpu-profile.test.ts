@@ -2,7 +2,7 @@
 import { Session } from "node:inspector";
 import { setTimeout as wait } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { cpuShares, profileCpu } from "@course/lib";
+import { cpuShares, profileCpu } from "@course/lib/notebook";
 
 const frame = (functionName: string, url = "", lineNumber = 0) => ({
   functionName,

@@ -2,14 +2,14 @@
 import { describe, expect, test } from "vitest";
 import {
   functionSource,
-  getVersionMessage,
   lineProfile,
   type LineProfile,
   profileLines,
   profileRows,
   sourceInText,
-} from "@course/lib";
-import { startPeer } from "../../../lib/dist/grading/recorded-peers.d";
+} from "@course/lib/notebook";
+import { getVersionMessage } from "@course/lib/peer";
+import { startPeer } from "@course/lib/checks";
 
 /** A clock that stands still but for `wait`, whose promise is settled in a later turn, and `work`. */
 class Clock {

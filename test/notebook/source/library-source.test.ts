@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { librarySource } from "@course/lib";
+import { librarySource } from "@course/lib/notebook";
 import path from "node:path";
 import { root } from "../../../scripts/setup/paths";
 

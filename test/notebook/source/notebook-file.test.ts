@@ -12,7 +12,7 @@ import {
   serializeNotebook,
   setCellSource,
   writeNotebook,
-} from "@course/lib";
+} from "@course/lib/notebook";
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "notebook-file-"));
 afterAll(() => fs.rmSync(folder, { recursive: true }));

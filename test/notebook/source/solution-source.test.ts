@@ -2,15 +2,9 @@ import path from "node:path";
 import { createConverter, type Converter } from "tslab/dist/converter";
 import { createExecutor, type Executor } from "tslab/dist/executor";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import {
-  cellSource,
-  courseRole,
-  type Exercise,
-  exercises,
-  readNotebook,
-  runChecks,
-  solutionSource,
-} from "@course/lib";
+import { type Exercise, runChecks } from "@course/lib/checks";
+import { exercises } from "@course/lib/exercises";
+import { cellSource, courseRole, readNotebook, solutionSource } from "@course/lib/notebook";
 import { root } from "../../../scripts/setup/paths";
 
 const NOTEBOOKS = path.join(root, "notebooks");

@@ -1,5 +1,5 @@
 /** Lists of addresses: `addr`, and `addrv2` of BIP 155 by Bitcoin Core's own test data. */
-import { AddrMessage, AddrV2Message, type KnownAddress } from "@course/lib";
+import { AddrMessage, AddrV2Message, type KnownAddress } from "@course/lib/wire";
 import type { BadVector, Vector } from "./vector";
 
 const WIKI = "https://en.bitcoin.it/wiki/Protocol_documentation#addr";

@@ -1,5 +1,5 @@
 /** Messages of the handshake and of keeping in touch: none or one field. */
-import { EmptyMessage, PingMessage, PongMessage, UnknownMessage } from "@course/lib";
+import { EmptyMessage, PingMessage, PongMessage, UnknownMessage } from "@course/lib/wire";
 import type { BadVector, Vector } from "./vector";
 
 const REFERENCE = "https://developer.bitcoin.org/reference/p2p_networking.html";

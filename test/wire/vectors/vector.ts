@@ -1,4 +1,4 @@
-import type { Message } from "@course/lib";
+import type { Message } from "@course/lib/wire";
 
 /** A published message: what it says, and its payload in hexadecimal. */
 export interface Vector {

@@ -1,5 +1,5 @@
 /** Version messages. */
-import { VersionMessage } from "@course/lib";
+import { VersionMessage } from "@course/lib/wire";
 import type { Vector } from "./vector";
 
 const WIKI = "https://en.bitcoin.it/wiki/Protocol_documentation#version";

@@ -1,0 +1,15 @@
+/** What a check is made of: expectations, fake peers and APIs, and the runner. */
+export { type AnyFunction, defineExercise, type Exercise, stubMessage } from "./exercise";
+export {
+  expectBytes,
+  expectFieldsRead,
+  packetFields,
+  versionPacketFields,
+  versionPayloadFields,
+} from "./expect-bytes";
+export { expectEqual, expectError, Mismatch, show } from "./expect";
+export { type Asked, type MockPlan, withMockApi } from "./fakes/mock-api";
+export { startNobody, startPeer } from "./fakes/scripted-peer";
+export { WorkerWatch } from "./fakes/worker-watch";
+export { learnerLine } from "./learner-line";
+export { runChecks } from "./run-checks";

@@ -1,0 +1,7 @@
+/** Many peers at once, in one thread. */
+export { getVersionMessagesConcurrently } from "./concurrently";
+export { crawl, type CrawlOptions } from "./crawl";
+export { Deadlines } from "./deadlines";
+export { mapPool } from "./map-pool";
+export { getVersionMessages } from "./one-by-one";
+export { type Progress, progressLine } from "./progress-line";

@@ -1,0 +1,38 @@
+/** What the cells of a notebook call. */
+export { check } from "./check";
+export { hint } from "./hint";
+export { errorText } from "./kernel/cell-errors";
+export { withAdvice } from "./kernel/cell-watch";
+export { interruptSignal, stoppable } from "./kernel/interrupt";
+export { liveLine } from "./kernel/live-line";
+export { threadFrom } from "./kernel/thread-from";
+export { crawlWithOpenFilesLimit } from "./open-files-limit";
+export { coastLines } from "./plots/coastlines";
+export { COLOURS } from "./plots/colours";
+export { merged, type PlotData, toPlotJson } from "./plots/plot-data";
+export { escapeHtml, plotHtml } from "./plots/plot-html";
+export { plot, plotBundle, plotFigure, type PlotOptions, plotSummary } from "./plots/plot";
+export type { Span } from "./plots/span";
+export { cellText, showTable, tableHtml, type TableOptions, tableText } from "./plots/table";
+export { timeline, type TimelineOptions, timelinePlot } from "./plots/timeline";
+export { type MapOptions, type MapPoint, worldMap, worldMapPlot } from "./plots/world-map";
+export { cpuShares, profileCpu } from "./profile/cpu-profile";
+export { functionSource, sourceInText } from "./profile/function-source";
+export { lineProfile, type LineProfile, profileLines, profileRows } from "./profile/line-profile";
+export { solution, useSolution } from "./solution";
+export { librarySource } from "./source/library-source";
+export {
+  cellSource,
+  courseRole,
+  type CourseRole,
+  exerciseOf,
+  type Notebook,
+  type NotebookCell,
+  NotebookFileError,
+  parseNotebook,
+  readNotebook,
+  serializeNotebook,
+  setCellSource,
+  writeNotebook,
+} from "./source/notebook-file";
+export { solutionSource } from "./source/solution-source";

@@ -1,0 +1,9 @@
+/** One peer: its address, the handshake with it, what can go wrong, and the record of a visit. */
+import "./packet-from-socket";
+export { addressString, type AddressTuple } from "./address";
+export { DEFAULT_TIMEOUT_MS, noDnsLookup, toPeerError, withTimeout } from "./connect";
+export { PEER_ERRORS, PeerError, type PeerErrorCode } from "./errors";
+export { getAddresses } from "./get-addresses";
+export { greeting } from "./greeting";
+export { getVersionMessage, visit } from "./handshake";
+export type { Visit } from "./visit";

@@ -1,0 +1,48 @@
+/** Bytes to messages and back. Imports no socket. */
+export { AddrMessage, type KnownAddress } from "./addr";
+export { ADDRESS_NETWORKS, AddrV2Message, type KnownAddressV2 } from "./addrv2";
+export { ByteQueue } from "./byte-queue";
+export { ByteReader, ByteWriter, concat, fromHex, toHex } from "./bytes";
+export { checksum, hasChecksum } from "./checksum";
+export { PROTOCOL_ERRORS, ProtocolError, type ProtocolErrorCode } from "./errors";
+export {
+  EMPTY_COMMANDS,
+  EmptyMessage,
+  type Message,
+  parseMessage,
+  PingMessage,
+  PongMessage,
+  serializeMessage,
+  UnknownMessage,
+} from "./messages";
+export {
+  hostFromBytes,
+  hostToBytes,
+  type NetworkAddress,
+  readNetworkAddress,
+  writeNetworkAddress,
+} from "./network-address";
+export { PacketReader, readPackets } from "./packet-reader";
+export {
+  COMMAND_LENGTH,
+  HEADER_LENGTH,
+  MAGIC,
+  MAGIC_NUMBER,
+  MAX_PAYLOAD_LENGTH,
+  Packet,
+  type PacketHeader,
+  parsePacket,
+  readCommand,
+  serializePacket,
+  writeCommand,
+} from "./packet";
+export { SERVICE_BITS, serviceNames } from "./services";
+export { bytesOfText, latin1, printable, textOfBytes, wellFormed } from "./text";
+export { MAX_USER_AGENT_LENGTH, readVarInt, readVarString, writeVarInt, writeVarString } from "./var-int";
+export {
+  OUR_VERSION,
+  OUR_VERSION_MESSAGE,
+  parseVersionMessage,
+  type VersionFields,
+  VersionMessage,
+} from "./version-message";

@@ -1,0 +1,129 @@
+/** The layout of the repository: what lies where, and which room may import which. */
+import fs from "node:fs";
+import path from "node:path";
+import { ESLint } from "eslint";
+import ts from "typescript";
+import { describe, expect, test } from "vitest";
+import { root } from "../scripts/setup/paths";
+
+const lib = path.join(root, "lib");
+
+/** The TypeScript files below a folder, without what is compiled. */
+function sources(folder: string): string[] {
+  return fs
+    .readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .map((name) => path.join(folder, name))
+    .filter((file) => file.endsWith(".ts") && !/[\\/](dist|node_modules)[\\/]/.test(file));
+}
+
+/** What a file imports of the library: values and types, `import()` and `export … from`. */
+function importsOf(file: string): string[] {
+  const { importedFiles } = ts.preProcessFile(fs.readFileSync(file, "utf8"), true, true);
+  return importedFiles
+    .filter(({ fileName }) => fileName.startsWith(".") && !fileName.endsWith(".json"))
+    .map(({ fileName }) => path.resolve(path.dirname(file), `${fileName}.ts`));
+}
+
+/** The first circle in a graph, as a path that ends where it begins. */
+function circleIn(graph: Map<string, string[]>): string[] | undefined {
+  const finished = new Set<string>();
+  const visit = (node: string, way: string[]): string[] | undefined => {
+    if (way.includes(node)) return [...way.slice(way.indexOf(node)), node];
+    if (finished.has(node)) return undefined;
+    for (const next of graph.get(node) ?? []) {
+      const circle = visit(next, [...way, node]);
+      if (circle) return circle;
+    }
+    finished.add(node);
+    return undefined;
+  };
+  for (const node of graph.keys()) {
+    const circle = visit(node, []);
+    if (circle) return circle;
+  }
+  return undefined;
+}
+
+describe("the imports of lib/", () => {
+  const graph = new Map(sources(lib).map((file) => [file, importsOf(file)]));
+
+  test("lead to files that exist, so that the next test misses none", () => {
+    const missing = [...graph.values()].flat().filter((file) => !graph.has(file));
+    expect(missing).toEqual([]);
+    expect(graph.size).toBeGreaterThan(150);
+  });
+
+  test("go in no circle, types included", () => {
+    expect(circleIn(graph)?.map((file) => path.relative(lib, file))).toBeUndefined();
+  });
+
+  test.each([
+    ["wire/bytes.ts", 'import { now } from "../util/clock";\nexport const x: number = now();'],
+    ["util/clock.ts", 'import { toHex } from "../wire/bytes";\nexport const x = toHex;'],
+    ["peer/visit.ts", 'import type { CrawlOptions } from "../crawl/crawl";\nexport type X = CrawlOptions;'],
+    ["peer/visit.ts", 'export type { CrawlOptions } from "../crawl/crawl";'],
+    ["checks/expect.ts", 'import { exercises } from "../exercises/exercises";\nexport const x = exercises;'],
+    [
+      "checks/fakes/mock-api.ts",
+      'import type { Verdict } from "../../notebook/check";\nexport type X = Verdict;',
+    ],
+    [
+      "practice/behaviour/session.ts",
+      'import type { Peer } from "../population/nodes";\nexport type X = Peer;',
+    ],
+    ["notebook/kernel/display.ts", 'import type { Span } from "../plots/span";\nexport type X = Span;'],
+    ["notebook/plots/plot.ts", 'import { check } from "../check";\nexport const x = check;'],
+    ["crawl/crawl.ts", 'import { visit } from "../peer/index";\nexport const x = visit;'],
+    ["crawl/crawl.ts", 'import { visit } from "@course/lib/peer";\nexport const x = visit;'],
+  ])("are refused by lint where they go up or through a door: %s, %s", async (file, text) => {
+    const eslint = new ESLint({ cwd: root });
+    const [{ messages }] = await eslint.lintText(text, { filePath: path.join(lib, file) });
+    expect(messages.map(({ ruleId }) => ruleId)).toContain("@typescript-eslint/no-restricted-imports");
+  });
+
+  test("are allowed by lint where they go down", async () => {
+    const eslint = new ESLint({ cwd: root });
+    const text = 'import type { Visit } from "../peer/visit";\nexport type X = Visit;\n';
+    const [{ messages }] = await eslint.lintText(text, { filePath: path.join(lib, "crawl/crawl.ts") });
+    expect(messages).toEqual([]);
+  });
+});
+
+describe("what lies where", () => {
+  const names = (folder: string) => fs.readdirSync(path.join(root, folder), { withFileTypes: true });
+
+  test("nothing but index.ts lies loose in lib/", () => {
+    const files = names("lib").filter((entry) => entry.isFile() && entry.name.endsWith(".ts"));
+    expect(files.map(({ name }) => name)).toEqual(["index.ts"]);
+  });
+
+  test("every room of lib/ has a door, and a package.json that leads to it", () => {
+    const rooms = names("lib").filter(
+      (entry) => entry.isDirectory() && !/^(bin|dist|node_modules)$/.test(entry.name),
+    );
+    for (const { name } of rooms) {
+      const { main, types } = JSON.parse(
+        fs.readFileSync(path.join(lib, name, "package.json"), "utf8"),
+      ) as Record<string, string>;
+      expect(fs.existsSync(path.join(lib, name, main)), `lib/${name}: ${main}`).toBe(true);
+      expect(fs.existsSync(path.join(lib, name, types)), `lib/${name}: ${types}`).toBe(true);
+    }
+  });
+
+  test("a file at the top of scripts/ is an npm command, and every command is a file there", () => {
+    const { scripts } = JSON.parse(fs.readFileSync(path.join(root, "package.json"), "utf8")) as {
+      scripts: Record<string, string>;
+    };
+    const commands = new Set(Object.values(scripts).map((line) => /run\.cjs (\w+)$/.exec(line)![1]));
+    commands.delete("build"); // run.cjs does that itself
+    const files = names("scripts").filter((entry) => entry.isFile() && entry.name !== "run.cjs");
+    expect(files.map(({ name }) => name).sort()).toEqual([...commands].map((name) => `${name}.ts`).sort());
+  });
+
+  test("no file reaches into what is compiled", () => {
+    const files = ["lib", "scripts", "test"].flatMap((folder) => sources(path.join(root, folder)));
+    const reach = /["'](@course\/lib|(\.\.\/)+lib)\/dist\//;
+    const own = path.join(root, "test", "rooms.test.ts");
+    expect(files.filter((file) => file !== own && reach.test(fs.readFileSync(file, "utf8")))).toEqual([]);
+  });
+});
