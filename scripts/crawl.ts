@@ -14,7 +14,7 @@ import { VisitLineError } from "@course/lib/data";
 import type { AddressTuple, Visit } from "@course/lib/peer";
 import { PracticeError } from "@course/lib/practice";
 import { crawlInThreads } from "@course/lib/workers";
-import { UsageError } from "@course/lib/util";
+import { formatCount, UsageError } from "@course/lib/util";
 import colours from "picocolors";
 import { join, listedAddresses } from "./crawl/addresses";
 import {
@@ -32,7 +32,6 @@ import { showProgress } from "./crawl/progress";
 import { INTERRUPTED, stopOrEndSignal, unlessStopped } from "./crawl/stop";
 import { summary } from "./crawl/summary";
 import { CrawlStats } from "./crawl/stats";
-import { count } from "./cli/format";
 
 const FAILED = 1;
 const WRONG_CALL = 2;
@@ -71,7 +70,7 @@ function visitsOf(
 
 function callSentence({ toCall }: Plan, concurrency: number, { threads, timeout }: Flags): string {
   const by = threads > 1 ? ` by ${threads} threads` : "";
-  return `Calling ${count(toCall.length)} addresses, ${count(concurrency)} at a time${by}; each has ${timeout} s to connect, and ${timeout} s to answer.`;
+  return `Calling ${formatCount(toCall.length)} addresses, ${formatCount(concurrency)} at a time${by}; each has ${timeout} s to connect, and ${timeout} s to answer.`;
 }
 
 function writerFor(json: string | undefined, signal: AbortSignal): VisitWriter {

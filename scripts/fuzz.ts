@@ -4,7 +4,7 @@
  * Exit codes: 0 if it holds, 1 with the input in hexadecimal if it does not, 2 for a wrong call.
  */
 import { fromHex, toHex } from "@course/lib/wire";
-import { Random } from "@course/lib/util";
+import { formatCount, Random } from "@course/lib/util";
 import { Command, InvalidArgumentError } from "commander";
 import { createSpinner } from "nanospinner";
 import colours from "picocolors";
@@ -73,24 +73,26 @@ async function main(): Promise<void> {
   const flags = program.parse().opts<Flags>();
   const total = flags.hex ? 1 : flags.inputs;
   const start = performance.now();
-  const spinner = createSpinner(`0 of ${count(total)} inputs (seed ${flags.seed})`, {
+  const spinner = createSpinner(`0 of ${formatCount(total)} inputs (seed ${flags.seed})`, {
     stream: process.stderr,
   });
   spinner.start();
   process.once("SIGINT", () => process.exit(130));
   try {
     const tally = await fuzz(flags, async (done) => {
-      spinner.update({ text: `${count(done)} of ${count(total)} inputs (seed ${flags.seed})` });
-      if (!process.stderr.isTTY) console.error(`${count(done)} of ${count(total)} inputs`);
+      spinner.update({ text: `${formatCount(done)} of ${formatCount(total)} inputs (seed ${flags.seed})` });
+      if (!process.stderr.isTTY) console.error(`${formatCount(done)} of ${formatCount(total)} inputs`);
       await new Promise(setImmediate); // for the spinner, and for Ctrl-C
     });
     spinner.stop();
     const seconds = ((performance.now() - start) / 1000).toFixed(1);
-    console.log(colours.green(`${count(total)} inputs in ${seconds} s (seed ${flags.seed}), nothing found`));
+    console.log(
+      colours.green(`${formatCount(total)} inputs in ${seconds} s (seed ${flags.seed}), nothing found`),
+    );
     console.log(
       [...tally]
         .sort(([, a], [, b]) => b - a)
-        .map(([name, n]) => `${name} ${count(n)}`)
+        .map(([name, n]) => `${name} ${formatCount(n)}`)
         .join(", "),
     );
   } catch (error) {
@@ -100,10 +102,6 @@ async function main(): Promise<void> {
     console.error(`npm run fuzz -- --hex ${toHex(error.input)}`);
     process.exitCode = 1;
   }
-}
-
-function count(n: number): string {
-  return n.toLocaleString("en-US");
 }
 
 void main();

@@ -1,12 +1,17 @@
 /** `npm run grade`: grades the saved notebooks. Exit 0 if all that was graded is solved, 1 if not, 2 for a wrong call. */
 import type { Exercise } from "@course/lib/checks";
 import { exercises } from "@course/lib/exercises";
-import { endAll } from "@course/lib/grading";
-import { grade, type Graded } from "@course/lib/grading";
-import { exerciseLine, reportText } from "@course/lib/grading";
-import { type ExerciseResult, sumUp } from "@course/lib/grading";
-import { select } from "@course/lib/grading";
-import { watchNotebooks } from "@course/lib/grading";
+import {
+  endAll,
+  exerciseLine,
+  type ExerciseResult,
+  grade,
+  type Graded,
+  reportText,
+  select,
+  sumUp,
+  watchNotebooks,
+} from "@course/lib/grading";
 import { UsageError } from "@course/lib/util";
 import { Command, InvalidArgumentError, Option } from "commander";
 import fs from "node:fs";

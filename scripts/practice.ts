@@ -17,6 +17,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import pc from "picocolors";
 import { endWithParent } from "./cli/end-with-parent";
 import { integer } from "./cli/integer-option";
+import { formatCount } from "@course/lib/util";
 
 interface Flags {
   peers: number;
@@ -69,7 +70,7 @@ async function main(): Promise<void> {
   const stop = () => process.exit(0);
   process.on("SIGINT", stop).on("SIGTERM", stop).on("SIGHUP", stop);
   endWithParent(stop);
-  if (!flags.json) console.error(`Starting ${count(flags.peers)} peers …`);
+  if (!flags.json) console.error(`Starting ${formatCount(flags.peers)} peers …`);
   const network = await serve(flags);
   if (flags.json) console.log(JSON.stringify({ api: network.api, peers: network.peers }));
   else await summarize(network, flags);
@@ -102,11 +103,16 @@ async function summarize(network: PracticeNetwork, { latency, seed }: Flags): Pr
   const onions = truth.filter(({ behaviour }) => behaviour === "onion");
   const line = (title: string, text: string) => console.log(`  ${pc.bold(title.padEnd(12))}${text}`);
   console.log(`${pc.green("The practice network is up")}: made-up Bitcoin nodes, on this computer alone.\n`);
-  line("peers", `${count(peers.length)}, and ${count(onions.length)} behind Tor that nobody reaches`);
+  line(
+    "peers",
+    `${formatCount(peers.length)}, and ${formatCount(onions.length)} behind Tor that nobody reaches`,
+  );
   line("addresses", `${peers[0].address} and so on`);
   line(
     "behaviours",
-    [...tally(peers.map(({ behaviour }) => behaviour))].map(([name, n]) => `${name} ${count(n)}`).join(", "),
+    [...tally(peers.map(({ behaviour }) => behaviour))]
+      .map(([name, n]) => `${name} ${formatCount(n)}`)
+      .join(", "),
   );
   line("seed", `${seed}, latency factor ${latency}`);
   line("API", network.api);
@@ -119,10 +125,6 @@ function tally(names: string[]): Map<string, number> {
   const counts = new Map<string, number>();
   for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
   return new Map([...counts].sort(([, a], [, b]) => b - a));
-}
-
-function count(n: number): string {
-  return n.toLocaleString("en-US");
 }
 
 main().catch((error: unknown) => {

@@ -1,5 +1,5 @@
 import { type AddressTuple, parseAddress } from "../peer/address";
-import { type Nodes } from "./api";
+import type { Nodes } from "./api";
 
 /** The addresses of a snapshot as its keys write them: `["1.2.3.4:8333", …]`. */
 export function nodesToAddressStrings(nodes: Nodes): string[] {

@@ -8,6 +8,7 @@ import { request } from "undici";
 import { z } from "zod";
 import { BitnodesError } from "./errors";
 import { BITNODES_URL } from "./url";
+import { formatCount } from "../util/numbers";
 
 /** What the API says of one node. The fields from `hostname` on were left out in November 2025; any of them can be null. */
 export type NodeDetails = [
@@ -62,7 +63,7 @@ export function refusal(
   body: string,
 ): BitnodesError {
   const seconds = Number(retryAfter) || undefined;
-  const advice = seconds ? `; it may be asked again in ${seconds.toLocaleString("en")} seconds` : "";
+  const advice = seconds ? `; it may be asked again in ${formatCount(seconds)} seconds` : "";
   return new BitnodesError(
     `the bitnodes API answered ${status}: ${body.slice(0, 200)}${advice}`,
     status,

@@ -14,7 +14,7 @@ import { PacketReader } from "../wire/packet-reader";
 import { noDnsLookup, toPeerError } from "../peer/connect";
 import { now } from "../util/clock";
 import { OUR_VERSION, VersionMessage } from "../wire/version-message";
-import { type Visit } from "../peer/visit";
+import type { Visit } from "../peer/visit";
 import { ProtocolError } from "../wire/errors";
 
 /** What a call needs of the crawl that makes it. */

@@ -13,7 +13,8 @@ import { Deadlines } from "./deadlines";
 import { requireSockets } from "../util/open-files";
 import { DEFAULT_TIMEOUT_MS } from "../peer/connect";
 import { now } from "../util/clock";
-import { type Visit } from "../peer/visit";
+import type { Visit } from "../peer/visit";
+import { formatCount, requirePositiveInteger } from "../util/numbers";
 
 export interface CrawlOptions {
   /** How many visits at a time, at the most. 1,000 if not given. */
@@ -166,7 +167,7 @@ class Crawl implements ConnectionListener {
     this.slots = this.connections.size;
     this.source.putBack(address);
     process.emitWarning(
-      `the system has no more files to open (EMFILE): the crawl goes on with ${count(this.slots)} visits at a time`,
+      `the system has no more files to open (EMFILE): the crawl goes on with ${formatCount(this.slots)} visits at a time`,
     );
   }
 }
@@ -176,14 +177,8 @@ function isFileLimitError({ error }: Visit): boolean {
 }
 
 function requireOptions(concurrency: number, timeoutMs: number): void {
-  if (!Number.isInteger(concurrency) || concurrency < 1) {
-    throw new RangeError(`Expected \`concurrency\` to be an integer from 1 and up, got ${concurrency}`);
-  }
+  requirePositiveInteger("concurrency", concurrency);
   if (!(timeoutMs > 0 && timeoutMs <= MAX_TIMEOUT_MS)) {
-    throw new RangeError(`Expected \`timeoutMs\` to be a number above 0, got ${timeoutMs}`);
+    throw new RangeError(`expected \`timeoutMs\` to be a number above 0, got ${timeoutMs}`);
   }
-}
-
-function count(n: number): string {
-  return n.toLocaleString("en-US");
 }

@@ -1,6 +1,7 @@
 /**
  * Many at once, and never more than so many: the pool in which all concurrent work of the course swims.
  */
+import { requirePositiveInteger } from "../util/numbers";
 
 /**
  * What `fn` gives for each of the items, in their order, with at most `concurrency` of them under way.
@@ -11,9 +12,7 @@ export async function mapPool<T, R>(
   concurrency: number,
   fn: (item: T) => Promise<R>,
 ): Promise<R[]> {
-  if (!Number.isInteger(concurrency) || concurrency < 1) {
-    throw new RangeError(`expected \`concurrency\` to be an integer from 1 and up, got ${concurrency}`);
-  }
+  requirePositiveInteger("concurrency", concurrency);
   const results: R[] = [];
   const queue = numbered(items);
   let isEmpty = false;

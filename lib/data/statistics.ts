@@ -3,7 +3,7 @@
  */
 import type { Snapshot } from "../bitnodes/api";
 import { toUnixMs } from "../util/clock";
-import { type Visit } from "../peer/visit";
+import type { Visit } from "../peer/visit";
 
 /** How many items have each key, the most frequent first; of equally many, the one that came first. No items give an empty map. */
 export function countBy<T>(items: Iterable<T>, key: (item: T) => string): Map<string, number> {

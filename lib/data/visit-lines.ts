@@ -11,7 +11,7 @@ import { errorOfCode } from "../peer/errors";
 import { wellFormed } from "../wire/text";
 import { fromUnixMs, toUnixMs } from "../util/clock";
 import { VersionMessage } from "../wire/version-message";
-import { type Visit } from "../peer/visit";
+import type { Visit } from "../peer/visit";
 
 /** A file that is not what `npm run crawl -- --json` writes; the message begins with the file and the line. */
 export class VisitLineError extends Error {

@@ -1,6 +1,6 @@
 /** From an id, as somebody typed it, to the exercise of that name. */
 import { closest, distance } from "fastest-levenshtein";
-import { type Exercise } from "../checks/exercise";
+import type { Exercise } from "../checks/exercise";
 import { show } from "../checks/expect";
 import { exercises } from "./exercises";
 

@@ -1,8 +1,7 @@
 /** Which cells hold which exercise, and what can be said of one before anything is run. */
 import { cellSource, courseRole, exerciseOf, type NotebookCell } from "../notebook/source/notebook-file";
 import type { CompiledCell, SourceCell } from "./compile-cells";
-import { failure } from "./result";
-import type { GradedCheck, Status } from "./result";
+import { failure, type GradedCheck, type Status } from "./result";
 
 /** The parts of a result that depend on the answer. */
 export interface Finding {

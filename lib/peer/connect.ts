@@ -1,4 +1,4 @@
-import { type LookupFunction } from "node:net";
+import type { LookupFunction } from "node:net";
 import { PEER_ERRORS, PeerError, type PeerErrorCode } from "./errors";
 import { ProtocolError } from "../wire/errors";
 

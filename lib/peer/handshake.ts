@@ -14,7 +14,7 @@ import { readPackets } from "../wire/packet-reader";
 import { noDnsLookup, DEFAULT_TIMEOUT_MS, toPeerError, withTimeout } from "./connect";
 import { now } from "../util/clock";
 import { OUR_VERSION, VersionMessage } from "../wire/version-message";
-import { type Visit } from "./visit";
+import type { Visit } from "./visit";
 
 /** The version message of the peer at `address`. Rejects with a PeerError or a ProtocolError, after a second of connecting or of waiting at the latest. */
 export async function getVersionMessage(address: AddressTuple): Promise<VersionMessage> {

@@ -1,5 +1,6 @@
 import fs from "node:fs";
 import path from "node:path";
+import { isRunning } from "./processes";
 
 /** Gives `file` other content in one step: whoever reads it meanwhile, or stops us half way, has the old or the new, whole. */
 export function replaceFile(file: string, content: string | Uint8Array): void {
@@ -22,13 +23,5 @@ function removeLeftovers(beside: string): void {
   for (const name of fs.readdirSync(folder)) {
     const pid = name.startsWith(path.basename(beside)) && /\.(\d+)\.tmp$/.exec(name)?.[1];
     if (pid && !isRunning(Number(pid))) fs.rmSync(path.join(folder, name), { force: true });
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }

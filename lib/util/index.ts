@@ -5,3 +5,5 @@ export { replaceFile } from "./files";
 export { openFiles, openFilesLimit } from "./open-files";
 export { Random } from "./random";
 export { UsageError } from "./usage-error";
+export { formatCount, requirePositiveInteger } from "./numbers";
+export { isRunning } from "./processes";

@@ -3,6 +3,7 @@
  */
 import { execFileSync } from "node:child_process";
 import { readdirSync } from "node:fs";
+import { formatCount } from "./numbers";
 
 /** Asked once: Node.js itself raises the limit as far as it may when it starts. */
 let limit: number | undefined;
@@ -41,11 +42,7 @@ export function requireSockets(sockets: number): void {
   const most = limit - openFiles() - OTHER_FILES;
   if (sockets <= most) return;
   throw new RangeError(
-    `Expected \`concurrency\` to be ${count(Math.max(1, most))} at the most, got ${count(sockets)}: every visit is an open file, ` +
-      `and this process may have ${count(limit)}, some of which are open. Ask for less, or raise the limit (ulimit -n) before you start.`,
+    `expected \`concurrency\` to be ${formatCount(Math.max(1, most))} at the most, got ${formatCount(sockets)}: every visit is an open file, ` +
+      `and this process may have ${formatCount(limit)}, some of which are open. Ask for less, or raise the limit (ulimit -n) before you start.`,
   );
-}
-
-function count(n: number): string {
-  return n.toLocaleString("en-US");
 }

@@ -1,5 +1,5 @@
-import { type AddressTuple } from "../peer/address";
-import { type PackedVisit } from "./packed-visit";
+import type { AddressTuple } from "../peer/address";
+import type { PackedVisit } from "./packed-visit";
 
 /** What a crawler hears: first how to crawl, then whom to call. */
 export type ToCrawler = { concurrency: number; timeoutMs?: number } | { addresses: AddressTuple[] };

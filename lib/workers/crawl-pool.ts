@@ -16,7 +16,7 @@ import { type SpawnWorker, workerCount } from "./worker-handle";
 import { requireSockets } from "../util/open-files";
 import { workerDied } from "./supervised-worker";
 import { now } from "../util/clock";
-import { type Visit } from "../peer/visit";
+import type { Visit } from "../peer/visit";
 
 /** What the members are: how they are started, what they are called (`thread`), and how many there are to be. */
 export interface PoolOptions {

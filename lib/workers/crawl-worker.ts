@@ -71,7 +71,7 @@ export class CrawlWorker {
   private spawn(): WorkerHandle {
     this.hasStarted = false;
     const member = this.start(CRAWL_SCRIPT, this.name, {
-      message: (message) => this.onMessage(message as FromCrawler),
+      onMessage: (message) => this.onMessage(message as FromCrawler),
       onExit: (how) => this.onExit(how),
     });
     this.tell(member, this.settings);

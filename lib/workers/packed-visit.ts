@@ -9,7 +9,7 @@
 import { errorOfCode, type PeerError } from "../peer/errors";
 import { VersionMessage } from "../wire/version-message";
 import type { Visit } from "../peer/visit";
-import { type ProtocolError } from "../wire/errors";
+import type { ProtocolError } from "../wire/errors";
 
 /** A visit of which nothing is lost when it is copied. */
 export interface PackedVisit extends Omit<Visit, "versionMessage" | "error"> {

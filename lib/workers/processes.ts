@@ -49,17 +49,17 @@ export function crawlInProcesses(
 }
 
 /** Starts a process, which ends with this one. It counts as gone when its last message is here too. */
-const startProcess: SpawnWorker = (file, _name, ears) => {
+const startProcess: SpawnWorker = (file, _name, listener) => {
   const child = fork(file, {
     serialization: "advanced",
     execArgv: [],
     stdio: ["ignore", "ignore", "pipe", "ipc"],
   });
   const reason = exitReason(child);
-  child.on("message", (message) => ears.message(message));
+  child.on("message", (message) => listener.onMessage(message));
   const gone = new Promise<void>((resolve) => {
     child.once("close", (code, signal) => {
-      ears.onExit(reason() ?? (signal ? `signal ${signal}` : `exit code ${code}`));
+      listener.onExit(reason() ?? (signal ? `signal ${signal}` : `exit code ${code}`));
       resolve();
     });
   });

@@ -9,7 +9,7 @@ import { PEER_ERRORS, PeerError } from "../peer/errors";
 import type { WorkerHandle, SpawnWorker } from "./worker-handle";
 import { type PackedVisit, unpackVisit } from "./packed-visit";
 import { now } from "../util/clock";
-import { type Visit } from "../peer/visit";
+import type { Visit } from "../peer/visit";
 
 /** What a worker has made of a question, by its own clock: times in milliseconds, on the scale of visits. */
 export interface WorkerResult<T> {
@@ -72,7 +72,7 @@ export class SupervisedWorker {
   /** Who sits here; somebody new if the seat is empty. */
   private spawn(): WorkerHandle {
     this.member ??= this.start(this.file, this.name, {
-      message: (answer) => this.pending?.resolve(answer),
+      onMessage: (answer) => this.pending?.resolve(answer),
       onExit: (how) => {
         this.member = undefined;
         this.pending?.reject(workerDied(`${this.name}: ${how}`));

@@ -65,14 +65,14 @@ export function crawlInThreads(
 }
 
 /** Starts a thread. What kills it is heard of when it is gone, not before. */
-const startThread: SpawnWorker = (file, name, ears) => {
+const startThread: SpawnWorker = (file, name, listener) => {
   const worker = new Worker(file, { name, execArgv: [] });
   let reason: string | undefined;
-  worker.on("message", (message) => ears.message(message));
+  worker.on("message", (message) => listener.onMessage(message));
   worker.on("error", (error) => (reason = error.message));
   const gone = new Promise<void>((resolve) => {
     worker.once("exit", (code) => {
-      ears.onExit(reason ?? `exit code ${code}`);
+      listener.onExit(reason ?? `exit code ${code}`);
       resolve();
     });
   });

@@ -6,6 +6,7 @@ import { median } from "./measure";
 import { least, type CrawlRuns, inTurns } from "./crawl-runs";
 import { type Report, target, type Target } from "./report";
 import type { ClientName } from "./run-client";
+import { formatCount } from "@course/lib/util";
 
 const AT_ONCE = [1000, 2000, 4000, 9000];
 const CLIENTS: ClientName[] = ["crawl", "bare", "asyncio"];
@@ -19,7 +20,11 @@ export interface WholeOptions {
 
 export async function wholeNetwork({ peers, rounds, log }: WholeOptions): Promise<Report> {
   const candidates = AT_ONCE.flatMap((concurrency) =>
-    CLIENTS.map((client) => ({ name: `${client}, ${count(concurrency)} at once`, client, concurrency })),
+    CLIENTS.map((client) => ({
+      name: `${client}, ${formatCount(concurrency)} at once`,
+      client,
+      concurrency,
+    })),
   );
   const runs = await inTurns(candidates, {
     peers,
@@ -37,8 +42,8 @@ export async function wholeNetwork({ peers, rounds, log }: WholeOptions): Promis
       one.name,
       seconds(one, "wallMs"),
       seconds(one, "cpuMs"),
-      `${count(median(one.recorded))} of ${count(one.inTime)}`,
-      count(one.inTime - median(one.recorded)),
+      `${formatCount(median(one.recorded))} of ${formatCount(one.inTime)}`,
+      formatCount(one.inTime - median(one.recorded)),
       median(one.results.map(({ peakMb }) => Math.round(peakMb))),
     ]),
     targets: [
@@ -89,8 +94,4 @@ function secondAndWork({ name, results }: CrawlRuns): Target {
 
 function seconds({ results }: CrawlRuns, what: "wallMs" | "cpuMs"): string {
   return (median(results.map((result) => result[what])) / 1000).toFixed(2);
-}
-
-function count(n: number): string {
-  return n.toLocaleString("en-US");
 }

@@ -6,6 +6,7 @@
  */
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { isRunning } from "@course/lib/util";
 
 const CHECK_MS = 1000;
 
@@ -14,16 +15,8 @@ export function endWithParent(end: () => void): void {
   const parent = process.ppid;
   const watched = [parent, process.env.npm_execpath ? parentOf(parent) : undefined].filter((pid) => pid);
   setInterval(() => {
-    if (process.ppid !== parent || !watched.every((pid) => isAlive(pid!))) end();
+    if (process.ppid !== parent || !watched.every((pid) => isRunning(pid!))) end();
   }, CHECK_MS).unref();
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
 }
 
 /** The parent of another process, where the system tells. */

@@ -1,10 +1,5 @@
 /** Numbers and times as people read them. */
 
-/** `10,100` */
-export function count(n: number): string {
-  return n.toLocaleString("en-US");
-}
-
 /** `86.0%`; what is not all is never 100. */
 export function percent(part: number, whole: number): string {
   if (part === whole) return "100%";

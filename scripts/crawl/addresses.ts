@@ -3,7 +3,7 @@ import { getNodes, type Nodes, nodesToAddressTuples } from "@course/lib/bitnodes
 import { addressString, type AddressTuple } from "@course/lib/peer";
 import { joinNetwork, type Network } from "@course/lib/practice";
 import { printable } from "@course/lib/wire";
-import { count } from "../cli/format";
+import { formatCount } from "@course/lib/util";
 
 /** How many names of those that are left out are told. */
 const MOST_TOLD = 3;
@@ -21,7 +21,7 @@ export async function listedAddresses(): Promise<AddressTuple[]> {
     const told = unreadable.slice(0, MOST_TOLD).map(printable).join(", ");
     const more = unreadable.length > MOST_TOLD ? " and others" : "";
     console.error(
-      `${count(unreadable.length)} names in the list are no host with a port, and left out: ${told}${more}.`,
+      `${formatCount(unreadable.length)} names in the list are no host with a port, and left out: ${told}${more}.`,
     );
   }
   return addresses;

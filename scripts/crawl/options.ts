@@ -1,9 +1,8 @@
 /** What `npm run crawl` can be told, and the bounds of it. */
 import type { Network } from "@course/lib/practice";
-import { UsageError } from "@course/lib/util";
+import { formatCount, UsageError } from "@course/lib/util";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { integer } from "../cli/integer-option";
-import { count } from "../cli/format";
 
 export interface Flags {
   concurrency?: number;
@@ -66,7 +65,7 @@ export function concurrencyFor({ name }: Network, { concurrency }: Flags): numbe
   if (concurrency === undefined || concurrency <= POLITE_CONCURRENCY)
     return concurrency ?? POLITE_CONCURRENCY;
   throw new UsageError(
-    `--concurrency: expected ${POLITE_CONCURRENCY} at the most on a network of other people's computers, got ${count(concurrency)}`,
+    `--concurrency: expected ${POLITE_CONCURRENCY} at the most on a network of other people's computers, got ${formatCount(concurrency)}`,
   );
 }
 

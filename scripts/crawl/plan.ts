@@ -1,9 +1,8 @@
 /** Whom to call, when an earlier crawl has called some already. */
 import { readVisitLines, type VisitLines } from "@course/lib/data";
 import { addressString, type AddressTuple, type Visit } from "@course/lib/peer";
-import { UsageError } from "@course/lib/util";
+import { formatCount, UsageError } from "@course/lib/util";
 import fs from "node:fs";
-import { count } from "../cli/format";
 
 /** What the file of an earlier crawl holds. Throws a WrongCall if there is none, a VisitLineError that names the line if it is something else. */
 export function readEarlier(file: string): VisitLines {
@@ -24,7 +23,7 @@ export function planOf(listed: AddressTuple[], file?: string, lines?: VisitLines
   const toCall = listed.filter((address) => !earlier.has(addressString(address)));
   if (earlier.size > 0 && toCall.length === listed.length) {
     throw new UsageError(
-      `${file} has ${count(earlier.size)} addresses, and none of them is in the list of this network: is it another network's crawl?`,
+      `${file} has ${formatCount(earlier.size)} addresses, and none of them is in the list of this network: is it another network's crawl?`,
     );
   }
   return { toCall, earlier: [...earlier.values()] };
@@ -33,6 +32,6 @@ export function planOf(listed: AddressTuple[], file?: string, lines?: VisitLines
 /** What was read, and what is left to do. */
 export function resumeSentence(file: string, { cutBytes }: VisitLines, { toCall, earlier }: Plan): string {
   const cut = cutBytes > 0 ? " Its last line was cut off, and is taken away." : "";
-  const left = toCall.length === 0 ? "nobody is left to call" : `${count(toCall.length)} are left`;
-  return `${file} has ${count(earlier.length)} addresses already, and ${left}.${cut}`;
+  const left = toCall.length === 0 ? "nobody is left to call" : `${formatCount(toCall.length)} are left`;
+  return `${file} has ${formatCount(earlier.length)} addresses already, and ${left}.${cut}`;
 }

@@ -1,7 +1,8 @@
 /** How a crawl is doing, on stderr: one line that changes in its place on a terminal, a few lines elsewhere. */
 import { canSpin } from "../cli/spinner";
 import { mostFrequent, type CrawlStats } from "./stats";
-import { count, duration, percent } from "../cli/format";
+import { duration, percent } from "../cli/format";
+import { formatCount } from "@course/lib/util";
 
 /** How often the line on a terminal changes, in milliseconds. */
 const UPDATE_MS = 100;
@@ -23,12 +24,12 @@ export function showProgress(tally: CrawlStats): ProgressDisplay {
 
 /** `24.8% | 1,902 received | 601 failed | 1,384/s | 5.5 s left | 480 ANSWER_TIMEOUT, 121 REFUSED` */
 export function statusLine(tally: CrawlStats): string {
-  const codes = mostFrequent(tally.codes).map(([code, n]) => `${count(n)} ${code}`);
+  const codes = mostFrequent(tally.codes).map(([code, n]) => `${formatCount(n)} ${code}`);
   return [
     percent(tally.done, tally.total),
-    `${count(tally.received)} received`,
-    `${count(tally.failed)} failed`,
-    `${count(Math.round(tally.rate))}/s`,
+    `${formatCount(tally.received)} received`,
+    `${formatCount(tally.failed)} failed`,
+    `${formatCount(Math.round(tally.rate))}/s`,
     timeLeft(tally),
     ...(codes.length > 0 ? [codes.join(", ")] : []),
   ].join(" | ");

@@ -3,7 +3,8 @@ import { printable } from "@course/lib/wire";
 import Table from "cli-table3";
 import colours from "picocolors";
 import { mostFrequent, type CrawlStats } from "./stats";
-import { count, duration, percent } from "../cli/format";
+import { duration, percent } from "../cli/format";
+import { formatCount } from "@course/lib/util";
 
 const MOST_USER_AGENTS = 5;
 /** The longest user agent that is shown whole, in characters. */
@@ -19,8 +20,8 @@ export function summary(tally: CrawlStats): string {
 
 function outcomes({ received, codes, done }: CrawlStats): string {
   const table = tableOf("what came of it", "addresses", "share");
-  if (received > 0) table.push(["a version message", count(received), percent(received, done)]);
-  for (const [code, n] of mostFrequent(codes)) table.push([code, count(n), percent(n, done)]);
+  if (received > 0) table.push(["a version message", formatCount(received), percent(received, done)]);
+  for (const [code, n] of mostFrequent(codes)) table.push([code, formatCount(n), percent(n, done)]);
   return done > 0 ? table.toString() : "";
 }
 
@@ -28,11 +29,12 @@ function userAgents({ userAgents, received }: CrawlStats): string {
   const all = mostFrequent(userAgents);
   const table = tableOf("what they call themselves", "nodes", "share");
   for (const [name, n] of all.slice(0, MOST_USER_AGENTS)) {
-    table.push([shortened(printable(name)) || "(nothing)", count(n), percent(n, received)]);
+    table.push([shortened(printable(name)) || "(nothing)", formatCount(n), percent(n, received)]);
   }
   const others = all.slice(MOST_USER_AGENTS);
   const nodes = others.reduce((sum, [, n]) => sum + n, 0);
-  if (nodes > 0) table.push([`${count(others.length)} other names`, count(nodes), percent(nodes, received)]);
+  if (nodes > 0)
+    table.push([`${formatCount(others.length)} other names`, formatCount(nodes), percent(nodes, received)]);
   return received > 0 ? table.toString() : "";
 }
 
@@ -53,9 +55,11 @@ function shortened(text: string): string {
 
 function timing({ done, total, sinceBegin, elapsedMs, rate }: CrawlStats): string {
   const addresses =
-    done < total ? `${count(done)} of ${count(total)} addresses` : `${count(total)} addresses`;
-  const now = sinceBegin < done ? `; ${count(sinceBegin)} of them now, in` : " in";
-  return `${addresses}${now} ${duration(elapsedMs)}, ${count(Math.round(rate))} a second.`;
+    done < total
+      ? `${formatCount(done)} of ${formatCount(total)} addresses`
+      : `${formatCount(total)} addresses`;
+  const now = sinceBegin < done ? `; ${formatCount(sinceBegin)} of them now, in` : " in";
+  return `${addresses}${now} ${duration(elapsedMs)}, ${formatCount(Math.round(rate))} a second.`;
 }
 
 function advice({ codes, done }: CrawlStats): string {

@@ -2,6 +2,7 @@
 import { mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { isRunning } from "@course/lib/util";
 
 /** No set-up takes this long: whoever has its process number by then is somebody else. */
 const TOO_OLD_MS = 15 * 60_000;
@@ -39,17 +40,8 @@ async function take(file: string): Promise<boolean> {
 async function isLeft(file: string): Promise<boolean> {
   try {
     const [holder, { mtimeMs }] = [await readFile(file, "utf8"), await stat(file)];
-    return Date.now() - mtimeMs > TOO_OLD_MS || (holder !== "" && !isAlive(Number(holder)));
+    return Date.now() - mtimeMs > TOO_OLD_MS || (holder !== "" && !isRunning(Number(holder)));
   } catch {
     return false;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }

@@ -1,7 +1,6 @@
 import vm from "node:vm";
 import { expect, test } from "vitest";
-import type { AnyFunction } from "@course/lib/checks";
-import { learnerLine } from "@course/lib/checks";
+import { type AnyFunction, learnerLine } from "@course/lib/checks";
 
 /** Runs code as the kernel does, and gives the function it declares. */
 function cell(code: string): AnyFunction {

@@ -166,7 +166,7 @@ describe("the bound of a crawl", () => {
 
   test.each([0, -1, 1.5, NaN, "10" as never])("of %s is refused", async (concurrency) => {
     await expect(crawl([], { concurrency }).next()).rejects.toThrow(
-      `Expected \`concurrency\` to be an integer from 1 and up, got ${concurrency}`,
+      `expected \`concurrency\` to be an integer from 1 and up, got ${concurrency}`,
     );
   });
 

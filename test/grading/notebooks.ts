@@ -4,8 +4,7 @@ import path from "node:path";
 import type { Exercise } from "@course/lib/checks";
 import { type ExerciseId, exercises } from "@course/lib/exercises";
 import { cellSource, courseRole, exerciseOf, readNotebook } from "@course/lib/notebook";
-import { grade, type Graded } from "@course/lib/grading";
-import { type ExerciseResult, sumUp } from "@course/lib/grading";
+import { type ExerciseResult, grade, type Graded, sumUp } from "@course/lib/grading";
 import { root } from "../../scripts/setup/paths";
 
 export interface TestCell {

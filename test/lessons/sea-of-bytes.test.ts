@@ -18,10 +18,9 @@ import {
 } from "@course/lib/data";
 import { readNotebook } from "@course/lib/notebook";
 import { addressString, getAddresses, type Visit } from "@course/lib/peer";
-import { joinNetwork, type PracticeNetwork, servePracticeNetwork } from "@course/lib/practice";
+import { joinNetwork, populate, type PracticeNetwork, servePracticeNetwork } from "@course/lib/practice";
 import { hostFromBytes, hostToBytes, type VersionMessage } from "@course/lib/wire";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { populate } from "@course/lib/practice";
 import { SOLUTIONS } from "../../scripts/notebooks/files";
 import { printed } from "../kernel/printed";
 

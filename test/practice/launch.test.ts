@@ -2,10 +2,8 @@ import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { nodesToAddressTuples } from "@course/lib/bitnodes";
 import { visit } from "@course/lib/peer";
-import { startPracticeNetwork } from "@course/lib/practice";
+import { BEHAVIOURS, populate, startPracticeNetwork } from "@course/lib/practice";
 import { expect, onTestFinished, test } from "vitest";
-import { BEHAVIOURS } from "@course/lib/practice";
-import { populate } from "@course/lib/practice";
 import { processEnds } from "../helpers/process-ends";
 
 const MEGABYTE_IN_KB = 1024;

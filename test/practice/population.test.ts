@@ -1,10 +1,7 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { BEHAVIOUR_NAMES, BEHAVIOURS } from "@course/lib/practice";
+import { BEHAVIOUR_NAMES, BEHAVIOURS, NEWER_SHARE, populate, softwareOf, TIP } from "@course/lib/practice";
 import profile from "../../lib/practice/profile/network-profile.json";
-import { populate } from "@course/lib/practice";
-import { softwareOf, TIP } from "@course/lib/practice";
-import { NEWER_SHARE } from "@course/lib/practice";
 
 const { peers, onions } = populate(1, 10_000);
 const recorded = profile.snapshot2018;

@@ -222,7 +222,7 @@ describe.each(["thread", "process"] as const)("a crawl in more than one %s", (ki
 
   test.each([0, -1, 1.5, NaN])("refuses %d members, and %d visits at a time", async (n) => {
     await expect(all(crawl([], n))).rejects.toThrow(/to be an integer from 1 and up, got/);
-    await expect(all(crawl([], 1, { concurrency: n }))).rejects.toThrow(/Expected `concurrency`/);
+    await expect(all(crawl([], 1, { concurrency: n }))).rejects.toThrow(/expected `concurrency`/);
   });
 });
 

@@ -16,7 +16,7 @@ test("Fibonacci numbers come in the order that was asked for, as bigints, by as 
   for (const threads of [1, 2, 9]) expect(await fibonacciInThreads(ns, threads)).toEqual(expected);
   expect(await fibonacciInThreads([], 2)).toEqual([]);
   await expect(fibonacciInThreads([1], 0)).rejects.toThrow(
-    "Expected `threads` to be an integer from 1 and up, got 0",
+    "expected `threads` to be an integer from 1 and up, got 0",
   );
 });
 

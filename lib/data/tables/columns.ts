@@ -10,7 +10,7 @@ import { nodesToAddressTuples } from "../../bitnodes/addresses";
 import { wellFormed } from "../../wire/text";
 import { toUnixMs } from "../../util/clock";
 import { VersionMessage } from "../../wire/version-message";
-import { type Visit } from "../../peer/visit";
+import type { Visit } from "../../peer/visit";
 
 /** The JavaScript value for a column of each SQL type; a TIMESTAMP is Unix time in milliseconds. */
 export interface ColumnValues {

@@ -2,7 +2,7 @@
 import { errorOfCode } from "../../peer/errors";
 import { fromUnixMs } from "../../util/clock";
 import { VersionMessage } from "../../wire/version-message";
-import { type Visit } from "../../peer/visit";
+import type { Visit } from "../../peer/visit";
 import type { Database } from "./database";
 
 /** What is asked of the table: times and bytes in the form in which nothing is lost. */

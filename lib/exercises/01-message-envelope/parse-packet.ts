@@ -15,6 +15,7 @@ import { ProtocolError } from "../../wire/errors";
 import { embedded, expectRefused, expectUntouched } from "../shared/byte-checks";
 import { defineExercise } from "../../checks/exercise";
 import { RECORDED_MESSAGES, RECORDED_VERSIONS } from "../shared/recorded-messages";
+import { formatCount } from "../../util/numbers";
 
 type Answer = typeof parsePacket;
 type Opened = ReturnType<Answer>;
@@ -88,11 +89,11 @@ async function expectNoMemoryFor(claim: number, call: () => unknown): Promise<vo
       setAside = process.memoryUsage().arrayBuffers - before;
     }
   };
-  const when = `for a length of ${claim.toLocaleString("en-US")}, with no payload after the header`;
+  const when = `for a length of ${formatCount(claim)}, with no payload after the header`;
   await expectRefused(when, "OVERSIZED", watched, [MAX_PAYLOAD_LENGTH, claim]);
   expectThat(
     setAside < NO_ACCIDENT,
-    `expected nothing to be set aside ${when}, got ${setAside.toLocaleString("en-US")} bytes of memory taken: look at the length first`,
+    `expected nothing to be set aside ${when}, got ${formatCount(setAside)} bytes of memory taken: look at the length first`,
   );
 }
 

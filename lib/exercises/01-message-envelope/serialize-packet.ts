@@ -7,6 +7,7 @@ import { COMMAND_LENGTH, MAGIC, serializePacket } from "../../wire/packet";
 import { embedded, expectUntouched } from "../shared/byte-checks";
 import { defineExercise } from "../../checks/exercise";
 import { RECORDED_MESSAGES } from "../shared/recorded-messages";
+import { formatCount } from "../../util/numbers";
 
 type Answer = typeof serializePacket;
 
@@ -67,7 +68,7 @@ export default defineExercise<Answer>({
       run(answer) {
         for (const length of [255, 256, 70_000]) {
           const payload = new Uint8Array(length).fill(7);
-          const what = `a block of ${length.toLocaleString("en-US")} bytes`;
+          const what = `a block of ${formatCount(length)} bytes`;
           expectMessage(what, answer, "block", payload, serializePacket("block", payload));
         }
       },

@@ -12,6 +12,7 @@ import {
 import { ProtocolError } from "../../wire/errors";
 import { embedded, expectRefused, expectTaken, embeddedReader } from "../shared/byte-checks";
 import { defineExercise } from "../../checks/exercise";
+import { formatCount } from "../../util/numbers";
 
 type Answer = (reader: ByteReader) => string;
 
@@ -90,7 +91,7 @@ export default defineExercise<Answer>({
       name: "A length that is too long is refused before the string is looked at",
       async run(answer) {
         for (const length of [257, 65_536, 0xffffffff, Number.MAX_SAFE_INTEGER]) {
-          const when = `for a length of ${length.toLocaleString("en-US")} and no string after it`;
+          const when = `for a length of ${formatCount(length)} and no string after it`;
           await expectRefused(when, "OVERSIZED", () => answer(new ByteReader(lengthBytes(length))), [
             MAX_USER_AGENT_LENGTH,
             length,

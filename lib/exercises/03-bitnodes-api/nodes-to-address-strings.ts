@@ -1,5 +1,5 @@
 /** 03-bitnodes-api: the keys of an object. */
-import { type AddressTuple } from "../../peer/address";
+import type { AddressTuple } from "../../peer/address";
 import { nodesToAddressStrings, nodesToAddressTuples } from "../../bitnodes/addresses";
 import { expectEqual } from "../../checks/expect";
 import { defineExercise } from "../../checks/exercise";

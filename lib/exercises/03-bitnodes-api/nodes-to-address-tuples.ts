@@ -1,6 +1,6 @@
 /** 03-bitnodes-api: host and port apart, from text that strangers wrote. */
 import { isIPv6 } from "node:net";
-import { type AddressTuple } from "../../peer/address";
+import type { AddressTuple } from "../../peer/address";
 import type { Nodes } from "../../bitnodes/api";
 import { nodesToAddressTuples } from "../../bitnodes/addresses";
 import { expectEqual, expectError, expectThat, show } from "../../checks/expect";

@@ -2,7 +2,7 @@
 import type { PeerScript } from "../../checks/fakes/scripted-peer";
 import { expectEqual, expectThat, show } from "../../checks/expect";
 import { now } from "../../util/clock";
-import { type Visit } from "../../peer/visit";
+import type { Visit } from "../../peer/visit";
 import { converse, type CallerAnswer, type CallOutcome, type AnswerOutcome } from "../shared/peer-checks";
 
 /** The moments of a visit, in their order. */

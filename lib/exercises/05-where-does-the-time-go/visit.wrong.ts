@@ -6,7 +6,7 @@ import { getVersionMessage, visit } from "../../peer/handshake";
 import { noDnsLookup, DEFAULT_TIMEOUT_MS, withTimeout } from "../../peer/connect";
 import { now } from "../../util/clock";
 import { OUR_VERSION, VersionMessage } from "../../wire/version-message";
-import { type Visit } from "../../peer/visit";
+import type { Visit } from "../../peer/visit";
 import type { WrongAnswer } from "../../checks/exercise";
 
 const IN_ORDER = "When all goes well, each moment has its time, one after the other";

@@ -2,7 +2,7 @@
 import { expectEqual, expectThat, show } from "../../checks/expect";
 import { clockSkews } from "../../data/statistics";
 import { toUnixMs } from "../../util/clock";
-import { type Visit } from "../../peer/visit";
+import type { Visit } from "../../peer/visit";
 import { defineExercise } from "../../checks/exercise";
 import { answered, unanswered } from "./sample-visits";
 

@@ -2,7 +2,7 @@
 import { PEER_ERRORS, PeerError } from "../../peer/errors";
 import { now, toUnixMs } from "../../util/clock";
 import { OUR_VERSION_MESSAGE, VersionMessage } from "../../wire/version-message";
-import { type Visit } from "../../peer/visit";
+import type { Visit } from "../../peer/visit";
 
 /** What is known of a made-up visit. */
 interface MadeUp {

@@ -9,6 +9,7 @@ import { showBundle } from "../kernel/display";
 import { type Figure, merged, toPlotJson, type PlotData } from "./plot-data";
 import { plotHtml } from "./plot-html";
 import { STYLE } from "./plot-style";
+import { formatCount } from "../../util/numbers";
 
 /** What a plot says besides its points. `x` and `y` are the titles of the axes, with their units; `height` is in pixels, 400 if not given; `layout` is plotly's, and goes before our own. */
 export interface PlotOptions {
@@ -78,7 +79,7 @@ export function plotSummary(traces: readonly PlotData[], { title, x, y }: PlotOp
 function pointsText({ x, y, values, z }: PlotData): string {
   const rows = [x, y, values, z] as ({ length: number } | undefined)[];
   const count = Math.max(0, ...rows.map((row) => row?.length ?? 0));
-  return count === 1 ? "1 point" : `${count.toLocaleString("en")} points`;
+  return count === 1 ? "1 point" : `${formatCount(count)} points`;
 }
 
 /** A title without plotly's own tags. */

@@ -1,5 +1,6 @@
 /** Which visit stands in which row of a timeline. */
 import type { Span } from "./span";
+import { formatCount } from "../../util/numbers";
 
 /** Rows from top to bottom, what stands beside them, and what was left out, as a sentence. */
 export interface Rows {
@@ -36,7 +37,7 @@ export function laneRows(visits: readonly Span[], most: number): Rows {
 }
 
 function noteOf(what: string, shown: number, all: number): string {
-  return shown < all ? `the first ${shown.toLocaleString("en")} of ${all.toLocaleString("en")} ${what}` : "";
+  return shown < all ? `the first ${formatCount(shown)} of ${formatCount(all)} ${what}` : "";
 }
 
 function inOrder(visits: readonly Span[]): Span[] {

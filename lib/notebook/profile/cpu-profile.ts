@@ -8,6 +8,7 @@
 import { type Profiler, Session } from "node:inspector";
 import path from "node:path";
 import { showTable } from "../plots/table";
+import { formatCount } from "../../util/numbers";
 
 /** What one function took of the time. */
 export interface CpuShare {
@@ -134,5 +135,5 @@ function cpuRows(functions: CpuShare[]): Record<string, unknown>[] {
 
 function title(functions: CpuShare[], totalMs: number): string {
   if (functions.length === 0) return "The profiler of this kernel is not to be had: is a debugger connected?";
-  return `What the processor did in ${Math.round(totalMs).toLocaleString("en")} ms`;
+  return `What the processor did in ${formatCount(Math.round(totalMs))} ms`;
 }

@@ -7,8 +7,7 @@
  * answers share more than chance would have it. As Bitcoin Core does, a peer tells at most 1000 of
  * them and never more than 23% of what it knows, and tells every caller the same.
  */
-import type { AddressTuple } from "../../peer/address";
-import { DEFAULT_PORT } from "../../peer/address";
+import { type AddressTuple, DEFAULT_PORT } from "../../peer/address";
 import { quantilesOf, Random } from "../../util/random";
 import { AddrMessage, type KnownAddress, MAX_ADDRESSES } from "../../wire/addr";
 import { serializePacket } from "../../wire/packet";

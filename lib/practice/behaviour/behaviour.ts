@@ -1,6 +1,6 @@
-import { type PeerErrorCode } from "../../peer/errors";
-import { type ProtocolErrorCode } from "../../wire/errors";
-import { type HandshakeCommand } from "./handshake-bytes";
+import type { PeerErrorCode } from "../../peer/errors";
+import type { ProtocolErrorCode } from "../../wire/errors";
+import type { HandshakeCommand } from "./handshake-bytes";
 import { SessionPeer, type VersionInfo } from "./version-info";
 
 /** What comes of calling a peer: its version message, or the code of an error. */

@@ -2,8 +2,7 @@
  * What there is to know of a made-up node.
  */
 import type { BehaviourName } from "../behaviour/behaviours";
-import type { SessionPeer } from "../behaviour/version-info";
-import { VersionInfo } from "../behaviour/version-info";
+import { type SessionPeer, VersionInfo } from "../behaviour/version-info";
 import type { Operator } from "./operators";
 import type { Place } from "./places";
 

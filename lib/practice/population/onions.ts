@@ -8,7 +8,7 @@ import { createHash } from "node:crypto";
 import { DEFAULT_PORT } from "../../peer/address";
 import { drawVersionInfo } from "./version-info";
 import profile from "../profile/network-profile.json";
-import { type Onion } from "./nodes";
+import type { Onion } from "./nodes";
 import type { Operator } from "./operators";
 import type { Place } from "./places";
 import { quantilesOf, type Random } from "../../util/random";

@@ -3,7 +3,7 @@
  */
 import { addressString } from "../../peer/address";
 import { DEFAULT_TIMEOUT_MS } from "../../peer/connect";
-import { type VisitOutcome } from "../behaviour/behaviour";
+import type { VisitOutcome } from "../behaviour/behaviour";
 import type { VersionInfo } from "../behaviour/version-info";
 import { behaviourOf, type BehaviourName } from "../behaviour/behaviours";
 import type { Onion } from "../population/nodes";

@@ -7,9 +7,8 @@
  * address, which lasts as long as the process.
  */
 import net from "node:net";
-import type { AddressTuple } from "../../peer/address";
-import { DEFAULT_PORT } from "../../peer/address";
-import { type Peer } from "../population/nodes";
+import { type AddressTuple, DEFAULT_PORT } from "../../peer/address";
+import type { Peer } from "../population/nodes";
 import { PracticeError } from "./practice-error";
 
 /** How addresses are made: a block of 127.0.0.0/8, or ports of 127.0.0.1 alone. */

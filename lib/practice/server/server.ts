@@ -17,6 +17,7 @@ import { PracticeError } from "./practice-error";
 import { snapshotsOf } from "./snapshots";
 import { mappedDuplicates } from "./mapped-duplicates";
 import { type GroundTruth, groundTruthOf } from "./ground-truth";
+import { formatCount } from "../../util/numbers";
 
 export interface PracticeOptions {
   /** How many peers; those behind Tor come on top, and the second spellings of some addresses. 10,000 if not given. */
@@ -125,13 +126,13 @@ function requireFiles(peers: number): void {
   if (limit >= needed) return;
   throw new PracticeError(
     "TOO_FEW_FILES",
-    `${count(peers)} peers need ${count(needed)} open files, and this machine allows a process ${count(limit)}: use fewer peers (--peers ${Math.max(1, limit - 2 * OTHER_FILES)}), or raise the limit (ulimit -n ${needed})`,
+    `${formatCount(peers)} peers need ${formatCount(needed)} open files, and this machine allows a process ${formatCount(limit)}: use fewer peers (--peers ${Math.max(1, limit - 2 * OTHER_FILES)}), or raise the limit (ulimit -n ${needed})`,
   );
 }
 
 function requirePeers(peers: number): void {
   if (Number.isInteger(peers) && peers >= 1 && peers <= MAX_PEERS) return;
-  throw new PracticeError("BAD_OPTION", `expected 1 to ${count(MAX_PEERS)} peers, got ${peers}`);
+  throw new PracticeError("BAD_OPTION", `expected 1 to ${formatCount(MAX_PEERS)} peers, got ${peers}`);
 }
 
 function requireBehaviours(behaviours: readonly BehaviourName[] | undefined): void {
@@ -142,8 +143,4 @@ function requireBehaviours(behaviours: readonly BehaviourName[] | undefined): vo
     "BAD_OPTION",
     `expected behaviours out of ${BEHAVIOUR_NAMES.join(", ")}, got ${unknown === undefined ? "none" : `"${unknown}"`}`,
   );
-}
-
-function count(n: number): string {
-  return n.toLocaleString("en-US");
 }

@@ -3,8 +3,7 @@ import { afterEach, expect, test } from "vitest";
 import * as undici from "undici";
 import * as bitnodes from "@course/lib/bitnodes";
 import { exercises } from "@course/lib/exercises";
-import { runChecks } from "@course/lib/checks";
-import { type Asked, type MockPlan, withMockApi } from "@course/lib/checks";
+import { type Asked, type MockPlan, runChecks, withMockApi } from "@course/lib/checks";
 
 const PLAN: MockPlan = { url: "http://made-up.test/api/v1/", body: { nodes: 1 } };
 const LATEST = `${PLAN.url}snapshots/latest/`;

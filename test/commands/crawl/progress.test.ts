@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { statusLine } from "../../../scripts/crawl/progress";
 import { summary } from "../../../scripts/crawl/summary";
 import { mostFrequent, CrawlStats } from "../../../scripts/crawl/stats";
-import { count, duration, percent } from "../../../scripts/cli/format";
+import { duration, percent } from "../../../scripts/cli/format";
+import { formatCount } from "@course/lib/util";
 import { failed, heard } from "./made-up";
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ["performance"] }));
@@ -109,7 +110,7 @@ test("of what is equally frequent the first in the alphabet is first", () => {
 });
 
 test("numbers and times read well", () => {
-  expect([count(10_100), percent(1, 3), percent(9_999, 10_000), percent(3, 3), percent(0, 0)]).toEqual([
+  expect([formatCount(10_100), percent(1, 3), percent(9_999, 10_000), percent(3, 3), percent(0, 0)]).toEqual([
     "10,100",
     "33.3%",
     "99.9%",

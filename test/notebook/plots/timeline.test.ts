@@ -1,9 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { PeerError } from "@course/lib/peer";
-import { plotBundle } from "@course/lib/notebook";
-import type { PlotData } from "@course/lib/notebook";
-import type { Span } from "@course/lib/notebook";
-import { timelinePlot } from "@course/lib/notebook";
+import { plotBundle, type PlotData, type Span, timelinePlot } from "@course/lib/notebook";
 
 const ANSWERED: Span = {
   address: ["127.0.0.2", 8333],

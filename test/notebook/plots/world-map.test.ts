@@ -1,7 +1,5 @@
 import { expect, test } from "vitest";
-import { coastLines } from "@course/lib/notebook";
-import { plotBundle } from "@course/lib/notebook";
-import { type MapPoint, worldMapPlot } from "@course/lib/notebook";
+import { coastLines, type MapPoint, plotBundle, worldMapPlot } from "@course/lib/notebook";
 
 const BERLIN = { latitude: 52.5, longitude: 13.4, label: "Berlin" };
 
