@@ -1,7 +1,5 @@
 import fc from "fast-check";
-import { once } from "node:events";
-import net, { type Socket } from "node:net";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { recordedChunks, recordingOf } from "@course/lib/recordings";
 import {
   checksum,
@@ -17,7 +15,6 @@ import {
   toHex,
   writeCommand,
 } from "@course/lib/wire";
-import { listen } from "../helpers/loopback";
 
 // The version message of https://en.bitcoin.it/wiki/Protocol_documentation#version, in its envelope.
 const WIKI_VERSION =
@@ -280,88 +277,5 @@ describe("readPackets", () => {
       }
     });
     await fc.assert(property, { numRuns: 300 });
-  });
-});
-
-describe("Packet.fromSocket", () => {
-  /** A socket whose other side is `onCall`'s. */
-  async function socketTo(onCall: (socket: Socket) => void): Promise<Socket> {
-    const { address } = await listen(onCall);
-    const socket = net.connect(address[1], address[0]);
-    onTestFinished(() => void socket.destroy());
-    await once(socket, "connect");
-    return socket;
-  }
-
-  test("reads one packet after the other, and leaves the rest on the socket", async () => {
-    const three = concat([
-      OUR_VERSION,
-      fromHex(VERACK),
-      serializePacket("ping", fromHex("0102030405060708")),
-    ]);
-    const socket = await socketTo((peer) => peer.write(three));
-    expect((await Packet.fromSocket(socket)).toBytes()).toEqual(OUR_VERSION);
-    expect((await Packet.fromSocket(socket)).command).toBe("verack");
-    expect(toHex((await Packet.fromSocket(socket)).payload)).toBe("0102030405060708");
-  });
-
-  test("waits for packets that come later, and byte by byte", async () => {
-    const socket = await socketTo((peer) => {
-      peer.setNoDelay();
-      peer.on("data", (request) => {
-        for (const byte of request) peer.write(Uint8Array.of(byte));
-      });
-    });
-    for (const packet of [new Packet("version", fromHex("aabb")), Packet.fromBytes(fromHex(VERACK))]) {
-      const answer = Packet.fromSocket(socket);
-      socket.write(packet.toBytes());
-      expect((await answer).toBytes()).toEqual(packet.toBytes());
-    }
-  });
-
-  test("reads a packet that is larger than the socket's buffer", async () => {
-    const block = serializePacket("block", new Uint8Array(1_000_000).fill(7));
-    const socket = await socketTo((peer) => peer.write(block));
-    const { payload } = await Packet.fromSocket(socket);
-    expect([payload.length, checksum(payload)]).toEqual([1_000_000, block.slice(20, 24)]);
-  });
-
-  test("reads the last packet of a peer that has hung up, and then rejects", async () => {
-    const socket = await socketTo((peer) => peer.end(fromHex(VERACK)));
-    expect((await Packet.fromSocket(socket)).command).toBe("verack");
-    await expect(Packet.fromSocket(socket)).rejects.toMatchObject({ code: "MALFORMED" });
-    await expect(Packet.fromSocket(socket)).rejects.toMatchObject({ code: "MALFORMED" });
-  });
-
-  test.each([
-    ["at once", 0],
-    ["in the header", 20],
-    ["between header and payload", 24],
-    ["in the payload", 100],
-  ])("rejects when the connection ends %s", async (_, length) => {
-    const socket = await socketTo((peer) => peer.end(OUR_VERSION.subarray(0, length)));
-    await expect(Packet.fromSocket(socket)).rejects.toThrow(
-      new ProtocolError(
-        "MALFORMED",
-        `expected ${length < 24 ? 24 : 106} more bytes, and the connection ended`,
-      ),
-    );
-  });
-
-  test("rejects when the socket has been closed on our side", async () => {
-    const socket = await socketTo(() => {});
-    const packet = Packet.fromSocket(socket);
-    socket.destroy();
-    await expect(packet).rejects.toMatchObject({ code: "MALFORMED" });
-    await expect(Packet.fromSocket(socket)).rejects.toMatchObject({ code: "MALFORMED" });
-  });
-
-  test.each([
-    ["BAD_MAGIC", changed(OUR_VERSION, 0, "00")],
-    ["OVERSIZED", changed(OUR_VERSION, 16, "ffffffff")],
-    ["BAD_CHECKSUM", changed(OUR_VERSION, 129, "00")],
-  ])("rejects with %s", async (code, bytes) => {
-    const socket = await socketTo((peer) => peer.write(bytes));
-    await expect(Packet.fromSocket(socket)).rejects.toMatchObject({ name: "ProtocolError", code });
   });
 });
