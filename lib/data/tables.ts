@@ -10,6 +10,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { backUp } from "../util/backups";
+import { moveOver, temporaryFor } from "../util/files";
 import type { Snapshot } from "../bitnodes/api";
 import { SNAPSHOT_COLUMNS, snapshotRows, visitColumns } from "./tables/columns";
 import { BoundValue, createTable, type Database, openDatabase } from "./tables/database";
@@ -83,22 +84,17 @@ export async function saveCrawl(visits: Visit[], file: string, snapshot?: Snapsh
       `${file}: a Parquet file holds one table, the visits: leave the snapshot out, or use a name that ends in .duckdb`,
     );
   }
-  const temporary = path.join(
-    path.dirname(path.resolve(file)),
-    `.${path.basename(file)}.${process.pid}.${nextNumber++}.tmp`,
-  );
+  const temporary = temporaryFor(file);
   try {
     await (format === "parquet" ? writeParquet(visits, temporary) : writeDuckDB(visits, temporary, snapshot));
     const copy = fs.existsSync(file) ? backUp(file, fs.readFileSync(file)) : undefined;
-    fs.renameSync(temporary, file);
+    moveOver(temporary, file);
     return copy ? { file, copy } : { file };
   } finally {
     for (const left of [temporary, `${temporary}.wal`]) fs.rmSync(left, { force: true });
   }
 }
 
-/** So that two files that are written at once have two temporary names. */
-let nextNumber = 1;
 
 type Format = "duckdb" | "parquet" | "jsonl";
 

@@ -8,7 +8,7 @@
 import fs from "node:fs";
 import { z } from "zod";
 import { errorOfCode } from "../peer/errors";
-import { wellFormed } from "../wire/text";
+import { escapeInvalidBytes } from "../wire/text";
 import { fromUnixMs, toUnixMs } from "../util/clock";
 import { VersionMessage } from "../wire/version-message";
 import type { Visit } from "../peer/visit";
@@ -48,7 +48,7 @@ function moved(times: Times, byMs: number, rounded: (ms: number) => number = (ms
 
 function jsonValue(_key: string, value: unknown): unknown {
   if (typeof value === "bigint") return String(value);
-  return typeof value === "string" ? wellFormed(value) : value;
+  return typeof value === "string" ? escapeInvalidBytes(value) : value;
 }
 
 const lineShape = z

@@ -1,4 +1,4 @@
-/** One peer: its address, the handshake with it, what can go wrong, and the record of a visit. */
+/** Calls one peer: its address, the handshake, the errors, and the record of a visit. */
 import "./packet-from-socket";
 export { addressString, type AddressTuple } from "./address";
 export { DEFAULT_TIMEOUT_MS, noDnsLookup, toPeerError, withTimeout } from "./connect";

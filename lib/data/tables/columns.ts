@@ -7,7 +7,7 @@
 import { addressString, type AddressTuple } from "../../peer/address";
 import type { NodeDetails, Snapshot } from "../../bitnodes/api";
 import { nodesToAddressTuples } from "../../bitnodes/addresses";
-import { wellFormed } from "../../wire/text";
+import { escapeInvalidBytes } from "../../wire/text";
 import { toUnixMs } from "../../util/clock";
 import { VersionMessage } from "../../wire/version-message";
 import type { Visit } from "../../peer/visit";
@@ -45,8 +45,8 @@ export function visitColumns(visits: Visit[]): Column<Visit>[] {
   const since = (moment: number | undefined) => (moment === undefined ? null : moment - start);
   const startedAt = toUnixMs(start);
   return [
-    column("address", "VARCHAR", ({ address }) => wellFormed(addressString(address))),
-    column("host", "VARCHAR", ({ address: [host] }) => wellFormed(host)),
+    column("address", "VARCHAR", ({ address }) => escapeInvalidBytes(addressString(address))),
+    column("host", "VARCHAR", ({ address: [host] }) => escapeInvalidBytes(host)),
     column("port", "INTEGER", ({ address: [, port] }) => port),
     column("worker", "VARCHAR", ({ worker }) => worker),
     column("started_at", "TIMESTAMP", (visit) => startedAt + visit.startedAt - start),
@@ -60,7 +60,7 @@ export function visitColumns(visits: Visit[]): Column<Visit>[] {
       of: ({ versionMessage }: Visit) => versionMessage && of(versionMessage),
     })),
     column("error_code", "VARCHAR", ({ error }) => error?.code),
-    column("error_message", "VARCHAR", ({ error }) => error && wellFormed(error.message)),
+    column("error_message", "VARCHAR", ({ error }) => error && escapeInvalidBytes(error.message)),
   ];
 }
 
@@ -69,7 +69,7 @@ const MESSAGE_COLUMNS: Column<VersionMessage>[] = [
   column("protocol_version", "INTEGER", ({ version }) => version),
   column("services", "UBIGINT", ({ services }) => services),
   column("peer_time", "BIGINT", ({ timestamp }) => timestamp),
-  column("user_agent", "VARCHAR", ({ userAgent }) => wellFormed(userAgent)),
+  column("user_agent", "VARCHAR", ({ userAgent }) => escapeInvalidBytes(userAgent)),
   column("start_height", "INTEGER", ({ startHeight }) => startHeight),
   column("relay", "BOOLEAN", ({ relay }) => relay),
   column("version_payload", "BLOB", (message) => payloadOf(message)),
@@ -94,11 +94,11 @@ export function snapshotRows({ nodes }: Snapshot): SnapshotRow[] {
 
 /** The columns of `snapshot`; those from `hostname` on are NULL since November 2025. */
 export const SNAPSHOT_COLUMNS: Column<SnapshotRow>[] = [
-  column("address", "VARCHAR", ({ address }) => wellFormed(addressString(address))),
-  column("host", "VARCHAR", ({ address: [host] }) => wellFormed(host)),
+  column("address", "VARCHAR", ({ address }) => escapeInvalidBytes(addressString(address))),
+  column("host", "VARCHAR", ({ address: [host] }) => escapeInvalidBytes(host)),
   column("port", "INTEGER", ({ address: [, port] }) => port),
   detail("protocol_version", "BIGINT", ([version]) => integer(version)),
-  detail("user_agent", "VARCHAR", ([, userAgent]) => wellFormed(userAgent)),
+  detail("user_agent", "VARCHAR", ([, userAgent]) => escapeInvalidBytes(userAgent)),
   detail("connected_since", "TIMESTAMP", ([, , since]) => since * 1000),
   detail("services", "UBIGINT", ([, , , services]) => unsigned(services)),
   detail("height", "BIGINT", ([, , , , height]) => integer(height)),
@@ -121,7 +121,7 @@ function detail<Type extends keyof ColumnValues>(
 }
 
 function textOrNull(text: string | null | undefined): string | null {
-  return text === null || text === undefined ? null : wellFormed(text);
+  return text === null || text === undefined ? null : escapeInvalidBytes(text);
 }
 
 /** JSON has numbers of any kind: one that cannot be what it should is NULL. */

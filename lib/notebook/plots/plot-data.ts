@@ -1,6 +1,6 @@
 /** What a plot is made of, as small as it can be said in JSON: it stands in the notebook twice (see plot.ts). */
 
-import { wellFormed } from "../../wire/text";
+import { escapeInvalidBytes } from "../../wire/text";
 
 /** Numbers, dates or names along an axis. */
 export type PlotValues = ArrayLike<number | bigint | string | Date | null | undefined>;
@@ -42,7 +42,7 @@ const DIGITS = 4;
 /** A value as plotly's JSON has it: typed arrays and dates as JSON knows them, numbers rounded to what can be seen, text that a notebook's file can hold, and `null` for what is no number. */
 export function toPlotJson(value: unknown): unknown {
   if (typeof value === "bigint") return Number(value);
-  if (typeof value === "string") return wellFormed(value);
+  if (typeof value === "string") return escapeInvalidBytes(value);
   if (typeof value === "number") return Number.isFinite(value) ? value : null;
   if (value instanceof Date) return value.toISOString();
   if (ArrayBuffer.isView(value)) return toPlotJson(Array.from(value as Uint8Array));

@@ -1,6 +1,6 @@
 /** `showTable`: rows as a table under the cell. */
 import Table from "cli-table3";
-import { wellFormed } from "../../wire/text";
+import { escapeInvalidBytes } from "../../wire/text";
 import { showBundle } from "../kernel/display";
 import { escapeHtml } from "./plot-html";
 
@@ -92,7 +92,7 @@ export function cellText(value: unknown): string {
     return value.toLocaleString("en", digits);
   }
   if (value instanceof Date) return value.toISOString();
-  return wellFormed(typeof value === "object" ? JSON.stringify(plainJson(value)) : String(value));
+  return escapeInvalidBytes(typeof value === "object" ? JSON.stringify(plainJson(value)) : String(value));
 }
 
 /** Objects whose bigints JSON can write. */
