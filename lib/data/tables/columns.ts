@@ -81,7 +81,7 @@ function payloadOf(message: VersionMessage): Uint8Array {
 }
 
 /** One node of a snapshot. */
-export interface SnapshotRow {
+interface SnapshotRow {
   address: AddressTuple;
   details: NodeDetails;
 }

@@ -65,7 +65,7 @@ export async function createTable<Row>(
 }
 
 /** A table to be made. Names of tables and columns are ours. */
-export interface NewTable<Row> {
+interface NewTable<Row> {
   name: string;
   temporary: boolean;
   columns: Column<Row>[];

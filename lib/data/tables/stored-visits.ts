@@ -54,6 +54,6 @@ function messageOf(payload: string | null): VersionMessage | undefined {
 }
 
 /** A visit has what there is to say of it, and nothing else. */
-export function withoutUndefined<T extends object>(value: T): T {
+function withoutUndefined<T extends object>(value: T): T {
   return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as T;
 }
