@@ -31,7 +31,7 @@ function modernMessages({ callerVersion, peer }: Session): readonly HandshakeCom
 /** Between two bytes of a dribbling peer: a version message of over 100 bytes takes more than 5 seconds. */
 const BYTE_INTERVAL_MS = 50;
 const CHUNK_INTERVAL_MS = 5;
-/** Bitcoin Core allows 256 bytes (MAX_SUBVERSION_LENGTH, net.h), and a socket reads at most 64 KB per chunk. */
+/** Bitcoin Core allows 256 bytes (MAX_SUBVERSION_LENGTH, net.h); a socket reads at most 64 KB per chunk. */
 const ENDLESS_USER_AGENT = `/${"very-".repeat(20_000)}long/`;
 const SECOND_USER_AGENT = "/second-thoughts:0.1.0/";
 

@@ -33,7 +33,7 @@ const BY_NETWORK = profile.teachable["torByCoreVersion2022[clearnet,onion]"] as 
 /** Releases that support Tor v3 addresses: 0.21 was the first. */
 const SUPPORTS_TOR_V3 = /^\/Satoshi:(0\.21|2\d)\./;
 
-/** Returns the user agents of 2022 that support Tor v3, with their counts on clearnet (0) or behind Tor (1). */
+/** Returns the user agents of 2022 that support Tor v3, counted on clearnet (0) or behind Tor (1). */
 function userAgentsOf2022(network: 0 | 1): [string, number][] {
   const fitting = userAgentsOf(recorded2022.userAgents).filter(([userAgent]) =>
     SUPPORTS_TOR_V3.test(userAgent),

@@ -31,9 +31,7 @@ export async function mappedDuplicates(listed: readonly ListedPeer[]): Promise<L
   return chosen.map(({ peer, address: [host, port] }) => ({ peer, address: [mapped(host), port] }));
 }
 
-/**
- * Resolves with whether a connection to the mapped address reaches a socket that listens on the IPv4 address.
- */
+/** Resolves with whether a mapped address leads to the socket that listens on the IPv4 address. */
 async function canCallMapped(): Promise<boolean> {
   const server = net.createServer((socket) => socket.destroy()).listen(0, "127.0.0.1");
   try {
