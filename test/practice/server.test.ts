@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { parseAddress, visit } from "@course/lib/peer";
 import { type BehaviourName, type GroundTruth, servePracticeNetwork } from "@course/lib/practice";
 import { MAGIC, OUR_VERSION, OUR_VERSION_MESSAGE, serializePacket, VersionMessage } from "@course/lib/wire";
@@ -145,7 +146,8 @@ describe("callers that break the protocol", () => {
     const received: Buffer[] = [];
     socket.on("data", (chunk: Buffer) => received.push(chunk));
     socket.write(Uint8Array.of(0));
-    setImmediate(() => socket.write(OUR_VERSION));
+    for (let turns = 0; turns < 3; turns++) await setImmediate(); // the peer reads the byte alone
+    socket.write(OUR_VERSION);
     await closed(socket);
     expect(received).toEqual([]);
   });
