@@ -82,7 +82,11 @@ async function main(): Promise<void> {
   else await summarize(network, flags);
 }
 
-/** Serves on the port of `--port`. Without it, serves on the default port, or on a free one if that is taken. */
+/**
+ * Serves on the port of `--port`.
+ *
+ * Without it, serves on the default port, or on a free one if that is taken.
+ */
 async function serve({
   port,
   json,

@@ -1,4 +1,8 @@
-/** The five functions of lesson eight on data with known results. The checks of their exercises have the small cases. */
+/**
+ * The five functions of lesson eight on data with known results.
+ *
+ * The checks of their exercises have the small cases.
+ */
 import fc from "fast-check";
 import type { NodeDetails, Snapshot } from "@course/lib/bitnodes";
 import { clockSkews, countBy, heightLags, operatorsHoldingHalf, releaseOf } from "@course/lib/data";

@@ -39,7 +39,10 @@ async function crawlAll(addresses: AddressTuple[], timeoutMs: number): Promise<M
   return codes;
 }
 
-/** Visits all peers while the clock of `visit` stands still, then lets it go on until just before the timeout, then past it. */
+/**
+ * Visits all peers with a clock that stands still until the peers without a timeout are done, then goes on
+ * to just before the timeout, then to the timeout.
+ */
 async function visitAll(): Promise<Visit[]> {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
   const timers = vi.spyOn(globalThis, "setTimeout");

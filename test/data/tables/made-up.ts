@@ -21,7 +21,11 @@ export function versionMessage(fields: Partial<VersionMessage> = {}): VersionMes
   });
 }
 
-/** Two peers that answered, one that timed out, one with wrong magic bytes. The visits began a second ago, 10 ms apart. */
+/**
+ * Two peers that answered, one that timed out, one with wrong magic bytes.
+ *
+ * The visits began a second ago, 10 ms apart.
+ */
 export function madeUpVisits(): Visit[] {
   const start = now() - 1000;
   return [
