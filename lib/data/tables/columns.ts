@@ -1,8 +1,8 @@
 /**
- * The columns of our tables: what each is called, its SQL type, and where its value comes from.
+ * The columns of our tables: the name of each, its SQL type, and how to get its value.
  *
- * Names are those of the messages' fields in SQL's spelling; a unit that is not plain is in the name.
- * What is not there is NULL.
+ * Names are those of the messages' fields in snake case, with a unit where it is not obvious.
+ * Missing values are NULL.
  */
 import { addressString, type AddressTuple } from "../../peer/address";
 import type { NodeDetails, Snapshot } from "../../bitnodes/api";
@@ -12,7 +12,7 @@ import { toUnixMs } from "../../util/clock";
 import { VersionMessage } from "../../wire/version-message";
 import type { Visit } from "../../peer/visit";
 
-/** The JavaScript value for a column of each SQL type; a TIMESTAMP is Unix time in milliseconds. */
+/** The JavaScript type for each SQL type. A TIMESTAMP is Unix time in milliseconds. */
 export interface ColumnValues {
   BIGINT: bigint;
   BLOB: Uint8Array;
@@ -24,7 +24,7 @@ export interface ColumnValues {
   VARCHAR: string;
 }
 
-/** One column: `of` gives its value for a row. */
+/** One column. `of` returns its value for a row. */
 export interface Column<Row> {
   name: string;
   type: keyof ColumnValues;
@@ -39,7 +39,7 @@ function column<Row, Type extends keyof ColumnValues>(
   return { name, type, of };
 }
 
-/** The columns of `visits`. Times in `…_ms` count from the start of the earliest visit. */
+/** Returns the columns of `visits`. Times in `…_ms` count from the start of the earliest visit. */
 export function visitColumns(visits: Visit[]): Column<Visit>[] {
   const start = visits.reduce((earliest, { startedAt }) => Math.min(earliest, startedAt), Infinity);
   const since = (moment: number | undefined) => (moment === undefined ? null : moment - start);
@@ -64,7 +64,7 @@ export function visitColumns(visits: Visit[]): Column<Visit>[] {
   ];
 }
 
-/** What a version message says; its own bytes last, in which nothing is lost. */
+/** The fields of a version message, and its exact bytes. */
 const MESSAGE_COLUMNS: Column<VersionMessage>[] = [
   column("protocol_version", "INTEGER", ({ version }) => version),
   column("services", "UBIGINT", ({ services }) => services),
@@ -75,24 +75,28 @@ const MESSAGE_COLUMNS: Column<VersionMessage>[] = [
   column("version_payload", "BLOB", (message) => payloadOf(message)),
 ];
 
-/** The bytes of a version message; of a learner's plain object with its fields, too. */
+/** Returns the bytes of a version message, which may be a learner's plain object with the same fields. */
 function payloadOf(message: VersionMessage): Uint8Array {
   return message instanceof VersionMessage ? message.toBytes() : new VersionMessage(message).toBytes();
 }
 
 /** One node of a snapshot. */
-export interface SnapshotRow {
+interface SnapshotRow {
   address: AddressTuple;
   details: NodeDetails;
 }
 
-/** The rows of `snapshot`, in the order of its keys. Throws an Error that names a key it cannot read. */
+/**
+ * Returns the rows of `snapshot`, in the order of its keys.
+ *
+ * Throws an Error that names a key that is not an address.
+ */
 export function snapshotRows({ nodes }: Snapshot): SnapshotRow[] {
   const details = Object.values(nodes);
   return nodesToAddressTuples(nodes).map((address, i) => ({ address, details: details[i] }));
 }
 
-/** The columns of `snapshot`; those from `hostname` on are NULL since November 2025. */
+/** The columns of `snapshot`. From `hostname` on they are NULL in snapshots since November 2025. */
 export const SNAPSHOT_COLUMNS: Column<SnapshotRow>[] = [
   column("address", "VARCHAR", ({ address }) => escapeInvalidBytes(addressString(address))),
   column("host", "VARCHAR", ({ address: [host] }) => escapeInvalidBytes(host)),
@@ -124,7 +128,9 @@ function textOrNull(text: string | null | undefined): string | null {
   return text === null || text === undefined ? null : escapeInvalidBytes(text);
 }
 
-/** JSON has numbers of any kind: one that cannot be what it should is NULL. */
+/**
+ * Returns the number as a bigint, or null if it is not an integer: the JSON of an API may have any number.
+ */
 function integer(number: number): bigint | null {
   return Number.isSafeInteger(number) ? BigInt(number) : null;
 }
