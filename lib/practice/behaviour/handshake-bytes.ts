@@ -6,21 +6,17 @@
  */
 import { ByteWriter } from "../../wire/bytes";
 import { checksum } from "../../wire/checksum";
-import { HEADER_LENGTH, Packet } from "../../wire/packet";
+import { CHECKSUM_OFFSET, HEADER_LENGTH, serializePacket } from "../../wire/packet";
 import { VersionMessage } from "../../wire/version-message";
 import type { VersionInfo, SessionPeer } from "./version-info";
 
 const TIMESTAMP_OFFSET = HEADER_LENGTH + 12;
 const RECEIVER_PORT_OFFSET = HEADER_LENGTH + 44;
 const NONCE_OFFSET = HEADER_LENGTH + 72;
-const CHECKSUM_OFFSET = 20;
 
 /** Messages without a payload, which are the same for all peers. */
 const EMPTY_MESSAGES = new Map(
-  ["wtxidrelay", "sendaddrv2", "verack"].map((command) => [
-    command,
-    new Packet(command, new Uint8Array(0)).toBytes(),
-  ]),
+  ["wtxidrelay", "sendaddrv2", "verack"].map((command) => [command, serializePacket(command)]),
 );
 
 export type HandshakeCommand = "version" | "wtxidrelay" | "sendaddrv2" | "verack";
@@ -35,7 +31,7 @@ export class HandshakeBytes {
     readonly callerHost: string,
     readonly commands: readonly HandshakeCommand[],
   ) {
-    const version = new Packet("version", versionMessage(versionInfo, callerHost).toBytes()).toBytes();
+    const version = serializePacket("version", versionMessage(versionInfo, callerHost).toBytes());
     this.versionLength = version.length;
     const writer = new ByteWriter();
     for (const command of commands) writer.write(EMPTY_MESSAGES.get(command) ?? version);

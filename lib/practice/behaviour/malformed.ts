@@ -6,11 +6,14 @@
  */
 import { randomBytes } from "node:crypto";
 import { concat } from "../../wire/bytes";
-import { HEADER_LENGTH, MAGIC, serializePacket } from "../../wire/packet";
-
-const COMMAND_OFFSET = 4;
-const LENGTH_OFFSET = 16;
-const CHECKSUM_OFFSET = 20;
+import {
+  CHECKSUM_OFFSET,
+  COMMAND_OFFSET,
+  HEADER_LENGTH,
+  LENGTH_OFFSET,
+  MAGIC,
+  serializePacket,
+} from "../../wire/packet";
 
 /** The magic bytes of testnet3 (kernel/chainparams.cpp of Bitcoin Core). */
 const TESTNET_MAGIC = Uint8Array.of(0x0b, 0x11, 0x09, 0x07);
@@ -61,8 +64,14 @@ export function awkwardChunks(bytes: Buffer): Buffer[] {
 /** Returns the messages after others that may come before a version message; one has an unknown command. */
 export function withOthersFirst(bytes: Buffer): Uint8Array {
   const ping = () => serializePacket("ping", randomBytes(8));
-  const empty = (command: string) => serializePacket(command, new Uint8Array(0));
-  return concat([ping(), empty("verack"), empty("sendheaders"), empty("nonsense"), ping(), bytes]);
+  return concat([
+    ping(),
+    serializePacket("verack"),
+    serializePacket("sendheaders"),
+    serializePacket("nonsense"),
+    ping(),
+    bytes,
+  ]);
 }
 
 /** Returns random bytes whose first byte is not that of the magic. */
