@@ -1,4 +1,8 @@
-/** The child of open-files-limit.ts: reads a LimitedCrawl from stdin, and writes the count of each outcome to stdout. */
+/**
+ * The child of open-files-limit.ts.
+ *
+ * It reads a LimitedCrawl from stdin, and writes the count of each outcome to stdout.
+ */
 import { text } from "node:stream/consumers";
 import { getVersionMessagesConcurrently } from "../crawl/concurrently";
 import type { LimitedCrawl } from "./open-files-limit";

@@ -19,7 +19,7 @@ const EVENTS = { uncaughtException: "callback", unhandledRejection: "promise" } 
 
 const scope = new AsyncLocalStorage<UncaughtError[]>();
 
-/** How many calls of `collectUncaughtErrors` are running: the first installs our listeners, the last removes them. */
+/** How many calls are running. The first one installs our listeners, and the last one removes them. */
 let running = 0;
 let restoreListeners: (() => void)[] = [];
 

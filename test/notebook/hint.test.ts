@@ -10,7 +10,7 @@ beforeEach(() => {
 });
 afterEach(() => vi.restoreAllMocks());
 
-/** What a call shows. The process remembers which hints were shown, so each test has an exercise of its own. */
+/** What a call shows. The process remembers the hints it has shown, so each test has an exercise of its own. */
 function shown(call: () => void): string {
   printed = [];
   call();

@@ -10,7 +10,7 @@ import { kernelGlobals } from "../../checks/kernel-globals";
 let controller = newController();
 let listening = false;
 
-/** Returns a signal that the next press of the interrupt button aborts. Outside of a kernel it is never aborted. */
+/** Returns a signal that the next press of the interrupt button aborts. Outside of a kernel nothing does. */
 export function interruptSignal(): AbortSignal {
   if (!listening && kernelGlobals()) {
     listening = true;

@@ -2,7 +2,7 @@
 import { newOutput } from "./display";
 import { interruptSignal } from "./interrupt";
 
-/** Minimum time between two updates, in milliseconds. The eye needs no more, and each update costs the front end. */
+/** Minimum time between two updates, in milliseconds. More updates would only cost the front end time. */
 const UPDATE_MS = 100;
 
 /**

@@ -36,7 +36,7 @@ function read(): CoastLines {
   return { longitudes: pick(0), latitudes: pick(1) };
 }
 
-/** Cuts a line at 180° longitude: otherwise its step from 180° east to 180° west would cross the whole map. */
+/** Cuts a line at 180° longitude, where its step from east to west would cross the whole map. */
 function cutAtDateLine(line: Position[]): Position[][] {
   const pieces: Position[][] = [[]];
   line.forEach((point, i) => {

@@ -39,7 +39,7 @@ export interface Figure {
   layout: object;
 }
 
-/** Numbers of an array are rounded to this many steps between the smallest and the largest: more than a screen has pixels. */
+/** The fractions of an array are rounded to this many steps of its range: more than a screen has pixels. */
 const STEPS = 20_000;
 /** At least this many significant digits are kept, for logarithmic axes. */
 const MIN_DIGITS = 4;

@@ -64,7 +64,7 @@ export function plotFigure(traces: readonly PlotData[], options: PlotOptions): F
   };
 }
 
-/** Returns a layout that writes the ticks of logarithmic axes in full: plotly would write 2 and 5 for 20 and 50. */
+/** Makes logarithmic axes write their ticks in full: plotly would write 2 and 5 for 20 and 50. */
 function fullTicks(layout: object): object {
   const axes = Object.entries(layout as Record<string, { type?: string } | undefined>);
   const logarithmic = axes.filter(([name, axis]) => /^[xy]axis\d*$/.test(name) && axis?.type === "log");

@@ -35,7 +35,7 @@ const RIGHT = `class="number" style="text-align:right"`;
 /**
  * Shows rows as a table under the cell, with a column for each name that occurs in a row.
  *
- * A note below says how many rows there are, if not all are shown. Outside of a notebook the table is printed.
+ * If not all rows are shown, a note says how many there are. Outside of a notebook the table is printed.
  */
 export function showTable(rows: Record<string, unknown>[], options: TableOptions = {}): void {
   showBundle({ "text/html": tableHtml(rows, options), "text/plain": tableText(rows, options) });

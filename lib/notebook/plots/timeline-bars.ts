@@ -35,7 +35,7 @@ export function withinBudget(bars: Bar[]): Bar[] {
   });
 }
 
-/** Returns the kind that took most of each column's time; undefined for columns that were idle for more than half. */
+/** Returns the kind that took most of each column, or undefined for a column that was idle for over half. */
 function mainKinds(
   bars: readonly Bar[],
   from: number,

@@ -1,4 +1,4 @@
-/** Makes the traces of a timeline: one for each phase and each error code, so that each has an entry in the legend. */
+/** Makes the traces of a timeline. Each phase and each error code is one, with an entry in the legend. */
 import { addressString } from "../../peer/address";
 import { COLOURS } from "./colours";
 import type { PlotData } from "./plot-data";
@@ -31,7 +31,7 @@ function segmentsOf({ startedAt, connectedAt, sentAt, firstByteAt, endedAt, erro
   ];
 }
 
-/** Returns the traces of all rows, the phases first. `start` is the zero of the time axis, in milliseconds. */
+/** Returns the traces of all rows, the phases first. The time axis begins at `start`, in milliseconds. */
 export function segmentTraces(rows: readonly (readonly Span[])[], start: number): PlotData[] {
   const bars = withinBudget(rows.flatMap((visits, row) => visits.flatMap((visit) => barsOf(visit, row))));
   const kinds = [...new Set(bars.map(({ kind }) => kind))];

@@ -86,7 +86,7 @@ function pointTrace(name: string, points: readonly MapPoint[], marker: object): 
 /**
  * Returns a layout without axes, whose proportions are true at 40° north, where most nodes are.
  *
- * Drawing a rectangle with the mouse zooms in, and a double click zooms out. The mouse wheel scrolls the page.
+ * Drawing a rectangle with the mouse zooms in, and a double click zooms out. The wheel scrolls the page.
  */
 function layoutOf(showlegend: boolean): object {
   const bare = { showgrid: false, zeroline: false, showline: false, showticklabels: false, ticks: "" };

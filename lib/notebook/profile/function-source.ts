@@ -149,7 +149,7 @@ interface Found {
   variable?: string;
 }
 
-/** Finds the function that is declared under `name` at the top level of a source; the last one if there are several. */
+/** Finds the function that a source declares under `name` at its top level: the last one of several. */
 function find(text: string, name: string): Found | undefined {
   const t = typescript();
   const file = t.createSourceFile("source.ts", text, t.ScriptTarget.ES2022, true);

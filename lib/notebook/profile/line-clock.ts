@@ -67,7 +67,7 @@ export class LineClock {
     this.isStopped = true;
   }
 
-  /** Wraps what a loop iterates over: each step to the next item is a hit of the loop's line, and its time. */
+  /** Wraps an iterable: each step to its next item is a hit of the loop's line, and the line's time. */
   steps<T>(
     run: TimedRun,
     line: number,
@@ -111,7 +111,7 @@ export class LineClock {
   }
 }
 
-/** Returns the run that gets the stopwatch next: the nearest caller that has not ended, or else the first run. */
+/** Returns the run that gets the stopwatch: the nearest caller that has not ended, or the first run. */
 function openCaller(run: TimedRun): TimedRun {
   let next = run;
   while (next.hasEnded && next.caller) next = next.caller;

@@ -18,7 +18,7 @@ interface Handler {
 /** The newest last. `cell` is its number (cell-watch.ts). */
 const sources: { cell: number; source: string }[] = [];
 
-/** Starts to keep the sources of cells, if this process is a kernel with the `handleExecuteImpl` that we know. */
+/** Starts to keep the sources of cells, if this process is a kernel that has `handleExecuteImpl`. */
 export function keepCellSources(): void {
   const handler = kernelGlobals() && kernelHandler();
   if (typeof handler?.handleExecuteImpl !== "function") return;
@@ -33,7 +33,7 @@ export function keepCellSources(): void {
 /**
  * Returns the sources of the cells that compiled, the newest first.
  *
- * A cell that failed while it ran is one of them: the functions that it declares had replaced older ones.
+ * A cell that failed while it ran is one of them, because its function declarations have replaced older ones.
  */
 export function compiledSources(): string[] {
   return sources

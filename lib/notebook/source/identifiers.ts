@@ -1,7 +1,7 @@
 /** Finds the names that a piece of code declares, and the names that it uses but does not declare. */
 import type ts from "typescript";
 
-/** Returns the TypeScript compiler, loaded at the first call: it is large, and most notebooks do not need it. */
+/** Returns the TypeScript compiler. It is loaded at the first call: most notebooks do not need it. */
 export function typescript(): typeof ts {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   return require("typescript") as typeof ts;
@@ -28,7 +28,7 @@ export function declaredNames(node: ts.Node): Set<string> {
   return names;
 }
 
-/** Returns the names that a piece of code uses but does not declare, without names of properties and labels. */
+/** Returns the names that code uses but does not declare, without those of properties and labels. */
 export function outerNames(node: ts.Node): Set<string> {
   const t = typescript();
   const used = new Set<string>();

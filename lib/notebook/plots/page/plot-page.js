@@ -1,5 +1,5 @@
 /**
- * Draws a plot in the page of a notebook. plot-html.ts puts the text of this function into the HTML of each plot.
+ * Draws a plot in the page of a notebook. plot-html.ts puts this function into the HTML of each plot.
  *
  * It looks for plotly in the order that plot-html.ts describes, and loads it once per page.
  *
@@ -51,7 +51,7 @@ async (place, given) => {
   const start = performance.now();
   await Plotly.newPlot(place, figure.data, figure.layout, { displaylogo: false });
   performance.measure("course-plot", { start });
-  // Plotly's "responsive" option watches only the window: not side bars, nor a cell that was drawn out of sight.
+  // Plotly's "responsive" option watches only the window: no side bars, no cell that was drawn out of sight.
   let width = place.offsetWidth;
   new ResizeObserver(() => {
     if (place.offsetWidth === 0 || place.offsetWidth === width) return;
