@@ -89,5 +89,5 @@ if (!fs.existsSync(script))
   stop("There is no scripts/" + name + ".ts: `npm run` lists the commands there are.");
 
 process.argv.splice(1, 2, script);
-require("ts-node").register({ project: path.join(root, "tsconfig.json") });
+require("tsx/cjs/api").register();
 require(process.argv[1]);

@@ -65,7 +65,7 @@ test("a Python module on its leash ends when whoever holds the leash is killed",
   const processes = path.join(root, "scripts/setup/processes.ts");
   const holder = program(process.execPath, [
     "-r",
-    "ts-node/register/transpile-only",
+    "tsx/cjs",
     "-e",
     `require(${JSON.stringify(processes)}).runModule(${JSON.stringify(venvPython)}, ["http.server", "0", "--bind", "127.0.0.1"], { onLine: console.log }); console.log("started")`,
   ]);
