@@ -1,6 +1,6 @@
 /** Whom a crawl calls: the nodes that the network's list names, each once. */
-import { getNodes, type Nodes, nodesToAddressTuples } from "@course/lib/bitnodes";
-import { addressString, type AddressTuple } from "@course/lib/peer";
+import { getNodes, type Nodes } from "@course/lib/bitnodes";
+import { addressString, type AddressTuple, parseAddress } from "@course/lib/peer";
 import { joinNetwork, type Network } from "@course/lib/practice";
 import { printable } from "@course/lib/wire";
 import { formatCount } from "@course/lib/util";
@@ -31,9 +31,9 @@ export async function listedAddresses(): Promise<AddressTuple[]> {
 export function readAddresses(nodes: Nodes): { addresses: AddressTuple[]; unreadable: string[] } {
   const addresses = new Map<string, AddressTuple>();
   const unreadable: string[] = [];
-  for (const [name, details] of Object.entries(nodes)) {
+  for (const name of Object.keys(nodes)) {
     try {
-      const [address] = nodesToAddressTuples({ [name]: details });
+      const address = parseAddress(name);
       addresses.set(addressString(address), address);
     } catch {
       unreadable.push(name);
