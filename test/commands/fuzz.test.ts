@@ -22,7 +22,7 @@ import {
 import { Random } from "@course/lib/util";
 import { allocatedSoFar, countAllocations } from "../../scripts/fuzz/allocations";
 import { nextInput, SEEDS } from "../../scripts/fuzz/inputs";
-import { Finding, type Tally, tryInput } from "../../scripts/fuzz/trial";
+import { Finding, type OutcomeCounts, tryInput } from "../../scripts/fuzz/trial";
 import { root } from "../../scripts/setup/paths";
 
 const RUN = path.join(root, "scripts", "run.cjs");
@@ -70,22 +70,22 @@ describe("any bytes", () => {
     onTestFinished(stop);
     const seed = Date.now() % 1e6; // another one every day: the message of a failure names it
     const random = new Random(seed, "fuzz");
-    const tally: Tally = new Map();
+    const counts: OutcomeCounts = new Map();
     for (let i = 0; i < 3000; i++) {
       const input = nextInput(random);
-      await tryInput(input, random, tally).catch((error: Finding) => {
+      await tryInput(input, random, counts).catch((error: Finding) => {
         throw new Error(`seed ${seed}: ${error.message}: npm run fuzz -- --hex ${toHex(input)}`);
       });
     }
     for (const name of ["version", "addr", "addrv2", "parsePacket", "MALFORMED", "BAD_MAGIC", "OVERSIZED"]) {
-      expect([...tally.keys()]).toContain(name); // the inputs reach that far
+      expect([...counts.keys()]).toContain(name); // the inputs reach that far
     }
   });
 
   test("are what a message is before it is tampered with, and none of it is a finding", async () => {
-    const tally: Tally = new Map();
-    for (const seed of SEEDS) await tryInput(seed, new Random(1, "seeds"), tally);
-    expect(tally.get("version")).toBeGreaterThan(0);
+    const counts: OutcomeCounts = new Map();
+    for (const seed of SEEDS) await tryInput(seed, new Random(1, "seeds"), counts);
+    expect(counts.get("version")).toBeGreaterThan(0);
   });
 });
 
