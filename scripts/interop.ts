@@ -3,7 +3,7 @@
  *
  *  1. installs real nodes into .course/nodes/ (node-software/run.ts), and compiles btcd's client there
  *  2. runs test/interop/ with vitest; `npm test` and vitest alone leave these tests out
- *  3. without Go leaves out what needs it, and says so in the last line
+ *  3. without Go leaves out the tests that need it, and names them in the last line
  */
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";

@@ -15,7 +15,7 @@ export interface RunLimits {
   busyMs: number;
 }
 
-export interface RunRequest {
+interface RunRequest {
   folder: string;
   exercise: string;
   notebook: CompiledNotebook;
@@ -28,7 +28,7 @@ export interface RunRequest {
   limits: RunLimits;
 }
 
-export interface CellFailure {
+interface CellFailure {
   position: number;
   text: string;
   slow: boolean;

@@ -19,7 +19,7 @@ import { type GradedCheck, type ExerciseResult, failure, type Note } from "./res
 import { codeCells, type Finding, findingFromPlace, type CellPlace, placeOf, remarksOn } from "./structure";
 import { safeText } from "./text";
 
-export interface NotebookJob {
+interface NotebookJob {
   folder: string;
   /** The file's name without `.ipynb`. */
   notebook: string;

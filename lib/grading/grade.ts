@@ -12,7 +12,7 @@ import type { RunLimits } from "./exercise-run";
 import { gradeNotebook, type GradedNotebook } from "./grade-notebook";
 import { type ExerciseResult, type GradeResult, type Note, sumUp } from "./result";
 
-export interface GradeOptions {
+interface GradeOptions {
   /** The folder with the notebooks. `@course/lib` must resolve from there. */
   folder: string;
   /** The exercises to grade, in course order. */

@@ -14,7 +14,7 @@ const sha256: (bytes: Uint8Array) => Buffer =
     ? (bytes) => crypto.hash("sha256", bytes, "buffer")
     : (bytes) => crypto.createHash("sha256").update(bytes).digest();
 
-export interface BareVersion {
+interface BareVersion {
   version: number;
   services: bigint;
   timestamp: bigint;

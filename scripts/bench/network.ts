@@ -14,7 +14,7 @@ import { moveToCore } from "./cores";
 /** Most peers of one process: listeners and connections share its limit on open files. */
 const PEERS_PER_PROCESS = 10_000;
 
-export interface BenchNetwork {
+interface BenchNetwork {
   /** Path of a file with a host and a port per line. */
   file: string;
   /** The outcome of calling each peer, in the same order. */

@@ -11,7 +11,7 @@ import { target, type Report, type Target } from "./report";
 import { median } from "./measure";
 import { runInTurns, type CrawlCandidate, type RunOptions, type CrawlRuns } from "./crawl-runs";
 
-export type PartOptions = Pick<RunOptions, "peers" | "rounds" | "log">;
+type PartOptions = Pick<RunOptions, "peers" | "rounds" | "log">;
 
 const CONCURRENCY = 500;
 /** Cores for two threads: one for the peers, and one per thread. */

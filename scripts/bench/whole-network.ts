@@ -13,7 +13,7 @@ const AT_ONCE = [1000, 2000, 4000, 9000];
 const CLIENTS: ClientName[] = ["crawl", "bare", "asyncio"];
 const TIMEOUT_MS = 1000;
 
-export interface WholeOptions {
+interface WholeOptions {
   peers: number;
   rounds: number;
   log: (text: string) => void;

@@ -12,7 +12,7 @@ const UPDATE_MS = 100;
 const TENTHS = 10;
 const LINE_EVERY_MS = 60_000;
 
-export interface ProgressDisplay {
+interface ProgressDisplay {
   /** Called after each counted visit. */
   step(): void;
   /** Ends the display, and clears an unfinished line. */
@@ -24,10 +24,7 @@ export function showProgress(stats: CrawlStats): ProgressDisplay {
   return canSpin() ? liveLine(stats) : sparseLines(stats);
 }
 
-/**
- * Returns the progress as `24.8% | 1,902 received | 601 failed | 1,384/s | 5.5 s left | 480 ANSWER_TIMEOUT,
- * 121 REFUSED`.
- */
+/** Returns the progress as `24.8% | 1,902 received | 601 failed | 1,384/s | 5.5 s left | 601 REFUSED`. */
 export function statusLine(stats: CrawlStats): string {
   const codes = mostFrequent(stats.codes).map(([code, n]) => `${formatCount(n)} ${code}`);
   return [

@@ -101,6 +101,6 @@ function withMatchingHeader(bytes: Buffer): Uint8Array {
 }
 
 /** Returns a random value of the list. */
-export function oneOf<T>(random: Random, values: readonly T[]): T {
+function oneOf<T>(random: Random, values: readonly T[]): T {
   return values[random.integer(0, values.length - 1)];
 }

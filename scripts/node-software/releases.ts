@@ -4,7 +4,7 @@
  */
 
 /** The command line of a package client, with its environment and the files (text by name) that it needs. */
-export interface Installation {
+interface Installation {
   readonly command: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly files?: Readonly<Record<string, string>>;

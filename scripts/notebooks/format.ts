@@ -61,7 +61,7 @@ export async function normaliseNotebook(notebook: Notebook): Promise<Findings> {
  * A last expression without a semicolon keeps none: so a notebook marks the value that it shows.
  */
 export async function formatCell(source: string): Promise<string> {
-  // The settings of the code, so that a stub's long `throw` stays one line: its text says "replace this line".
+  // The settings of the code: a stub's long `throw` stays one line, since its text says "replace this line".
   const options = await prettier.resolveConfig(__filename);
   const code = (await prettier.format(source, { ...options, parser: "typescript" })).trimEnd();
   return endsInBareValue(source) && code.endsWith(";") ? code.slice(0, -1) : code;

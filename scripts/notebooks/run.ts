@@ -30,7 +30,7 @@ export interface RunOptions {
   signal?: AbortSignal;
 }
 
-export interface NotebookRun {
+interface NotebookRun {
   /** Whether every cell ran. */
   passed: boolean;
   /** Lines of progress and errors. */

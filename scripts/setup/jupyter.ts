@@ -86,7 +86,7 @@ function spawnJupyter(port: number, env: NodeJS.ProcessEnv): ChildProcess {
  * Flags with which exported pages show their plots: our template, and the folder of plotly. `jupyter
  * nbconvert` takes them, too.
  */
-export const EXPORT_FLAGS = [
+const EXPORT_FLAGS = [
   "--HTMLExporter.template_name=course",
   `--TemplateExporter.extra_template_basedirs=${path.join(root, "scripts", "nbconvert")}`,
   `--TemplateExporter.extra_template_paths=${path.join(root, "node_modules", "plotly.js-dist-min")}`,

@@ -21,7 +21,7 @@ const plotly = path.join(root, "node_modules", "plotly.js-dist-min", "plotly.min
 const COURSE = "getting-to-know-each-other";
 
 /** The contents of kernel.json. */
-export interface KernelSpec {
+interface KernelSpec {
   argv: string[];
   display_name: string;
   language: string;
@@ -39,7 +39,7 @@ export function kernelSpec(node: string, tslab: string): KernelSpec {
 }
 
 /** `replaced`: another program's kernel of our name was there. */
-export type Installed = "written" | "unchanged" | "replaced";
+type Installed = "written" | "unchanged" | "replaced";
 
 /**
  * Writes our kernel spec into `folder`.

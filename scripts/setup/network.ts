@@ -3,7 +3,7 @@ import { joinNetwork, PracticeError, startPracticeNetwork } from "@course/lib/pr
 import { Failure } from "../cli/failure";
 import { step } from "../cli/steps";
 
-export interface SharedNetwork {
+interface SharedNetwork {
   /** Variables for the kernels' environment. */
   env: NodeJS.ProcessEnv;
   stop(): Promise<void>;

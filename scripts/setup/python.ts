@@ -8,7 +8,7 @@ import { Failure } from "../cli/failure";
 import { run } from "./processes";
 
 /** JupyterLab 4.6 needs Python 3.10, as its package says (`Requires-Python`). */
-export const OLDEST_PYTHON = [3, 10] as const;
+const OLDEST_PYTHON = [3, 10] as const;
 
 const NAMES = ["python3", "python", "python3.14", "python3.13", "python3.12", "python3.11", "python3.10"];
 

@@ -10,7 +10,7 @@ import { root } from "./paths";
 const BROWSER = "test/browser/";
 const JUPYTER = [BROWSER, "test/commands/crawl/", "test/commands/solutions/", "test/kernel/", "test/setup/"];
 
-export interface TestNeeds {
+interface TestNeeds {
   jupyter: boolean;
   browser: boolean;
 }

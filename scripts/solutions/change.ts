@@ -9,7 +9,7 @@ import { type Notebook, NotebookFileError, parseNotebook, serializeNotebook } fr
 import { replaceFile } from "@course/lib/util";
 import { copiesOf, keepCopy, shown } from "../notebooks/files";
 
-export interface Change<Result> {
+interface Change<Result> {
   result: Result;
   /** Path of the copy of the file as it was; undefined if nothing changed. */
   copy?: string;

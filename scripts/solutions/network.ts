@@ -5,7 +5,7 @@
 import { PRACTICE_URL } from "@course/lib/bitnodes";
 import { PracticeError, startPracticeNetwork } from "@course/lib/practice";
 
-export interface SolutionsNetwork {
+interface SolutionsNetwork {
   /** Variables for the kernels' environment. */
   env: NodeJS.ProcessEnv;
   close(): Promise<void>;
