@@ -1,6 +1,6 @@
 /**
- * Runs `npm run crawl` as a user does: on a practice network, in a pipe and on a terminal, killed, interrupted and
- * resumed.
+ * Runs `npm run crawl` as a user does: on a practice network, in a pipe and on a terminal, killed,
+ * interrupted and resumed.
  */
 import { once } from "node:events";
 import fs from "node:fs";
@@ -15,7 +15,10 @@ const LIMIT_MS = 90_000;
 const FOREVER = ["--timeout", "600"];
 
 let all: PracticeNetwork;
-/** Every third peer of this network never answers: with an endless timeout a crawl gets some answers, then waits. */
+/**
+ * Every third peer of this network never answers: with an endless timeout a crawl gets some answers, then
+ * waits.
+ */
 let stuck: PracticeNetwork;
 let folder: string;
 
@@ -41,7 +44,11 @@ function crawl(network: PracticeNetwork, ...args: string[]): Command {
   return command;
 }
 
-/** Reads the outcome of each address in a file: `version` or the error's code. Fails if an address has two lines. */
+/**
+ * Reads the outcome of each address in a file: `version` or the error's code.
+ *
+ * Fails if an address has two lines.
+ */
 function outcomes(file: string): Record<string, string> {
   const { visits, cutBytes } = readVisitLines(file);
   expect(cutBytes).toBe(0);
@@ -206,9 +213,7 @@ test(
     const call = `ulimit -n 100; exec "$0" "${run}" crawl --json "${newFile()}"`;
     const command = program("sh", ["-c", call, process.execPath], { BITNODES_URL: all.api });
     expect(await command.exitCode()).toBe(2);
-    expect(command.output).toMatch(
-      /expected `concurrency` to be .*\d+.*, got 6\d: every visit is an open/,
-    );
+    expect(command.output).toMatch(/expected `concurrency` to be .*\d+.*, got 6\d: every visit is an open/);
     expect(command.output).not.toMatch(/^ +at /m);
     expect(fs.existsSync(path.join(folder, `crawl-${files}.jsonl`))).toBe(false);
   },
