@@ -9,7 +9,7 @@ export {
 } from "./expect-bytes";
 export { expectEqual, expectError, Mismatch, show } from "./expect";
 export { type Asked, type MockPlan, withMockApi } from "./fakes/mock-api";
-export { startNobody, startPeer } from "./fakes/scripted-peer";
+export { refusingAddress, startPeer } from "./fakes/scripted-peer";
 export { WorkerWatch } from "./fakes/worker-watch";
 export { learnerLine } from "./learner-line";
 export { runChecks } from "./run-checks";

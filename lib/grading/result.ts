@@ -1,13 +1,10 @@
 /** What grading finds out, in the shape of `npm run grade -- --json FILE`. */
+import type { CheckResult } from "../checks/run-checks";
+
+/** A check as it is graded: what `check()` shows in a notebook. */
+export type { CheckResult as GradedCheck };
 
 export type Status = "solved" | "failed" | "untouched" | "missing" | "crashed" | "timeout";
-
-export interface GradedCheck {
-  name: string;
-  passed: boolean;
-  /** What was expected and what came; empty when it passed. */
-  message: string;
-}
 
 export interface ExerciseResult {
   id: string;
@@ -15,7 +12,7 @@ export interface ExerciseResult {
   status: Status;
   points: number;
   possible: number;
-  checks: GradedCheck[];
+  checks: CheckResult[];
 }
 
 export interface GradeResult {
@@ -39,6 +36,6 @@ export function sumUp(exercises: ExerciseResult[]): GradeResult {
 }
 
 /** A check that did not pass. */
-export function failure(name: string, message: string): GradedCheck {
+export function failure(name: string, message: string): CheckResult {
   return { name, passed: false, message };
 }

@@ -3,6 +3,8 @@ import { createHash } from "node:crypto";
 import { fromHex, toHex } from "../../wire/bytes";
 import { checksum } from "../../wire/checksum";
 import { embedded, expectSameBytes, expectUntouched } from "../shared/byte-checks";
+import { CHECKSUM_OFFSET } from "../shared/header-offsets";
+import { HEADER_LENGTH } from "../../wire/packet";
 import { defineExercise } from "../../checks/exercise";
 import { RECORDED_MESSAGES } from "../shared/recorded-messages";
 
@@ -10,8 +12,8 @@ type Answer = typeof checksum;
 
 const sha256 = (data: Uint8Array | string): Buffer => createHash("sha256").update(data).digest();
 
-/** The checksum that the sender of a recorded message wrote into its header. */
-const announced = (bytes: Uint8Array) => bytes.subarray(20, 24);
+/** Returns the checksum that the sender of a recorded message wrote into its header. */
+const announced = (bytes: Uint8Array) => bytes.subarray(CHECKSUM_OFFSET, HEADER_LENGTH);
 
 const EMPTY = new Uint8Array(0);
 /** Of an empty payload: every `verack` carries it. */

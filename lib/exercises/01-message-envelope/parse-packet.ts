@@ -13,6 +13,7 @@ import {
 } from "../../wire/packet";
 import { ProtocolError } from "../../wire/errors";
 import { embedded, expectRefused, expectUntouched } from "../shared/byte-checks";
+import { CHECKSUM_OFFSET, LENGTH_OFFSET } from "../shared/header-offsets";
 import { defineExercise } from "../../checks/exercise";
 import { RECORDED_MESSAGES, RECORDED_VERSIONS } from "../shared/recorded-messages";
 import { formatCount } from "../../util/numbers";
@@ -21,13 +22,11 @@ type Answer = typeof parsePacket;
 type Opened = ReturnType<Answer>;
 
 const [{ bytes: VERSION, payload: PAYLOAD }] = RECORDED_VERSIONS;
-const LENGTH_PLACE = 16;
-const CHECKSUM_PLACE = 20;
 
 /** A header and nothing after it, which says that the payload has this many bytes. */
 function headerClaiming(length: number): Uint8Array {
   const header = VERSION.slice(0, HEADER_LENGTH);
-  new DataView(header.buffer).setUint32(LENGTH_PLACE, length, true);
+  new DataView(header.buffer).setUint32(LENGTH_OFFSET, length, true);
   return header;
 }
 
@@ -201,8 +200,8 @@ export default defineExercise<Answer>({
     {
       name: "A single wrong bit, in the payload or in the checksum, is noticed",
       async run(answer) {
-        const announced = VERSION.subarray(CHECKSUM_PLACE, HEADER_LENGTH);
-        for (const place of [CHECKSUM_PLACE, CHECKSUM_PLACE + 3, HEADER_LENGTH, 100, VERSION.length - 1]) {
+        const announced = VERSION.subarray(CHECKSUM_OFFSET, HEADER_LENGTH);
+        for (const place of [CHECKSUM_OFFSET, CHECKSUM_OFFSET + 3, HEADER_LENGTH, 100, VERSION.length - 1]) {
           const bytes = flipped(VERSION, place, 7);
           const when = `when the first bit of byte ${place} is turned over`;
           const sums =
@@ -285,7 +284,7 @@ export default defineExercise<Answer>({
       name: "sets the memory aside, then looks at the length",
       caughtBy: "A length of up to 4 GB is refused before any memory is set aside for it",
       answer(bytes) {
-        const length = bytes.length < HEADER_LENGTH ? 0 : Buffer.from(bytes).readUInt32LE(LENGTH_PLACE);
+        const length = bytes.length < HEADER_LENGTH ? 0 : Buffer.from(bytes).readUInt32LE(LENGTH_OFFSET);
         const room = Buffer.alloc(length);
         const { command, payload } = parsePacket(bytes);
         room.set(payload);
@@ -297,7 +296,9 @@ export default defineExercise<Answer>({
       caughtBy: "A length that is not that of the bytes which follow is refused",
       answer(bytes) {
         const length = new ByteWriter().writeUInt32LE(Math.max(0, bytes.length - HEADER_LENGTH)).toBytes();
-        return parsePacket(concat([bytes.subarray(0, LENGTH_PLACE), length, bytes.subarray(CHECKSUM_PLACE)]));
+        return parsePacket(
+          concat([bytes.subarray(0, LENGTH_OFFSET), length, bytes.subarray(CHECKSUM_OFFSET)]),
+        );
       },
     },
     {
@@ -305,7 +306,7 @@ export default defineExercise<Answer>({
       caughtBy: "A length that is not that of the bytes which follow is refused",
       answer(bytes) {
         if (bytes.length < HEADER_LENGTH) return parsePacket(bytes);
-        const length = Buffer.from(bytes).readUInt32LE(LENGTH_PLACE);
+        const length = Buffer.from(bytes).readUInt32LE(LENGTH_OFFSET);
         return parsePacket(bytes.subarray(0, HEADER_LENGTH + length));
       },
     },
@@ -313,7 +314,7 @@ export default defineExercise<Answer>({
       name: "counts on a whole header",
       caughtBy: "Fewer bytes than a header has are refused",
       answer(bytes) {
-        new DataView(bytes.buffer, bytes.byteOffset, bytes.length).getUint32(LENGTH_PLACE);
+        new DataView(bytes.buffer, bytes.byteOffset, bytes.length).getUint32(LENGTH_OFFSET);
         return parsePacket(bytes);
       },
     },

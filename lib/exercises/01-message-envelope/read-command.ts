@@ -4,6 +4,7 @@ import { expectEqual } from "../../checks/expect";
 import { COMMAND_LENGTH, readCommand } from "../../wire/packet";
 import { ProtocolError } from "../../wire/errors";
 import { embedded, expectRefused, expectUntouched } from "../shared/byte-checks";
+import { COMMAND_OFFSET, LENGTH_OFFSET } from "../shared/header-offsets";
 import { defineExercise } from "../../checks/exercise";
 import { RECORDED_MESSAGES } from "../shared/recorded-messages";
 
@@ -47,7 +48,7 @@ export default defineExercise<Answer>({
       name: "The commands of recorded messages are read",
       run(answer) {
         for (const { bytes, command } of RECORDED_MESSAGES) {
-          expectCommand(answer, bytes.subarray(4, 4 + COMMAND_LENGTH), command);
+          expectCommand(answer, bytes.subarray(COMMAND_OFFSET, LENGTH_OFFSET), command);
         }
       },
     },

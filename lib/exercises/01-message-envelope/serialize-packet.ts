@@ -3,7 +3,7 @@ import { ByteWriter, concat, fromHex, toHex } from "../../wire/bytes";
 import { checksum } from "../../wire/checksum";
 import { expectBytes, packetFields } from "../../checks/expect-bytes";
 import { expectError, expectThat, show } from "../../checks/expect";
-import { COMMAND_LENGTH, MAGIC, serializePacket } from "../../wire/packet";
+import { COMMAND_LENGTH, HEADER_LENGTH, MAGIC, serializePacket } from "../../wire/packet";
 import { embedded, expectUntouched } from "../shared/byte-checks";
 import { defineExercise } from "../../checks/exercise";
 import { RECORDED_MESSAGES } from "../shared/recorded-messages";
@@ -127,7 +127,7 @@ export default defineExercise<Answer>({
     {
       name: "counts the header into the length",
       caughtBy: "A message without a payload is 24 bytes",
-      answer: (command, payload) => close(command, payload, { length: payload.length + 24 }),
+      answer: (command, payload) => close(command, payload, { length: payload.length + HEADER_LENGTH }),
     },
     {
       name: "writes the length from its big end",
@@ -143,7 +143,7 @@ export default defineExercise<Answer>({
     {
       name: "gives the header alone",
       caughtBy: "Recorded messages come out as they were sent, byte for byte",
-      answer: (command, payload) => serializePacket(command, payload).subarray(0, 24),
+      answer: (command, payload) => serializePacket(command, payload).subarray(0, HEADER_LENGTH),
     },
     {
       name: "gives hexadecimal text",

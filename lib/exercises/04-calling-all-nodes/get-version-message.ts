@@ -1,12 +1,11 @@
 /** 04-calling-all-nodes: one call, whatever the other end does. */
-import { addressString } from "../../peer/address";
 import { concat } from "../../wire/bytes";
-import { type PeerScript, startNobody } from "../../checks/fakes/scripted-peer";
-import { startHangingConnect } from "../../checks/fakes/hanging-connect";
-import { expectThat } from "../../checks/expect";
+import { type PeerScript, refusingAddress } from "../../checks/fakes/scripted-peer";
+
 import { getVersionMessage } from "../../peer/handshake";
 import {
-  converse,
+  callHangingAddress,
+  callPeer,
   expectClosed,
   expectFailure,
   expectGivenUp,
@@ -15,15 +14,15 @@ import {
   outcomeOf,
 } from "../shared/peer-checks";
 import { type Check, defineExercise } from "../../checks/exercise";
+import { CHECKSUM_OFFSET } from "../shared/header-offsets";
 import {
   BTCD,
   byteByByte,
-  CHECKSUM_PLACE,
   cutAt,
   damaged,
   OLD_PEER,
   PING,
-  type RecordedAnswer,
+  type RecordedReply,
   SENDADDRV2,
   WTXIDRELAY,
 } from "../shared/recorded-replies";
@@ -70,21 +69,21 @@ const NOT_BITCOIN: Plans = [
     { chunks: [Buffer.from("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n")] },
   ],
   ["when the magic is another network's", { chunks: [damaged(BTCD.version, 0)] }],
-  ["when the checksum is wrong", { chunks: [damaged(BTCD.version, CHECKSUM_PLACE)] }],
+  ["when the checksum is wrong", { chunks: [damaged(BTCD.version, CHECKSUM_OFFSET)] }],
 ];
 
 /** A check of all plans at once: each of them is a peer of its own. */
 function forAll(
   plans: Plans,
-  expect: (when: string, session: Awaited<ReturnType<typeof converse>>) => void | Promise<void>,
+  expect: (when: string, outcome: Awaited<ReturnType<typeof callPeer>>) => void | Promise<void>,
 ): Check<Answer>["run"] {
   return async (answer, signal) => {
-    const calls = plans.map(async ([when, plan]) => expect(when, await converse(when, answer, plan, signal)));
+    const calls = plans.map(async ([when, plan]) => expect(when, await callPeer(when, answer, plan, signal)));
     await Promise.all(calls);
   };
 }
 
-function whole({ version, after }: RecordedAnswer): PeerScript {
+function whole({ version, after }: RecordedReply): PeerScript {
   return { chunks: [version, after] };
 }
 
@@ -108,7 +107,7 @@ export default defineExercise<Answer>({
     {
       name: "The peer receives OUR_VERSION, byte for byte",
       limitMs,
-      run: forAll([["when all goes well", whole(BTCD)]], (_when, session) => expectOurVersion(session)),
+      run: forAll([["when all goes well", whole(BTCD)]], (_when, outcome) => expectOurVersion(outcome)),
     },
     {
       name: "The peer's version message comes back",
@@ -116,7 +115,7 @@ export default defineExercise<Answer>({
       async run(answer, signal) {
         const calls = [BTCD, OLD_PEER].map(async (peer) => {
           const when = `from ${peer.from}`;
-          expectVersion(when, await converse(when, answer, whole(peer), signal), peer.message);
+          expectVersion(when, await callPeer(when, answer, whole(peer), signal), peer.message);
         });
         await Promise.all(calls);
       },
@@ -124,40 +123,26 @@ export default defineExercise<Answer>({
     {
       name: "It comes back however the bytes are cut",
       limitMs,
-      run: forAll(CUTS, (when, session) => expectVersion(when, session, BTCD.message)),
+      run: forAll(CUTS, (when, outcome) => expectVersion(when, outcome, BTCD.message)),
     },
     {
       name: "Messages that come before version are passed over",
       limitMs,
-      run: forAll(BEFORE_VERSION, (when, session) => expectVersion(when, session, BTCD.message)),
+      run: forAll(BEFORE_VERSION, (when, outcome) => expectVersion(when, outcome, BTCD.message)),
     },
     {
       name: "A peer at an IPv6 address is called just so",
       limitMs,
       async run(answer, signal) {
         const plan: PeerScript = { ...whole(BTCD), host: "::1" };
-        const session = await converse("at ::1", answer, plan, signal).catch(ifNoIPv6);
-        if (session) expectVersion("at ::1", session, BTCD.message);
+        const outcome = await callPeer("at ::1", answer, plan, signal).catch(ifNoIPv6);
+        if (outcome) expectVersion("at ::1", outcome, BTCD.message);
       },
     },
     {
       name: "A call that nobody takes is given up on after a second",
       limitMs,
-      async run(answer, signal) {
-        const { address, sockets } = startHangingConnect(signal);
-        const when = "when nobody takes the call";
-        const outcome = await outcomeOf(when, () => answer(address));
-        expectThat(
-          sockets.length > 0,
-          `${when}: expected a connection to ${addressString(address)}, got none`,
-        );
-        expectGivenUp(when, outcome);
-        const isClosed = sockets.every((socket) => socket.destroyed);
-        expectThat(
-          isClosed,
-          `${when}: expected the socket to be closed afterwards, got one that is still open`,
-        );
-      },
+      run: (answer, signal) => callHangingAddress(answer, expectGivenUp, signal),
     },
     {
       name: "A peer that says nothing is given up on after a second",
@@ -178,7 +163,7 @@ export default defineExercise<Answer>({
       name: "An address where nobody listens is an error",
       limitMs,
       async run(answer) {
-        const address = await startNobody();
+        const address = await refusingAddress();
         const when = "when nobody listens";
         expectFailure(when, await outcomeOf(when, () => answer(address)));
       },

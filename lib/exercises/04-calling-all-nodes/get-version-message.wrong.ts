@@ -3,12 +3,12 @@ import { once } from "node:events";
 import net from "node:net";
 import type { AddressTuple } from "../../peer/address";
 import { Packet } from "../../wire/packet";
-import { readPackets } from "../../wire/packet-reader";
 import { getVersionMessage } from "../../peer/handshake";
-import { noDnsLookup, withTimeout } from "../../peer/connect";
+import { DEFAULT_TIMEOUT_MS, noDnsLookup, withTimeout } from "../../peer/connect";
 import { OUR_VERSION, VersionMessage } from "../../wire/version-message";
 import type { WrongAnswer } from "../../checks/exercise";
 import { OLD_PEER } from "../shared/recorded-replies";
+import { connected, firstVersion, firstVersionUnclosed } from "../shared/wrong-calls";
 
 export const wrongCallers: readonly WrongAnswer<typeof getVersionMessage>[] = [
   {
@@ -16,7 +16,9 @@ export const wrongCallers: readonly WrongAnswer<typeof getVersionMessage>[] = [
     caughtBy: "It comes back however the bytes are cut",
     answer: (address) =>
       calling(address, async (socket) => {
-        const [chunk] = (await withTimeout(1000, "ANSWER_TIMEOUT", once(socket, "data"))) as [Buffer];
+        const [chunk] = (await withTimeout(DEFAULT_TIMEOUT_MS, "ANSWER_TIMEOUT", once(socket, "data"))) as [
+          Buffer,
+        ];
         return VersionMessage.fromBytes(Packet.fromBytes(chunk).payload);
       }),
   },
@@ -25,7 +27,7 @@ export const wrongCallers: readonly WrongAnswer<typeof getVersionMessage>[] = [
     caughtBy: "Messages that come before version are passed over",
     answer: (address) =>
       calling(address, async (socket) => {
-        const packet = await withTimeout(1000, "ANSWER_TIMEOUT", Packet.fromSocket(socket));
+        const packet = await withTimeout(DEFAULT_TIMEOUT_MS, "ANSWER_TIMEOUT", Packet.fromSocket(socket));
         return VersionMessage.fromBytes(packet.payload);
       }),
   },
@@ -37,7 +39,7 @@ export const wrongCallers: readonly WrongAnswer<typeof getVersionMessage>[] = [
       try {
         await once(socket, "connect");
         socket.write(OUR_VERSION);
-        return await withTimeout(1000, "ANSWER_TIMEOUT", firstVersion(socket));
+        return await withTimeout(DEFAULT_TIMEOUT_MS, "ANSWER_TIMEOUT", firstVersion(socket));
       } finally {
         socket.destroy();
       }
@@ -69,7 +71,7 @@ export const wrongCallers: readonly WrongAnswer<typeof getVersionMessage>[] = [
     answer: (address) =>
       calling(address, async (socket) => {
         for (;;) {
-          const packet = await withTimeout(1000, "ANSWER_TIMEOUT", Packet.fromSocket(socket));
+          const packet = await withTimeout(DEFAULT_TIMEOUT_MS, "ANSWER_TIMEOUT", Packet.fromSocket(socket));
           if (packet.command === "version") return VersionMessage.fromBytes(packet.payload);
         }
       }),
@@ -80,7 +82,7 @@ export const wrongCallers: readonly WrongAnswer<typeof getVersionMessage>[] = [
     async answer(address: AddressTuple): Promise<VersionMessage> {
       const socket = await connected(address);
       socket.write(OUR_VERSION);
-      const message = await withTimeout(1000, "ANSWER_TIMEOUT", readUnclosed(socket));
+      const message = await withTimeout(DEFAULT_TIMEOUT_MS, "ANSWER_TIMEOUT", firstVersionUnclosed(socket));
       socket.destroy();
       return message;
     },
@@ -138,37 +140,20 @@ export const wrongCallers: readonly WrongAnswer<typeof getVersionMessage>[] = [
 
 const ANOTHER_VERSION: Uint8Array = new Packet("version", OLD_PEER.message.toBytes()).toBytes();
 
-const answerInTime = (socket: net.Socket) => withTimeout(1000, "ANSWER_TIMEOUT", firstVersion(socket));
+const answerInTime = (socket: net.Socket) =>
+  withTimeout(DEFAULT_TIMEOUT_MS, "ANSWER_TIMEOUT", firstVersion(socket));
 
-async function connected([host, port]: AddressTuple): Promise<net.Socket> {
-  const socket = net.connect({ host, port, lookup: noDnsLookup });
-  await withTimeout(1000, "CONNECT_TIMEOUT", once(socket, "connect"));
-  return socket;
-}
-
-/** A wrong answer that is right but for its way of reading, or for its introduction. */
+/** Makes a call that differs from the right one in how it reads, or in the version message that it sends. */
 async function calling(
   address: AddressTuple,
   read: (socket: net.Socket) => Promise<VersionMessage>,
-  versionInfo: Uint8Array = OUR_VERSION,
+  version: Uint8Array = OUR_VERSION,
 ): Promise<VersionMessage> {
   const socket = await connected(address);
   try {
-    if (versionInfo.length > 0) socket.write(versionInfo);
+    if (version.length > 0) socket.write(version);
     return await read(socket);
   } finally {
     socket.destroy();
   }
-}
-
-/** Reads without closing: a loop over a socket destroys it when it ends, and this does not. */
-function readUnclosed(socket: net.Socket): Promise<VersionMessage> {
-  return firstVersion(socket.iterator({ destroyOnReturn: false }));
-}
-
-async function firstVersion(chunks: AsyncIterable<Uint8Array>): Promise<VersionMessage> {
-  for await (const packet of readPackets(chunks)) {
-    if (packet.command === "version") return VersionMessage.fromBytes(packet.payload);
-  }
-  throw Object.assign(new Error("the peer hung up"), { code: "CLOSED" });
 }

@@ -1,19 +1,14 @@
 /** 04-calling-all-nodes: everybody, one after the other, and nothing lost on the way. */
 import type { AddressTuple } from "../../peer/address";
 import { getVersionMessages } from "../../crawl/one-by-one";
-import {
-  type PeerConnection,
-  type PeerScript,
-  startNobody,
-  startPeer,
-} from "../../checks/fakes/scripted-peer";
 import { expectEqual, expectThat, show } from "../../checks/expect";
 import { getVersionMessage } from "../../peer/handshake";
 import type { Progress } from "../../crawl/progress-line";
 import type { VersionMessage } from "../../wire/version-message";
 import { expectVersionFields } from "../shared/peer-checks";
 import { defineExercise, stubIn } from "../../checks/exercise";
-import { ANOTHER_PEER, BTCD, OLD_PEER, type RecordedAnswer } from "../shared/recorded-replies";
+import { ANOTHER_PEER, BTCD, OLD_PEER } from "../shared/recorded-replies";
+import { ConnectionCount, type SamplePeer, startSamplePeer } from "../shared/sample-peers";
 
 type Answer = typeof getVersionMessages;
 type Result = Awaited<ReturnType<Answer>>;
@@ -21,47 +16,30 @@ type Result = Awaited<ReturnType<Answer>>;
 /** How long a peer takes to answer, in milliseconds: long enough for somebody to call the next one meanwhile. */
 const ANSWER_MS = 20;
 
-/** Who is at each of the addresses, in their order. */
-const NEIGHBORS: readonly (RecordedAnswer | "hangs up" | "nobody")[] = [
-  BTCD,
-  "hangs up",
-  ANOTHER_PEER,
-  "nobody",
-  OLD_PEER,
-];
-const ANSWERS = NEIGHBORS.filter((one) => typeof one !== "string");
-const FAILURES = NEIGHBORS.length - ANSWERS.length;
+/** What is at each of the addresses, in their order. */
+const SAMPLE_PEERS: readonly SamplePeer[] = [BTCD, "hangs up", ANOTHER_PEER, "refuses", OLD_PEER];
+const ANSWERS = SAMPLE_PEERS.filter((peer) => typeof peer !== "string");
+const FAILURES = SAMPLE_PEERS.length - ANSWERS.length;
 
-/** Each call as it comes in: at which place of the list, and which calls were still going on. */
+/** A connection as it comes in. */
 interface Incoming {
+  /** The peer's place in the list. */
   place: number;
+  /** How many connections are open with it. */
   atOnce: number;
 }
 
-interface Street {
-  addresses: AddressTuple[];
-  incoming: Incoming[];
-}
-
-async function startStreet(signal: AbortSignal, onCall: (place: number) => void = () => {}): Promise<Street> {
-  const street: Street = { addresses: [], incoming: [] };
-  const open = new Set<PeerConnection>();
-  for (const [place, neighbor] of NEIGHBORS.entries()) {
-    if (neighbor === "nobody") {
-      street.addresses.push(await startNobody());
-      continue;
-    }
-    const plan: PeerScript =
-      neighbor === "hangs up" ? { hangsUp: true } : { chunks: [neighbor.version], pauseMs: ANSWER_MS };
-    const { address } = await startPeer(plan, signal, (call) => {
-      for (const one of open) if (one.hasAnswered) open.delete(one);
-      open.add(call);
-      street.incoming.push({ place, atOnce: open.size });
+/** Starts the sample peers, and lists the connections to them. */
+async function startSamplePeers(signal: AbortSignal, onCall: (place: number) => void = () => {}) {
+  const incoming: Incoming[] = [];
+  const count = new ConnectionCount();
+  const starts = SAMPLE_PEERS.map((peer, place) =>
+    startSamplePeer(peer, signal, ANSWER_MS, (connection) => {
+      incoming.push({ place, atOnce: count.add(connection) });
       onCall(place);
-    });
-    street.addresses.push(address);
-  }
-  return street;
+    }),
+  );
+  return { addresses: await Promise.all(starts), incoming };
 }
 
 /** The result of an answer, if it has the right shape. An untouched getVersionMessage among the errors is thrown. */
@@ -81,7 +59,7 @@ function expectMessages({ versionMessages, errors }: Result): void {
   const first = errors.length > FAILURES ? `; the first error was ${show(errors[0]?.message)}` : "";
   expectThat(
     versionMessages.length === ANSWERS.length,
-    `${ANSWERS.length} of ${NEIGHBORS.length} peers sent a version message: expected ${ANSWERS.length}, got ${versionMessages.length}${first}`,
+    `${ANSWERS.length} of ${SAMPLE_PEERS.length} peers sent a version message: expected ${ANSWERS.length}, got ${versionMessages.length}${first}`,
   );
   ANSWERS.forEach(({ message }, i) =>
     expectVersionFields(`versionMessages[${i}]`, versionMessages[i], message),
@@ -91,7 +69,7 @@ function expectMessages({ versionMessages, errors }: Result): void {
 function expectErrors({ errors }: Result): void {
   expectThat(
     errors.length === FAILURES,
-    `${FAILURES} of ${NEIGHBORS.length} calls failed: expected ${FAILURES} errors, got ${errors.length}`,
+    `${FAILURES} of ${SAMPLE_PEERS.length} calls failed: expected ${FAILURES} errors, got ${errors.length}`,
   );
   for (const [i, error] of errors.entries()) {
     expectThat(
@@ -102,16 +80,16 @@ function expectErrors({ errors }: Result): void {
 }
 
 /** What log is to be told after the call at each place, its time aside. */
-const EXPECTED_LOG = NEIGHBORS.map((_, place) => {
-  const done = NEIGHBORS.slice(0, place + 1);
+const EXPECTED_LOG = SAMPLE_PEERS.map((_, place) => {
+  const done = SAMPLE_PEERS.slice(0, place + 1);
   const received = done.filter((one) => typeof one !== "string").length;
-  return { received, failed: done.length - received, total: NEIGHBORS.length };
+  return { received, failed: done.length - received, total: SAMPLE_PEERS.length };
 });
 
 function expectLog(told: Progress[]): void {
   expectThat(
-    told.length === NEIGHBORS.length,
-    `expected log to be called once for each of ${NEIGHBORS.length} addresses, got ${told.length} calls`,
+    told.length === SAMPLE_PEERS.length,
+    `expected log to be called once for each of ${SAMPLE_PEERS.length} addresses, got ${told.length} calls`,
   );
   for (const [place, expected] of EXPECTED_LOG.entries()) {
     const { received, failed, total } = told[place];
@@ -152,7 +130,7 @@ export default defineExercise<Answer>({
       name: "Every version message comes back, in the order of the addresses",
       limitMs,
       async run(answer, signal) {
-        const { addresses } = await startStreet(signal);
+        const { addresses } = await startSamplePeers(signal);
         expectMessages(await resultOf(answer, addresses));
       },
     },
@@ -160,7 +138,7 @@ export default defineExercise<Answer>({
       name: "An error is kept, and the next address is tried",
       limitMs,
       async run(answer, signal) {
-        const { addresses } = await startStreet(signal);
+        const { addresses } = await startSamplePeers(signal);
         expectErrors(await resultOf(answer, addresses));
       },
     },
@@ -168,11 +146,11 @@ export default defineExercise<Answer>({
       name: "The peers are called one after the other, never two at once",
       limitMs,
       async run(answer, signal) {
-        const { addresses, incoming } = await startStreet(signal);
+        const { addresses, incoming } = await startSamplePeers(signal);
         await resultOf(answer, addresses);
         const most = Math.max(0, ...incoming.map(({ atOnce }) => atOnce));
         expectThat(most <= 1, `expected one conversation at a time, got ${most} at once`);
-        const places = NEIGHBORS.flatMap((one, place) => (one === "nobody" ? [] : [place]));
+        const places = SAMPLE_PEERS.flatMap((one, place) => (one === "refuses" ? [] : [place]));
         expectEqual(
           "the places of the peers in the list, as they were called",
           incoming.map(({ place }) => place),
@@ -186,7 +164,7 @@ export default defineExercise<Answer>({
       async run(answer, signal) {
         const told: Progress[] = [];
         let late: string | undefined;
-        const { addresses } = await startStreet(signal, (place) => {
+        const { addresses } = await startSamplePeers(signal, (place) => {
           if (told.length < place)
             late ??= `address ${place + 1} was called when log had been told of ${told.length}`;
         });
@@ -200,7 +178,7 @@ export default defineExercise<Answer>({
       limitMs,
       async run(answer, signal) {
         const told: Progress[] = [];
-        const { addresses } = await startStreet(signal);
+        const { addresses } = await startSamplePeers(signal);
         const startedAt = performance.now();
         await resultOf(answer, addresses, (progress) => told.push({ ...progress }));
         expectThat(told.length > 0, "expected log to be called, got no call of it");

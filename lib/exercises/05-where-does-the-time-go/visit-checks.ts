@@ -3,7 +3,7 @@ import type { PeerScript } from "../../checks/fakes/scripted-peer";
 import { expectEqual, expectThat, show } from "../../checks/expect";
 import { now } from "../../util/clock";
 import type { Visit } from "../../peer/visit";
-import { converse, type CallerAnswer, type CallOutcome, type AnswerOutcome } from "../shared/peer-checks";
+import { callPeer, type CallerAnswer, type CallOutcome, type AnswerOutcome } from "../shared/peer-checks";
 
 /** The moments of a visit, in their order. */
 const MOMENTS = ["startedAt", "connectedAt", "sentAt", "firstByteAt", "endedAt"] as const;
@@ -11,7 +11,7 @@ type Moment = (typeof MOMENTS)[number];
 
 /** What one visit gave, and when it was made, in milliseconds of the monotonic clock. */
 export interface Visited {
-  session: CallOutcome;
+  outcome: CallOutcome;
   visit: Visit;
   before: number;
   after: number;
@@ -25,8 +25,8 @@ export async function visitPeer(
   signal: AbortSignal,
 ): Promise<Visited> {
   const before = now();
-  const session = await converse(when, caller, plan, signal);
-  return { session, visit: requireVisit(when, session), before, after: now() };
+  const outcome = await callPeer(when, caller, plan, signal);
+  return { outcome, visit: requireVisit(when, outcome), before, after: now() };
 }
 
 /** The visit that an outcome is. Throws a Mismatch if it is an error, or something else. */

@@ -1,11 +1,10 @@
 /** 05-where-does-the-time-go: one call, and when each part of it happened. */
-import { addressString } from "../../peer/address";
 import { concat } from "../../wire/bytes";
-import { type PeerScript, startNobody } from "../../checks/fakes/scripted-peer";
-import { startHangingConnect } from "../../checks/fakes/hanging-connect";
-import { expectEqual, expectThat } from "../../checks/expect";
+import { type PeerScript, refusingAddress } from "../../checks/fakes/scripted-peer";
+import { expectEqual } from "../../checks/expect";
 import { visit } from "../../peer/handshake";
 import {
+  callHangingAddress,
   expectClosed,
   expectGivenUp,
   expectOurVersion,
@@ -22,7 +21,8 @@ import {
   type Visited,
   visitPeer,
 } from "./visit-checks";
-import { BTCD, byteByByte, CHECKSUM_PLACE, damaged, PING } from "../shared/recorded-replies";
+import { CHECKSUM_OFFSET } from "../shared/header-offsets";
+import { BTCD, byteByByte, damaged, PING } from "../shared/recorded-replies";
 import { wrongVisitors } from "./visit.wrong";
 
 type Answer = typeof visit;
@@ -50,9 +50,9 @@ function visitingAll(
 }
 
 /** A visit that came to nothing after a second, as a call that failed: the visit's error is what the call came to. */
-function expectWaited(when: string, { session, visit }: Visited): void {
+function expectWaited(when: string, { outcome, visit }: Visited): void {
   expectFailed(when, visit);
-  expectGivenUp(when, { ...session, isError: true, error: visit.error });
+  expectGivenUp(when, { ...outcome, isError: true, error: visit.error });
 }
 
 const BEGINNINGS = [
@@ -64,7 +64,7 @@ const BEGINNINGS = [
 
 const STRANGE = [
   ["when a web server answers", { chunks: [Buffer.from("HTTP/1.1 400 Bad Request\r\n\r\n")] }],
-  ["when the checksum is wrong", { chunks: [damaged(BTCD.version, CHECKSUM_PLACE)] }],
+  ["when the checksum is wrong", { chunks: [damaged(BTCD.version, CHECKSUM_OFFSET)] }],
 ] as const;
 
 const HANGING_UP = [
@@ -94,8 +94,8 @@ export default defineExercise<Answer>({
     {
       name: "It still is a call: the peer receives OUR_VERSION, and its version message comes back",
       limitMs,
-      run: visiting(WELL, POLITE, async (when, { session, visit }) => {
-        await expectOurVersion(session);
+      run: visiting(WELL, POLITE, async (when, { outcome, visit }) => {
+        await expectOurVersion(outcome);
         expectVersionFields(`${when}: versionMessage`, visit.versionMessage, BTCD.message);
         expectEqual(`${when}: error`, visit.error, undefined);
       }),
@@ -104,7 +104,7 @@ export default defineExercise<Answer>({
       name: "The visit says whom it was to",
       limitMs,
       async run(answer) {
-        const address = await startNobody();
+        const address = await refusingAddress();
         const when = "when nobody listens";
         expectEqual(
           `${when}: address`,
@@ -148,7 +148,7 @@ export default defineExercise<Answer>({
       name: "Where nobody listens there is a start, an error and an end",
       limitMs,
       async run(answer) {
-        const address = await startNobody();
+        const address = await refusingAddress();
         const when = "when nobody listens";
         const visit = requireVisit(when, await outcomeOf(when, () => answer(address)));
         expectFailed(when, visit);
@@ -159,24 +159,17 @@ export default defineExercise<Answer>({
     {
       name: "A call that nobody takes is given up on after a second, not connected",
       limitMs,
-      async run(answer, signal) {
-        const { address, sockets } = startHangingConnect(signal);
-        const when = "when nobody takes the call";
-        const outcome = await outcomeOf(when, () => answer(address));
-        expectThat(
-          sockets.length > 0,
-          `${when}: expected a connection to ${addressString(address)}, got none`,
-        );
-        const visit = requireVisit(when, outcome);
-        expectFailed(when, visit);
-        expectGivenUp(when, { ...outcome, isError: true, error: visit.error });
-        expectMoments(when, visit, []);
-        const isClosed = sockets.every((socket) => socket.destroyed);
-        expectThat(
-          isClosed,
-          `${when}: expected the socket to be closed afterwards, got one that is still open`,
-        );
-      },
+      run: (answer, signal) =>
+        callHangingAddress(
+          answer,
+          (when, outcome) => {
+            const visit = requireVisit(when, outcome);
+            expectFailed(when, visit);
+            expectGivenUp(when, { ...outcome, isError: true, error: visit.error });
+            expectMoments(when, visit, []);
+          },
+          signal,
+        ),
     },
     {
       name: "A peer that hangs up was connected, and no byte came",
@@ -199,8 +192,8 @@ export default defineExercise<Answer>({
     {
       name: "The socket is closed, whatever happened",
       limitMs,
-      run: visitingAll([[WELL, POLITE], SILENT, ...BEGINNINGS, ...STRANGE], (when, { session }) =>
-        expectClosed(when, session),
+      run: visitingAll([[WELL, POLITE], SILENT, ...BEGINNINGS, ...STRANGE], (when, { outcome }) =>
+        expectClosed(when, outcome),
       ),
     },
   ],

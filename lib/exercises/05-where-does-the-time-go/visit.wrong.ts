@@ -1,13 +1,11 @@
 /** What learners plausibly write instead of `visit`. */
-import { once } from "node:events";
-import net from "node:net";
-import { readPackets } from "../../wire/packet-reader";
 import { getVersionMessage, visit } from "../../peer/handshake";
-import { noDnsLookup, DEFAULT_TIMEOUT_MS, withTimeout } from "../../peer/connect";
+import { DEFAULT_TIMEOUT_MS, withTimeout } from "../../peer/connect";
 import { now } from "../../util/clock";
-import { OUR_VERSION, VersionMessage } from "../../wire/version-message";
+import { OUR_VERSION } from "../../wire/version-message";
 import type { Visit } from "../../peer/visit";
 import type { WrongAnswer } from "../../checks/exercise";
+import { connected, firstVersionUnclosed } from "../shared/wrong-calls";
 
 const IN_ORDER = "When all goes well, each moment has its time, one after the other";
 const CLOCK = "Times are milliseconds of the monotonic clock";
@@ -122,26 +120,17 @@ export const wrongVisitors: readonly WrongAnswer<typeof visit>[] = [
 /** A visit that closes its socket when all went well, and waits `timeoutMs` for an answer. */
 async function unclosed(address: Visit["address"], timeoutMs: number): Promise<Visit> {
   const visit: Visit = { address, startedAt: now(), endedAt: NaN };
-  const [host, port] = address;
-  const socket = net.connect({ host, port, lookup: noDnsLookup });
   try {
-    await withTimeout(DEFAULT_TIMEOUT_MS, "CONNECT_TIMEOUT", once(socket, "connect"));
+    const socket = await connected(address);
     visit.connectedAt = now();
     socket.write(OUR_VERSION);
     visit.sentAt = now();
     socket.once("data", () => (visit.firstByteAt = now()));
-    visit.versionMessage = await withTimeout(timeoutMs, "ANSWER_TIMEOUT", firstVersion(socket));
+    visit.versionMessage = await withTimeout(timeoutMs, "ANSWER_TIMEOUT", firstVersionUnclosed(socket));
     socket.destroy();
   } catch (error) {
     visit.error = error as Visit["error"];
   }
   visit.endedAt = now();
   return visit;
-}
-
-async function firstVersion(socket: net.Socket): Promise<VersionMessage> {
-  for await (const packet of readPackets(socket.iterator({ destroyOnReturn: false }))) {
-    if (packet.command === "version") return VersionMessage.fromBytes(packet.payload);
-  }
-  throw Object.assign(new Error("the peer hung up"), { code: "CLOSED" });
 }

@@ -1,11 +1,11 @@
 /** What peers say in the checks of lesson four: recorded from real node software where it can be, and the rest in the same form. */
 import { concat } from "../../wire/bytes";
-import { HEADER_LENGTH, MAGIC, Packet } from "../../wire/packet";
+import { HEADER_LENGTH, Packet } from "../../wire/packet";
 import { type Recording, recordedChunks, recordingOf } from "../../recordings/recordings";
 import { OUR_VERSION_MESSAGE, VersionMessage } from "../../wire/version-message";
 
 /** A peer's answer: its version in its envelope, what it says right after, and what its version means. */
-export interface RecordedAnswer {
+export interface RecordedReply {
   /** Who spoke: `btcd 0.26.2`. */
   from: string;
   version: Uint8Array;
@@ -13,7 +13,7 @@ export interface RecordedAnswer {
   message: VersionMessage;
 }
 
-function fromRecording(recording: Recording): RecordedAnswer {
+function fromRecording(recording: Recording): RecordedReply {
   const bytes = concat(recordedChunks(recording));
   const end = HEADER_LENGTH + recording.messages[0].length;
   const version = bytes.subarray(0, end);
@@ -21,16 +21,16 @@ function fromRecording(recording: Recording): RecordedAnswer {
   return { from: `${recording.software} ${recording.version}`, version, after: bytes.subarray(end), message };
 }
 
-function fromMessage(from: string, message: VersionMessage): RecordedAnswer {
+function fromMessage(from: string, message: VersionMessage): RecordedReply {
   const version = new Packet("version", message.toBytes()).toBytes();
   return { from, version, after: new Packet("verack", new Uint8Array(0)).toBytes(), message };
 }
 
 /** Recorded from btcd. */
-export const BTCD: RecordedAnswer = fromRecording(recordingOf("btcd"));
+export const BTCD: RecordedReply = fromRecording(recordingOf("btcd"));
 
 /** Made up: old peers leave the relay byte out. */
-export const OLD_PEER: RecordedAnswer = fromMessage(
+export const OLD_PEER: RecordedReply = fromMessage(
   "an old peer",
   new VersionMessage({
     ...OUR_VERSION_MESSAGE,
@@ -44,7 +44,7 @@ export const OLD_PEER: RecordedAnswer = fromMessage(
 );
 
 /** Made up: another name and height, to tell the answers of a list apart. */
-export const ANOTHER_PEER: RecordedAnswer = fromMessage(
+export const ANOTHER_PEER: RecordedReply = fromMessage(
   "another peer",
   new VersionMessage({ ...OUR_VERSION_MESSAGE, userAgent: "/Satoshi:29.0.0/", startHeight: 965_123 }),
 );
@@ -59,9 +59,6 @@ export function damaged(packet: Uint8Array, place: number): Uint8Array {
   copy[place] ^= 0xff;
   return copy;
 }
-
-/** The place of a packet's checksum, in bytes from its start. */
-export const CHECKSUM_PLACE = MAGIC.length + 12 + 4;
 
 /** Each byte on its own. */
 export function byteByByte(bytes: Uint8Array): Uint8Array[] {

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { type AddressTuple, visit } from "@course/lib/peer";
 import { recordedChunks, RECORDINGS } from "@course/lib/recordings";
 import { OUR_VERSION, toHex } from "@course/lib/wire";
-import { startNobody, startPeer } from "@course/lib/checks";
+import { refusingAddress, startPeer } from "@course/lib/checks";
 
 let controller: AbortController;
 beforeEach(() => void (controller = new AbortController()));
@@ -83,7 +83,7 @@ test("a call knows whether its caller has closed the socket", async () => {
 });
 
 test("nobody listens at the address of nobody", async () => {
-  expect((await visit(await startNobody())).error).toMatchObject({ code: "REFUSED" });
+  expect((await visit(await refusingAddress())).error).toMatchObject({ code: "REFUSED" });
 });
 
 test("when it is over, the peer is gone and its callers are hung up on", async () => {
