@@ -1,7 +1,7 @@
 /** From what somebody typed after `npm run grade --` to the exercises that are meant. */
 import path from "node:path";
 import type { Exercise } from "../checks/exercise";
-import { help } from "../exercises/find-exercise";
+import { helpWithName } from "../exercises/find-exercise";
 import { UsageError } from "../util/usage-error";
 
 /**
@@ -23,6 +23,6 @@ function meantBy(all: readonly Exercise[], name: string): Exercise[] {
   );
   if (meant.length > 0) return meant;
   throw new UsageError(
-    `there is no exercise or notebook ${JSON.stringify(name)}: ${help(all, name, notebook)}`,
+    `there is no exercise or notebook ${JSON.stringify(name)}: ${helpWithName(all, name, notebook)}`,
   );
 }

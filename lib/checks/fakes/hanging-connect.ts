@@ -4,7 +4,7 @@ import type { AddressTuple } from "../../peer/address";
 
 type Connect = (this: net.Socket, ...args: unknown[]) => net.Socket;
 
-export interface HangingConnect {
+interface HangingConnect {
   address: AddressTuple;
   /** The sockets that tried to connect. */
   sockets: net.Socket[];

@@ -1,5 +1,5 @@
 /** How the checks of lesson three let an answer ask a made-up API, and see that it asked the right thing. */
-import { type Asked, type MockPlan, withMockApi } from "../../checks/fakes/mock-api";
+import { type MockRequest, type MockPlan, withMockApi } from "../../checks/fakes/mock-api";
 import { expectThat, Mismatch, show } from "../../checks/expect";
 import { stubIn } from "../../checks/exercise";
 
@@ -17,7 +17,7 @@ export function answerFrom<T>(answer: () => Promise<T>, plan: MockPlan): Promise
   });
 }
 
-function expectAskedForLatest(asked: Asked[], base: string, error?: unknown): void {
+function expectAskedForLatest(asked: MockRequest[], base: string, error?: unknown): void {
   const expected = `${base}snapshots/latest/`;
   expectThat(asked.length > 0, nothingAsked(expected, error));
   for (const { method, url } of asked) {

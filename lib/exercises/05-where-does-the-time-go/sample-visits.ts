@@ -4,7 +4,7 @@ import type { Visit } from "../../peer/visit";
 import { ANOTHER_PEER } from "../shared/recorded-replies";
 
 /** Milliseconds of each phase; those after the first that is missing did not happen. */
-export interface Phases {
+interface Phases {
   startedAt?: number;
   connecting?: number;
   sending?: number;

@@ -58,7 +58,7 @@ export function expectUntouched(what: string, bytes: Uint8Array, before: Uint8Ar
 }
 
 /** What an error's message has to name: bytes, a number, or one of several numbers. */
-export type Named = Uint8Array | number | readonly number[];
+type Named = Uint8Array | number | readonly number[];
 
 /** The call throws a ProtocolError with this code, whose message names these values. `when` continues "expected an error …". */
 export async function expectRefused(

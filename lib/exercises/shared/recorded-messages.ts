@@ -3,7 +3,7 @@ import { concat } from "../../wire/bytes";
 import { HEADER_LENGTH } from "../../wire/packet";
 import { type Recording, RECORDINGS, recordedChunks } from "../../recordings/recordings";
 
-export interface RecordedMessage {
+interface RecordedMessage {
   /** Whose it is, and what: `version of btcd 0.26.2`. */
   title: string;
   command: string;

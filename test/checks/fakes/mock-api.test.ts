@@ -3,7 +3,7 @@ import { afterEach, expect, test } from "vitest";
 import * as undici from "undici";
 import * as bitnodes from "@course/lib/bitnodes";
 import { exercises } from "@course/lib/exercises";
-import { type Asked, type MockPlan, runChecks, withMockApi } from "@course/lib/checks";
+import { type MockRequest, type MockPlan, runChecks, withMockApi } from "@course/lib/checks";
 
 const PLAN: MockPlan = { url: "http://made-up.test/api/v1/", body: { nodes: 1 } };
 const LATEST = `${PLAN.url}snapshots/latest/`;
@@ -79,7 +79,7 @@ test("another path of the API is not there", async () => {
 
 const state = () => ({ dispatcher: undici.getGlobalDispatcher(), url: bitnodes.BITNODES_URL });
 
-test.each<[string, (asked: Asked[]) => Promise<unknown>]>([
+test.each<[string, (asked: MockRequest[]) => Promise<unknown>]>([
   ["came to an end", async () => "fine"],
   ["threw", () => Promise.reject(new Error("no"))],
   ["reached for the network", () => fetch("http://elsewhere.test/")],
