@@ -49,7 +49,10 @@ export interface WrongAnswer<Answer extends AnyFunction = AnyFunction> {
   readonly answer: Answer;
 }
 
-/** Returns an exercise as it is, so that TypeScript compares checks and wrong answers with the solution's signature. */
+/**
+ * Returns an exercise as it is.
+ * TypeScript then compares the signatures of checks and wrong answers with the solution's.
+ */
 export function defineExercise<Answer extends AnyFunction>(exercise: Exercise<Answer>): Exercise<Answer> {
   return exercise;
 }

@@ -61,13 +61,13 @@ export function versionPayloadFields(userAgentLength: number): ByteField[] {
   ]);
 }
 
-/** How many wrong fields a message names at most. */
+/** How many wrong fields a message names at most. The rest are counted. */
 const FIELDS_NAMED = 4;
 
 /**
  * Expects these bytes.
  *
- * @throws Mismatch with a line about their number, if it is wrong, and one for each of the first FIELDS_NAMED fields that differ.
+ * @throws Mismatch with a line about their number, if it is wrong, and one per field that differs.
  */
 export function expectBytes(
   what: string,
@@ -120,8 +120,7 @@ interface FieldRead {
 /**
  * Expects that fields were read correctly.
  *
- * @throws Mismatch with a line for each of the first FIELDS_NAMED fields that were not: its place, its bytes, what was
- * expected and what came.
+ * @throws Mismatch with a line per wrong field: its place, its bytes, what was expected and what came.
  */
 export function expectFieldsRead(what: string, bytes: Uint8Array, fields: readonly FieldRead[]): void {
   const wrong = fields.flatMap((read) => misreading(read, bytes));

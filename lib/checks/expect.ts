@@ -1,8 +1,9 @@
 /**
- * Expectations for the checks of exercises. Each says what was expected and what came, in words for beginners.
+ * Expectations for the checks of exercises.
+ * Each says what was expected and what came, in words for beginners.
  *
- * They use `isDeepStrictEqual` and `inspect` of node:util: checks then load no assertion library into the kernel,
- * and work on every Node.js that we support.
+ * They use `isDeepStrictEqual` and `inspect` of node:util. So checks load no assertion library into the
+ * kernel, and work on every Node.js that we support.
  */
 import { inspect, isDeepStrictEqual, types } from "node:util";
 import { stubIn } from "./exercise";
@@ -43,7 +44,10 @@ export async function expectError(when: string, call: () => unknown): Promise<Er
   throw new Mismatch(`expected an error ${when}, got ${show(value)}`);
 }
 
-/** Returns a value as a learner would write it, cut when it is longer than `length` characters. Never throws. */
+/**
+ * Returns a value as a learner would write it, cut when it is longer than `length` characters.
+ * Never throws.
+ */
 export function show(value: unknown, length = 120): string {
   const text = typeof value === "string" ? JSON.stringify(value) : inspected(value);
   return text.length > length ? `${text.slice(0, length)} …` : text;

@@ -29,7 +29,11 @@ let lastAlone: Promise<unknown> = Promise.resolve();
 /** The runs of checks that share nothing, started after that one. */
 let sharingNothing: Promise<unknown>[] = [];
 
-/** Resolves to the verdict on an answer. Never rejects. Only checks that may run at once run beside those of others. */
+/**
+ * Resolves to the verdict on an answer. Never rejects.
+ *
+ * Checks of several exercises run at the same time if all of them share nothing (`checksAtOnce`).
+ */
 export function runChecks(exercise: Exercise, answer: unknown): Promise<Verdict> {
   const before = exercise.checksAtOnce ? lastAlone : Promise.all([lastAlone, ...sharingNothing]);
   const verdict = before.then(() => judge(exercise, answer));

@@ -18,7 +18,9 @@ export function findExercise(id: unknown): Exercise | string {
   return `There is no exercise ${show(id)}: ${help}`;
 }
 
-/** Returns what to say about a typed name that is neither the id of an exercise nor the name of a notebook. */
+/**
+ * Returns what to say about a typed name that is neither the id of an exercise nor the name of a notebook.
+ */
 export function helpWithName(all: readonly Exercise[], name: string, notebook: string): string {
   const ids = all.map(({ id }) => id);
   const notebooks = [...new Set(all.map((exercise) => exercise.notebook))];

@@ -1,4 +1,6 @@
-/** What every exercise promises: its stub is untouched, its solution is right, its wrong answers are caught. */
+/**
+ * What every exercise promises: its stub is untouched, its solution is right, its wrong answers are caught.
+ */
 import { describe, expect, test } from "vitest";
 import { type AnyFunction, type Exercise, runChecks, stubMessage } from "@course/lib/checks";
 import { exercises } from "@course/lib/exercises";

@@ -32,7 +32,7 @@ export function startHangingConnect(signal: AbortSignal): HangingConnect {
   hanging.set(host, sockets);
   signal.addEventListener("abort", () => {
     hanging.delete(host);
-    if (hanging.size === 0) prototype.connect = originalConnect as typeof prototype.connect;
+    if (hanging.size === 0) prototype.connect = originalConnect;
     for (const socket of sockets) socket.destroy();
   });
   return { address: [host, 8333], sockets };

@@ -32,7 +32,7 @@ const LATEST = "snapshots/latest/";
 /** Lets one fake be in place at a time: there is one global dispatcher, and one BITNODES_URL. */
 let lock: Promise<unknown> = Promise.resolve();
 
-/** Calls `use` while the fake API is in place, returns what it returns, and restores everything afterwards. */
+/** Calls `use` while the fake API is in place, and returns what it returns. Restores everything afterwards. */
 export async function withMockApi<T>(
   plan: MockPlan,
   use: (requests: MockRequest[]) => Promise<T>,
@@ -105,7 +105,10 @@ function recorder(requests: MockRequest[]): Dispatcher.DispatcherComposeIntercep
   };
 }
 
-/** Sets BITNODES_URL for the library and for the cells of the notebook. Returns the function that sets it back. */
+/**
+ * Sets BITNODES_URL for the library and for the cells of the notebook.
+ * Returns the function that sets it back.
+ */
 function setUrl(url: string): () => void {
   const libraryUrl = BITNODES_URL;
   const names = kernelGlobals()?.exports;

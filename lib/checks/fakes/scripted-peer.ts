@@ -43,7 +43,10 @@ export interface ScriptedPeer {
 /** Called for each connection to a peer, for a check that looks at the order of events. */
 export type OnConnection = (connection: PeerConnection) => void;
 
-/** Starts a peer that follows `script` until `signal` is aborted. Rejects if its host is not one of this machine. */
+/**
+ * Starts a peer that follows `script` until `signal` is aborted.
+ * Rejects if its host is not one of this machine.
+ */
 export async function startPeer(
   script: PeerScript,
   signal: AbortSignal,
@@ -126,7 +129,7 @@ function closeWhen(signal: AbortSignal, close: () => void): void {
   else signal.addEventListener("abort", close, { once: true });
 }
 
-/** Whether a signal is aborted within the time, or by an event that waits in the event loop when the time is up. */
+/** Whether a signal is aborted within the time. Events that wait in the event loop at its end count. */
 async function isAbortedWithin(ms: number, signal: AbortSignal): Promise<boolean> {
   if (signal.aborted) return true;
   await sleep(ms, undefined, { signal }).catch(() => {});

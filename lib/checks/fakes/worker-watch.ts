@@ -53,7 +53,7 @@ export class WorkerWatch {
   }
 
   /** Messages that all workers together have been sent. */
-  private get requests(): number {
+  get requests(): number {
     return this.started.reduce((sum, { requests }) => sum + requests, 0);
   }
 
@@ -97,7 +97,10 @@ export class WorkerWatch {
 
 type Method = (...args: unknown[]) => unknown;
 
-/** Calls `onCall` before each call of a method, which the object may also be given later, as a process is its `send`. */
+/**
+ * Calls `onCall` before each call of a method.
+ * The object may get the method later, as a process gets `send` when its channel is set up.
+ */
 function onEachCall(target: object, name: string, onCall: () => void): void {
   let method = (target as Record<string, Method | undefined>)[name];
   const watched = (...args: unknown[]): unknown => {

@@ -1,4 +1,4 @@
-/** 01-message-envelope: the name of a message, and the NULs after it. */
+/** 01-message-envelope: the command of a message, and the NULs after it. */
 import { toHex } from "../../wire/bytes";
 import { expectEqual } from "../../checks/expect";
 import { COMMAND_LENGTH, readCommand } from "../../wire/packet";
@@ -10,7 +10,7 @@ import { RECORDED_MESSAGES } from "../shared/recorded-messages";
 
 type Answer = typeof readCommand;
 
-/** Twelve bytes: this text, one byte a character, and then NULs. */
+/** Returns twelve bytes: this text, one byte per character, and then NULs. */
 function field(text: string): Uint8Array {
   const bytes = new Uint8Array(COMMAND_LENGTH);
   bytes.set(Buffer.from(text, "latin1"));
@@ -75,7 +75,7 @@ export default defineExercise<Answer>({
         expectBadCommands(answer, [field("versi\u00f6n"), field("ping\u0080"), field("\u00ff")]),
     },
     {
-      name: "A field in the middle of other bytes is read, and left as it was",
+      name: "A field in the middle of other bytes is read, and not changed",
       run(answer) {
         const bytes = embedded(field("wtxidrelay"));
         expectCommand(answer, bytes, "wtxidrelay");
@@ -90,12 +90,12 @@ export default defineExercise<Answer>({
       answer: latin1,
     },
     {
-      name: "knows version alone",
+      name: "knows only version",
       caughtBy: "The commands of recorded messages are read",
       answer: (bytes) => latin1(bytes.subarray(0, 7)),
     },
     {
-      name: "counts on a NUL at the end",
+      name: "assumes a NUL at the end",
       caughtBy: "A command of twelve characters has no NUL after it",
       answer(bytes) {
         const end = bytes.indexOf(0);
@@ -104,7 +104,7 @@ export default defineExercise<Answer>({
       },
     },
     {
-      name: "stops at the first NUL and never looks behind it",
+      name: "stops at the first NUL and ignores what follows",
       caughtBy: "Anything but NULs after the first NUL is an error",
       answer(bytes) {
         const [name] = latin1(bytes).split("\0");
@@ -113,7 +113,7 @@ export default defineExercise<Answer>({
       },
     },
     {
-      name: "takes NULs off both ends",
+      name: "removes NULs from both ends",
       caughtBy: "Anything but NULs after the first NUL is an error",
       answer(bytes) {
         const name = latin1(bytes).replaceAll("\0", " ").trim();
@@ -122,7 +122,7 @@ export default defineExercise<Answer>({
       },
     },
     {
-      name: "takes the NULs out, wherever they stand",
+      name: "removes all NULs, wherever they are",
       caughtBy: "Anything but NULs after the first NUL is an error",
       answer(bytes) {
         const name = latin1(bytes).replaceAll("\0", "");
@@ -131,7 +131,7 @@ export default defineExercise<Answer>({
       },
     },
     {
-      name: "lets any character pass",
+      name: "accepts any character",
       caughtBy: "A character outside of ASCII is an error",
       answer(bytes) {
         const end = latin1(bytes).replace(/\0+$/, "");
@@ -140,7 +140,7 @@ export default defineExercise<Answer>({
       },
     },
     {
-      name: "reads as ASCII, which turns other characters into ASCII in silence",
+      name: "reads as ASCII, which silently turns other characters into ASCII",
       caughtBy: "A character outside of ASCII is an error",
       answer: (bytes) => readCommand(bytes.map((byte) => byte & 0x7f)),
     },
@@ -157,7 +157,7 @@ export default defineExercise<Answer>({
     },
     {
       name: "reads from the beginning of the buffer",
-      caughtBy: "A field in the middle of other bytes is read, and left as it was",
+      caughtBy: "A field in the middle of other bytes is read, and not changed",
       answer: (bytes) => readCommand(new Uint8Array(bytes.buffer, 0, COMMAND_LENGTH)),
     },
   ],

@@ -12,8 +12,8 @@ import { connected, firstVersion, firstVersionUnclosed } from "../shared/wrong-c
 
 export const wrongCallers: readonly WrongAnswer<typeof getVersionMessage>[] = [
   {
-    name: "takes the first chunk for the answer",
-    caughtBy: "It comes back however the bytes are cut",
+    name: "takes the first chunk as the whole message",
+    caughtBy: "It comes back however the bytes are divided into chunks",
     answer: (address) =>
       calling(address, async (socket) => {
         const [chunk] = (await withTimeout(DEFAULT_TIMEOUT_MS, "ANSWER_TIMEOUT", once(socket, "data"))) as [
@@ -23,8 +23,8 @@ export const wrongCallers: readonly WrongAnswer<typeof getVersionMessage>[] = [
       }),
   },
   {
-    name: "takes the first packet for the version message",
-    caughtBy: "Messages that come before version are passed over",
+    name: "takes the first packet as the version message",
+    caughtBy: "Messages before the version message are skipped",
     answer: (address) =>
       calling(address, async (socket) => {
         const packet = await withTimeout(DEFAULT_TIMEOUT_MS, "ANSWER_TIMEOUT", Packet.fromSocket(socket));
@@ -33,7 +33,7 @@ export const wrongCallers: readonly WrongAnswer<typeof getVersionMessage>[] = [
   },
   {
     name: "sets no limit on connecting",
-    caughtBy: "A call that nobody takes is given up on after a second",
+    caughtBy: "A connection that is never accepted is given up after a second",
     answer: async ([host, port]) => {
       const socket = net.connect({ host, port, lookup: noDnsLookup });
       try {
@@ -47,18 +47,18 @@ export const wrongCallers: readonly WrongAnswer<typeof getVersionMessage>[] = [
   },
   {
     name: "never gives up",
-    caughtBy: "A peer that says nothing is given up on after a second",
+    caughtBy: "A peer that sends nothing is given up after a second",
     answer: (address) => calling(address, firstVersion),
   },
   {
     name: "gives up after a tenth of a second",
-    caughtBy: "A peer that says nothing is given up on after a second",
+    caughtBy: "A peer that sends nothing is given up after a second",
     answer: (address) =>
       calling(address, (socket) => withTimeout(100, "ANSWER_TIMEOUT", firstVersion(socket))),
   },
   {
     name: "waits for a second between two bytes",
-    caughtBy: "So is a peer that talks too slowly, or only of other things",
+    caughtBy: "A peer that sends too slowly, or only other messages, is given up after a second",
     answer: (address) =>
       calling(address, (socket) => {
         socket.setTimeout(1000, () => socket.destroy(new Error("no byte for a second")));
@@ -67,7 +67,7 @@ export const wrongCallers: readonly WrongAnswer<typeof getVersionMessage>[] = [
   },
   {
     name: "waits for a second for each packet",
-    caughtBy: "So is a peer that talks too slowly, or only of other things",
+    caughtBy: "A peer that sends too slowly, or only other messages, is given up after a second",
     answer: (address) =>
       calling(address, async (socket) => {
         for (;;) {
@@ -78,7 +78,7 @@ export const wrongCallers: readonly WrongAnswer<typeof getVersionMessage>[] = [
   },
   {
     name: "closes the socket only when all went well",
-    caughtBy: "The socket is closed, whatever happened",
+    caughtBy: "The socket is closed in every case",
     async answer(address: AddressTuple): Promise<VersionMessage> {
       const socket = await connected(address);
       socket.write(OUR_VERSION);
@@ -88,22 +88,22 @@ export const wrongCallers: readonly WrongAnswer<typeof getVersionMessage>[] = [
     },
   },
   {
-    name: "sends the payload without its envelope",
+    name: "sends the payload without its header",
     caughtBy: "The peer receives OUR_VERSION, byte for byte",
     answer: (address) => calling(address, answerInTime, OUR_VERSION.subarray(24)),
   },
   {
-    name: "introduces itself as somebody else",
+    name: "sends another version message",
     caughtBy: "The peer receives OUR_VERSION, byte for byte",
     answer: (address) => calling(address, answerInTime, ANOTHER_VERSION),
   },
   {
-    name: "waits for the peer to speak first",
+    name: "waits for the peer to send first",
     caughtBy: "The peer receives OUR_VERSION, byte for byte",
     answer: (address) => calling(address, answerInTime, new Uint8Array(0)),
   },
   {
-    name: "gives nothing for a peer that hangs up",
+    name: "returns undefined for a peer that hangs up",
     caughtBy: "A peer that hangs up is an error",
     answer: (address) =>
       calling(address, (socket) =>
@@ -114,8 +114,8 @@ export const wrongCallers: readonly WrongAnswer<typeof getVersionMessage>[] = [
       ),
   },
   {
-    name: "gives nothing for an address where nobody listens",
-    caughtBy: "An address where nobody listens is an error",
+    name: "returns undefined for an address that refuses the connection",
+    caughtBy: "An address that refuses the connection is an error",
     answer: (address) =>
       getVersionMessage(address).catch((error) => {
         if (error.code === "REFUSED") return undefined as unknown as VersionMessage;
@@ -123,8 +123,8 @@ export const wrongCallers: readonly WrongAnswer<typeof getVersionMessage>[] = [
       }),
   },
   {
-    name: "passes over bytes that are not Bitcoin's, and makes a message up",
-    caughtBy: "Bytes that are not Bitcoin's are an error",
+    name: "invents a message when the bytes are no Bitcoin message",
+    caughtBy: "Bytes that are no Bitcoin message are an error",
     answer: (address) =>
       getVersionMessage(address).catch((error) => {
         if (error.name === "ProtocolError") return OLD_PEER.message;

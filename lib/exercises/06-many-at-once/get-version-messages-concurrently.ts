@@ -1,4 +1,4 @@
-/** 06-many-at-once: everybody, many at a time, and nobody's failure is anybody else's. */
+/** 06-many-at-once: all addresses, many at a time; a failure affects no other visit. */
 import { addressString } from "../../peer/address";
 import { getVersionMessagesConcurrently } from "../../crawl/concurrently";
 import { mapPool } from "../../crawl/map-pool";
@@ -12,9 +12,9 @@ import { ConnectionCount, type SamplePeer, startGatedPeers, startSamplePeer } fr
 
 type Answer = typeof getVersionMessagesConcurrently;
 
-/** How long a peer takes to answer, in milliseconds: long enough for others to be called meanwhile. */
+/** How long a peer takes to answer, in milliseconds: long enough for the answer to call others. */
 const ANSWER_MS = 20;
-/** Longer than a visit may take, twice: then it is the visits that are looked at. */
+/** Longer than two visits may take, in milliseconds, so that the visits are judged and not the wait. */
 const limitMs = 6000;
 
 /** What is at each of the addresses, in their order. */
@@ -75,7 +75,7 @@ export default defineExercise<Answer>({
             const got = `got ${show(versionMessage ?? error)}`;
             expectThat(
               error instanceof Error,
-              `visits[${i}], of a peer that gives none (${peer}): expected an error, ${got}`,
+              `visits[${i}], of a peer that sends no version message (${peer}): expected an error, ${got}`,
             );
           } else {
             const why = error ? `, got the error ${show(error.message)}` : "";
@@ -96,13 +96,13 @@ export default defineExercise<Answer>({
           const most = await mostAtOnce(answer, 9, concurrency, signal);
           expectThat(
             most <= concurrency,
-            `with a concurrency of ${concurrency}: expected ${concurrency} open at the most, got ${most} at once`,
+            `with a concurrency of ${concurrency}: expected at most ${concurrency} open, got ${most}`,
           );
         }
       },
     },
     {
-      name: "So many are open at once, if there are as many addresses",
+      name: "`concurrency` sockets are open at once, if there are as many addresses",
       limitMs,
       async run(answer, signal) {
         const addresses = await startGatedPeers(3, 3, signal);
@@ -111,12 +111,12 @@ export default defineExercise<Answer>({
       },
     },
     {
-      name: "One that takes its time keeps none of the others waiting",
+      name: "A slow peer delays no other visit",
       limitMs,
       async run(answer, signal) {
         const addresses = await startGatedPeers(6, 1, signal);
         const visits = visitsOf(await answer(addresses, 2));
-        const what = "of 6 peers, 2 at a time, the first of whom answers when the last is called";
+        const what = "of 6 peers, 2 at a time, the first of which answers when all others have been called";
         expectAnswers(what, visits, 6);
       },
     },
@@ -136,12 +136,12 @@ export default defineExercise<Answer>({
     },
     {
       name: "visits one after the other",
-      caughtBy: "So many are open at once, if there are as many addresses",
+      caughtBy: "`concurrency` sockets are open at once, if there are as many addresses",
       answer: (addresses) => mapPool(addresses, 1, visit),
     },
     {
       name: "works in batches, each of which waits for its slowest",
-      caughtBy: "One that takes its time keeps none of the others waiting",
+      caughtBy: "A slow peer delays no other visit",
       async answer(addresses, concurrency) {
         const visits: Visit[] = [];
         for (let from = 0; from < addresses.length; from += concurrency) {
@@ -160,28 +160,28 @@ export default defineExercise<Answer>({
       },
     },
     {
-      name: "leaves the failures out",
+      name: "omits the failures",
       caughtBy: "There is a visit for each address, in their order, with its version message or its error",
       answer: async (addresses, concurrency) =>
         (await mapPool(addresses, concurrency, visit)).filter((one) => one.versionMessage),
     },
     {
-      name: "lets the first failure stop everybody",
+      name: "stops all visits at the first failure",
       caughtBy: "There is a visit for each address, in their order, with its version message or its error",
       answer: (addresses, concurrency) =>
         mapPool(addresses, concurrency, async (address) => {
-          const one = await visit(address);
-          if (one.error) throw one.error;
-          return one;
+          const result = await visit(address);
+          if (result.error) throw result.error;
+          return result;
         }),
     },
     {
-      name: "takes one place more than there are",
+      name: "opens one socket too many",
       caughtBy: "Never more than `concurrency` sockets are open",
       answer: (addresses, concurrency) => mapPool(addresses, concurrency + 1, visit),
     },
     {
-      name: "gives the version messages without their visits",
+      name: "gives version messages instead of visits",
       caughtBy: "There is a visit for each address, in their order, with its version message or its error",
       answer: async (addresses, concurrency) =>
         (await mapPool(addresses, concurrency, visit)).map(

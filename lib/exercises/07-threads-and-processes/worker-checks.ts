@@ -1,4 +1,4 @@
-/** The checks of lesson seven: an answer visits peers from threads or processes, and the checks see which of them works. */
+/** The checks of lesson seven: an answer visits peers from threads or processes, which are watched. */
 import { type AddressTuple, addressString } from "../../peer/address";
 import { type StartedWorker, WorkerWatch } from "../../checks/fakes/worker-watch";
 import { expectEqual, expectThat, show } from "../../checks/expect";
@@ -8,7 +8,7 @@ import type { Check } from "../../checks/exercise";
 import { ANOTHER_PEER, BTCD, OLD_PEER } from "../shared/recorded-replies";
 import { startGatedPeers, startSamplePeer } from "../shared/sample-peers";
 
-/** The function under test: `getVersionMessagesThreaded`, or its twin with processes. */
+/** The function under test: `getVersionMessagesThreaded`, or the same with processes. */
 export type WorkerAnswer = (addresses: AddressTuple[], workers: number) => Promise<Visit[]>;
 
 type Kind = StartedWorker["kind"];
@@ -34,10 +34,11 @@ function startSamplePeers(signal: AbortSignal): Promise<AddressTuple[]> {
 /**
  * Expects that a worker that is done takes the next address, whichever it is.
  *
- * Judges by what the workers were asked and when they answered, not by clocks: a worker may start late on a
- * busy machine. The first peer answers last, which leaves an answer without a queue with an idle worker.
- * Only workers that keep step by chance hide it, when one starts as late as a visit gives up: then each takes
- * half of the addresses, nothing is decided, and the answer is tried again.
+ * Judges by the order of requests and answers, not by clocks: a worker may start late on a busy machine.
+ * The first peer answers last. So a worker is idle while addresses are left, unless the answer has a queue.
+ *
+ * One case proves nothing: a worker starts so late that the first visit has timed out, and each takes half of
+ * the addresses. Shares and a queue look the same then, and the answer is tried again.
  */
 async function expectSharedQueue(answer: WorkerAnswer, kind: Kind, signal: AbortSignal): Promise<void> {
   let isDecided = false;
@@ -46,6 +47,10 @@ async function expectSharedQueue(answer: WorkerAnswer, kind: Kind, signal: Abort
     const addresses = await startGatedPeers(8, 1, signal);
     visitsOf(await answer(addresses, 2));
     expectStarted(watch, kind, 2);
+    expectThat(
+      watch.requests >= addresses.length,
+      `expected a message to a ${kind} for each of 8 addresses, got ${watch.requests}`,
+    );
     expectThat(
       watch.requestsWhileIdle >= addresses.length,
       `of 8 peers and 2 ${KINDS[kind]}, the first answers when all others have been called: ` +
@@ -94,7 +99,7 @@ export function expectStarted(watch: WorkerWatch, kind: Kind, expected: number):
   expectThat(count === expected, `expected ${expected} ${KINDS[kind]} to be started, got ${count}`);
 }
 
-/** Waits until all workers that were started have exited. Throws a Mismatch if one is alive after ENDING_MS. */
+/** Waits until all workers have exited. Throws a Mismatch if one is still alive after ENDING_MS. */
 export async function expectEnded(watch: WorkerWatch, kind: Kind): Promise<void> {
   expectThat(watch.started.length > 0, `expected ${KINDS[kind]} to be started, got none`);
   let timer: NodeJS.Timeout | undefined;
@@ -174,7 +179,7 @@ export function workerChecks(kind: Kind): Check<WorkerAnswer>[] {
       run: (answer, signal) => expectSharedQueue(answer, kind, signal),
     },
     {
-      name: `All ${kinds} have ended when the visits are here`,
+      name: `All ${kinds} have ended when the visits are returned`,
       limitMs,
       async run(answer, signal) {
         const watch = new WorkerWatch(signal);

@@ -1,4 +1,7 @@
-/** What learners plausibly write instead of `getVersionMessagesThreaded` and `getVersionMessagesMultiprocess`. */
+/**
+ * What learners plausibly write instead of `getVersionMessagesThreaded` and
+ * `getVersionMessagesMultiprocess`.
+ */
 import type { AddressTuple } from "../../peer/address";
 import { visit } from "../../peer/handshake";
 import { ProcessWorker } from "../../workers/processes";
@@ -174,7 +177,7 @@ export function wrongWorkerAnswers(kind: keyof typeof WORKERS): WrongAnswer<Work
     },
     {
       name: `never ends its ${many}`,
-      caughtBy: `All ${many} have ended when the visits are here`,
+      caughtBy: `All ${many} have ended when the visits are returned`,
       answer: answer({ end: async () => {} }),
     },
     {

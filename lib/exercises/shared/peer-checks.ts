@@ -1,4 +1,4 @@
-/** How the checks of lessons four to seven let an answer call a peer, and look at the connection from both ends. */
+/** How the checks of lessons four to seven let an answer call a peer, and judge both ends of the connection. */
 import { type AddressTuple, addressString } from "../../peer/address";
 import {
   type PeerConnection,
@@ -23,7 +23,7 @@ export type CallerAnswer = (address: AddressTuple) => unknown;
 
 /** How long a caller may take to close its socket once it is done, in milliseconds. */
 const CLOSING_MS = 300;
-/** When a call counts as never finished, in milliseconds: a second to connect, one to wait, and some to be late. */
+/** When a call counts as never finished, in milliseconds: a second to connect, one to wait, and a margin. */
 const NEVER_MS = 2800;
 /** How much earlier than a second "after a second" may be, in milliseconds. */
 const EARLY_MS = 100;
@@ -47,7 +47,8 @@ export interface CallOutcome extends AnswerOutcome {
 }
 
 /**
- * Lets `caller` call a peer that follows `script`. `when` opens the sentences of errors: "when the peer says nothing".
+ * Lets `caller` call a peer that follows `script`.
+ * `when` opens the messages of errors: "when the peer sends nothing".
  *
  * @throws Mismatch unless the caller connects exactly once and finishes.
  */
@@ -130,7 +131,10 @@ function thrown({ error }: AnswerOutcome): string {
   return `the error ${error instanceof Error ? show(error.message) : show(error)}`;
 }
 
-/** Expects that the call returned this version message. `when` opens the sentence: "when the bytes come one by one". */
+/**
+ * Expects that the call returned this version message.
+ * `when` opens the sentence: "when the bytes come one by one".
+ */
 export function expectVersion(when: string, outcome: CallOutcome, expected: VersionMessage): void {
   if (outcome.isError) {
     const received = outcome.connection.received().length;
@@ -152,7 +156,10 @@ export function expectVersionFields(when: string, value: unknown, expected: Vers
   }
 }
 
-/** Returns an answer's visits. Throws a Mismatch if they are no list, and the error of an untouched stub among them. */
+/**
+ * Returns an answer's visits.
+ * Throws a Mismatch if they are no list, and the error of an untouched stub among them.
+ */
 export function visitsOf(value: unknown): Visit[] {
   expectThat(Array.isArray(value), `expected a list of visits, got ${show(value)}`);
   const untouched = value.find((visit: Visit | undefined) => stubIn(visit?.error)) as Visit | undefined;

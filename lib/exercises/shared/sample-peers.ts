@@ -1,4 +1,4 @@
-/** Peers for the checks of lessons four to seven: some send a version message, others fail in one of the usual ways. */
+/** Peers for the checks of lessons four to seven: some send a version message, others fail in a usual way. */
 import type { AddressTuple } from "../../peer/address";
 import {
   type OnConnection,
@@ -12,7 +12,10 @@ import { BTCD, type RecordedReply } from "./recorded-replies";
 /** What is at an address: a peer that sends this version message, or one of the failures. */
 export type SamplePeer = RecordedReply | "hangs up" | "silent" | "refuses" | "Tor";
 
-/** Starts a sample peer, which lives until `signal` is aborted. It takes `answerMs` milliseconds to answer. */
+/**
+ * Starts a sample peer, which lives until `signal` is aborted.
+ * It takes `answerMs` milliseconds to answer.
+ */
 export async function startSamplePeer(
   peer: SamplePeer,
   signal: AbortSignal,

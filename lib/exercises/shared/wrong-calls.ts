@@ -1,4 +1,6 @@
-/** Parts of a call to a peer, for wrong answers that put them together in another way than the library does. */
+/**
+ * Parts of a call to a peer, for wrong answers that put them together in another way than the library does.
+ */
 import { once } from "node:events";
 import net from "node:net";
 import type { AddressTuple } from "../../peer/address";
