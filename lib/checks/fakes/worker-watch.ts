@@ -90,8 +90,9 @@ export class WorkerWatch {
 
   private onAnswer(worker: StartedWorker): void {
     worker.unanswered = Math.max(0, worker.unanswered - 1);
-    const isIdle = (one: StartedWorker) => one !== worker && one.requests > 0 && one.unanswered === 0;
-    if (this.alive.some(isIdle)) this.requestsWhileIdle = Math.min(this.requestsWhileIdle, this.requests);
+    const others = this.alive.filter((other) => other !== worker && other.requests > 0);
+    if (others.some(({ unanswered }) => unanswered === 0))
+      this.requestsWhileIdle = Math.min(this.requestsWhileIdle, this.requests);
   }
 }
 

@@ -30,7 +30,11 @@ type Loose = { [field in keyof VersionFields]?: unknown } & {
  */
 function valuesOf(message: Loose): unknown[] {
   const { version, services, timestamp, receiver, sender, nonce, userAgent, startHeight, relay } = message;
-  const addresses = [receiver, sender].flatMap((one) => [one?.services, one?.host, one?.port]);
+  const addresses = [receiver, sender].flatMap((address) => [
+    address?.services,
+    address?.host,
+    address?.port,
+  ]);
   return [version, services, timestamp, ...addresses, nonce, undefined, userAgent, startHeight, relay];
 }
 

@@ -86,7 +86,7 @@ function expectErrors({ errors }: Result): void {
 /** What `log` must be called with after the call at each place, except for the time. */
 const EXPECTED_LOG = SAMPLE_PEERS.map((_, place) => {
   const done = SAMPLE_PEERS.slice(0, place + 1);
-  const received = done.filter((one) => typeof one !== "string").length;
+  const received = done.filter((peer) => typeof peer !== "string").length;
   return { received, failed: done.length - received, total: SAMPLE_PEERS.length };
 });
 
@@ -157,7 +157,7 @@ export default defineExercise<Answer>({
         await resultOf(answer, addresses);
         const most = Math.max(0, ...incoming.map(({ atOnce }) => atOnce));
         expectThat(most <= 1, `expected one connection at a time, got ${most} at once`);
-        const places = SAMPLE_PEERS.flatMap((one, place) => (one === "refuses" ? [] : [place]));
+        const places = SAMPLE_PEERS.flatMap((peer, place) => (peer === "refuses" ? [] : [place]));
         expectEqual(
           "the places of the peers in the list, as they were called",
           incoming.map(({ place }) => place),

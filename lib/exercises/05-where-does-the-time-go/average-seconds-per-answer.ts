@@ -26,7 +26,7 @@ const OVERLAPPING = [answered(7000), answered(7100), answered(7200), answered(74
 /** The first to start is neither first nor last in the list, nor is the last to end. */
 const SHUFFLED = [answered(7200), answered(7000), failed(7100), answered(7300)];
 
-const sum = (numbers: number[]): number => numbers.reduce((sum, one) => sum + one, 0);
+const sum = (numbers: number[]): number => numbers.reduce((sum, number) => sum + number, 0);
 const answersOf = (visits: Visit[]): number => visits.filter(({ versionMessage }) => versionMessage).length;
 
 export default defineExercise<Answer>({

@@ -39,9 +39,9 @@ async function mostAtOnce(answer: Answer, peers: number, concurrency: number, si
 }
 
 function expectAnswers(what: string, visits: Visit[], peers: number): void {
-  const count = visits.filter((one) => one?.versionMessage).length;
+  const count = visits.filter((visit) => visit?.versionMessage).length;
   if (count === peers) return;
-  const error = visits.find((one) => one?.error)?.error;
+  const error = visits.find((visit) => visit?.error)?.error;
   const why = error ? `; the first error was ${show(error.message)}` : "";
   throw new Mismatch(`${what}: expected ${peers} version messages, got ${count}${why}`);
 }
@@ -67,7 +67,7 @@ export default defineExercise<Answer>({
         const starts = SAMPLE_PEERS.map((peer) => startSamplePeer(peer, signal, ANSWER_MS));
         const addresses = await Promise.all(starts);
         const visits = visitsOf(await answer(addresses, 3));
-        const places = visits.map((one) => (one?.address ? addressString(one.address) : show(one)));
+        const places = visits.map((visit) => (visit?.address ? addressString(visit.address) : show(visit)));
         expectEqual("the addresses of the visits", places, addresses.map(addressString));
         for (const [i, peer] of SAMPLE_PEERS.entries()) {
           const { versionMessage, error } = visits[i];
@@ -163,7 +163,7 @@ export default defineExercise<Answer>({
       name: "omits the failures",
       caughtBy: "There is a visit for each address, in their order, with its version message or its error",
       answer: async (addresses, concurrency) =>
-        (await mapPool(addresses, concurrency, visit)).filter((one) => one.versionMessage),
+        (await mapPool(addresses, concurrency, visit)).filter(({ versionMessage }) => versionMessage),
     },
     {
       name: "stops all visits at the first failure",
@@ -185,7 +185,7 @@ export default defineExercise<Answer>({
       caughtBy: "There is a visit for each address, in their order, with its version message or its error",
       answer: async (addresses, concurrency) =>
         (await mapPool(addresses, concurrency, visit)).map(
-          (one) => (one.versionMessage ?? one.error) as unknown as Visit,
+          ({ versionMessage, error }) => (versionMessage ?? error) as unknown as Visit,
         ),
     },
   ],

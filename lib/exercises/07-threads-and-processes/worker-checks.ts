@@ -62,7 +62,9 @@ async function expectSharedQueue(answer: WorkerAnswer, kind: Kind, signal: Abort
 }
 
 function expectAddresses(visits: Visit[], addresses: AddressTuple[]): void {
-  const got = visits.map((one) => (Array.isArray(one?.address) ? addressString(one.address) : show(one)));
+  const got = visits.map((visit) =>
+    Array.isArray(visit?.address) ? addressString(visit.address) : show(visit),
+  );
   expectEqual("the addresses of the visits", got, addresses.map(addressString));
 }
 

@@ -13,8 +13,8 @@ import type { WrongAnswer } from "../../checks/exercise";
 import type { WorkerAnswer } from "./worker-checks";
 
 const WORKERS = {
-  thread: { one: ThreadWorker, other: ProcessWorker, many: "threads" },
-  process: { one: ProcessWorker, other: ThreadWorker, many: "processes" },
+  thread: { Right: ThreadWorker, Other: ProcessWorker, many: "threads" },
+  process: { Right: ProcessWorker, Other: ThreadWorker, many: "processes" },
 } as const;
 
 type Maker = new (file: string, name: string) => SupervisedWorker;
@@ -42,15 +42,23 @@ async function visitsBy(
   return visits;
 }
 
-/** Lets each worker take the next address when it is done. */
-async function fromQueue(workers: SupervisedWorker[], addresses: AddressTuple[]): Promise<Visit[]> {
-  const visits: Visit[] = [];
+/** Lets each worker take the next address when it is done, and calls `onVisit` with each visit. */
+async function shareQueue(
+  workers: SupervisedWorker[],
+  addresses: AddressTuple[],
+  onVisit: (place: number, visit: Visit) => void,
+): Promise<void> {
   const queue = addresses.entries();
   await Promise.all(
     workers.map(async (worker) => {
-      for (const [place, address] of queue) visits[place] = await visitIn(worker, address);
+      for (const [place, address] of queue) onVisit(place, await visitIn(worker, address));
     }),
   );
+}
+
+async function fromQueue(workers: SupervisedWorker[], addresses: AddressTuple[]): Promise<Visit[]> {
+  const visits: Visit[] = [];
+  await shareQueue(workers, addresses, (place, visited) => (visits[place] = visited));
   return visits;
 }
 
@@ -89,20 +97,15 @@ async function inTurn(workers: SupervisedWorker[], addresses: AddressTuple[]): P
 /** Collects the visits in the order in which they end. */
 async function asTheyEnd(workers: SupervisedWorker[], addresses: AddressTuple[]): Promise<Visit[]> {
   const visits: Visit[] = [];
-  const queue = addresses.values();
-  await Promise.all(
-    workers.map(async (worker) => {
-      for (const address of queue) visits.push(await visitIn(worker, address));
-    }),
-  );
+  await shareQueue(workers, addresses, (_, visited) => visits.push(visited));
   return visits;
 }
 
 /** Returns the wrong answers with threads, or with processes. */
 export function wrongWorkerAnswers(kind: keyof typeof WORKERS): WrongAnswer<WorkerAnswer>[] {
-  const { one, other, many } = WORKERS[kind];
+  const { Right, Other, many } = WORKERS[kind];
   const answer =
-    (ways: Ways, Worker: Maker = one): WorkerAnswer =>
+    (ways: Ways, Worker: Maker = Right): WorkerAnswer =>
     (addresses, workers) =>
       visitsBy(Worker, addresses, workers, ways);
   const inOrder = "There is a visit for each address, in their order, with the version messages";
@@ -129,7 +132,7 @@ export function wrongWorkerAnswers(kind: keyof typeof WORKERS): WrongAnswer<Work
       caughtBy: failures,
       answer: async (addresses, workers) => {
         const visits = await answer({})(addresses, workers);
-        return visits.filter((one) => one.versionMessage);
+        return visits.filter(({ versionMessage }) => versionMessage);
       },
     },
     {
@@ -137,7 +140,7 @@ export function wrongWorkerAnswers(kind: keyof typeof WORKERS): WrongAnswer<Work
       caughtBy: failures,
       answer: async (addresses, workers) => {
         const visits = await answer({})(addresses, workers);
-        return visits.map((one) => ({ ...one, error: one.error?.message as never }));
+        return visits.map((visited) => ({ ...visited, error: visited.error?.message as never }));
       },
     },
     {
@@ -145,7 +148,7 @@ export function wrongWorkerAnswers(kind: keyof typeof WORKERS): WrongAnswer<Work
       caughtBy: inOrder,
       answer: async (addresses, workers) => {
         const visits = await answer({})(addresses, workers);
-        return visits.map((one) => one.versionMessage as never);
+        return visits.map(({ versionMessage }) => versionMessage as never);
       },
     },
     {
@@ -183,7 +186,7 @@ export function wrongWorkerAnswers(kind: keyof typeof WORKERS): WrongAnswer<Work
     {
       name: kind === "thread" ? "uses processes" : "uses threads",
       caughtBy: asMany,
-      answer: answer({}, other),
+      answer: answer({}, Other),
     },
   ];
 }

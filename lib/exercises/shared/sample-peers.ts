@@ -55,7 +55,7 @@ export class ConnectionCount {
 
   /** Counts a new connection. Returns how many are open with it: those that were answered are not. */
   add(connection: PeerConnection): number {
-    for (const one of this.open) if (one.hasAnswered) this.open.delete(one);
+    for (const earlier of this.open) if (earlier.hasAnswered) this.open.delete(earlier);
     const { size } = this.open.add(connection);
     this.most = Math.max(this.most, size);
     return size;
