@@ -35,17 +35,22 @@ export class WorkerWatch {
    */
   requestsWhileIdle = Infinity;
 
-  /** Watches until `signal` is aborted, and then ends the workers that are still alive. */
+  private readonly onThread = (message: unknown) => this.addThread((message as { worker: Worker }).worker);
+  private readonly onProcess = (message: unknown) =>
+    this.addProcess((message as { process: ChildProcess }).process);
+
+  /** Watches until `signal` is aborted. */
   constructor(signal: AbortSignal) {
-    const onThread = (message: unknown) => this.addThread((message as { worker: Worker }).worker);
-    const onProcess = (message: unknown) => this.addProcess((message as { process: ChildProcess }).process);
-    subscribe("worker_threads", onThread);
-    subscribe("child_process", onProcess);
-    signal.addEventListener("abort", () => {
-      unsubscribe("worker_threads", onThread);
-      unsubscribe("child_process", onProcess);
-      this.alive.forEach((worker) => worker.kill());
-    });
+    subscribe("worker_threads", this.onThread);
+    subscribe("child_process", this.onProcess);
+    signal.addEventListener("abort", () => this.end(), { once: true });
+  }
+
+  /** Stops watching, and ends the workers that are still alive. */
+  end(): void {
+    unsubscribe("worker_threads", this.onThread);
+    unsubscribe("child_process", this.onProcess);
+    this.alive.forEach((worker) => worker.kill());
   }
 
   get alive(): StartedWorker[] {

@@ -58,6 +58,7 @@ async function expectSharedQueue(answer: WorkerAnswer, kind: Kind, signal: Abort
         `got a ${kind} without work when ${watch.requestsWhileIdle} of 8 addresses were taken`,
     );
     isDecided = watch.started.some(({ requests }) => requests > addresses.length / 2);
+    watch.end();
   }
 }
 
