@@ -1,10 +1,11 @@
-/** The kernel's side of a cell, when there is one. */
-export interface KernelGlobals {
+/** The object that tslab, the kernel, makes global for the code it compiles from cells. */
+/** What the kernel shares with a cell. */
+interface KernelGlobals {
   /** The names that the notebook's cells have declared. */
   exports: Record<string, unknown>;
 }
 
-/** The names of the notebook we run in, or undefined outside of a kernel. */
+/** Returns the kernel's global object, or undefined outside a kernel. */
 export function kernelGlobals(): KernelGlobals | undefined {
   return (globalThis as { __tslab__?: KernelGlobals }).__tslab__;
 }
