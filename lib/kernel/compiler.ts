@@ -12,6 +12,7 @@
  */
 import { SourceMap, type SourceMapPayload } from "node:module";
 import type { Converter } from "tslab/dist/converter";
+import { reachPackagesFrom } from "./outside";
 
 /** Which line and column of a cell, both counted from 1, a place in its JavaScript came from. */
 export type CellPlaces = (line: number, column: number) => { line: number; column: number } | undefined;
@@ -83,7 +84,7 @@ function entryAt(map: SourceMap, line: number, column: number): Entry | undefine
 function withSourceMaps(create: TypeScript["createWatchCompilerHost"]): (...args: unknown[]) => unknown {
   return (files, options, system, ...rest) => {
     mendTimers(system as System);
-    const mapped = { ...(options as object), inlineSourceMap: true };
+    const mapped = { ...(options as object), ...reachPackagesFrom(process.cwd()), inlineSourceMap: true };
     return (create as (...args: unknown[]) => unknown)(files, mapped, system, ...rest);
   };
 }
