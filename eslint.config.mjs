@@ -66,7 +66,7 @@ const arrows = ROOMS.flatMap((room, rank) => {
 export default tseslint.config(
   { ignores: ["**/dist/", "**/node_modules/", ".venv/", ".course/", "test/artefacts/"] },
   {
-    files: ["**/*.ts"],
+    files: ["**/*.ts", "lib/notebook/plots/page/*.js"],
     extends: [tseslint.configs.base],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     linterOptions: { reportUnusedDisableDirectives: "error" },

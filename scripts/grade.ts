@@ -12,7 +12,7 @@ import {
   sumUp,
   watchNotebooks,
 } from "@course/lib/grading";
-import { UsageError } from "@course/lib/util";
+import { replaceFile, UsageError } from "@course/lib/util";
 import { Command, InvalidArgumentError, Option } from "commander";
 import fs from "node:fs";
 import path from "node:path";
@@ -149,9 +149,7 @@ function writable(file: string): string {
 }
 
 function writeJson(file: string, { result }: Graded): void {
-  const temporary = `${file}.${process.pid}.tmp`;
-  fs.writeFileSync(temporary, JSON.stringify(result, null, 2) + "\n");
-  fs.renameSync(temporary, file);
+  replaceFile(file, JSON.stringify(result, null, 2) + "\n");
 }
 
 function milliseconds(text: string): number {

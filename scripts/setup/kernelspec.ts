@@ -5,9 +5,10 @@
  * All paths in it are absolute: VS Code does not look on the PATH of a shell, and a notebook may be
  * opened from anywhere. So it is written again whenever the folder or Node.js has moved.
  */
-import { copyFile, mkdir, readFile, rename, rm, rmdir, stat, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, rm, rmdir, stat, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
+import { replaceFile } from "@course/lib/util";
 import { Failure } from "../cli/failure";
 import { root } from "./paths";
 
@@ -78,9 +79,7 @@ export async function removeKernel(folder: string): Promise<"removed" | "restore
 async function copyPlotly(folder: string): Promise<void> {
   const [ours, present] = await Promise.all([stat(plotly), stat(plotlyIn(folder)).catch(() => undefined)]);
   if (present?.size === ours.size && present.mtimeMs >= ours.mtimeMs) return;
-  const half = `${plotlyIn(folder)}.${process.pid}.tmp`;
-  await copyFile(plotly, half);
-  await rename(half, plotlyIn(folder));
+  replaceFile(plotlyIn(folder), await readFile(plotly));
 }
 
 function plotlyIn(folder: string): string {

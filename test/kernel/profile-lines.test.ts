@@ -32,6 +32,9 @@ test("profileLines runs a function of a cell with the names of all cells, and sh
     "async function slow(times: number): Promise<number[]> { return 5; }", // does not compile: the one before is still there
     `const profile = await profileLines(slow, 1);${LOOK}`,
     `const profile = await profileLines(pause, 1);${LOOK}`,
+    // The function declaration replaces the one before, although its cell fails.
+    'async function slow(times: number): Promise<number[]> { return [6]; }\nthrow new Error("on purpose");',
+    `const profile = await profileLines(slow, 1);${LOOK}`,
     'await profileLines(console.log.bind(console)).catch((error) => console.log("refused:", error.message));',
   ];
   const { notebook } = await runNotebook(notebookOf(...sources), { folder: FOLDER, keepGoing: true });
@@ -49,6 +52,8 @@ test("profileLines runs a function of a cell with the names of all cells, and sh
   expect(told(5)).toEqual(["a cell", expect.any(Array), [15, 15, 15, 4], null]);
   const pause = [2, 1, expect.stringContaining("const pause = async (ms: number)")];
   expect(told(6)).toEqual(["a cell", [pause], 1, null]);
-  expect(said[7]).toContain("refused:");
-  expect(said[7]).toContain("has no source");
+  expect(said[7]).toContain("on purpose");
+  expect(told(8)).toEqual(["a cell", [[1, 1, expect.stringContaining("return [6]")]], [6], null]);
+  expect(said[9]).toContain("refused:");
+  expect(said[9]).toContain("has no source");
 }, 90_000);

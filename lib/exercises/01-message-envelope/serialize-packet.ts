@@ -9,7 +9,7 @@ import { defineExercise } from "../../checks/exercise";
 import { RECORDED_MESSAGES } from "../shared/recorded-messages";
 import { formatCount } from "../../util/numbers";
 
-type Answer = typeof serializePacket;
+type Answer = (command: string, payload: Uint8Array) => Uint8Array;
 
 const EMPTY = new Uint8Array(0);
 

@@ -1,16 +1,16 @@
 /**
- * What a failing cell shows. tslab prints the whole stack of an error, and most of that is the
- * kernel's own inside. In a kernel, an error shows its message, its fields, and the names of the
- * functions it passed through on its way out of the cell; nothing else.
+ * Shortens what a failing cell shows of an error.
  *
- * Line numbers go too: a cell runs as JavaScript without a source map, so they are not the cell's.
+ * tslab prints the whole stack, and most of its frames are the kernel's. In a kernel, an error shows
+ * its message, its fields, and the cell functions that were on the stack; nothing else. Line numbers
+ * are left out: a cell runs as JavaScript without a source map, so they are not the cell's.
  */
 import { inspect, type InspectOptions } from "node:util";
 import { kernelGlobals } from "../../checks/kernel-globals";
 
 const INTERRUPTED = "Interrupted asynchronously";
 
-/** Makes errors show without the kernel's inside, if we are in a kernel. */
+/** Makes `util.inspect` show errors without the kernel's frames, if this process is a kernel. */
 export function shortenCellErrors(): void {
   if (!kernelGlobals()) return;
   Object.defineProperty(Error.prototype, inspect.custom, {
@@ -21,13 +21,13 @@ export function shortenCellErrors(): void {
   });
 }
 
-/** An error as a failing cell shows it. */
+/** Returns an error as a failing cell shows it. */
 export function errorText(error: Error, options: InspectOptions = {}): string {
   if (error.message === INTERRUPTED) return "Stopped: the cell was interrupted.";
   return shortStack(error) + fieldsOf(error, options) + causeOf(error, options);
 }
 
-/** Of a stack the message, and the cell's own functions. */
+/** Returns a stack's message, and the names of the cell functions on it. */
 function shortStack(error: Error): string {
   const stack = String(error.stack);
   const frames = stack.search(/\n {4}at /);
@@ -38,19 +38,19 @@ function shortStack(error: Error): string {
   return messageOf(error, stack.slice(0, frames)) + own.map((name) => `\n    in ${name}`).join("");
 }
 
-/** V8 may put the line of code before the message, as compiled: not what the learner wrote. */
+/** Removes the line of compiled code that V8 may print before the message. */
 function messageOf(error: Error, head: string): string {
   const at = head.indexOf(`${error.name}: ${error.message}`);
   return at === -1 ? head : head.slice(at);
 }
 
-/** `{ code: 'REFUSED' }` */
+/** Returns an error's own fields: ` { code: 'REFUSED' }`. */
 function fieldsOf(error: Error, options: InspectOptions): string {
   const { name: _, ...fields } = error;
   return Object.keys(fields).length === 0 ? "" : ` ${inspect(fields, options)}`;
 }
 
-/** What caused it, unless the message says so already. */
+/** Returns the cause of an error, unless its message contains the cause's message. */
 function causeOf({ message, cause }: Error, options: InspectOptions): string {
   if (!(cause instanceof Error) || message.includes(cause.message)) return "";
   return `\nbecause of ${errorText(cause, options)}`;

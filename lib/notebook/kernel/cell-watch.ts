@@ -1,19 +1,23 @@
 /**
- * Which cell runs, and what the compiler said of it.
+ * Counts the cells that run, notes which of them did not compile, and adds advice to compiler messages.
  *
- * tslab tells nobody. But it gives `process.stderr` a new `write` for every cell, and writes what is
- * wrong with a cell there, as `3:16 - Cannot find name 'x'.`. So a setter on `write` counts cells, and
- * the compiler's lines can be given the advice that a learner needs.
+ * tslab has no event for this. But it assigns `process.stderr.write` anew for every cell, and writes
+ * the compiler's messages there: `3:16 - Cannot find name 'x'.` So a setter on `write` counts cells,
+ * and the new `write` reads and extends these messages.
+ * https://github.com/yunabe/tslab (src/jupyter.ts, src/executor.ts)
  */
 import { kernelGlobals } from "../../checks/kernel-globals";
 import { isExerciseId } from "../../exercises/find-exercise";
 
 type Write = typeof process.stderr.write;
 
+/** The number of the cell that runs. The cell that imported the library has number 0. */
 let running = 0;
-let broken: number | undefined;
 
-/** Begins to watch, if we are in a kernel. */
+/** The numbers of the cells that did not compile. */
+const broken = new Set<number>();
+
+/** Starts to count cells, if this process is a kernel. */
 export function watchCells(): void {
   if (!kernelGlobals()) return;
   let write = process.stderr.write;
@@ -22,29 +26,30 @@ export function watchCells(): void {
     get: () => write,
     set(next: Write) {
       running++;
-      write = (text: unknown, ...rest: []) => next(advised(text) as string, ...rest);
+      write = (text: unknown, ...rest: []) => next(readMessage(text) as string, ...rest);
     },
   });
 }
 
-/** The number of the cell that runs, counted from the one that imported the library. */
+/** Returns the number of the cell that runs. The cell that imported the library has number 0. */
 export function runningCell(): number {
   return running;
 }
 
-/** Whether the cell before the one that runs did not compile. */
-export function cellBeforeIsBroken(): boolean {
-  return broken === running - 1;
+/** Tells whether the compiler refused the cell of this number. */
+export function isBrokenCell(cell: number): boolean {
+  return broken.has(cell);
 }
 
-function advised(text: unknown): unknown {
+/** Notes that a cell did not compile if `text` is a message of the compiler. Returns the text to show. */
+function readMessage(text: unknown): unknown {
   const [, line, column, message] = /^(\d+):(\d+) - ([\s\S]*?)\s*$/.exec(String(text)) ?? [];
   if (message === undefined) return text;
-  broken = running;
+  broken.add(running);
   return `Line ${line}, column ${column}: ${withAdvice(message)}\n`;
 }
 
-/** What the compiler says, and what to do about it where it says that badly. */
+/** Returns a message of the compiler, with advice where a learner needs it. */
 export function withAdvice(message: string): string {
   const [, name] = /^Cannot find name '(\w+)'/.exec(message) ?? [];
   if (name && isExerciseId(name)) {

@@ -1,16 +1,18 @@
-/** `threadFrom`: a thread whose code is TypeScript that stands in a cell. */
+/** `threadFrom`: starts a thread from TypeScript in a cell. */
 import { Worker, type WorkerOptions } from "node:worker_threads";
 
 /**
- * Starts a thread that runs `source`, which is TypeScript and may import packages. `name` and
- * `workerData` as Node.js's `Worker` has them. Types are not checked.
+ * Starts a thread that runs `source`: TypeScript, which may import packages. Types are not checked.
+ *
+ * `options` are those of Node.js's `Worker`, for example `name` and `workerData`.
  */
 export function threadFrom(source: string, options: WorkerOptions = {}): Worker {
-  return new Worker(javaScriptOf(source), { execArgv: [], ...options, eval: true });
+  return new Worker(toJavaScript(source), { execArgv: [], ...options, eval: true });
 }
 
-function javaScriptOf(source: string): string {
+function toJavaScript(source: string): string {
+  // Loaded here, because it is large and most notebooks need no thread.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const { ModuleKind, ScriptTarget, transpile } = require("typescript") as typeof import("typescript"); // large, and needed here alone
+  const { ModuleKind, ScriptTarget, transpile } = require("typescript") as typeof import("typescript");
   return transpile(source, { module: ModuleKind.CommonJS, target: ScriptTarget.ES2022 });
 }

@@ -204,7 +204,7 @@ test(
     const command = program("sh", ["-c", call, process.execPath], { BITNODES_URL: all.api });
     expect(await command.exitCode()).toBe(2);
     expect(command.output).toMatch(
-      /expected `concurrency` to be \d+ at the most, got 6\d: every visit is an open/,
+      /expected `concurrency` to be at most \d+, got 6\d: every visit is an open/,
     );
     expect(command.output).not.toMatch(/^ +at /m);
     expect(fs.existsSync(path.join(folder, `crawl-${files}.jsonl`))).toBe(false);

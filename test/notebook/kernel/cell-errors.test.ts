@@ -1,4 +1,4 @@
-import { describe as group, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { PeerError } from "@course/lib/peer";
 import { errorText } from "@course/lib/notebook";
 
@@ -8,8 +8,8 @@ function thrown(error: Error, ...frames: string[]): Error {
   return error;
 }
 
-group("what a failing cell shows of an error", () => {
-  test("its message and the cell's own functions, without the kernel's", () => {
+describe("what a failing cell shows of an error", () => {
+  test("a cell shows an error's message and the cell's own functions, not the kernel's", () => {
     const error = thrown(
       new TypeError("no"),
       "inner (evalmachine.<anonymous>:3:9)",
@@ -21,18 +21,18 @@ group("what a failing cell shows of an error", () => {
     expect(errorText(error)).toBe("TypeError: no\n    in inner\n    in outer");
   });
 
-  test("not the line of code that V8 puts before it, as it is the compiler's", () => {
+  test("a cell does not show the line of compiled code that V8 puts before a message", () => {
     const error = thrown(new Error("boom"), "g (evalmachine.<anonymous>:3:9)");
     error.stack = `evalmachine.<anonymous>:6\nexports.x = 1;\n   ^\n\n${error.stack}`;
     expect(errorText(error)).toBe("Error: boom\n    in g");
   });
 
-  test("its code", () => {
-    const error = thrown(new PeerError("REFUSED", "nobody listens"), "y (node:net:1:1)");
-    expect(errorText(error)).toBe("PeerError: nobody listens { code: 'REFUSED' }");
+  test("a cell shows an error's code", () => {
+    const error = thrown(new PeerError("REFUSED", "no node listens"), "y (node:net:1:1)");
+    expect(errorText(error)).toBe("PeerError: no node listens { code: 'REFUSED' }");
   });
 
-  test("what caused it, unless that has been said", () => {
+  test("a cell shows an error's cause, unless the message contains it", () => {
     const cause = thrown(new Error("connect ECONNREFUSED"), "x (node:net:1:1)");
     const said = thrown(new Error("no answer (connect ECONNREFUSED)", { cause }), "y (node:net:1:1)");
     const unsaid = thrown(new TypeError("fetch failed", { cause }), "y (node:net:1:1)");
@@ -40,7 +40,7 @@ group("what a failing cell shows of an error", () => {
     expect(errorText(unsaid)).toBe("TypeError: fetch failed\nbecause of Error: connect ECONNREFUSED");
   });
 
-  test("of an interrupt only that it was one", () => {
+  test("a cell shows only that it was interrupted", () => {
     const error = thrown(new Error("Interrupted asynchronously"), "createExecutor (executor.js:87:23)");
     expect(errorText(error)).toBe("Stopped: the cell was interrupted.");
   });
