@@ -7,6 +7,7 @@
  * https://chromedevtools.github.io/devtools-protocol/v8/Runtime/#method-getProperties
  */
 import { Session, type Runtime } from "node:inspector";
+import { kernel } from "../kernel/kernel";
 import type { AnyFunction } from "./exercise";
 
 /** The line of `fn` in which `error` was thrown, trimmed, or undefined if that cannot be known. */
