@@ -1,11 +1,11 @@
-/** What grading finds out, in the shape of `npm run grade -- --json FILE`. */
+/** Results of grading, in the shape of `npm run grade -- --json FILE`. */
 
 export type Status = "solved" | "failed" | "untouched" | "missing" | "crashed" | "timeout";
 
 export interface GradedCheck {
   name: string;
   passed: boolean;
-  /** What was expected and what came; empty when it passed. */
+  /** What was expected and what came; empty when the check passed. */
   message: string;
 }
 
@@ -24,21 +24,22 @@ export interface GradeResult {
   exercises: ExerciseResult[];
 }
 
-/** Something to say about a notebook that costs no points by itself. */
+/** A remark about a notebook. It costs no points by itself. */
 export interface Note {
   notebook: string;
   text: string;
-  /** Worth saying when all is well, too. */
+  /** Whether the report shows it even if all exercises are solved or untouched. */
   important: boolean;
 }
 
-/** The sum of some results. */
+/** Returns results with the sums of their points. */
 export function sumUp(exercises: ExerciseResult[]): GradeResult {
-  const total = (key: "points" | "possible"): number => exercises.reduce((sum, one) => sum + one[key], 0);
+  const total = (key: "points" | "possible"): number =>
+    exercises.reduce((sum, exercise) => sum + exercise[key], 0);
   return { points: total("points"), possible: total("possible"), exercises };
 }
 
-/** A check that did not pass. */
+/** Returns a check that did not pass. */
 export function failure(name: string, message: string): GradedCheck {
   return { name, passed: false, message };
 }

@@ -1,4 +1,4 @@
-/** The code's looks (prettier), its mistakes (eslint) and its types (tsc). */
+/** Formats the code with prettier, lints it with eslint, and checks its types with tsc. */
 import { execFile } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
@@ -8,7 +8,7 @@ import { root } from "../setup/paths";
 import type { Findings } from "../notebooks/format";
 import { sourceFiles } from "./files";
 
-/** Formats the code with prettier, or with `check` says what it would format. */
+/** Formats the code with prettier; with `check` only reports what it would format. */
 export async function formatCode(check: boolean): Promise<Findings> {
   const findings: Findings = { fixed: [], problems: [] };
   for (const name of sourceFiles(".ts", ".js", ".cjs", ".mjs", ".json", ".yml")) {
@@ -29,7 +29,7 @@ export async function formatCode(check: boolean): Promise<Findings> {
   return findings;
 }
 
-/** Runs eslint over the code, and corrects what eslint can correct unless `check`. */
+/** Lints the code with eslint. Without `check` corrects what eslint can correct. */
 export async function lintCode(check: boolean): Promise<Findings> {
   const eslint = new ESLint({ cwd: root, fix: !check });
   const results = await eslint.lintFiles(sourceFiles(".ts", ".js"));

@@ -1,7 +1,8 @@
 /**
- * Runs a notebook through the real kernel, with Jupyter's own client: run_notebook.py, in `.venv`.
+ * Runs a notebook in the real kernel, with Jupyter's own client: run_notebook.py, in `.venv`.
  *
- * It hangs on a leash: when we end, however we end, it is asked to end too, and ends its kernel.
+ * It runs under end_with_parent.py: when this process ends, even if killed, the client ends and ends its
+ * kernel.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -14,31 +15,35 @@ import { environment } from "../setup/jupyter";
 import { root, venvPython } from "../setup/paths";
 
 export interface RunOptions {
-  /** Where the kernel runs. */
+  /** The kernel's working directory. */
   folder: string;
-  /** What its environment has besides ours: `{ BITNODES_URL }`. */
+  /** Variables to add to the kernel's environment: `{ BITNODES_URL }`. */
   env?: NodeJS.ProcessEnv;
-  /** How long a cell may take. 120 if not given. */
+  /** Time limit for a cell; 120 s if not given. */
   cellTimeoutSeconds?: number;
-  /** Whether the cells after one that failed are run too. */
+  /** Whether to run the cells after one that failed. */
   keepGoing?: boolean;
-  /** Run the cells of these roles only. */
+  /** Run only the cells with these roles. */
   roles?: CourseRole[];
-  /** Hears each line of progress and of trouble. */
+  /** Called with each line of progress or error. */
   onLine?: (line: string) => void;
   signal?: AbortSignal;
 }
 
-export interface NotebookRun {
+interface NotebookRun {
   /** Whether every cell ran. */
   passed: boolean;
-  /** Progress, and what failed and why. */
+  /** Lines of progress and errors. */
   lines: string[];
-  /** The notebook with the outputs it has. */
+  /** The notebook with its outputs. */
   notebook: Notebook;
 }
 
-/** Runs the notebook, which need not be a file yet, from top to bottom. Rejects with an AbortError if `signal` is aborted. */
+/**
+ * Runs a notebook from top to bottom. It need not be saved as a file.
+ *
+ * Rejects with an AbortError if `signal` is aborted.
+ */
 export async function runNotebook(notebook: Notebook, options: RunOptions): Promise<NotebookRun> {
   const work = fs.mkdtempSync(path.join(os.tmpdir(), "course-run-"));
   const [before, after] = ["before.ipynb", "after.ipynb"].map((name) => path.join(work, name));
@@ -80,14 +85,14 @@ async function runPython(
     stdio: ["pipe", "ignore", "pipe"],
     windowsHide: true,
   });
-  const letGo = () => child.stdin.end();
-  signal?.addEventListener("abort", letGo);
+  const end = () => child.stdin.end();
+  signal?.addEventListener("abort", end);
   const lines: string[] = [];
   createInterface({ input: child.stderr }).on("line", (line) => {
     lines.push(line);
     onLine?.(line);
   });
   const [status] = (await once(child, "close")) as [number | null];
-  signal?.removeEventListener("abort", letGo);
+  signal?.removeEventListener("abort", end);
   return { status, lines };
 }

@@ -3,11 +3,11 @@
     python run_notebook.py NOTEBOOK OUTPUT [--folder FOLDER] [--cell-timeout SECONDS]
                            [--keep-going] [--roles ROLE …]
 
-Writes the notebook with its outputs to OUTPUT, whatever happens; progress and what failed go to
-stderr. Exit status: 0 every cell ran, 1 one did not, 2 a wrong call or no kernel.
+Always writes the notebook with its outputs to OUTPUT, and prints progress and errors to stderr.
+Exit status: 0 every cell ran, 1 a cell failed, 2 a wrong call or no kernel.
 
-What is special about tslab: a cell that fails says so on stderr and in its reply's status alone,
-and for 200 ms after that the kernel turns every request away.
+In tslab a cell that fails writes its error to stderr and sets its reply's status, without an error
+output; for 200 ms after that the kernel refuses every request.
 """
 
 import argparse
@@ -26,13 +26,13 @@ AFTER_AN_ERROR_SECONDS = 0.3
 
 
 class Runner(NotebookClient):
-    """A client that stops a cell after `metadata.course.interruptAfterSeconds`, as a reader would."""
+    """A client that interrupts a cell after `metadata.course.interruptAfterSeconds`, as a reader would."""
 
     async def run(self, roles, keep_going):
-        """The names of the cells that failed."""
+        """Runs the cells, and returns the names of those that failed."""
         failed = []
         async with self.async_setup_kernel():
-            stop_when_asked()
+            cancel_on_signal()
             cells = [(i, cell) for i, cell in enumerate(self.nb.cells) if wanted(cell, roles)]
             for position, (index, cell) in enumerate(cells, 1):
                 started = time.monotonic()
@@ -49,7 +49,7 @@ class Runner(NotebookClient):
         return failed
 
     async def run_cell(self, cell, index):
-        """None, or why the cell failed."""
+        """Runs a cell. Returns why it failed, or None."""
         seconds = course(cell).get("interruptAfterSeconds")
         interrupter = asyncio.ensure_future(self.interrupt_after(seconds)) if seconds else None
         try:
@@ -57,7 +57,7 @@ class Runner(NotebookClient):
         except CellExecutionError:
             await asyncio.sleep(AFTER_AN_ERROR_SECONDS)
             if interrupter is None or not interrupter.done():
-                return printed_errors(cell) or "it said nothing about why"
+                return printed_errors(cell) or "it gave no reason"
         except CellTimeoutError:
             await self.km.interrupt_kernel()
             await asyncio.sleep(AFTER_AN_ERROR_SECONDS)
@@ -72,8 +72,8 @@ class Runner(NotebookClient):
         await self.km.interrupt_kernel()
 
 
-def stop_when_asked():
-    """Ends the run, kernel and all, when this process is asked to end."""
+def cancel_on_signal():
+    """Cancels the run and ends the kernel when this process receives SIGINT or SIGTERM."""
     loop, task = asyncio.get_running_loop(), asyncio.current_task()
     for name in ("SIGINT", "SIGTERM"):
         try:
@@ -103,7 +103,7 @@ def parse():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("notebook", type=Path)
     parser.add_argument("output", type=Path)
-    parser.add_argument("--folder", type=Path, help="where the kernel runs, if not beside the notebook")
+    parser.add_argument("--folder", type=Path, help="the kernel's working directory (default: the notebook's folder)")
     parser.add_argument("--cell-timeout", type=int, default=120, metavar="SECONDS")
     parser.add_argument("--keep-going", action="store_true", help="run the cells after one that failed")
     parser.add_argument("--roles", nargs="+", default=[], help="run only the cells with these roles")

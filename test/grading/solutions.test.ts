@@ -13,30 +13,36 @@ function solved(ids: ExerciseId[]): Partial<Record<ExerciseId, string>> {
   return Object.fromEntries(ids.map((id) => [id, solutionSource(id)]));
 }
 
-describe("every lesson", () => {
+describe("lessons", () => {
   let graded: Record<string, GradedCase>;
 
   beforeAll(async () => {
     const cases: Record<string, Case> = {};
     for (const { notebook, ids } of LESSONS) {
-      cases[`${notebook} as it came`] = { ids, cells: lesson(notebook) };
+      cases[`${notebook} as published`] = { ids, cells: lesson(notebook) };
       cases[`${notebook} solved`] = { ids, cells: lesson(notebook, solved(ids)) };
     }
     graded = await gradeCases(cases);
   }, 180_000);
 
-  test.each(LESSONS)("$notebook as it came is untouched, and earns nothing", ({ notebook, ids }) => {
-    const { result } = graded[`${notebook} as it came`];
-    expect(result.exercises.map(({ id, status }) => [id, status])).toEqual(
-      ids.map((id) => [id, "untouched"]),
-    );
-    expect(result.points).toBe(0);
-  });
+  test.each(LESSONS)(
+    "the exercises of $notebook as published are untouched, and earn no points",
+    ({ notebook, ids }) => {
+      const { result } = graded[`${notebook} as published`];
+      expect(result.exercises.map(({ id, status }) => [id, status])).toEqual(
+        ids.map((id) => [id, "untouched"]),
+      );
+      expect(result.points).toBe(0);
+    },
+  );
 
-  test.each(LESSONS)("$notebook with the library's solutions is solved", ({ notebook, ids }) => {
-    const { result, notes } = graded[`${notebook} solved`];
-    expect(result.exercises.map(({ id, status }) => [id, status])).toEqual(ids.map((id) => [id, "solved"]));
-    expect(result.points).toBe(result.possible);
-    expect(notes).toEqual([]);
-  });
+  test.each(LESSONS)(
+    "the exercises of $notebook with the library's solutions are solved",
+    ({ notebook, ids }) => {
+      const { result, notes } = graded[`${notebook} solved`];
+      expect(result.exercises.map(({ id, status }) => [id, status])).toEqual(ids.map((id) => [id, "solved"]));
+      expect(result.points).toBe(result.possible);
+      expect(notes).toEqual([]);
+    },
+  );
 });
