@@ -1,8 +1,8 @@
 /**
  * Which line of the learner's own code an error came from.
  *
- * A cell runs as JavaScript without a source map, so the stack's line numbers are not the cell's.
- * V8 knows where in its script the function begins (the inspector's [[FunctionLocation]]), and the
+ * In a notebook the kernel knows the cell, the line and its text. The grader runs cells as JavaScript without a
+ * source map, so there the stack's line numbers are not the cell's. V8 knows where in its script the function begins (the inspector's [[FunctionLocation]]), and the
  * function's text is at hand: the difference of the two lines is the place in that text.
  * https://chromedevtools.github.io/devtools-protocol/v8/Runtime/#method-getProperties
  */
@@ -10,8 +10,24 @@ import { Session, type Runtime } from "node:inspector";
 import { kernel } from "../kernel/kernel";
 import type { AnyFunction } from "./exercise";
 
-/** The line of `fn` in which `error` was thrown, trimmed, or undefined if that cannot be known. */
+/**
+ * Returns where in the learner's code `error` was thrown, as it is said in a message: `in your line: return a.b;`.
+ *
+ * In a notebook it names the cell too, which may be another than that of `fn`: an earlier exercise's.
+ * Returns undefined if the place cannot be known.
+ */
 export function learnerLine(fn: AnyFunction, error: Error): string | undefined {
+  const place = kernel()?.placesOf(error)[0];
+  if (place) return `in cell [${place.cell.number}], line ${place.line}: ${place.text.slice(0, MAX_LENGTH)}`;
+  const line = lineOf(fn, error);
+  return line === undefined ? undefined : `in your line: ${line}`;
+}
+
+/** A line is cut after this many characters. */
+const MAX_LENGTH = 120;
+
+/** Returns the line of `fn` in which `error` was thrown, trimmed. */
+function lineOf(fn: AnyFunction, error: Error): string | undefined {
   try {
     const start = functionLine(fn);
     const lines = Function.prototype.toString.call(fn).split("\n");
@@ -65,7 +81,7 @@ function post<T>(session: Session, method: string, parameters: object): T {
 
 /** A line of compiled code as its author knows it. */
 function readable(line: string): string {
-  return plainNames(line.trim()).slice(0, 120);
+  return plainNames(line.trim()).slice(0, MAX_LENGTH);
 }
 
 /** Compiled code without what the compiler wrote around names of imports and of other cells. */

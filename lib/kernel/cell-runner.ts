@@ -9,7 +9,7 @@ import type { Converter, Diagnostic } from "tslab/dist/converter";
 import { createExecutor, type Executor } from "tslab/dist/executor";
 import { Cells } from "./cells";
 import { placesIn } from "./compiler";
-import { type ErrorReport, reportDiagnostics, reportError } from "./error-report";
+import { type ErrorReport, reportDiagnostics, reportError, showErrorsByTheirLines } from "./error-report";
 import { type Kernel, setKernel } from "./kernel";
 
 /** What became of a cell. `value` is that of its last expression. */
@@ -33,6 +33,7 @@ export class CellRunner {
       error: (error: unknown) => (this.thrown ??= { error }),
     });
     setKernel(this.kernel());
+    showErrorsByTheirLines(this.cells);
   }
 
   /** Runs a cell to its end. Never rejects. */

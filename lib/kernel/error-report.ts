@@ -49,6 +49,16 @@ export function reportDiagnostics(
   return { ename: "CompileError", evalue: traceback[0] ?? "the cell does not compile", traceback };
 }
 
+/** Makes `console.log(error)` show the same as a cell that fails with the error. */
+export function showErrorsByTheirLines(places: Places): void {
+  Object.defineProperty(Error.prototype, inspect.custom, {
+    configurable: true,
+    value(this: Error): string {
+      return errorLines(this, places).join("\n");
+    },
+  });
+}
+
 /** Returns an error with its message, its fields, the lines of cells that it passed through, and its cause. */
 export function errorLines(error: Error, places: Places): string[] {
   const way = places.placesOf(error);

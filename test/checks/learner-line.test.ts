@@ -17,14 +17,16 @@ function errorOf(fn: AnyFunction): Error {
 
 test("the line that threw is found in the function's own text", () => {
   const answer = cell("const before = 1;\n\nfunction answer() {\n  const a = null;\n  return a.b;\n}");
-  expect(learnerLine(answer, errorOf(answer))).toBe("return a.b;");
+  expect(learnerLine(answer, errorOf(answer))).toBe("in your line: return a.b;");
 });
 
 test("names that the compiler qualified are shown as they were written", () => {
   const answer = cell(
     "function answer() {\n  return (0, exports.getNodes)(lib_1.OUR_VERSION, exports.BITNODES_URL);\n}",
   );
-  expect(learnerLine(answer, errorOf(answer))).toBe("return getNodes(OUR_VERSION, BITNODES_URL);");
+  expect(learnerLine(answer, errorOf(answer))).toBe(
+    "in your line: return getNodes(OUR_VERSION, BITNODES_URL);",
+  );
 });
 
 test("an error from elsewhere has no line", () => {
