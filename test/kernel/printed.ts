@@ -9,7 +9,8 @@ interface Output {
 }
 
 export function printed({ outputs = [] }: NotebookCell): string {
-  const texts = (outputs as Output[]).map(({ text, data, traceback }) =>
-    text ?? traceback?.join("\n") ?? data?.["text/plain"] ?? "");
+  const texts = (outputs as Output[]).map(
+    ({ text, data, traceback }) => text ?? traceback?.join("\n") ?? data?.["text/plain"] ?? "",
+  );
   return stripVTControlCharacters(texts.flat().join(""));
 }
