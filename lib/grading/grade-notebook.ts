@@ -8,6 +8,7 @@
  *  4. if a cell blocks or ends its process, fails the exercise that it declares, and runs the others again
  *     without that cell
  */
+import type { CheckResult } from "../checks/run-checks";
 import path from "node:path";
 import type { Limit } from "p-limit";
 import type { Exercise } from "../checks/exercise";
@@ -15,7 +16,7 @@ import { NotebookFileError, readNotebook, type NotebookCell } from "../notebook/
 import type { Compiler } from "./compiler";
 import type { CompiledNotebook } from "./compile-cells";
 import { type ExerciseRun, runExercise, type RunLimits } from "./exercise-run";
-import { type GradedCheck, type ExerciseResult, failure, type Note } from "./result";
+import { type ExerciseResult, failure, type Note } from "./result";
 import { codeCells, type Finding, findingFromPlace, type CellPlace, placeOf, remarksOn } from "./structure";
 import { safeText } from "./text";
 
@@ -165,11 +166,11 @@ class NotebookGrader {
   }
 }
 
-function notOwnWork({ id }: Exercise): GradedCheck {
+function notOwnWork({ id }: Exercise): CheckResult {
   return failure("it is your own", `useSolution stands in for ${id}: write your own to earn its points`);
 }
 
-function cleanCheck({ name, passed, message }: GradedCheck): GradedCheck {
+function cleanCheck({ name, passed, message }: CheckResult): CheckResult {
   return { name, passed, message: safeText(message) };
 }
 

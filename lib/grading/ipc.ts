@@ -1,5 +1,6 @@
 /** Messages between the grader and its child processes. */
-import type { GradedCheck } from "./result";
+import type { CheckResult } from "../checks/run-checks";
+import type {} from "./result";
 import type { CompiledNotebook, Piece } from "./compile-cells";
 import type { SideOutput } from "tslab/dist/converter";
 
@@ -27,7 +28,7 @@ export type ChildMessage =
 
 export interface ChildVerdict {
   status: "solved" | "untouched" | "failed" | "missing" | "crashed";
-  checks: GradedCheck[];
+  checks: CheckResult[];
   /** Whether the answer is the library's own function. */
   isLibrarySolution: boolean;
 }

@@ -1,7 +1,8 @@
 /** The report of `npm run grade`: a line per exercise, a bar per notebook, and what to do next. */
+import type { CheckResult } from "../checks/run-checks";
 import pc from "picocolors";
 import { byNotebook, type Graded } from "./grade";
-import { type GradedCheck, type ExerciseResult, type Status, sumUp } from "./result";
+import { type ExerciseResult, type Status, sumUp } from "./result";
 import { safeText } from "./text";
 
 const BAR_LENGTH = 20;
@@ -52,7 +53,7 @@ function exerciseText(result: ExerciseResult, output: string, verbose: boolean):
   return lines;
 }
 
-function checkText({ name, passed, message }: GradedCheck): string {
+function checkText({ name, passed, message }: CheckResult): string {
   const head = `${passed ? pc.green("✓") : pc.red("✗")} ${safeText(name)}`;
   return indented(passed || !message ? head : `${head}\n  ${message.replaceAll("\n", "\n  ")}`, 6);
 }

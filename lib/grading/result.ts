@@ -1,13 +1,7 @@
 /** Results of grading, in the shape of `npm run grade -- --json FILE`. */
+import type { CheckResult } from "../checks/run-checks";
 
 export type Status = "solved" | "failed" | "untouched" | "missing" | "crashed" | "timeout";
-
-export interface GradedCheck {
-  name: string;
-  passed: boolean;
-  /** What was expected and what came; empty when the check passed. */
-  message: string;
-}
 
 export interface ExerciseResult {
   id: string;
@@ -15,7 +9,7 @@ export interface ExerciseResult {
   status: Status;
   points: number;
   possible: number;
-  checks: GradedCheck[];
+  checks: CheckResult[];
 }
 
 export interface GradeResult {
@@ -40,6 +34,6 @@ export function sumUp(exercises: ExerciseResult[]): GradeResult {
 }
 
 /** Returns a check that did not pass. */
-export function failure(name: string, message: string): GradedCheck {
+export function failure(name: string, message: string): CheckResult {
   return { name, passed: false, message };
 }

@@ -1,7 +1,7 @@
 /** Finds the exercises that the arguments of `npm run grade` name. */
 import path from "node:path";
 import type { Exercise } from "../checks/exercise";
-import { help } from "../exercises/find-exercise";
+import { helpWithName } from "../exercises/find-exercise";
 import { UsageError } from "../util/usage-error";
 
 /**
@@ -26,6 +26,6 @@ function exercisesNamed(all: readonly Exercise[], name: string): Exercise[] {
   );
   if (named.length > 0) return named;
   throw new UsageError(
-    `there is no exercise or notebook ${JSON.stringify(name)}: ${help(all, name, notebook)}`,
+    `there is no exercise or notebook ${JSON.stringify(name)}: ${helpWithName(all, name, notebook)}`,
   );
 }

@@ -1,12 +1,13 @@
 /** Finds the cells that belong to an exercise, and what is wrong with them before any cell runs. */
+import type { CheckResult } from "../checks/run-checks";
 import { cellSource, courseRole, exerciseOf, type NotebookCell } from "../notebook/source/notebook-file";
 import type { CompiledCell, SourceCell } from "./compile-cells";
-import { failure, type GradedCheck, type Status } from "./result";
+import { failure, type Status } from "./result";
 
 /** The parts of an exercise's result that depend on the answer. */
 export interface Finding {
   status: Status;
-  checks: GradedCheck[];
+  checks: CheckResult[];
 }
 
 /**

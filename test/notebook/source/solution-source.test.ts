@@ -13,7 +13,7 @@ const all: Exercise[] = Object.values(exercises);
 test("solutionSource() has the function's docblock, no export, and nothing else of its file", () => {
   expect(solutionSource("greeting")).toBe(
     [
-      "/** A hello to a node, by the name it gives itself. */",
+      "/** Returns a greeting for a node, by the user agent it sends. */",
       "function greeting(userAgent: string): string {",
       '  const name = userAgent.replace(/^\\/|\\/$/g, "");',
       '  return `Hello, ${name || "stranger"}!`;',
