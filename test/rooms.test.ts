@@ -80,7 +80,7 @@ describe("the imports of lib/", () => {
       "practice/behaviour/session.ts",
       'import type { Peer } from "../population/nodes";\nexport type X = Peer;',
     ],
-    ["notebook/kernel/display.ts", 'import type { Span } from "../plots/span";\nexport type X = Span;'],
+    ["notebook/cell/display.ts", 'import type { Span } from "../plots/span";\nexport type X = Span;'],
     ["notebook/plots/plot.ts", 'import { check } from "../check";\nexport const x = check;'],
     ["crawl/crawl.ts", 'import { visit } from "../peer/index";\nexport const x = visit;'],
     ["crawl/crawl.ts", 'import { visit } from "@course/lib/peer";\nexport const x = visit;'],

@@ -1,21 +1,40 @@
 /**
  * Finds the line of the learner's own code that an error came from.
  *
- * A cell runs as JavaScript without a source map, so the stack's line numbers are not the cell's.
+ * In a notebook the kernel knows the cell, the line and its text.
+ *
+ * The grader runs cells as JavaScript without a source map, so the stack's line numbers are not the cell's.
  * V8 knows the line of its script on which the function begins (the inspector's [[FunctionLocation]]).
  * The difference between that line and the stack's is the line within the function's text.
  * https://chromedevtools.github.io/devtools-protocol/v8/Runtime/#method-getProperties
  */
 import { Session, type Runtime } from "node:inspector";
+import { kernel } from "../kernel/kernel";
 import type { AnyFunction } from "./exercise";
 
-/** Returns the line of `fn` that threw `error`, trimmed, or undefined if it cannot be found. */
+/**
+ * Returns where in the learner's code `error` was thrown, as it is said in a message: `in your line: return a.b;`.
+ *
+ * In a notebook it names the cell too, which may be another than that of `fn`: an earlier exercise's.
+ * Returns undefined if the place cannot be known.
+ */
 export function learnerLine(fn: AnyFunction, error: Error): string | undefined {
+  const place = kernel()?.placesOf(error)[0];
+  if (place) return `in cell [${place.cell.number}], line ${place.line}: ${place.text.slice(0, MAX_LENGTH)}`;
+  const line = lineOf(fn, error);
+  return line === undefined ? undefined : `in your line: ${line}`;
+}
+
+/** A line is cut after this many characters. */
+const MAX_LENGTH = 120;
+
+/** Returns the line of `fn` that threw `error`, trimmed, or undefined if it cannot be found. */
+function lineOf(fn: AnyFunction, error: Error): string | undefined {
   try {
     const start = functionLine(fn);
     const lines = Function.prototype.toString.call(fn).split("\n");
     const inside = framesOf(error).find((line) => line >= start && line < start + lines.length);
-    return inside === undefined ? undefined : plainNames(lines[inside - start].trim()).slice(0, 120);
+    return inside === undefined ? undefined : plainNames(lines[inside - start].trim()).slice(0, MAX_LENGTH);
   } catch {
     return undefined; // no inspector here, or no stack
   }

@@ -147,7 +147,7 @@ function explain(id: string, answer: AnyFunction, error: unknown): string {
   if (error instanceof Mismatch) return error.message;
   if (error instanceof NeverFinished) return `${id} ${error.message}`;
   const line = types.isNativeError(error) ? learnerLine(answer, error) : undefined;
-  return `${id} threw ${errorSummary(error)}${line ? `\nin your line: ${line}` : ""}`;
+  return `${id} threw ${errorSummary(error)}${line ? `\n${line}` : ""}`;
 }
 
 /** Returns one line about whatever was thrown. Never throws. */

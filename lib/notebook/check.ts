@@ -1,9 +1,8 @@
 /** `check`: runs the checks of an exercise, and prints the verdict under the cell. */
 import { createColors } from "picocolors";
-import { kernelGlobals } from "../checks/kernel-globals";
+import { kernel, kernelGlobals } from "../kernel/kernel";
 import type { ExerciseId } from "../exercises/exercises";
 import type { Exercise } from "../checks/exercise";
-import { isBrokenCell, runningCell } from "./kernel/cell-watch";
 import { findExercise } from "../exercises/find-exercise";
 import { type CheckResult, errorSummary, runChecks, type Verdict } from "../checks/run-checks";
 import { collectUncaughtErrors, type UncaughtError } from "./uncaught-errors";
@@ -24,13 +23,23 @@ export async function check(id: ExerciseId, fn: unknown): Promise<void> {
 /** The function that was last checked for each exercise, and the number of the cell that did. */
 const lastChecked = new Map<string, { fn: unknown; cell: number }>();
 
+/** The execution count of the cell that runs; 0 outside of a kernel. */
+function runningCell(): number {
+  return kernel()?.cells.at(-1)?.number ?? 0;
+}
+
+/** Tells whether the compiler refused the cell before the one that runs. */
+function cellBeforeIsBroken(): boolean {
+  return kernel()?.cells.at(-2)?.status === "not compiled";
+}
+
 /** Returns warnings about `fn`: it is not the learner's own, or perhaps not their newest. */
 function remarks({ id, solution }: Exercise, fn: unknown): string[] {
   const { yellow } = colors();
   const before = lastChecked.get(id);
   lastChecked.set(id, { fn, cell: runningCell() });
   if (fn === solution) return [`${yellow("!")} This was the course's own ${id}. It earns no points.`];
-  if (isBrokenCell(runningCell() - 1)) {
+  if (cellBeforeIsBroken()) {
     return [
       `${yellow("!")} The cell you ran last has an error: if it was that of ${id}, this was still the version before.`,
     ];

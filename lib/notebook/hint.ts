@@ -1,6 +1,6 @@
 /** `hint`: shows the three hints of an exercise, one at a time. */
 import type { ExerciseId } from "../exercises/exercises";
-import { showMarkdown } from "./kernel/display";
+import { showMarkdown } from "./cell/display";
 import { findExercise } from "../exercises/find-exercise";
 
 type Tier = 1 | 2 | 3;

@@ -1,11 +1,10 @@
 /** The room of the notebook: what cells call, and what programs need to read and write notebooks. */
 export { check } from "./check";
 export { hint } from "./hint";
-export { errorText } from "./kernel/cell-errors";
-export { withAdvice } from "./kernel/cell-watch";
-export { interruptSignal, stoppable } from "./kernel/interrupt";
-export { liveLine } from "./kernel/live-line";
-export { threadFrom } from "./kernel/thread-from";
+export { withAdvice } from "./cell/advice";
+export { interruptSignal, stoppable } from "./cell/interrupt";
+export { liveLine } from "./cell/live-line";
+export { threadFrom } from "./cell/thread-from";
 export { crawlWithOpenFilesLimit } from "./open-files-limit";
 export { coastLines } from "./plots/coastlines";
 export { COLOURS } from "./plots/colours";

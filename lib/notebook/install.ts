@@ -1,13 +1,5 @@
-/**
- * Installs the kernel hooks, from the moment this module is imported.
- *
- * They shorten the errors that cells show, add advice to the compiler's messages, and keep the
- * sources of the cells that run. Outside of a kernel they do nothing.
- */
-import { keepCellSources } from "./source/cell-sources";
-import { shortenCellErrors } from "./kernel/cell-errors";
-import { watchCells } from "./kernel/cell-watch";
+/** Gives the kernel the course's advice for compiler messages, if this process is a kernel. */
+import { kernel } from "../kernel/kernel";
+import { withAdvice } from "./cell/advice";
 
-shortenCellErrors();
-watchCells();
-keepCellSources();
+kernel()?.advise(withAdvice);

@@ -8,7 +8,7 @@ import { once } from "node:events";
 import path from "node:path";
 import { text } from "node:stream/consumers";
 import type { AddressTuple } from "../peer/address";
-import { interruptSignal } from "./kernel/interrupt";
+import { interruptSignal } from "./cell/interrupt";
 
 /** The task that the child reads from its stdin, as JSON. */
 export interface LimitedCrawl {

@@ -1,6 +1,6 @@
 /** `solution` shows the library's version of an exercise; `useSolution` returns it for later cells to use. */
 import { type ExerciseId, exercises } from "../exercises/exercises";
-import { showMarkdown } from "./kernel/display";
+import { showMarkdown } from "./cell/display";
 import { findExercise } from "../exercises/find-exercise";
 import { hintsShown } from "./hint";
 import { solutionSource } from "./source/solution-source";

@@ -5,9 +5,6 @@
 
 Always writes the notebook with its outputs to OUTPUT, and prints progress and errors to stderr.
 Exit status: 0 every cell ran, 1 a cell failed, 2 a wrong call or no kernel.
-
-In tslab a cell that fails writes its error to stderr and sets its reply's status, without an error
-output; for 200 ms after that the kernel refuses every request.
 """
 
 import argparse
@@ -22,7 +19,8 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from jupyter_client.kernelspec import NoSuchKernel
 
-AFTER_AN_ERROR_SECONDS = 0.3
+# An interrupt aborts the requests that arrive with it: the next cell has to come after it.
+AFTER_AN_INTERRUPT_SECONDS = 0.3
 
 
 class Runner(NotebookClient):
@@ -55,12 +53,11 @@ class Runner(NotebookClient):
         try:
             await self.async_execute_cell(cell, index)
         except CellExecutionError:
-            await asyncio.sleep(AFTER_AN_ERROR_SECONDS)
             if interrupter is None or not interrupter.done():
                 return printed_errors(cell) or "it gave no reason"
         except CellTimeoutError:
             await self.km.interrupt_kernel()
-            await asyncio.sleep(AFTER_AN_ERROR_SECONDS)
+            await asyncio.sleep(AFTER_AN_INTERRUPT_SECONDS)
             return f"it had not ended after {self.timeout} seconds"
         finally:
             if interrupter is not None:
@@ -92,7 +89,7 @@ def course(cell):
 
 
 def printed_errors(cell):
-    return "".join(o.text for o in cell.outputs if o.output_type == "stream" and o.name == "stderr").strip()
+    return "\n".join("\n".join(o.traceback) for o in cell.outputs if o.output_type == "error")
 
 
 def say(line):

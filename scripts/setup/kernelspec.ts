@@ -13,7 +13,9 @@ import { replaceFile } from "@course/lib/util";
 import { Failure } from "../cli/failure";
 import { root } from "./paths";
 
-const tslab = path.join(root, "node_modules", "tslab", "bin", "tslab");
+/** The kernel that Jupyter starts. */
+const launcher = path.join(root, "lib", "dist", "kernel", "main.js");
+const tslab = path.join(root, "node_modules", "tslab", "package.json");
 
 const plotly = path.join(root, "node_modules", "plotly.js-dist-min", "plotly.min.js");
 
@@ -28,10 +30,10 @@ interface KernelSpec {
   metadata?: Record<string, unknown>;
 }
 
-/** Returns the kernel spec that runs `tslab` with `node`. Both are absolute paths. */
-export function kernelSpec(node: string, tslab: string): KernelSpec {
+/** Returns the kernel spec that runs `launcher` with `node`. Both are absolute paths. */
+export function kernelSpec(node: string, launcher: string): KernelSpec {
   return {
-    argv: [node, tslab, "kernel", "--config-path", "{connection_file}"],
+    argv: [node, launcher, "--config-path", "{connection_file}"],
     display_name: "TypeScript",
     language: "typescript",
     metadata: { course: COURSE },
@@ -49,7 +51,7 @@ type Installed = "written" | "unchanged" | "replaced";
 export async function installKernel(folder: string): Promise<Installed> {
   requireTslab();
   const file = path.join(folder, "kernel.json");
-  const wanted = JSON.stringify(kernelSpec(process.execPath, tslab), null, 2) + "\n";
+  const wanted = JSON.stringify(kernelSpec(process.execPath, launcher), null, 2) + "\n";
   const present = await readFile(file, "utf8").catch(() => undefined);
   await mkdir(folder, { recursive: true });
   await copyPlotly(folder);

@@ -112,7 +112,7 @@ function problemsOf(cell: NotebookCell, name: string): string[] {
   if (cell.cell_type !== "code") return [];
   const outputs = (cell.outputs ?? []) as { output_type: string; name?: string }[];
   const hasError = outputs.some(
-    ({ output_type, name }) => output_type === "error" || (name === "stderr" && !wasInterrupted(cell)),
+    ({ output_type, name }) => (output_type === "error" && !wasInterrupted(cell)) || name === "stderr",
   );
   if (hasError) return [`${name} ended in an error`];
   if (typeof cell.execution_count !== "number") return [`${name} was not run`];

@@ -13,10 +13,7 @@ interface Output {
   text?: string | string[];
 }
 
-/**
- * Returns a cell's outputs for the repository: streams of one name merged, and no stack if the cell was
- * interrupted.
- */
+/** Returns a cell's outputs for the repository: streams of one name are merged. */
 export function keptOutputs(cell: NotebookCell): Output[] {
   const kept: Output[] = [];
   for (const output of (cell.outputs ?? []) as Output[]) {
@@ -27,7 +24,7 @@ export function keptOutputs(cell: NotebookCell): Output[] {
     else kept.push({ ...output });
   }
   for (const output of kept) {
-    if (output.output_type === "stream") output.text = lines(withoutStack(textOf(output), wasInterrupted(cell)));
+    if (output.output_type === "stream") output.text = lines(textOf(output));
   }
   return kept;
 }
@@ -46,10 +43,6 @@ export function machinePath(outputs: unknown): string | undefined {
 
 function textOf({ text }: Output): string {
   return Array.isArray(text) ? text.join("") : (text ?? "");
-}
-
-function withoutStack(text: string, interrupted: boolean): string {
-  return interrupted ? text.replace(/^ {4}at .*\n?/gm, "") : text;
 }
 
 function lines(text: string): string[] {

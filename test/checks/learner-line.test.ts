@@ -17,14 +17,16 @@ function errorOf(fn: AnyFunction): Error {
 
 test("learnerLine() finds the line that threw in the text of the function", () => {
   const answer = cell("const before = 1;\n\nfunction answer() {\n  const a = null;\n  return a.b;\n}");
-  expect(learnerLine(answer, errorOf(answer))).toBe("return a.b;");
+  expect(learnerLine(answer, errorOf(answer))).toBe("in your line: return a.b;");
 });
 
 test("learnerLine() shows names that the compiler qualified as they were written", () => {
   const answer = cell(
     "function answer() {\n  return (0, exports.getNodes)(lib_1.OUR_VERSION, exports.BITNODES_URL);\n}",
   );
-  expect(learnerLine(answer, errorOf(answer))).toBe("return getNodes(OUR_VERSION, BITNODES_URL);");
+  expect(learnerLine(answer, errorOf(answer))).toBe(
+    "in your line: return getNodes(OUR_VERSION, BITNODES_URL);",
+  );
 });
 
 test("learnerLine() of an error from other code is undefined", () => {

@@ -8,7 +8,7 @@ import { root } from "../../scripts/setup/paths";
 
 const FOLDER = path.join(root, "notebooks");
 
-test("an error shows the learner's functions alone; a check says when its function is not the newest, or not the learner's", async () => {
+test("an error shows the lines of the learner's cells; a check says when its function is not the newest, or not the learner's", async () => {
   const check = 'await check("greeting", greeting);';
   const sources = [
     'import { check, useSolution } from "@course/lib";',
@@ -20,6 +20,9 @@ test("an error shows the learner's functions alone; a check says when its functi
     'function greet(userAgent: string): string { return "Hello!"; }',
     check,
     'const greeting = useSolution("greeting");',
+    check,
+    'function helper(): string {\n  throw new RangeError("deep down");\n}',
+    "function greeting(userAgent: string): string {\n  return helper();\n}",
     check,
     'function outer() { inner(); }\nfunction inner() { throw new TypeError("no"); }\nouter();',
   ];
@@ -33,5 +36,14 @@ test("an error shows the learner's functions alone; a check says when its functi
   expect(said[5]).toContain("The cell you ran last has an error");
   expect(said[7]).toContain("This was the same greeting as at the last check.");
   expect(said[9]).toContain("This was the course's own greeting. It earns no points.");
-  expect(said[10]).toBe("TypeError: no\n    in inner\n    in outer\n");
+  // The message once named a line of the cell under test, with the line number of the cell that threw.
+  expect(said[12]).toContain(
+    'greeting threw RangeError: deep down\n      in cell [11], line 2: throw new RangeError("deep down");',
+  );
+  expect(said[13].split("\n")).toEqual([
+    "TypeError: no",
+    '    in inner, cell [14], line 2: function inner() { throw new TypeError("no"); }',
+    "    in outer, cell [14], line 1: function outer() { inner(); }",
+    "    in cell [14], line 3: outer();",
+  ]);
 }, 90_000);

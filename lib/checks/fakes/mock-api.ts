@@ -7,7 +7,7 @@
  */
 import { type Dispatcher, getGlobalDispatcher, MockAgent, setGlobalDispatcher } from "undici";
 import { BITNODES_URL, setBitnodesUrl } from "../../bitnodes/url";
-import { kernelGlobals } from "../kernel-globals";
+import { kernelGlobals } from "../../kernel/kernel";
 
 export interface MockPlan {
   /** The value of `BITNODES_URL` while the fake is in place, with a slash at its end. */

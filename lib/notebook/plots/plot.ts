@@ -5,7 +5,7 @@
  * JupyterLab with plotly's extension), HTML that draws the plot (JupyterLab and exported pages), and a
  * sentence (a terminal).
  */
-import { showBundle } from "../kernel/display";
+import { showBundle } from "../cell/display";
 import { type Figure, merged, toPlotJson, type PlotData } from "./plot-data";
 import { plotHtml } from "./plot-html";
 import { STYLE } from "./plot-style";

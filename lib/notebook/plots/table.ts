@@ -2,7 +2,7 @@
 import Table from "cli-table3";
 import { formatCount } from "../../util/numbers";
 import { escapeInvalidBytes } from "../../wire/text";
-import { showBundle } from "../kernel/display";
+import { showBundle } from "../cell/display";
 import { escapeHtml } from "./plot-html";
 
 export interface TableOptions {

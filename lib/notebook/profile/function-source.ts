@@ -17,10 +17,9 @@ import path from "node:path";
 import { compileFunction } from "node:vm";
 import type ts from "typescript";
 import type { AnyFunction } from "../../checks/exercise";
-import { kernelGlobals } from "../../checks/kernel-globals";
+import { type Cell, kernel, kernelGlobals } from "../../kernel/kernel";
 import { plainNames } from "../../checks/learner-line";
 import { DIST, LIB } from "../../util/paths";
-import { compiledSources } from "../source/cell-sources";
 import { outerNames, typescript } from "../source/identifiers";
 import { CLOCK, instrumented } from "./instrument";
 import type { LineClock } from "./line-clock";
@@ -92,11 +91,16 @@ function exportsIt(module: NodeJS.Module | undefined, fn: AnyFunction): boolean 
  */
 function fromCell(fn: AnyFunction): FunctionSource | undefined {
   if (kernelGlobals()?.exports[fn.name] !== fn) return undefined;
-  for (const text of compiledSources()) {
+  for (const { source: text } of compiledCells()) {
     const found = text.includes(fn.name) ? find(text, fn.name) : undefined;
     if (found) return fromDeclaration("a cell", fn.name, text, found);
   }
   return undefined;
+}
+
+/** Returns the cells that compiled, the newest first. One that failed while it ran has declared its functions. */
+function compiledCells(): Cell[] {
+  return [...(kernel()?.cells ?? [])].reverse().filter(({ status }) => status !== "not compiled");
 }
 
 function fromText(fn: AnyFunction, compiled: string): FunctionSource {

@@ -5,7 +5,7 @@
  * (https://github.com/yunabe/tslab, `tslab.d.ts`). An output in several MIME types, of which a front
  * end shows one, goes through `lastWriteDisplayData`, which `newDisplay()` itself writes to.
  */
-import { kernelGlobals } from "../../checks/kernel-globals";
+import { kernelGlobals } from "../../kernel/kernel";
 
 interface TslabDisplay {
   raw(contentType: string, content: string): void;
