@@ -27,7 +27,7 @@ test("a packed version message arrives as a VersionMessage, with the bytes it wa
 });
 
 test.each([
-  new PeerError("REFUSED", "nobody there"),
+  new PeerError("REFUSED", "no peer listens"),
   new ProtocolError("BAD_MAGIC", "magic: expected this, got that"),
 ])("a packed $name $code arrives with its class, code and message", (error) => {
   const arrived = sent({ ...TIMES, error });

@@ -13,7 +13,7 @@ import { onMessage, postMessage } from "./parent-port";
 
 /** Addresses received and not taken. */
 const received: AddressTuple[] = [];
-/** Their loop, which has no end. */
+/** The same as an iterable, which has no end. */
 const addresses = { [Symbol.asyncIterator]: () => ({ next }) } as AsyncIterable<AddressTuple>;
 /** Visits that are over and not sent. */
 let batch: PackedVisit[] = [];
