@@ -86,7 +86,7 @@ const startProcess: SpawnWorker = (file, _name, listener) => {
   };
 };
 
-/** Collects what a process prints. The result returns the error that the process died of, if it printed one. */
+/** Returns a function that gives the error a process died of, if the process has printed one. */
 function exitReason(child: ChildProcess): () => string | undefined {
   let output = "";
   let failure: string | undefined;

@@ -1,8 +1,8 @@
 /**
  * A thread or process that answers requests one at a time, and is replaced when it dies.
  *
- * A worker may crash, be killed or run out of memory. A new one is started and given the same request once more.
- * If that one dies too, the request fails with WORKER_DIED.
+ * A worker may crash, be killed or run out of memory. A new one is started and given the same request
+ * once more. If that one dies too, the request fails with WORKER_DIED.
  */
 import type { AddressTuple } from "../peer/address";
 import { PEER_ERRORS, PeerError } from "../peer/errors";

@@ -15,8 +15,8 @@ export function stopClock(): void {
 }
 
 /**
- * Does as an event loop that is blocked for `ms` milliseconds, while `happen` happens outside. Both are over before
- * the loop runs the timers that are due, and it polls after them. The clock must be stopped.
+ * Acts as an event loop that is blocked for `ms` milliseconds while `happen` happens: the loop first runs the
+ * timers that are due, and polls after them. The clock must be stopped.
  */
 export function blockFor(ms: number, happen: () => void): void {
   // Of the real phases only "timers" comes before a poll and its "check".
