@@ -5,6 +5,7 @@
  * thread, so an array and one promise at a time are enough: the loop awaits a promise only when the buffer
  * is empty, not for each visit.
  */
+import { kernel } from "../kernel/kernel";
 import type { Visit } from "../peer/visit";
 
 /** Finished visits that the loop has not taken. */
@@ -77,7 +78,7 @@ export interface RunningCrawl {
 
 /**
  * Starts a crawl and yields its visits, until it is finished or `signal` is aborted. Ends the crawl in
- * any case, also when the loop over the visits is left early.
+ * any case, also when the loop over the visits is left early, or when the cell that crawls is interrupted.
  *
  * @throws what `start`, the crawl or the loop over its addresses throws.
  */
@@ -88,9 +89,10 @@ export async function* takeVisits(
   const crawl = start();
   const { visits } = crawl;
   const end = (): void => void crawl.end();
-  signal?.addEventListener("abort", end, { once: true });
+  const signals = [signal, kernel()?.signal].filter((one) => one !== undefined);
+  for (const one of signals) one.addEventListener("abort", end, { once: true });
   try {
-    if (signal?.aborted) return;
+    if (signals.some(({ aborted }) => aborted)) return;
     crawl.fill();
     for (;;) {
       const visit = visits.take();
@@ -101,7 +103,7 @@ export async function* takeVisits(
       else await visits.changed();
     }
   } finally {
-    signal?.removeEventListener("abort", end);
+    for (const one of signals) one.removeEventListener("abort", end);
     await crawl.end();
   }
 }

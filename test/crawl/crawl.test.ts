@@ -244,6 +244,19 @@ test("aborting the signal of crawl() ends it at once, closes every socket and le
   await resourcesAreReleased();
 });
 
+test("crawl() ends when the cell that crawls is interrupted, though it was given no signal", async () => {
+  const peer = await holdingPeer();
+  const controller = new AbortController();
+  vi.stubGlobal("__tslab__", { exports: {}, kernel: { signal: controller.signal } });
+  onTestFinished(() => void vi.unstubAllGlobals());
+  const crawling = all(crawl(repeat(peer.address, 50), { concurrency: 20, timeoutMs }));
+  await peer.callersReach(20);
+  controller.abort();
+  expect(await crawling).toEqual([]);
+  await peer.allGone();
+  await resourcesAreReleased();
+});
+
 test("aborting the signal of crawl() while it pauses between connections leaves nothing behind", async () => {
   const { address } = await holdingPeer();
   const controller = new AbortController();
