@@ -34,7 +34,7 @@ export function reportError(thrown: unknown, places: Places): ErrorReport {
   return { ename: String(name), evalue: String(message), traceback: errorLines(thrown, places) };
 }
 
-/** Reports a cell that does not compile. `advise` may add to what the compiler says. */
+/** Reports a cell that does not compile. `advise` may add advice to a message. */
 export function reportDiagnostics(
   diagnostics: readonly Diagnostic[],
   source: string,
@@ -44,7 +44,10 @@ export function reportDiagnostics(
   const traceback = diagnostics.flatMap(({ start, fileName, messageText }) => {
     const place = `${fileName ? `${fileName}, l` : "L"}ine ${start.line + 1}, column ${start.character + 1}`;
     const text = fileName === undefined ? lines[start.line]?.trim() : undefined;
-    return [`${place}: ${advise(messageText)}`, ...(text ? [`    ${text}`] : [])];
+    const advice = advise(messageText).slice(messageText.length).trim();
+    return [`${place}: ${messageText}`, text && `    ${text}`, advice && `  ${advice}`].filter(
+      Boolean,
+    ) as string[];
   });
   return { ename: "CompileError", evalue: traceback[0] ?? "the cell does not compile", traceback };
 }

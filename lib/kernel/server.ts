@@ -144,6 +144,16 @@ export class KernelServer extends jupyter.ZmqServer {
   }
 }
 
+/** Returns where the name ends of the function whose arguments are being written at `position`. */
+function functionCalledAt(code: string, position: number): number {
+  let depth = 1;
+  for (let at = position - 1; at >= 0; at--) {
+    if (code[at] === ")") depth++;
+    else if (code[at] === "(" && --depth === 0) return Math.max(0, at - 1);
+  }
+  return 0;
+}
+
 /** What tslab's server asks its handler for: all but running cells. */
 function handlerOf(runner: CellRunner): Handler {
   // Its answers of what language this is need no executor; `handleExecute` is the server's own here.
@@ -156,7 +166,8 @@ function handlerOf(runner: CellRunner): Handler {
       return completed ? { status: "complete" } : { status: "incomplete", indent };
     },
     handleInspect: ({ code, cursor_pos }) => {
-      const info = runner.inspect(code, cursor_pos);
+      const info =
+        runner.inspect(code, cursor_pos) ?? runner.inspect(code, functionCalledAt(code, cursor_pos));
       const data: Record<string, string> = info ? { "text/plain": printQuickInfo(info) } : {};
       return { status: "ok", found: Boolean(info), data, metadata: {} };
     },

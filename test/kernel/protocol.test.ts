@@ -163,6 +163,8 @@ test(
     const text = (inspected.reply.data as Record<string, string>)["text/plain"];
     expect(text).toContain("toHex(bytes: Uint8Array): string");
     expect(text).toMatch(/hexadecimal/);
+    const within = await kernel.ask("inspect", "toHex(Uint8Array.of(1), ");
+    expect((within.reply.data as Record<string, string>)["text/plain"]).toBe(text);
   },
   LIMIT_MS,
 );
