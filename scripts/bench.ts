@@ -2,9 +2,9 @@
  * `npm run bench`: measures how fast the library reads and crawls, as ratios within one run.
  *
  *  - reading: version messages read per second, against the least code that can do it and published libraries
- *  - speed: handshakes per second with peers that answer at once, against bare sockets, Python and two
- * threads - growth: CPU time per visit and peak memory of crawls of 1,000, 10,000 and 50,000 peers - whole:
- * time and missed peers in a crawl of the whole network at real latencies, 1,000 to 9,000 at once
+ *  - speed: handshakes per second with peers that answer at once, against bare sockets, Python and two threads
+ *  - growth: CPU time per visit and peak memory of crawls of 1,000, 10,000 and 50,000 peers
+ *  - whole: time and missed peers in a crawl of the whole network at real latencies, 1,000 to 9,000 at once
  *
  * Exit codes: 0; 1 if a target is missed or a part cannot be measured; 2 for a wrong call.
  */
