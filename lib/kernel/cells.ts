@@ -33,7 +33,7 @@ export class Cells {
     return cell;
   }
 
-  /** Returns the newest cell's JavaScript with the name under which it appears in stacks, and notes where its lines came from. */
+  /** Names the newest cell's JavaScript, so that stacks show the cell, and notes where its lines came from. */
   nameScript(javaScript: string, places: CellPlaces): string {
     const cell = this.cells.at(-1)!;
     cell.places = places;
