@@ -9,7 +9,7 @@ export { threadFrom } from "./kernel/thread-from";
 export { crawlWithOpenFilesLimit } from "./open-files-limit";
 export { coastLines } from "./plots/coastlines";
 export { COLOURS } from "./plots/colours";
-export { merged, type PlotData, toPlotJson } from "./plots/plot-data";
+export { layoutJson, merged, type PlotData, plotText, traceJson } from "./plots/plot-data";
 export { escapeHtml, plotHtml } from "./plots/plot-html";
 export { plot, plotBundle, plotFigure, type PlotOptions, plotSummary } from "./plots/plot";
 export type { Span } from "./plots/span";
