@@ -15,6 +15,7 @@ import type { AddressTuple, Visit } from "@course/lib/peer";
 import { PracticeError } from "@course/lib/practice";
 import { crawlInThreads } from "@course/lib/workers";
 import { formatCount, UsageError } from "@course/lib/util";
+import { printable } from "@course/lib/wire";
 import colours from "picocolors";
 import { join, listedAddresses } from "./crawl/addresses";
 import {
@@ -130,7 +131,7 @@ function explain(error: unknown): number {
 }
 
 function printError(sentence: string, code: number): number {
-  console.error(colours.red(sentence));
+  console.error(colours.red(printable(sentence)));
   return code;
 }
 
