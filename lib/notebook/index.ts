@@ -26,6 +26,8 @@ export {
   courseRole,
   type CourseRole,
   exerciseOf,
+  JUPYTER_FORM,
+  losslessJson,
   type Notebook,
   type NotebookCell,
   NotebookFileError,
