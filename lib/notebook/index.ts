@@ -25,6 +25,7 @@ export {
   cellSource,
   courseRole,
   type CourseRole,
+  declares,
   exerciseOf,
   JUPYTER_FORM,
   losslessJson,

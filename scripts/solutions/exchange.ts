@@ -4,7 +4,7 @@
  * While the solution is in, the learner's cell is in the exercise cell's `metadata.course.mine`. One write
  * moves it there, and one write brings it back, so it is in the notebook at all times.
  */
-import { cellSource, courseRole, exerciseOf, type NotebookCell, setCellSource } from "@course/lib/notebook";
+import { cellSource, courseRole, declares, exerciseOf, type NotebookCell, setCellSource } from "@course/lib/notebook";
 
 /** The parts of a cell that are the learner's. Its id and position are the course's. */
 const OWN = ["source", "outputs", "execution_count"] as const;
@@ -39,10 +39,7 @@ export function exerciseCells(cells: NotebookCell[], id: string): NotebookCell[]
  * They are the exercise's cells in a notebook whose metadata an editor has dropped.
  */
 export function cellsWithoutMetadata(cells: NotebookCell[], id: string): NotebookCell[] {
-  const declaration = new RegExp(`^(export )?(async )?(function\\*?|const|let|var) ${id}\\b`, "m");
-  return cells.filter(
-    (cell) => cell.cell_type === "code" && !courseRole(cell) && declaration.test(cellSource(cell)),
-  );
+  return cells.filter((cell) => !courseRole(cell) && declares(cell, id));
 }
 
 /** Gives a cell the metadata of an exercise's cell again, in place. */
