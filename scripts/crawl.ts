@@ -15,6 +15,8 @@ import type { AddressTuple, Visit } from "@course/lib/peer";
 import { PracticeError } from "@course/lib/practice";
 import { crawlInThreads } from "@course/lib/workers";
 import { formatCount, UsageError } from "@course/lib/util";
+import { printable, printableLines } from "@course/lib/wire";
+import { inspect } from "node:util";
 import colours from "picocolors";
 import { join, listedAddresses } from "./crawl/addresses";
 import {
@@ -125,12 +127,12 @@ function explain(error: unknown): number {
   if ([BitnodesError, PracticeError, WriteError].some((known) => error instanceof known) || code) {
     return printError(message, FAILED);
   }
-  console.error(error);
+  console.error(printableLines(inspect(error)));
   return FAILED;
 }
 
 function printError(sentence: string, code: number): number {
-  console.error(colours.red(sentence));
+  console.error(colours.red(printable(sentence)));
   return code;
 }
 

@@ -10,6 +10,7 @@ import { z } from "zod";
 import { BitnodesError } from "./errors";
 import { BITNODES_URL } from "./url";
 import { formatCount } from "../util/numbers";
+import { printable } from "../wire/text";
 
 /**
  * What the API says about one node. The fields from `hostname` on are missing since November 2025; before,
@@ -77,7 +78,7 @@ export function refusal(
   const seconds = Number(retryAfter) || undefined;
   const advice = seconds ? `; it may be asked again in ${formatCount(seconds)} seconds` : "";
   return new BitnodesError(
-    `the bitnodes API answered ${status}: ${body.slice(0, 200)}${advice}`,
+    `the bitnodes API answered ${status}: ${printable(body.slice(0, 200))}${advice}`,
     status,
     seconds,
   );
@@ -133,14 +134,15 @@ export function parseSnapshot(body: string): Snapshot {
   const result = snapshot.safeParse(parseJson(body));
   if (result.success) return result.data;
   const issue = result.error.issues[0];
-  throw new BitnodesError(`not a snapshot: at ${issue.path.join(" → ") || "the top"}, ${issue.message}`);
+  const where = printable(issue.path.join(" → ")) || "the top";
+  throw new BitnodesError(`not a snapshot: at ${where}, ${printable(issue.message)}`);
 }
 
 function parseJson(body: string): unknown {
   try {
     return JSON.parse(body);
   } catch (error) {
-    const message = `expected JSON from the bitnodes API, got "${body.slice(0, 80)}"`;
+    const message = `expected JSON from the bitnodes API, got "${printable(body.slice(0, 80))}"`;
     throw new BitnodesError(message, undefined, undefined, { cause: error });
   }
 }

@@ -3,12 +3,16 @@
  *
  * A line is a visit with times in Unix milliseconds, bigints as decimal strings, and the bytes of the
  * version message as a hexadecimal string. Text is well-formed, so that any program can read it: a byte
- * of a user agent that is not UTF-8 is `\xff` in `userAgent`, and unchanged in `versionPayload`.
+ * of a user agent that is not UTF-8 is `\xff` in `userAgent`, and unchanged in `versionPayload`. Unprintable
+ * characters are escaped, because lines may be printed.
+ *
+ * A file may hold what other programs put there: npm's lines before the first visit, PowerShell's byte order
+ * mark or UTF-16, NULs after a power cut.
  */
 import fs from "node:fs";
 import { z } from "zod";
 import { errorOfCode } from "../peer/errors";
-import { escapeInvalidBytes } from "../wire/text";
+import { escapeInvalidBytes, printable, printableJson } from "../wire/text";
 import { fromUnixMs, toUnixMs } from "../util/clock";
 import { VersionMessage } from "../wire/version-message";
 import type { Visit } from "../peer/visit";
@@ -28,12 +32,13 @@ export function visitLine(visit: Visit): string {
   const line = { address: visit.address, worker: visit.worker, ...timesOf(visit) };
   if (versionMessage) {
     const versionPayload = Buffer.from(versionMessage.toBytes()).toString("hex");
-    return JSON.stringify({ ...line, versionMessage, versionPayload }, jsonValue);
+    return lineOf({ ...line, versionMessage, versionPayload });
   }
-  return JSON.stringify(
-    { ...line, error: error && { code: error.code ?? "ERROR", message: error.message } },
-    jsonValue,
-  );
+  return lineOf({ ...line, error: error && { code: error.code ?? "ERROR", message: error.message } });
+}
+
+function lineOf(value: object): string {
+  return printableJson(JSON.stringify(value, jsonValue));
 }
 
 const TIMES = ["startedAt", "connectedAt", "sentAt", "firstByteAt", "endedAt"] as const;
@@ -96,21 +101,23 @@ function parseShape(line: string): z.infer<typeof lineShape> {
   try {
     json = JSON.parse(line);
   } catch {
-    throw new Error(`expected a visit as JSON, got "${line.slice(0, 60)}"`);
+    throw new Error(`expected a visit as JSON, got "${printable(line.slice(0, 60))}"`);
   }
   const result = lineShape.safeParse(json);
   if (result.success) return result.data;
   const issue = result.error.issues[0];
-  throw new Error(`expected a visit; at ${issue.path.join(".") || "the top"}: ${issue.message}`);
+  throw new Error(`expected a visit; at ${issue.path.join(".") || "the top"}: ${printable(issue.message)}`);
 }
 
 /** The content of a file of lines. */
 export interface VisitLines {
   visits: Visit[];
-  /** The length of all complete lines, in bytes. */
+  /** The length of all complete lines, in bytes of UTF-8. */
   wholeBytes: number;
   /** How many bytes follow: a last line whose writing was interrupted. */
   cutBytes: number;
+  /** The complete lines as UTF-8, if the file is UTF-16: lines cannot be appended to that. */
+  converted?: Buffer;
 }
 
 /** How every line begins: this tells an interrupted line from a file of another kind. */
@@ -123,15 +130,37 @@ const NEWLINE = 0x0a;
  * @throws VisitLineError if a line is not a visit, or the file cannot be read.
  */
 export function readVisitLines(file: string): VisitLines {
-  const bytes = readBytes(file);
+  const { bytes, isConverted } = asUtf8(readBytes(file));
   const wholeBytes = bytes.lastIndexOf(NEWLINE) + 1;
-  const cut = bytes.subarray(wholeBytes).toString();
-  const lines = bytes.subarray(0, wholeBytes).toString().split("\n").slice(0, -1);
-  const visits = lines.map((line, i) => inFile(file, i + 1, () => parseVisitLine(line)));
-  if (!cut.startsWith(BEGINNING) && !BEGINNING.startsWith(cut)) {
+  const whole = bytes.subarray(0, wholeBytes);
+  const lines = withoutMark(whole.toString()).split("\n").slice(0, -1);
+  const visits = lines.flatMap((line, i) =>
+    isNoVisit(line) ? [] : [inFile(file, i + 1, () => parseVisitLine(line))],
+  );
+  const cut = withoutMark(bytes.subarray(wholeBytes).toString()).replace(/\0+$/, ""); // NULs of a power cut
+  if (!cut.startsWith(BEGINNING) && !BEGINNING.startsWith(cut) && !isNoVisit(cut)) {
     inFile(file, lines.length + 1, () => parseVisitLine(cut));
   }
-  return { visits, wholeBytes, cutBytes: bytes.length - wholeBytes };
+  const cutBytes = bytes.length - wholeBytes;
+  return { visits, wholeBytes, cutBytes, ...(isConverted && { converted: whole }) };
+}
+
+/** Returns whether a line is empty, or one of the lines beginning with `>` in which npm names its command. */
+function isNoVisit(line: string): boolean {
+  return line.startsWith(">") || line.trim() === "";
+}
+
+function withoutMark(text: string): string {
+  return text.replace(/^\ufeff/, "");
+}
+
+/** Returns the bytes as UTF-8: PowerShell's `>` writes UTF-16, with a byte order mark. */
+function asUtf8(bytes: Buffer): { bytes: Buffer; isConverted: boolean } {
+  const mark = bytes.subarray(0, 2).toString("hex");
+  if (mark !== "fffe" && mark !== "feff") return { bytes, isConverted: false };
+  const utf16 = Buffer.from(bytes.subarray(2, bytes.length - (bytes.length % 2)));
+  const text = (mark === "fffe" ? utf16 : utf16.swap16()).toString("utf16le");
+  return { bytes: Buffer.from(text), isConverted: true };
 }
 
 function readBytes(file: string): Buffer {

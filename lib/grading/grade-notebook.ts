@@ -17,7 +17,15 @@ import type { Compiler } from "./compiler";
 import type { CompiledNotebook } from "./compile-cells";
 import { type ExerciseRun, runExercise, type RunLimits } from "./exercise-run";
 import { type ExerciseResult, failure, type Note } from "./result";
-import { codeCells, type Finding, findingFromPlace, type CellPlace, placeOf, remarksOn } from "./structure";
+import {
+  type CellPlace,
+  codeCells,
+  type Finding,
+  findingFromPlace,
+  hasLostRoles,
+  placeOf,
+  remarksOn,
+} from "./structure";
 import { safeText } from "./text";
 
 interface NotebookJob {
@@ -48,7 +56,12 @@ export async function gradeNotebook(job: NotebookJob): Promise<GradedNotebook> {
     if (!(error instanceof NotebookFileError)) throw error;
     return unreadable(job, error.message);
   }
-  const compiled = await job.compiler.compile(codeCells(cells));
+  const compiled = await job.compiler.compile(
+    codeCells(
+      cells,
+      job.exercises.map(({ id }) => id),
+    ),
+  );
   return new NotebookGrader(job, cells, compiled).grade();
 }
 
@@ -76,6 +89,7 @@ class NotebookGrader {
   ) {}
 
   async grade(): Promise<GradedNotebook> {
+    if (hasLostRoles(this.cells)) this.note(LOST_ROLES);
     const [first, ...others] = this.job.exercises;
     const results = [await this.gradeExercise(first)];
     results.push(...(await Promise.all(others.map((exercise) => this.gradeExercise(exercise)))));
@@ -165,6 +179,9 @@ class NotebookGrader {
     if (!this.notes.some((other) => other.text === note.text)) this.notes.push(note);
   }
 }
+
+const LOST_ROLES =
+  "an editor has dropped the cells' metadata.course: the first code cell and those of the exercises were run, of the others only what they declare; `git diff` shows what was dropped";
 
 function notOwnWork({ id }: Exercise): CheckResult {
   return failure("it is your own", `useSolution stands in for ${id}: write your own to earn its points`);

@@ -4,4 +4,5 @@ export { byNotebook, grade, type Graded } from "./grade";
 export { exerciseLine, reportText } from "./report";
 export { type ExerciseResult, sumUp } from "./result";
 export { select } from "./selection";
+export { safeText } from "./text";
 export { watchNotebooks } from "./watch";

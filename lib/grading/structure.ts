@@ -1,6 +1,12 @@
 /** Finds the cells that belong to an exercise, and what is wrong with them before any cell runs. */
 import type { CheckResult } from "../checks/run-checks";
-import { cellSource, courseRole, exerciseOf, type NotebookCell } from "../notebook/source/notebook-file";
+import {
+  cellSource,
+  courseRole,
+  declares,
+  exerciseOf,
+  type NotebookCell,
+} from "../notebook/source/notebook-file";
 import type { CompiledCell, SourceCell } from "./compile-cells";
 import { failure, type Status } from "./result";
 
@@ -16,11 +22,26 @@ export interface Finding {
  */
 const RUN_WHOLE = ["setup", "exercise", undefined];
 
-/** Returns the code cells of a notebook, for the compiler. */
-export function codeCells(cells: NotebookCell[]): SourceCell[] {
+/** Returns whether no cell has a role: an editor has dropped the metadata. */
+export function hasLostRoles(cells: NotebookCell[]): boolean {
+  return !cells.some(courseRole);
+}
+
+/**
+ * Returns the code cells of a notebook, for the compiler. `ids` are those of the exercises to grade.
+ *
+ * Without roles, a demonstration looks like a learner's own cell. Then only the first code cell, which sets
+ * the notebook up, and those that declare an exercise's function run whole.
+ */
+export function codeCells(cells: NotebookCell[], ids: string[]): SourceCell[] {
+  const first = cells.findIndex(({ cell_type }) => cell_type === "code");
+  const runsWhole = (cell: NotebookCell, index: number): boolean =>
+    hasLostRoles(cells)
+      ? index === first || ids.some((id) => declares(cell, id))
+      : RUN_WHOLE.includes(courseRole(cell));
   return cells.flatMap((cell, index) =>
     cell.cell_type === "code"
-      ? [{ position: index + 1, source: cellSource(cell), whole: RUN_WHOLE.includes(courseRole(cell)) }]
+      ? [{ position: index + 1, source: cellSource(cell), whole: runsWhole(cell, index) }]
       : [],
   );
 }

@@ -1,18 +1,20 @@
 /** Makes text from a learner's code safe to print: it may be long, or hold terminal control sequences. */
 import { stripVTControlCharacters } from "node:util";
+import { printableLines } from "../wire/text";
 
 const MAX_LENGTH = 1200;
 const MAX_LINES = 16;
 
 /**
- * Returns text with no control characters except newlines, of at most MAX_LENGTH characters and MAX_LINES
- * lines.
+ * Returns text of at most MAX_LENGTH characters and MAX_LINES lines that is safe to show.
+ *
+ * Leaves out colours and other control sequences of terminals. Other unprintable characters are escaped.
  */
 export function safeText(text: string): string {
-  const clean = stripVTControlCharacters(text.slice(0, 4 * MAX_LENGTH))
+  const plain = stripVTControlCharacters(text.slice(0, 4 * MAX_LENGTH))
     .replace(/\r\n?/g, "\n")
-    .replace(/\t/g, "  ")
-    .replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, "");
+    .replace(/\t/g, "  ");
+  const clean = printableLines(plain);
   const lines = clean.slice(0, MAX_LENGTH).split("\n");
   const kept = lines.slice(0, MAX_LINES).join("\n");
   return kept.length < clean.length || text.length > 4 * MAX_LENGTH ? `${kept} …` : kept;

@@ -3,6 +3,7 @@ import { createColors } from "picocolors";
 import { kernel, kernelGlobals } from "../kernel/kernel";
 import type { ExerciseId } from "../exercises/exercises";
 import type { Exercise } from "../checks/exercise";
+import { printableLines } from "../wire/text";
 import { findExercise } from "../exercises/find-exercise";
 import { type CheckResult, errorSummary, runChecks, type Verdict } from "../checks/run-checks";
 import { collectUncaughtErrors, type UncaughtError } from "./uncaught-errors";
@@ -101,7 +102,7 @@ function withoutRepetition(check: CheckResult, before: CheckResult[]): CheckResu
 function line({ name, passed, message }: CheckResult): string {
   const { green, red } = colors();
   if (passed) return `  ${green("✓")} ${name}`;
-  return `  ${red("✗")} ${name}\n      ${message.replaceAll("\n", "\n      ")}`;
+  return `  ${red("✗")} ${name}\n      ${printableLines(message).replaceAll("\n", "\n      ")}`;
 }
 
 function pointsText(points: number): string {

@@ -8,7 +8,7 @@ export { threadFrom } from "./cell/thread-from";
 export { crawlWithOpenFilesLimit } from "./open-files-limit";
 export { coastLines } from "./plots/coastlines";
 export { COLOURS } from "./plots/colours";
-export { merged, type PlotData, toPlotJson } from "./plots/plot-data";
+export { layoutJson, merged, type PlotData, plotText, traceJson } from "./plots/plot-data";
 export { escapeHtml, plotHtml } from "./plots/plot-html";
 export { plot, plotBundle, plotFigure, type PlotOptions, plotSummary } from "./plots/plot";
 export type { Span } from "./plots/span";
@@ -24,7 +24,10 @@ export {
   cellSource,
   courseRole,
   type CourseRole,
+  declares,
   exerciseOf,
+  JUPYTER_FORM,
+  losslessJson,
   type Notebook,
   type NotebookCell,
   NotebookFileError,

@@ -40,7 +40,7 @@ export {
   writeCommand,
 } from "./packet";
 export { SERVICE_BITS, serviceNames } from "./services";
-export { bytesOfText, escapeInvalidBytes, latin1, printable, textOfBytes } from "./text";
+export { bytesOfText, escapeInvalidBytes, latin1, printable, printableLines, textOfBytes } from "./text";
 export { MAX_USER_AGENT_LENGTH, readVarInt, readVarString, writeVarInt, writeVarString } from "./var-int";
 export {
   OUR_VERSION,

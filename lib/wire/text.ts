@@ -46,14 +46,38 @@ export function escapeInvalidBytes(text: string): string {
 }
 
 /**
- * Returns text that is safe to print: `escapeInvalidBytes`, and unprintable characters (control
- * sequences of terminals, marks that change the writing direction) as `\x1b` or `\u{202e}`.
+ * Characters that do something else than being seen: control characters (C0, C1), marks that change the
+ * writing direction, line separators, and characters that are not shown at all.
+ * https://www.unicode.org/reports/tr44/#Default_Ignorable_Code_Point
+ */
+const UNPRINTABLE = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
+
+/**
+ * Returns text of a peer, a service or a file that is safe to show, in a terminal and in a page.
+ *
+ * Bytes that are not UTF-8 are `\xff` (`escapeInvalidBytes`), unprintable characters `\x1b` or `\u{202e}`.
+ * HTML and plotly need their own escapes besides.
  */
 export function printable(text: string): string {
-  return escapeInvalidBytes(text).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (character) => {
+  return escapeInvalidBytes(text).replace(UNPRINTABLE, (character) => {
     const code = character.codePointAt(0)!.toString(16);
     return code.length <= 2 ? `\\x${code.padStart(2, "0")}` : `\\u{${code}}`;
   });
+}
+
+/** Returns text of several lines that is safe to show: each line as `printable` returns it. */
+export function printableLines(text: string): string {
+  return text.split("\n").map(printable).join("\n");
+}
+
+/** Returns the same JSON with unprintable characters as `\u009b`, so that it is safe to show. */
+export function printableJson(json: string): string {
+  return json.replace(UNPRINTABLE, (character) =>
+    Array.from(
+      { length: character.length },
+      (_, i) => `\\u${character.charCodeAt(i).toString(16).padStart(4, "0")}`,
+    ).join(""),
+  );
 }
 
 /** Returns the number of bytes of the character at `start`; 0 if they are not UTF-8. */

@@ -5,6 +5,7 @@ import { canSpin } from "../cli/spinner";
 import { mostFrequent, type CrawlStats } from "./stats";
 import { duration, percent } from "../cli/format";
 import { formatCount } from "@course/lib/util";
+import { printable } from "@course/lib/wire";
 
 /** How often the line on a terminal is redrawn, in milliseconds. */
 const UPDATE_MS = 100;
@@ -26,7 +27,7 @@ export function showProgress(stats: CrawlStats): ProgressDisplay {
 
 /** Returns the progress as `24.8% | 1,902 received | 601 failed | 1,384/s | 5.5 s left | 601 REFUSED`. */
 export function statusLine(stats: CrawlStats): string {
-  const codes = mostFrequent(stats.codes).map(([code, n]) => `${formatCount(n)} ${code}`);
+  const codes = mostFrequent(stats.codes).map(([code, n]) => `${formatCount(n)} ${printable(code)}`);
   return [
     percent(stats.done, stats.total),
     `${formatCount(stats.received)} received`,

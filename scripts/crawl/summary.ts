@@ -20,7 +20,8 @@ export function summary(stats: CrawlStats): string {
 function outcomes({ received, codes, done }: CrawlStats): string {
   const table = tableOf("outcome", "addresses", "share");
   if (received > 0) table.push(["a version message", formatCount(received), percent(received, done)]);
-  for (const [code, n] of mostFrequent(codes)) table.push([code, formatCount(n), percent(n, done)]);
+  for (const [code, n] of mostFrequent(codes))
+    table.push([printable(code), formatCount(n), percent(n, done)]);
   return done > 0 ? table.toString() : "";
 }
 

@@ -6,7 +6,7 @@
  */
 import { visitLine, type VisitLines } from "@course/lib/data";
 import type { Visit } from "@course/lib/peer";
-import { UsageError } from "@course/lib/util";
+import { replaceFile, UsageError } from "@course/lib/util";
 import fs from "node:fs";
 import path from "node:path";
 
@@ -68,11 +68,12 @@ export function newFileWriter(file: string): VisitWriter {
 }
 
 /**
- * Returns a writer that appends to a file, after its last whole line.
+ * Returns a writer that appends to a file, after its last whole line. Rewrites a file of UTF-16 first.
  *
  * @throws UsageError if the file cannot be written.
  */
-export function resumedFileWriter(file: string, { wholeBytes }: VisitLines): VisitWriter {
+export function resumedFileWriter(file: string, { wholeBytes, converted }: VisitLines): VisitWriter {
+  if (converted) replaceFile(file, converted);
   const descriptor = opened(file, "a");
   fs.ftruncateSync(descriptor, wholeBytes);
   return {

@@ -5,14 +5,18 @@
  */
 import { randomBytes } from "node:crypto";
 import prettier from "prettier";
+import { isLosslessNumber } from "lossless-json";
 import ts from "typescript";
 import {
   cellSource,
   courseRole,
+  JUPYTER_FORM,
+  losslessJson,
   type Notebook,
   type NotebookCell,
   setCellSource,
 } from "@course/lib/notebook";
+import { printable } from "@course/lib/wire";
 
 /** What JupyterLab saves about the kernel. */
 const METADATA = {
@@ -51,7 +55,7 @@ export async function normaliseNotebook(notebook: Notebook): Promise<Findings> {
   notebook.raw.nbformat_minor = 5;
   notebook.raw = sortKeys(notebook.raw) as Notebook["raw"];
   notebook.cells = notebook.raw.cells;
-  notebook.indent = " ";
+  notebook.form = JUPYTER_FORM;
   return { fixed, problems };
 }
 
@@ -69,7 +73,7 @@ export async function formatCell(source: string): Promise<string> {
 
 /** Returns the name of a cell in messages: `cell 12 (api-undici)`. */
 export function cellName(cell: NotebookCell, index: number): string {
-  return cell.id ? `cell ${index + 1} (${cell.id})` : `cell ${index + 1}`;
+  return cell.id ? `cell ${index + 1} (${printable(String(cell.id))})` : `cell ${index + 1}`;
 }
 
 function endsInBareValue(source: string): boolean {
@@ -91,12 +95,22 @@ function leftovers(cell: NotebookCell, name: string): string[] {
 function addIds(cells: NotebookCell[]): string[] {
   const seen = new Set<string>();
   return cells.flatMap((cell, index) => {
-    const { id } = cell;
-    const isGood = id !== undefined && !seen.has(id);
-    if (!isGood) cell.id = randomBytes(4).toString("hex");
+    const fault = faultOfId(cell.id, seen);
+    if (fault) cell.id = randomBytes(4).toString("hex");
     seen.add(cell.id!);
-    return isGood ? [] : [`cell ${index + 1} given an id (${id ? `${id} was there twice` : "it had none"})`];
+    return fault ? [`cell ${index + 1} given an id (${fault})`] : [];
   });
+}
+
+/**
+ * Returns what is wrong with a cell's id, if something is: another program may write `null`.
+ *
+ * https://nbformat.readthedocs.io/en/latest/format_description.html#cell-ids
+ */
+function faultOfId(id: unknown, seen: Set<string>): string | undefined {
+  if (id === undefined || id === null || id === "") return "it had none";
+  if (typeof id !== "string" || !/^[\w-]{1,64}$/.test(id)) return `${printable(losslessJson(id))} is no id`;
+  return seen.has(id) ? `${id} was there twice` : undefined;
 }
 
 function stripRuns(cells: NotebookCell[]): string[] {
@@ -107,13 +121,13 @@ function stripRuns(cells: NotebookCell[]): string[] {
 }
 
 function tidyMetadata({ raw, cells }: Notebook): string[] {
-  const before = JSON.stringify(sortKeys([raw.metadata, cells.map((cell) => cell.metadata)]));
+  const before = losslessJson(sortKeys([raw.metadata, cells.map((cell) => cell.metadata)]));
   raw.metadata = structuredClone(METADATA);
   for (const cell of cells) {
     const kept = Object.entries(cell.metadata ?? {}).filter(([key]) => CELL_METADATA.includes(key));
     cell.metadata = Object.fromEntries(kept);
   }
-  const after = JSON.stringify(sortKeys([raw.metadata, cells.map((cell) => cell.metadata)]));
+  const after = losslessJson(sortKeys([raw.metadata, cells.map((cell) => cell.metadata)]));
   return before === after ? [] : ["metadata normalised"];
 }
 
@@ -124,11 +138,11 @@ function course(cell: NotebookCell): Record<string, unknown> | undefined {
 /** Returns a copy with the keys of all objects in alphabetical order, as Jupyter saves them. */
 function sortKeys(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sortKeys);
-  if (typeof value !== "object" || value === null) return value;
+  if (typeof value !== "object" || value === null || isLosslessNumber(value)) return value;
   const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
   return Object.fromEntries(entries.map(([key, inner]) => [key, sortKeys(inner)]));
 }
 
 function firstLine(error: unknown): string {
-  return (error as Error).message.split("\n")[0];
+  return printable((error as Error).message.split("\n")[0]);
 }

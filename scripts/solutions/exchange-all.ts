@@ -2,9 +2,9 @@
 import path from "node:path";
 import type { Exercise } from "@course/lib/checks";
 import type { ExerciseId } from "@course/lib/exercises";
-import { type Notebook, NotebookFileError, solutionSource } from "@course/lib/notebook";
+import { cellSource, type Notebook, NotebookFileError, solutionSource } from "@course/lib/notebook";
 import { changeNotebook } from "./change";
-import { exerciseCells, putIn, type Step, takeOut } from "./exchange";
+import { cellsWithoutMetadata, exerciseCells, putIn, restoreMetadata, type Step, takeOut } from "./exchange";
 
 export type Direction = "in" | "out";
 
@@ -30,6 +30,8 @@ const SENTENCES: Record<Step, string> = {
   "brought back": "your own cell is back",
   "brought back over an edit": "your own cell is back; what you changed in the solution is in the copy below",
   "not in": "no solution in, left as it is",
+  "own cell lost":
+    "the solution is in, but an editor has dropped your own cell behind it (metadata.course.mine): left as it is; .course/backups has older copies",
   unreadable:
     "the cell kept behind the solution (metadata.course.mine) was edited and is no cell any more: left as it is; .course/backups has older copies",
 };
@@ -72,10 +74,27 @@ function exchangeOne(
   solution: string,
 ): { line: string; failed: boolean }[] {
   const cells = exerciseCells(notebook.cells, id);
-  if (cells.length === 0) {
+  const exchangeCell = direction === "in" ? putIn : takeOut;
+  if (cells.length > 0) return cells.map((cell) => outcome(id, exchangeCell(cell, solution)));
+  const found = cellsWithoutMetadata(notebook.cells, id);
+  if (found.length === 0) {
     const line = `${id}: there is no code cell for it (metadata.course of the lesson's own cell says which it is); \`git diff\` shows what became of it`;
     return [{ line, failed: true }];
   }
-  const steps = cells.map((cell) => (direction === "in" ? putIn(cell, solution) : takeOut(cell, solution)));
-  return steps.map((step) => ({ line: `${id}: ${SENTENCES[step]}`, failed: step === "unreadable" }));
+  return found.map((cell) => {
+    if (cellSource(cell).trim() === solution.trim()) return outcome(id, "own cell lost");
+    if (direction === "out") return outcome(id, "not in");
+    restoreMetadata(cell, id);
+    const { line, failed } = outcome(id, putIn(cell, solution));
+    return { line: `${line} (${FOUND})`, failed };
+  });
+}
+
+const FOUND = "an editor had dropped the cell's metadata: found by its function, and metadata.course restored";
+
+function outcome(id: ExerciseId, step: Step): { line: string; failed: boolean } {
+  return {
+    line: `${id}: ${SENTENCES[step]}`,
+    failed: step === "unreadable" || step === "own cell lost",
+  };
 }

@@ -4,7 +4,7 @@
  * While the solution is in, the learner's cell is in the exercise cell's `metadata.course.mine`. One write
  * moves it there, and one write brings it back, so it is in the notebook at all times.
  */
-import { cellSource, courseRole, exerciseOf, type NotebookCell, setCellSource } from "@course/lib/notebook";
+import { cellSource, courseRole, declares, exerciseOf, type NotebookCell, setCellSource } from "@course/lib/notebook";
 
 /** The parts of a cell that are the learner's. Its id and position are the course's. */
 const OWN = ["source", "outputs", "execution_count"] as const;
@@ -21,6 +21,8 @@ export type Step =
   | "brought back over an edit"
   /** No solution was in. */
   | "not in"
+  /** The solution is in, but an editor has dropped `mine` with all metadata. Nothing is changed. */
+  | "own cell lost"
   /** `mine` is not a cell, because the file was edited. Nothing is changed. */
   | "unreadable";
 
@@ -29,6 +31,20 @@ export function exerciseCells(cells: NotebookCell[], id: string): NotebookCell[]
   return cells.filter(
     (cell) => cell.cell_type === "code" && courseRole(cell) === "exercise" && exerciseOf(cell) === id,
   );
+}
+
+/**
+ * Returns the code cells that declare an exercise's function and have no metadata of the course.
+ *
+ * They are the exercise's cells in a notebook whose metadata an editor has dropped.
+ */
+export function cellsWithoutMetadata(cells: NotebookCell[], id: string): NotebookCell[] {
+  return cells.filter((cell) => !courseRole(cell) && declares(cell, id));
+}
+
+/** Gives a cell the metadata of an exercise's cell again, in place. */
+export function restoreMetadata(cell: NotebookCell, id: string): void {
+  cell.metadata = { ...cell.metadata, course: { exercise: id, role: "exercise" } };
 }
 
 /** Puts a solution into a cell, in place. Leaves a solution that is already in alone, with its edits. */

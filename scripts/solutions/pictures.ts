@@ -5,6 +5,7 @@
  * Plotly draws them in a Chromium, which is started for the first plot.
  */
 import path from "node:path";
+import { losslessJson } from "@course/lib/notebook";
 import type { Browser, Page } from "playwright-core";
 import { Failure } from "../cli/failure";
 import { root } from "../setup/paths";
@@ -69,8 +70,8 @@ async function openPage(signal?: AbortSignal): Promise<{ browser: Browser; page:
 
 /** Returns plotly's own picture of a figure. */
 async function paint(page: Page, figure: Figure): Promise<string> {
-  const size = { width: WIDTH, height: figure.layout.height ?? 400, scale: SCALE };
-  const call = `Plotly.toImage(${JSON.stringify(figure)}, ${JSON.stringify({ format: "png", ...size })})`;
+  const size = { width: WIDTH, height: Number(figure.layout.height ?? 400), scale: SCALE };
+  const call = `Plotly.toImage(${losslessJson(figure)}, ${JSON.stringify({ format: "png", ...size })})`;
   const address = await page.evaluate<string>(call);
   return address.slice(address.indexOf(",") + 1);
 }

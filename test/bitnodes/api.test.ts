@@ -121,6 +121,16 @@ describe("an answer that is no snapshot is a BitnodesError", () => {
     });
   });
 
+  // Issue 11: a service could write control sequences to the terminal.
+  test("the text of an answer is safe to print in an error", async () => {
+    for (const status of [200, 503]) {
+      answer(status, "\u001b[2J\u202e");
+      await expect(getBitnodesApiResponse()).rejects.toThrow("\\x1b[2J\\u{202e}");
+    }
+    const nodes = JSON.stringify(snapshotOf({ "\u001b[2J\u009b": null }));
+    expect(() => parseSnapshot(nodes)).toThrow("not a snapshot: at nodes → \\x1b[2J\\x9b, ");
+  });
+
   test("no answer, because no program listens, is a BitnodesError that names the URL", async () => {
     const [host, port] = await nobody();
     agent.enableNetConnect();

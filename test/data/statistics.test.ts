@@ -5,7 +5,7 @@
  */
 import fc from "fast-check";
 import type { NodeDetails, Snapshot } from "@course/lib/bitnodes";
-import { clockSkews, countBy, heightLags, operatorsHoldingHalf, releaseOf } from "@course/lib/data";
+import { averageSecondsPerAnswer, clockSkews, countBy, heightLags, operatorsHoldingHalf, releaseOf } from "@course/lib/data";
 import type { Visit } from "@course/lib/peer";
 import { now, toUnixMs } from "@course/lib/util";
 import { OUR_VERSION_MESSAGE, VersionMessage } from "@course/lib/wire";
@@ -102,4 +102,13 @@ describe("operatorsHoldingHalf()", () => {
       ),
     );
   });
+});
+
+// Issue 11: Math.min(...list) passed each visit as an argument, which overflows the stack.
+test("averageSecondsPerAnswer() takes any number of visits", () => {
+  const visits = Array.from({ length: 300_000 }, (_, i): Visit => {
+    const versionMessage = i % 2 === 0 ? OUR_VERSION_MESSAGE : undefined;
+    return { address: ["127.0.0.1", 8333], startedAt: 1000 + i, endedAt: 1500 + i, versionMessage };
+  });
+  expect(averageSecondsPerAnswer(visits)).toBeCloseTo(300.499 / 150_000, 12);
 });

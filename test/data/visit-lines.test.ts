@@ -125,13 +125,47 @@ describe("a file of lines", () => {
   test.each([
     ["a line in the middle that is no visit", `${lines[0]}{}\n${lines[1]}`, "line 2: expected a visit"],
     ["a cut line in the middle", `${lines[0].slice(0, 40)}\n${lines[1]}`, "line 1: expected a visit as JSON"],
-    ["an empty line", `${lines[0]}\n`, "line 2: expected a visit as JSON"],
+    ["NULs in the middle", `${lines[0]}\0\0\n${lines[1]}`, 'line 2: expected a visit as JSON, got "\\x00\\x00"'],
     ["text without a newline", "Dear diary,", 'line 1: expected a visit as JSON, got "Dear diary,"'],
     ["bytes of another kind", Uint8Array.of(0x7f, 0x45, 0x4c, 0x46), "line 1: expected a visit as JSON"],
   ])("readVisitLines() of a file with %s throws and names file and line", async (_, content, message) => {
     const file = await fileOf(content);
     expect(() => readVisitLines(file)).toThrow(VisitLineError);
     expect(() => readVisitLines(file)).toThrow(`${file}, ${message}`);
+  });
+
+  // Issue 11: files as npm, PowerShell and a power cut leave them were refused.
+  const NPM = "\n> course@0.1.0 crawl\n> node scripts/run.cjs crawl --json -\n\n";
+  const utf16 = (text: string) => Buffer.from(`\ufeff${text}`, "utf16le");
+  test.each<[string, string | Uint8Array, number]>([
+    ["npm's lines before the first", NPM + all, 0],
+    ["a byte order mark", `\ufeff${all}`, 0],
+    ["empty lines", all.replaceAll("\n", "\n\n"), 0],
+    ["CRLF", all.replaceAll("\n", "\r\n"), 0],
+    ["NULs after the last line", `${all}${"\0".repeat(4096)}`, 4096],
+    ["NULs after a line that was cut", `${all}{"addre${"\0".repeat(100)}`, 107],
+    ["UTF-16", utf16(`${NPM}${all}`.replaceAll("\n", "\r\n")), 0],
+    ["UTF-16 with the high byte first", utf16(all).swap16(), 0],
+    ["UTF-16 that was cut within a character", Buffer.concat([utf16(`${all}{`), Buffer.of(0x22)]), 1],
+  ])("readVisitLines() reads a file with %s", async (_, content, cut) => {
+    const { visits, cutBytes } = readVisitLines(await fileOf(content));
+    expect(visits.map(({ address }) => address)).toEqual(madeUpVisits().map(({ address }) => address));
+    expect(cutBytes).toBe(cut);
+  });
+
+  test("readVisitLines() of nothing but the beginning of npm's lines gives no visits", async () => {
+    for (let end = 1; end <= NPM.length; end++) {
+      expect(readVisitLines(await fileOf(NPM.slice(0, end))).visits).toEqual([]);
+    }
+  });
+
+  // Issue 11: control characters of a peer reached the terminal with a line, or with its error.
+  test("lines, and the errors about lines, are safe to print", () => {
+    const userAgent = "\u001b[2J\u009b1m\u202e\u{e0041}é";
+    const visit = { ...madeUpVisits()[0], versionMessage: versionMessage({ userAgent }) };
+    expect(visitLine(visit)).toContain('"\\u001b[2J\\u009b1m\\u202e\\udb40\\udc41é"');
+    expect(parseVisitLine(visitLine(visit)).versionMessage?.userAgent).toBe(userAgent);
+    expect(() => parseVisitLine("\u001b[2J")).toThrow('got "\\x1b[2J"');
   });
 
   test("readVisitLines() of a missing file throws and names it", () => {

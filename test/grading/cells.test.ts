@@ -27,6 +27,9 @@ function exercise(source: string, id: ExerciseId = ID): TestCell {
   return courseCell("exercise", source, id);
 }
 
+const ENDLESS = "const never = await new Promise(() => {});\nprocess.exit();";
+const LOST = "no metadata in any cell, and a demonstration that must not be run";
+
 const SOLVED_WITH: [what: string, cells: TestCell[]][] = [
   ["a helper function in a cell before it", [SETUP, ownCell(HELPER), exercise(CALLS_HELPER)]],
   [
@@ -35,11 +38,7 @@ const SOLVED_WITH: [what: string, cells: TestCell[]][] = [
   ],
   [
     "a helper in a demonstration, which itself is not run",
-    [
-      SETUP,
-      courseCell("demo", `${HELPER}\nconst never = await new Promise(() => {});\nprocess.exit();`),
-      exercise(CALLS_HELPER),
-    ],
+    [SETUP, courseCell("demo", `${HELPER}\n${ENDLESS}`), exercise(CALLS_HELPER)],
   ],
   [
     "an import in a cell of its own",
@@ -56,6 +55,8 @@ const SOLVED_WITH: [what: string, cells: TestCell[]][] = [
     [SETUP, exercise("function nodesToAddressStrings() { return 7; }"), ownCell(SOLVED)],
   ],
   ["a cell that has lost its metadata", [SETUP, ownCell(SOLVED)]],
+  // Issue 11: the demonstrations of such a notebook were run.
+  [LOST, [ownCell(SETUP.source as string), ownCell(`${HELPER}\n${ENDLESS}`), ownCell(CALLS_HELPER)]],
   [
     "a source that is a list of lines",
     [SETUP, exercise(""), { ...exercise(""), source: SOLVED.split(/(?<=\n)/) }],
@@ -157,6 +158,12 @@ test.each([
   ["an experiment that calls a peer far away", "cell 2 failed: Error: 192.0.2.1 is not called while grading"],
 ])("a note names the cell of %s", (what, note) => {
   expect(graded[what].notes.map(({ text }) => text).join("\n")).toContain(note);
+});
+
+test("a note says that the metadata of all cells is gone", () => {
+  expect(graded[LOST].notes.map(({ text }) => text)).toEqual([
+    expect.stringMatching(/^an editor has dropped the cells' metadata\.course/),
+  ]);
 });
 
 test("of two cells that declare an exercise's function the last counts, and a note names both", () => {

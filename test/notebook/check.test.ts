@@ -36,6 +36,13 @@ test("check() prints for a wrong answer what was expected and what came", async 
   expect(text).toContain('hint("greeting")');
 });
 
+// Issue 11: a value that came from a peer could write control sequences to the terminal.
+test("check() prints what came so that it is safe to show", async () => {
+  const text = await verdict("greeting", () => "\u009b2J\u202e");
+  expect(text).toContain("\\x9b2J\\u{202e}");
+  expect(text).not.toMatch(/[\u009b\u202e]/);
+});
+
 test("check() does not repeat the message of an earlier check", async () => {
   const text = await verdict("greeting", () => {
     throw new Error("oh no");

@@ -1,4 +1,4 @@
-import { bytesOfText, escapeInvalidBytes, printable, textOfBytes } from "@course/lib/wire";
+import { bytesOfText, escapeInvalidBytes, printable, printableLines, textOfBytes } from "@course/lib/wire";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 
@@ -21,8 +21,13 @@ test.each([
   ["a\0\u009b", "a\\x00\\x9b"],
   ["\u202eabc\u2028", "\\u{202e}abc\\u{2028}"],
   ["\udcff", "\\xff"],
+  ["\u2066a\u2069\u200b\u3164", "\\u{2066}a\\u{2069}\\u{200b}\\u{3164}"],
 ])("printable(%j) is %j", (text, shown) => {
   expect(printable(text)).toBe(shown);
+});
+
+test("printableLines() keeps newlines, and escapes all else that printable() escapes", () => {
+  expect(printableLines("a\u001b[1m\nb\r\n")).toBe("a\\x1b[1m\nb\\x0d\n");
 });
 
 test("escapeInvalidBytes() makes any bytes well-formed text, and leaves UTF-8 unchanged", () => {

@@ -129,12 +129,18 @@ function textOrNull(text: string | null | undefined): string | null {
 }
 
 /**
- * Returns the number as a bigint, or null if it is not an integer: the JSON of an API may have any number.
+ * Returns the number as a bigint, or null if it is not an integer of at most 53 bits: the JSON of an API
+ * may have any number.
  */
 function integer(number: number): bigint | null {
   return Number.isSafeInteger(number) ? BigInt(number) : null;
 }
 
+/**
+ * Returns the number as a bigint, or null if it is not an integer from 0 up.
+ *
+ * An integer of more bits may have lost its last digits when its JSON was read.
+ */
 function unsigned(number: number): bigint | null {
-  return Number.isInteger(number) && number >= 0 && number < 2 ** 64 ? BigInt(number) : null;
+  return number >= 0 ? integer(number) : null;
 }

@@ -3,7 +3,7 @@
  *
  * The JSON is kept small, because an output contains it twice (plot.ts).
  */
-import { escapeInvalidBytes } from "../../wire/text";
+import { escapeInvalidBytes, printable } from "../../wire/text";
 
 /** Numbers, dates or names along an axis. */
 type PlotValues = ArrayLike<number | bigint | string | Date | null | undefined>;
@@ -27,6 +27,7 @@ export interface PlotData {
   orientation?: string;
   /** The text of each point, shown when the mouse is over it. */
   text?: string | ArrayLike<string>;
+  /** Plotly's template. Its tags are plotly's: `%{text}` shows text of peers, which must not be part of it. */
   hovertemplate?: string;
   marker?: object;
   line?: object;
@@ -45,23 +46,53 @@ const STEPS = 20_000;
 const MIN_DIGITS = 4;
 
 /**
+ * Returns text that plotly shows as it is, and that is safe to show.
+ *
+ * Plotly reads a few tags (`<b>`, `<a href>`), entities, and formulas between dollars in all text that it
+ * draws (https://plotly.com/chart-studio-help/adding-HTML-and-links-to-charts/). A user agent may hold them.
+ */
+export function plotText(text: string): string {
+  return printable(text).replace(/[&<$]/g, (character) => ENTITIES[character]);
+}
+
+/** Plotly knows few names of entities, but all numbers. */
+const ENTITIES: Record<string, string> = { "&": "&amp;", "<": "&lt;", $: "&#36;" };
+
+/** The options of traces in which the course's code may use plotly's tags. All other text is data. */
+const TRACE_MARKUP = /(template|format|prefix|suffix)$|^title$/;
+/** The same for a layout, where `text` is that of a title or an annotation. */
+const LAYOUT_MARKUP = /(template|format|prefix|suffix)$|^(title|text)$/;
+
+/** Converts a trace, or a value in one, to plotly's JSON. Its text is data: see `plotText`. */
+export function traceJson(value: unknown): unknown {
+  return toPlotJson(value, TRACE_MARKUP, plotText);
+}
+
+/** Converts a layout to plotly's JSON. Text but that of titles, annotations and templates is data. */
+export function layoutJson(layout: object): object {
+  return toPlotJson(layout, LAYOUT_MARKUP, plotText) as object;
+}
+
+/**
  * Converts a value to plotly's JSON.
  *
  * Typed arrays become arrays, dates ISO 8601 text, bigints numbers, and NaN and infinities `null`.
- * Fractions are rounded to what can be seen. Text is made valid UTF-16, as a notebook's file needs it.
+ * Fractions are rounded to what can be seen. Text goes through `textOf`, but in options that `markup`
+ * matches it is only made valid UTF-16, as a notebook's file needs it.
  */
-export function toPlotJson(value: unknown): unknown {
+function toPlotJson(value: unknown, markup: RegExp, textOf: (text: string) => string): unknown {
+  const json = (inner: unknown, text = textOf) => toPlotJson(inner, markup, text);
   if (typeof value === "bigint") return Number(value);
-  if (typeof value === "string") return escapeInvalidBytes(value);
+  if (typeof value === "string") return textOf(value);
   if (typeof value === "number") return Number.isFinite(value) ? value : null;
   if (value instanceof Date) return value.toISOString();
-  if (ArrayBuffer.isView(value)) return toPlotJson(Array.from(value as Uint8Array));
-  if (Array.isArray(value)) return rounded(value.map(toPlotJson));
+  if (ArrayBuffer.isView(value)) return json(Array.from(value as Uint8Array));
+  if (Array.isArray(value)) return rounded(value.map((item) => json(item)));
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
     Object.entries(value)
       .filter(([, of]) => of !== undefined)
-      .map(([name, of]) => [name, toPlotJson(of)]),
+      .map(([name, of]) => [name, json(of, markup.test(name) ? escapeInvalidBytes : textOf)]),
   );
 }
 

@@ -6,14 +6,18 @@
  * sentence (a terminal).
  */
 import { showBundle } from "../cell/display";
-import { type Figure, merged, toPlotJson, type PlotData } from "./plot-data";
+import { type Figure, layoutJson, merged, type PlotData, plotText, traceJson } from "./plot-data";
 import { plotHtml } from "./plot-html";
 import { STYLE } from "./plot-style";
 import { formatCount } from "../../util/numbers";
+import { printable } from "../../wire/text";
 
 /** The texts, the size and the layout of a plot. */
 export interface PlotOptions {
+  /** Shown as it is: plotly's tags have no meaning in it. */
   title: string;
+  /** A line in smaller letters under the title. */
+  note?: string;
   /** The title of the x axis, with its unit. */
   x?: string;
   /** The title of the y axis, with its unit. */
@@ -51,16 +55,17 @@ export function plotBundle(traces: readonly PlotData[], options: PlotOptions): P
 
 /** Returns a plot as plotly's JSON. */
 export function plotFigure(traces: readonly PlotData[], options: PlotOptions): Figure {
-  const { title, x, y, height = HEIGHT, layout = {} } = options;
+  const { title, note, x, y, height = HEIGHT, layout = {} } = options;
+  const line = note ? `<br><sub>${plotText(note)}</sub>` : "";
   const own = {
-    title: { text: title },
+    title: { text: plotText(title) + line },
     height,
-    ...(x !== undefined && { xaxis: { title: { text: x } } }),
-    ...(y !== undefined && { yaxis: { title: { text: y } } }),
+    ...(x !== undefined && { xaxis: { title: { text: plotText(x) } } }),
+    ...(y !== undefined && { yaxis: { title: { text: plotText(y) } } }),
   };
   return {
-    data: traces.map((trace) => toPlotJson({ type: "scatter", ...trace }) as object),
-    layout: toPlotJson(merged(STYLE, own, fullTicks(layout), layout)) as object,
+    data: traces.map((trace) => traceJson({ type: "scatter", ...trace }) as object),
+    layout: layoutJson(merged(STYLE, own, fullTicks(layout), layout)),
   };
 }
 
@@ -76,21 +81,17 @@ function fullTicks(layout: object): object {
  *
  * For example `Plot "Answers" (x: seconds, y: peers): received (120 points), failed (30 points)`.
  */
-export function plotSummary(traces: readonly PlotData[], { title, x, y }: PlotOptions): string {
+export function plotSummary(traces: readonly PlotData[], { title, note, x, y }: PlotOptions): string {
   const axes = [x !== undefined && `x: ${x}`, y !== undefined && `y: ${y}`].filter(Boolean).join(", ");
   const parts = traces.map((trace) =>
     trace.name ? `${trace.name} (${pointsText(trace)})` : pointsText(trace),
   );
-  return `Plot "${withoutTags(title)}"${axes && ` (${axes})`}: ${parts.join(", ") || "nothing to show"}`;
+  const name = note ? `${title}, ${note}` : title;
+  return printable(`Plot "${name}"${axes && ` (${axes})`}: ${parts.join(", ") || "nothing to show"}`);
 }
 
 function pointsText({ x, y, values, z }: PlotData): string {
   const rows = [x, y, values, z] as ({ length: number } | undefined)[];
   const count = Math.max(0, ...rows.map((row) => row?.length ?? 0));
   return count === 1 ? "1 point" : `${formatCount(count)} points`;
-}
-
-/** Removes plotly's tags (`<b>`, `<br>`) from a title. */
-function withoutTags(title: string): string {
-  return title.replaceAll(/<br ?\/?>/g, ", ").replaceAll(/<\/?\w+>/g, "");
 }

@@ -1,7 +1,7 @@
 /** `showTable`: shows rows as a table under the cell. */
 import Table from "cli-table3";
 import { formatCount } from "../../util/numbers";
-import { escapeInvalidBytes } from "../../wire/text";
+import { printable } from "../../wire/text";
 import { showBundle } from "../cell/display";
 import { escapeHtml } from "./plot-html";
 
@@ -58,8 +58,8 @@ export function tableHtml(
   return [
     `<style>${CSS}</style>`,
     `<table class="course-table">`,
-    ...(title === undefined ? [] : [`<caption>${escapeHtml(title)}</caption>`]),
-    `<thead><tr>${columns.map((column) => `<th ${sideOf(column)}>${escapeHtml(column)}</th>`).join("")}</tr></thead>`,
+    ...(title === undefined ? [] : [`<caption>${escapeHtml(printable(title))}</caption>`]),
+    `<thead><tr>${columns.map((column) => `<th ${sideOf(column)}>${escapeHtml(printable(column))}</th>`).join("")}</tr></thead>`,
     `<tbody>`,
     ...rows.slice(0, most).map((row) => `<tr>${cells(row)}</tr>`),
     `</tbody></table>`,
@@ -74,12 +74,16 @@ export function tableText(
 ): string {
   const columns = columnsOf(rows);
   const table = new Table({
-    head: columns,
+    head: columns.map(printable),
     colAligns: columns.map((column) => (isNumeric(rows, column) ? "right" : "left")),
     style: { head: [], border: [] },
   });
   for (const row of rows.slice(0, most)) table.push(columns.map((column) => cellText(row[column])));
-  return [title, rows.length > 0 ? table.toString() : NO_ROWS, moreText(rows.length, most)]
+  return [
+    title && printable(title),
+    rows.length > 0 ? table.toString() : NO_ROWS,
+    moreText(rows.length, most),
+  ]
     .filter(Boolean)
     .join("\n");
 }
@@ -98,7 +102,7 @@ function isNumeric(rows: readonly Record<string, unknown>[], column: string): bo
  * Returns a value as a table shows it.
  *
  * Numbers get thousands separators and three decimals; numbers below 1 get three significant digits.
- * Dates are ISO 8601, `null` and `undefined` are empty, objects are JSON.
+ * Dates are ISO 8601, `null` and `undefined` are empty, objects are JSON. Text is made safe to show.
  */
 export function cellText(value: unknown): string {
   if (value === undefined || value === null) return "";
@@ -108,9 +112,7 @@ export function cellText(value: unknown): string {
     return value.toLocaleString("en", digits);
   }
   if (value instanceof Date) return value.toISOString();
-  return escapeInvalidBytes(
-    typeof value === "object" ? JSON.stringify(withoutBigints(value)) : String(value),
-  );
+  return printable(typeof value === "object" ? JSON.stringify(withoutBigints(value)) : String(value));
 }
 
 /** Returns a copy of a JSON value whose bigints are text, which JSON can write. */

@@ -30,7 +30,8 @@ export function timelinePlot(
   const start = visits.reduce((least, { startedAt }) => Math.min(least, startedAt), Infinity);
   const traces = segmentTraces(rows, start);
   const plotOptions = {
-    title: note ? `${title}<br><sub>${note}</sub>` : title,
+    title,
+    ...(note && { note }),
     x: "seconds since the first began",
     y: lanes === "worker" ? "worker" : `${whatIsShown(visits)}, as they began`,
     height: heightFor(rows.length, traces.length),

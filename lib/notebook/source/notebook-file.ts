@@ -1,16 +1,19 @@
 /**
  * Reads and writes notebook files: nbformat 4, the JSON of Jupyter and VS Code.
  *
- * Reading keeps unknown fields, the order of keys, the indentation, and the form of a cell's source
+ * Reading keeps unknown fields, the order of keys, the form of the text, and the form of a cell's source
  * (one string or a list of lines). So a notebook that is written back differs only in what was
- * changed. A cell of the course has `metadata.course`; a cell that a learner added has none.
+ * changed. A number that JavaScript would write with other digits (2^53 + 1, or 1.0) is a LosslessNumber.
+ * A cell of the course has `metadata.course`; a cell that a learner added has none.
  *
  * Format: https://nbformat.readthedocs.io/en/latest/format_description.html
  */
 import fs from "node:fs";
 import path from "node:path";
+import { LosslessNumber, parse, stringify } from "lossless-json";
 import { z } from "zod";
 import { replaceFile } from "../../util/files";
+import { printable } from "../../wire/text";
 
 const COURSE_ROLES = [
   "prose",
@@ -47,9 +50,30 @@ export interface Notebook {
   /** The same objects as `raw.cells`: changing one changes the notebook. */
   cells: NotebookCell[];
   raw: RawNotebook;
-  /** The indentation of one level. Jupyter and VS Code write one space. */
-  indent: string;
+  form: TextForm;
 }
+
+/** How a notebook's JSON is written: programs differ. */
+export interface TextForm {
+  /** The indentation of one level. Empty if all is on one line. */
+  indent: string;
+  newline: "\n" | "\r\n";
+  /** Whether a byte order mark stands before the text. */
+  hasMark: boolean;
+  /** Whether a newline stands after the text. */
+  endsInNewline: boolean;
+  /** Whether characters that are not ASCII are escaped. */
+  isAscii: boolean;
+}
+
+/** The form in which Jupyter writes. */
+export const JUPYTER_FORM: TextForm = {
+  indent: " ",
+  newline: "\n",
+  hasMark: false,
+  endsInNewline: true,
+  isAscii: false,
+};
 
 /** A file is not a notebook that the course can work with. The message says what is wrong and what to do. */
 export class NotebookFileError extends Error {
@@ -94,7 +118,7 @@ export function parseNotebook(text: string, name: string): Notebook {
     throw new NotebookFileError(`${name} has ${got}, expected 4: open it in JupyterLab and save it again`);
   }
   raw.cells.forEach((cell, index) => assertCell(cell, index, name));
-  return { cells: raw.cells as NotebookCell[], raw: raw as RawNotebook, indent: indentOf(text) };
+  return { cells: raw.cells as NotebookCell[], raw: raw as RawNotebook, form: formOf(text) };
 }
 
 /** Writes a notebook to `file` in one step: see `replaceFile`. */
@@ -102,9 +126,17 @@ export function writeNotebook(file: string, notebook: Notebook): void {
   replaceFile(file, serializeNotebook(notebook));
 }
 
-/** Returns a notebook's text as Jupyter writes it: indented, with a newline at the end. */
-export function serializeNotebook(notebook: Notebook): string {
-  return JSON.stringify(notebook.raw, null, notebook.indent) + "\n";
+/** Returns a notebook's text in its form. */
+export function serializeNotebook({ raw, form }: Notebook): string {
+  const json = losslessJson(raw, form.indent);
+  const text =
+    (form.isAscii ? json.replace(/[\u0080-\uffff]/g, escaped) : json) + (form.endsInNewline ? "\n" : "");
+  return (form.hasMark ? BYTE_ORDER_MARK : "") + text.replaceAll("\n", form.newline); // text has its newlines escaped
+}
+
+/** Returns the JSON of a part of a notebook, with the digits of its numbers. */
+export function losslessJson(value: unknown, indent = ""): string {
+  return stringify(value, undefined, indent)!;
 }
 
 /** Returns a cell's source as one string, whether the file has a string or a list of lines. */
@@ -129,6 +161,12 @@ export function exerciseOf(cell: NotebookCell): string | undefined {
   return typeof exercise === "string" ? exercise : undefined;
 }
 
+/** Returns whether a code cell declares a function or variable `name` at its top level. */
+export function declares(cell: NotebookCell, name: string): boolean {
+  const declaration = new RegExp(`^(export )?(async )?(function\\*?|const|let|var) ${name}\\b`, "m");
+  return cell.cell_type === "code" && declaration.test(cellSource(cell));
+}
+
 function courseMetadata(cell: NotebookCell): Record<string, unknown> {
   const course = cell.metadata?.course;
   return typeof course === "object" && course !== null ? (course as Record<string, unknown>) : {};
@@ -142,9 +180,9 @@ function parseJson(text: string, name: string): unknown {
     );
   }
   try {
-    return JSON.parse(text.replace(/^\uFEFF/, ""));
+    return parse(text.replace(BYTE_ORDER_MARK, ""), undefined, losslessNumber);
   } catch (error) {
-    const why = (error as Error).message.replace(/\s+/g, " ").slice(0, 120);
+    const why = printable((error as Error).message.replace(/\s+/g, " ").slice(0, 120));
     throw new NotebookFileError(`${name} is not JSON (${why}): restore it, or mend it in a text editor`);
   }
 }
@@ -152,7 +190,7 @@ function parseJson(text: string, name: string): unknown {
 function assertCell(cell: unknown, index: number, name: string): void {
   const issue = cellShape.safeParse(cell).error?.issues[0];
   if (!issue) return;
-  const where = issue.path.length ? `"${issue.path.join(".")}"` : "the cell";
+  const where = issue.path.length ? `"${printable(issue.path.join("."))}"` : "the cell";
   throw new NotebookFileError(`${name}: cell ${index + 1} is not a cell: ${where}: ${issue.message}`);
 }
 
@@ -162,6 +200,24 @@ function unreadable(name: string, error: unknown): NotebookFileError {
   return new NotebookFileError(`${name} cannot be read: ${message}`);
 }
 
-function indentOf(text: string): string {
-  return /^\{\r?\n([ \t]+)/.exec(text.replace(/^\uFEFF/, ""))?.[1] ?? " ";
+const BYTE_ORDER_MARK = "\ufeff";
+
+function formOf(text: string): TextForm {
+  const isOneLine = !text.trim().includes("\n");
+  return {
+    indent: /^\ufeff?\{\r?\n([ \t]+)/.exec(text)?.[1] ?? (isOneLine ? "" : " "),
+    newline: text.includes("\r\n") ? "\r\n" : "\n",
+    hasMark: text.startsWith(BYTE_ORDER_MARK),
+    endsInNewline: text.endsWith("\n"),
+    isAscii: !/[^\0-\x7f]/.test(text) && /\\u(?!00[0-7])/.test(text),
+  };
+}
+
+/** Returns a number, or a LosslessNumber if JavaScript would write it with other digits. */
+function losslessNumber(digits: string): number | LosslessNumber {
+  return JSON.stringify(Number(digits)) === digits ? Number(digits) : new LosslessNumber(digits);
+}
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }

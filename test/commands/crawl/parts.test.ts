@@ -1,4 +1,6 @@
 /** Decisions of `npm run crawl` that can be tested without a process. */
+import fs from "node:fs";
+import path from "node:path";
 import type { Nodes } from "@course/lib/bitnodes";
 import type { AddressTuple } from "@course/lib/peer";
 import type { Network } from "@course/lib/practice";
@@ -6,6 +8,9 @@ import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { readAddresses } from "../../../scripts/crawl/addresses";
 import { concurrencyFor } from "../../../scripts/crawl/options";
 import { planOf, resumeSentence } from "../../../scripts/crawl/plan";
+import { resumedFileWriter } from "../../../scripts/crawl/visit-writer";
+import { remove, temporaryFolder } from "../../helpers/course";
+import { readVisitLines, visitLine } from "@course/lib/data";
 import { stopOrEndSignal, unlessStopped } from "../../../scripts/crawl/stop";
 import { failed, answered } from "./made-up";
 
@@ -35,6 +40,25 @@ describe("planOf()", () => {
     expect(resumeSentence("crawl.jsonl", { ...lines(), cutBytes: 7 }, { ...plan, toCall: [] })).toBe(
       "crawl.jsonl has 2 addresses already, and none is left to call. Its last line was cut off, and is removed.",
     );
+  });
+
+  // Issue 11: a file that PowerShell wrote was refused.
+  test("a resumed crawl rewrites a file of UTF-16 as UTF-8, and goes on after its last whole line", async () => {
+    const folder = await temporaryFolder();
+    onTestFinished(() => remove(folder));
+    const file = path.join(folder, "crawl.jsonl");
+    const [first, second] = [failed("CLOSED"), failed("REFUSED", "127.0.0.2")];
+    fs.writeFileSync(file, `\ufeff${visitLine(first)}\r\n{"addr`, "utf16le");
+    const read = readVisitLines(file);
+    expect(resumeSentence(file, read, planOf(LISTED, file, read))).toContain(
+      "It is UTF-16, and is rewritten",
+    );
+    const writer = resumedFileWriter(file, read);
+    await writer.write(second);
+    writer.close();
+    const { visits, converted } = readVisitLines(file);
+    expect(visits.map(({ address: [host] }) => host)).toEqual(["127.0.0.1", "127.0.0.2"]);
+    expect(converted).toBeUndefined();
   });
 
   test("the plan of a resumed crawl counts an address that its file has twice once, by its last visit", () => {

@@ -3,6 +3,7 @@ import { statusLine } from "../../../scripts/crawl/progress";
 import { summary } from "../../../scripts/crawl/summary";
 import { mostFrequent, CrawlStats } from "../../../scripts/crawl/stats";
 import { duration, percent } from "../../../scripts/cli/format";
+import type { PeerErrorCode } from "@course/lib/peer";
 import { formatCount } from "@course/lib/util";
 import { failed, answered } from "./made-up";
 
@@ -28,6 +29,14 @@ describe("statusLine()", () => {
     );
     stats.add(answered("/b/"));
     expect(statusLine(stats)).toBe("15.0% | 2 received | 1 failed | 1/s | 17 s left | 1 REFUSED");
+  });
+
+  // Issue 11: a code in a file of visits is text of anybody, and reached the terminal as it was.
+  test("error codes of a resumed file are safe to print, in the line of progress and in the summary", () => {
+    const stats = new CrawlStats(2, [failed("\u001b[2J\u202e" as PeerErrorCode)]);
+    expect(statusLine(stats)).toContain("1 \\x1b[2J\\u{202e}");
+    expect(summary(stats)).toContain("\\x1b[2J\\u{202e}");
+    expect(statusLine(stats) + summary(stats)).not.toMatch(/\u001b\[2J|\u202e/);
   });
 
   test("the line of progress says done when no address is left, or when there was none", () => {

@@ -59,6 +59,10 @@ describe("normaliseNotebook()", () => {
     ["strips an output", { outputs: [{ output_type: "stream", text: "1" }] }, "outputs of 1 cell stripped"],
     ["strips an execution count", { execution_count: 7 }, "outputs of 1 cell stripped"],
     ["adds a missing id", { id: undefined }, "cell 1 given an id (it had none)"],
+    // Issue 11: null was kept.
+    ["replaces an id that is null", { id: null }, "cell 1 given an id (it had none)"],
+    ["replaces an id that is no text", { id: 7 }, "cell 1 given an id (7 is no id)"],
+    ["replaces an id with other characters", { id: "\u009b" }, 'cell 1 given an id ("\\x9b" is no id)'],
     ["formats code", { source: ["f( )"] }, "cell 1 (a) formatted"],
   ])("normaliseNotebook() %s", async (_, cell, change) => {
     const { fixed, problems } = await normaliseNotebook(notebookOf(cell));

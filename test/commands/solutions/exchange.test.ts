@@ -149,6 +149,54 @@ test("what cannot be done is told, and the rest is done", () => {
   expect(MINE).toContain("mine é ∞");
 });
 
+// Issue 11: no cell was found in a notebook whose metadata an editor had dropped.
+describe("a cell that has lost its metadata", () => {
+  test("in finds a cell without metadata by its function; in and out give it back with its metadata", () => {
+    edit((cell) => (cell.metadata = {}));
+    const { steps, problems } = exchange("in", ["nodesToAddressStrings"]);
+    expect(steps).toEqual([expect.stringMatching(/^nodesToAddressStrings: solution put in.*dropped/)]);
+    expect(problems).toEqual([]);
+    expect(exchange("out", ["nodesToAddressStrings"]).problems).toEqual([]);
+    expect(readCells(file)[0]).toEqual(learnerCells()[0]);
+  });
+
+  test("out leaves a cell without metadata as it is", () => {
+    edit((cell) => (cell.metadata = {}));
+    const before = fs.readFileSync(file);
+    const { steps, problems } = exchange("out", ["nodesToAddressStrings"]);
+    expect([steps, problems]).toEqual([[expect.stringMatching(/no solution in, left as it is$/)], []]);
+    expect(fs.readFileSync(file)).toEqual(before);
+  });
+
+  test("in and out leave a cell without metadata that holds the solution alone: the learner's own cell is lost", () => {
+    edit((cell) => {
+      cell.metadata = {};
+      setCellSource(cell, "function nodesToAddressStrings() {}\n");
+    });
+    const before = fs.readFileSync(file);
+    for (const direction of ["in", "out"] as const) {
+      const solution = () => "function nodesToAddressStrings() {}";
+      const [{ problems }] = exchangeAll(direction, [{ file, ids: ["nodesToAddressStrings"] }], solution);
+      expect(problems).toEqual([expect.stringMatching(/an editor has dropped your own cell.*backups/)]);
+    }
+    expect(fs.readFileSync(file)).toEqual(before);
+  });
+});
+
+// Issue 11: every line of such a notebook was rewritten, and the digits of large integers in outputs.
+test.each([
+  ["with CRLF", (text: string) => text.replaceAll("\n", "\r\n")],
+  ["on one line", (text: string) => JSON.stringify(JSON.parse(text))],
+  ["with large integers in outputs", (text: string) => text.replace('"1\\n"', '9007199254740993')],
+])("in and out of a notebook %s changes only what they exchange", (_, form) => {
+  const before = form(fs.readFileSync(file, "utf8"));
+  fs.writeFileSync(file, before);
+  exchange("in");
+  fs.rmSync(path.join(path.dirname(file), "..", ".course"), { recursive: true }); // no copy to bring back
+  exchange("out");
+  expect(fs.readFileSync(file, "utf8")).toBe(before);
+});
+
 test("what JupyterLab saves while we work is not written over", () => {
   let saves = 0;
   const solutionOf = () => {

@@ -155,7 +155,7 @@ describe("the table snapshot", () => {
       asn: "AS24940",
       organisation: "Hetzner",
     });
-    const five = { address: "127.0.0.4:8333", services: "9223372036854775808", height: 820_001 };
+    const five = { address: "127.0.0.4:8333", services: null, height: 820_001 };
     expect(rows[2]).toMatchObject({ ...five, hostname: null, country: null, latitude: null, asn: null });
   });
 
@@ -172,6 +172,16 @@ describe("the table snapshot", () => {
       { address: "[2001:db8::1]:18333", visited: "/old/", listed: "/old/", country: null },
       { address: "expyuzz4wqqyqhjn.onion:8333", visited: null, listed: null, country: null },
     ]);
+  });
+
+  // Issue 11: 9007199254740993 became 9007199254740992.
+  test("the table snapshot has NULL for services whose digits JSON has lost", async () => {
+    const nodes = JSON.parse(
+      `{"1.2.3.4:8333": [1, "", 0, 9007199254740991, 0], "1.2.3.5:8333": [1, "", 0, 9007199254740993, 0]}`,
+    ) as never;
+    const tables = await opened({ snapshot: { ...SNAPSHOT, nodes } });
+    const rows = await tables.sql("SELECT services FROM snapshot");
+    expect(rows).toEqual([{ services: 9_007_199_254_740_991 }, { services: null }]);
   });
 
   test("the table snapshot has NULL for numbers that cannot be a version, services or a height", async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { merged, toPlotJson } from "@course/lib/notebook";
+import { layoutJson, merged, plotText, traceJson } from "@course/lib/notebook";
 
-describe("toPlotJson()", () => {
+describe("traceJson()", () => {
   test.each([
     ["typed arrays as arrays", new Float64Array([1, 2]), [1, 2]],
     ["bigints as numbers", [1n, 2n], [1, 2]],
@@ -10,8 +10,8 @@ describe("toPlotJson()", () => {
     ["names as they are", ["27.0", "0.16"], ["27.0", "0.16"]],
     ["objects without undefined values", { a: undefined, b: [1n] }, { b: [1] }],
     ["no values as none", [], []],
-  ])("toPlotJson() gives %s", (_, value, expected) => {
-    expect(toPlotJson(value)).toEqual(expected);
+  ])("traceJson() gives %s", (_, value, expected) => {
+    expect(traceJson(value)).toEqual(expected);
   });
 
   test.each([
@@ -28,8 +28,49 @@ describe("toPlotJson()", () => {
       [0.0001235, 1000.5],
     ],
     ["numbers that are all the same", [0.25, 0.25], [0.25, 0.25]],
-  ])("toPlotJson() keeps %s", (_, row, expected) => {
-    expect(toPlotJson(row)).toEqual(expected);
+  ])("traceJson() keeps %s", (_, row, expected) => {
+    expect(traceJson(row)).toEqual(expected);
+  });
+});
+
+// Issue 11: plotly reads tags, entities and formulas, so a user agent could be a link in a plot.
+test.each([
+  ["/Satoshi:27.1.0/", "/Satoshi:27.1.0/"],
+  ['<a href="https://x">', '&lt;a href="https://x">'],
+  ["a &lt; b", "a &amp;lt; b"],
+  ["$x$", "&#36;x&#36;"],
+  ["\u001b[2J\u202e", "\\x1b[2J\\u{202e}"],
+])("plotText(%j) is %j, which plotly shows as it is", (text, shown) => {
+  expect(plotText(text)).toBe(shown);
+});
+
+test("traceJson() escapes all text of a trace but templates and titles, which the course writes", () => {
+  const trace = {
+    name: "<b>",
+    text: ["<i>", "&"],
+    x: ["<u>"],
+    marker: { colorbar: { title: { text: "<b>nodes</b>" } } },
+    hovertemplate: "%{text}<br>%{y}",
+  };
+  expect(traceJson(trace)).toEqual({
+    name: "&lt;b>",
+    text: ["&lt;i>", "&amp;"],
+    x: ["&lt;u>"],
+    marker: { colorbar: { title: { text: "<b>nodes</b>" } } },
+    hovertemplate: "%{text}<br>%{y}",
+  });
+});
+
+test("layoutJson() escapes the names of ticks and categories, and no title, annotation or format", () => {
+  const layout = {
+    title: { text: "a<br><sub>b</sub>" },
+    annotations: [{ text: "<b>here</b>", x: "<i>" }],
+    xaxis: { ticktext: ["<b>"], categoryarray: ["<i>"], tickformat: "$,.2f", tickprefix: "$" },
+  };
+  expect(layoutJson(layout)).toEqual({
+    title: { text: "a<br><sub>b</sub>" },
+    annotations: [{ text: "<b>here</b>", x: "&lt;i>" }],
+    xaxis: { ticktext: ["&lt;b>"], categoryarray: ["&lt;i>"], tickformat: "$,.2f", tickprefix: "$" },
   });
 });
 

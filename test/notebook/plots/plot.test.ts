@@ -44,5 +44,20 @@ test.each([
   [[{ x: new Float64Array(12_000) }], "12,000 points"],
   [[LINE, { values: [1, 2], type: "pie", name: "shares" }], "answers (3 points), shares (2 points)"],
 ])("the sentence of a plot counts its points: %#", (traces, words) => {
-  expect(plotSummary(traces, { title: "A <b>bold</b><br>claim" })).toBe(`Plot "A bold, claim": ${words}`);
+  expect(plotSummary(traces, { title: "A claim", note: "a note" })).toBe(`Plot "A claim, a note": ${words}`);
+});
+
+// Issue 11: a user agent in a title or a name was read as plotly's HTML, or by the terminal.
+test("titles are shown as they are, and the note in small letters under the title", () => {
+  const { layout } = plotFigure([LINE], { title: "<b>a</b>", note: "1 & 2", x: "<i>", y: "<u>" });
+  expect(layout).toMatchObject({
+    title: { text: "&lt;b>a&lt;/b><br><sub>1 &amp; 2</sub>" },
+    xaxis: { title: { text: "&lt;i>" } },
+    yaxis: { title: { text: "&lt;u>" } },
+  });
+});
+
+test("the sentence of a plot is safe to print", () => {
+  const summary = plotSummary([{ x: [1], name: "\u001b[2J" }], { title: "\u202eA\n" });
+  expect(summary).toBe('Plot "\\u{202e}A\\x0a": \\x1b[2J (1 point)');
 });

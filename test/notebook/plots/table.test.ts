@@ -45,6 +45,18 @@ describe("a table", () => {
     expect(lines).toContain("│ 27.1    │ 3,210 │      │");
   });
 
+  // Issue 11: control characters of a user agent reached the terminal.
+  test.each([tableText, tableHtml])(
+    "%o escapes control characters in cells, heads and the title",
+    (table) => {
+      const shown = table([{ "\u001b[1m": "\u001b[2J\u009b1m\u202e\na" }], { title: "\u2066" });
+      expect(shown).toContain("\\x1b[2J\\x9b1m\\u{202e}\\x0aa");
+      expect(shown).toContain("\\x1b[1m");
+      expect(shown).toContain("\\u{2066}");
+      expect(shown).not.toMatch(/[\u001b\u009b\u202e\u2066]/);
+    },
+  );
+
   test("a table without rows says that there are none", () => {
     expect(tableText([])).toBe("There are no rows.");
     expect(tableHtml([])).toContain("There are no rows.");

@@ -89,6 +89,43 @@ test.each(["  ", "\t"])("a notebook keeps its indentation %j", (indent) => {
   expect(serializeNotebook(parseNotebook(text, "x"))).toBe(text);
 });
 
+// Issue 11: every line of a notebook in another form was rewritten.
+test.each([
+  ["on one line", JSON.stringify(JSON.parse(TEXT))],
+  ["on one line, with a newline", `${JSON.stringify(JSON.parse(TEXT))}\n`],
+  ["with CRLF", TEXT.replaceAll("\n", "\r\n")],
+  ["without a newline at the end", TEXT.trimEnd()],
+  ["with a byte order mark", `\ufeff${TEXT}`],
+  ["whose text is escaped to ASCII", TEXT.replace("# Mine", "\\u00e9 \\u221e \\ud83d\\udc69")],
+  ["whose text is not ASCII", TEXT.replace("# Mine", "é ∞ 👩")],
+])("a notebook %s is written in the same form", (_, text) => {
+  expect(serializeNotebook(parseNotebook(text, "x"))).toBe(text);
+});
+
+// Issue 11: JSON.parse changed the digits of large integers in outputs.
+test("a notebook keeps the digits of all its numbers", () => {
+  const numbers = ["9007199254740993", "-18446744073709551615", "1.0", "1e5", "0.1000", "-0", "1E400", "12"];
+  const text = TEXT.replace('"z": 1', numbers.map((digits, i) => `"${i}": ${digits}`).join(",\n  "));
+  const notebook = parseNotebook(text, "x");
+  expect(serializeNotebook(notebook)).toBe(text);
+  expect(notebook.raw.unknown).toMatchObject({ "7": 12, a: 2 });
+});
+
+// Issue 11: the message had the file's bytes in it as they were.
+test("what is wrong with a notebook is said in text that is safe to show", () => {
+  for (const text of ["\u009b2J\u202e", '{"cells": [], \u009b}']) {
+    const message = (() => {
+      try {
+        parseNotebook(text, "x.ipynb");
+      } catch (error) {
+        return (error as Error).message;
+      }
+    })();
+    expect(message).toMatch(/^x\.ipynb is not JSON \(/);
+    expect(message).not.toMatch(/[\u009b\u202e]/);
+  }
+});
+
 test("setCellSource() keeps the form of a source: one string or a list of lines", () => {
   const [list, text] = parseNotebook(TEXT, "x").cells;
   expect([cellSource(list), cellSource(text)]).toEqual(["one\ntwo", "# Mine"]);
