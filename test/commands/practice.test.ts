@@ -37,7 +37,7 @@ describe("npm run practice", () => {
     await prints(run, "\n");
     const { api, ...rest } = JSON.parse(run.text.out) as { api: string; peers: number };
     expect(api).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/api\/v1\/$/);
-    expect(rest).toEqual({ peers: 5 });
+    expect(rest).toEqual({ peers: 5, token: expect.stringMatching(/^[0-9a-f]{32}$/) });
     expect(await (await fetch(api)).json()).toMatchObject({ peers: 5, seed: 3 });
     run.child.kill("SIGINT");
     expect(await exitCode(run)).toBe(0);
