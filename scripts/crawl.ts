@@ -10,7 +10,7 @@
  */
 import { BitnodesError } from "@course/lib/bitnodes";
 import { crawl } from "@course/lib/crawl";
-import { VisitLineError } from "@course/lib/data";
+import { readVisitLines, VisitLineError } from "@course/lib/data";
 import type { AddressTuple, Visit } from "@course/lib/peer";
 import { PracticeError } from "@course/lib/practice";
 import { crawlInThreads } from "@course/lib/workers";
@@ -29,7 +29,9 @@ import {
   stdoutWriter,
 } from "./crawl/visit-writer";
 import { concurrencyFor, type Flags, program, resumeCommand } from "./crawl/options";
-import { type Plan, planOf, readEarlier, resumeSentence } from "./crawl/plan";
+import { lockUntilExit } from "./crawl/file-lock";
+import { networkCheck, NetworkEnded, whileThere } from "./crawl/network-end";
+import { type Plan, planOf, requireEarlier, resumeSentence } from "./crawl/plan";
 import { showProgress } from "./crawl/progress";
 import { INTERRUPTED, stopOrEndSignal, unlessStopped } from "./crawl/stop";
 import { summary } from "./crawl/summary";
@@ -43,16 +45,22 @@ const STDOUT = "-";
 async function main(flags: Flags, signal: AbortSignal): Promise<number> {
   const { json, resume } = flags;
   if (json !== undefined && json !== STDOUT) requireNew(json);
-  const lines = resume === undefined ? undefined : readEarlier(resume);
+  if (resume !== undefined) requireEarlier(resume);
+  const file = resume ?? json;
+  if (file !== undefined && file !== STDOUT) lockUntilExit(file);
+  const lines = resume === undefined ? undefined : readVisitLines(resume);
   const network = await unlessStopped(signal, join(flags.live));
   const concurrency = concurrencyFor(network, flags);
   const plan = planOf(await unlessStopped(signal, listedAddresses()), resume, lines);
   if (lines) console.error(resumeSentence(resume!, lines, plan));
   if (plan.toCall.length > 0) console.error(callSentence(plan, concurrency, flags));
   const stats = new CrawlStats(plan.earlier.length + plan.toCall.length, plan.earlier);
-  const visits = visitsOf(plan.toCall, concurrency, flags, signal);
+  const isThere = await unlessStopped(signal, networkCheck(network));
+  const visits = whileThere(visitsOf(plan.toCall, concurrency, flags, signal), isThere, signal);
   const writer = resume !== undefined ? resumedFileWriter(resume, lines!) : writerFor(json, signal);
-  await follow(visits, writer, stats, signal);
+  await follow(visits, writer, stats, signal).catch((error: unknown) => {
+    throw error instanceof NetworkEnded ? new NetworkEnded(endedSentence(writer, stats)) : error;
+  });
   const print = json === STDOUT ? console.error : console.log;
   print(summary(stats));
   if (stats.remaining === 0) return 0;
@@ -110,6 +118,14 @@ function interruptedSentence({ file }: VisitWriter, stats: CrawlStats): string {
   return "Interrupted; the visits were not saved. Use --json FILE to save them, and --resume FILE to go on later.";
 }
 
+function endedSentence({ file }: VisitWriter, { done, remaining }: CrawlStats): string {
+  const goOn =
+    file === undefined || done === 0
+      ? "start the crawl again"
+      : `go on with ${resumeCommand(file)}, which starts a new network if none is running`;
+  return `The practice network has ended during the crawl, and ${formatCount(remaining)} addresses are left to call: ${goOn}.`;
+}
+
 /** Prints why the crawl failed, and returns the exit code. */
 function explain(error: unknown): number {
   const { name, message, code } = error as NodeJS.ErrnoException;
@@ -124,7 +140,10 @@ function explain(error: unknown): number {
   if (error instanceof UsageError || error instanceof VisitLineError || error instanceof RangeError) {
     return printError(message, WRONG_CALL);
   }
-  if ([BitnodesError, PracticeError, WriteError].some((known) => error instanceof known) || code) {
+  if (
+    [BitnodesError, NetworkEnded, PracticeError, WriteError].some((known) => error instanceof known) ||
+    code
+  ) {
     return printError(message, FAILED);
   }
   console.error(printableLines(inspect(error)));

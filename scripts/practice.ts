@@ -78,7 +78,8 @@ async function main(): Promise<void> {
   endWithParent(stop);
   if (!flags.json) console.error(`Starting ${formatCount(flags.peers)} peers …`);
   const network = await serve(flags);
-  if (flags.json) console.log(JSON.stringify({ api: network.api, peers: network.peers }));
+  const { api, peers, token } = network;
+  if (flags.json) console.log(JSON.stringify({ api, peers, token }));
   else await summarize(network, flags);
 }
 

@@ -91,7 +91,7 @@ export function refusal(
  */
 export function noAnswer(error: Error): never {
   throw new BitnodesError(
-    `no answer from ${BITNODES_URL} (${error.message}): is the practice network, or the service, running?`,
+    `no answer from ${BITNODES_URL} (${error.message}): is the practice network, or the service, running? joinNetwork() starts a practice network that has ended`,
     undefined,
     undefined,
     { cause: error },

@@ -27,7 +27,7 @@ export async function withTimeout<T>(ms: number, code: PeerErrorCode, promise: P
   }
 }
 
-/** Our code for each error code of Node.js that a peer can cause. */
+/** Our code for each error code of Node.js, by whose trouble it is: the peer's, or this computer's. */
 const CODES: Record<string, PeerErrorCode> = {
   ECONNREFUSED: "REFUSED",
   ECONNRESET: "CLOSED",
@@ -36,6 +36,14 @@ const CODES: Record<string, PeerErrorCode> = {
   ETIMEDOUT: "CONNECT_TIMEOUT",
   EMFILE: "TOO_MANY_FILES",
   ENFILE: "TOO_MANY_FILES",
+  EADDRNOTAVAIL: "LOCAL_TROUBLE", // no free local port, or no local address of that family
+  EADDRINUSE: "LOCAL_TROUBLE",
+  ENOBUFS: "LOCAL_TROUBLE",
+  ENOMEM: "LOCAL_TROUBLE",
+  EAGAIN: "LOCAL_TROUBLE",
+  EPERM: "LOCAL_TROUBLE", // a firewall of this computer
+  EACCES: "LOCAL_TROUBLE",
+  ENETDOWN: "LOCAL_TROUBLE",
 };
 
 /**

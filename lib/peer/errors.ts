@@ -14,6 +14,8 @@ export const PEER_ERRORS = {
   REFUSED: "no program listens at that address",
   CLOSED: "the peer closed the connection before its version message was complete",
   TOO_MANY_FILES: "no socket: this process may not open more files (ulimit -n)",
+  LOCAL_TROUBLE:
+    "this computer could not call: out of local ports or memory, no network, or calling is not allowed; make fewer calls at a time, and check the firewall",
   WORKER_DIED: "the thread or process that made this visit died, and so did the one that tried again",
   UNREACHABLE: "that address cannot be reached (no route, no such name, or a Tor address)",
 } as const;

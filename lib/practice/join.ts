@@ -10,6 +10,7 @@ import { cacheAnswersOf } from "../bitnodes/http-cache";
 import { GRADING_URL, LIVE_URL, PRACTICE_URL, setBitnodesUrl } from "../bitnodes/url";
 import { formatCount } from "../util/numbers";
 import { startPracticeNetwork } from "./server/launch";
+import { isLoopback } from "./server/loopback-hosts";
 
 /** The network that this process has joined. */
 export interface Network {
@@ -83,11 +84,10 @@ function joinLive(url: string, log: Log): Network {
 }
 
 const identity = z.object({ name: z.literal("practice"), peers: z.number() });
-const LOOPBACK = /^(127(\.\d+){3}|localhost|\[::1\])$/;
 
 /** Resolves with the practice network whose API is at `url`, or undefined. Only asks URLs of this machine. */
 async function findPractice(url: string): Promise<Practice | undefined> {
-  if (!LOOPBACK.test(new URL(url).hostname)) return undefined;
+  if (!isLoopback(new URL(url).hostname)) return undefined;
   try {
     const { body } = await request(url, { headersTimeout: 2000, bodyTimeout: 2000 });
     const { peers } = identity.parse(await body.json());
@@ -99,18 +99,23 @@ async function findPractice(url: string): Promise<Practice | undefined> {
 
 let started: Promise<Practice> | undefined;
 
-/** Starts a practice network that ends with this process. Later calls return the same one. */
+/** Starts a practice network that ends with this process. Later calls return the same one while it is running. */
 function startOnce(peers: number | undefined, log: Log): Promise<Practice> {
   if (!started) {
     log("Starting the practice network, which takes a second or two …");
-    started = startPracticeNetwork({ peers }).then(({ api, peers }) => ({
-      name: "practice",
-      BITNODES_URL: api,
-      peers,
-    }));
+    started = start(peers, log);
     started.catch(() => (started = undefined));
   }
   return started;
+}
+
+async function start(wanted: number | undefined, log: Log): Promise<Practice> {
+  const { api, peers, ended } = await startPracticeNetwork({ peers: wanted });
+  void ended.then(() => {
+    started = undefined;
+    log("The practice network has ended: call joinNetwork() again, which starts a new one.");
+  });
+  return { name: "practice", BITNODES_URL: api, peers };
 }
 
 function withSlash(url: string): string {

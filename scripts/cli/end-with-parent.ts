@@ -9,32 +9,56 @@ import { readFileSync } from "node:fs";
 import { isRunning } from "@course/lib/util";
 
 const CHECK_MS = 1000;
+const INIT = 1;
 
 /** Calls `end` when the parent, or the npm that started the parent, is gone. */
 export function endWithParent(end: () => void): void {
   const parent = process.ppid;
-  const watched = [parent, process.env.npm_execpath ? parentOf(parent) : undefined].filter((pid) => pid);
+  const npm = process.env.npm_execpath ? parentOf(parent) : undefined; // or npm's parent, without a shell
+  const watched = npm === undefined ? [parent] : [parent, npm];
+  const isOrphan = adoptsOrphans(isShell(parent) && npm !== undefined ? npm : parent);
+  if (process.env.npm_execpath && isOrphan) return end();
   setInterval(() => {
-    if (process.ppid !== parent || !watched.every((pid) => isRunning(pid!))) end();
+    if (process.ppid !== parent || !watched.every(isRunning)) end();
   }, CHECK_MS).unref();
+}
+
+/**
+ * Returns whether a process is one that gets the children of others that have ended: init, or systemd of a user.
+ *
+ * If so, npm was gone before this process could watch it. In a container the first process may be npm itself.
+ */
+function adoptsOrphans(pid: number): boolean {
+  const args = argsOf(pid) ?? "npm";
+  return pid === INIT ? !/npm|yarn|bun|node/.test(args) : /^\S*\bsystemd\b/.test(args);
+}
+
+/** Returns whether a process is the shell that npm runs a script in. Some shells replace themselves by the script. */
+function isShell(pid: number): boolean {
+  return /^\S*sh -c /.test(argsOf(pid) ?? "");
+}
+
+function argsOf(pid: number): string | undefined {
+  return byProc(pid, "cmdline")?.split("\0").join(" ") ?? byPs(pid, "args");
 }
 
 /** Returns the parent's id of another process, if the system tells. */
 function parentOf(pid: number): number | undefined {
-  return Number(parentByProc(pid) ?? parentByPs(pid)) || undefined;
+  const byStatus = /^PPid:\s*(\d+)/m.exec(byProc(pid, "status") ?? "")?.[1];
+  return Number(byStatus ?? byPs(pid, "ppid")) || undefined;
 }
 
-function parentByProc(pid: number): string | undefined {
+function byProc(pid: number, file: "cmdline" | "status"): string | undefined {
   try {
-    return /^PPid:\s*(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
+    return readFileSync(`/proc/${pid}/${file}`, "utf8");
   } catch {
     return undefined;
   }
 }
 
-function parentByPs(pid: number): string | undefined {
+function byPs(pid: number, column: "args" | "ppid"): string | undefined {
   try {
-    return execFileSync("ps", ["-o", "ppid=", "-p", String(pid)], { encoding: "utf8" }).trim();
+    return execFileSync("ps", ["-o", `${column}=`, "-p", String(pid)], { encoding: "utf8" }).trim();
   } catch {
     return undefined;
   }

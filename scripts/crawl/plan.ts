@@ -1,17 +1,12 @@
 /** Plans a crawl: which addresses are left to call after an earlier crawl. */
-import { readVisitLines, type VisitLines } from "@course/lib/data";
+import type { VisitLines } from "@course/lib/data";
 import { addressString, type AddressTuple, type Visit } from "@course/lib/peer";
 import { formatCount, UsageError } from "@course/lib/util";
 import fs from "node:fs";
 
-/**
- * Reads the file of an earlier crawl.
- *
- * @throws UsageError if there is no such file.
- * @throws VisitLineError, with the line's number, if a line is not a visit.
- */
-export function readEarlier(file: string): VisitLines {
-  if (fs.existsSync(file)) return readVisitLines(file);
+/** Throws a UsageError if there is no file of an earlier crawl. */
+export function requireEarlier(file: string): void {
+  if (fs.existsSync(file)) return;
   throw new UsageError(`there is no file ${file} to go on with: use --json ${file} to begin one`);
 }
 

@@ -16,13 +16,14 @@ export interface VisitWriter {
   /**
    * Writes a visit's line. Returns a promise if the reader of stdout must take it first.
    *
-   * @throws WriteError if the file takes no more; the promise rejects with the system's error.
+   * @throws WriteError if the file takes no more. The promise rejects with one if stdout takes no more, or with
+   * the system's EPIPE if its reader is gone.
    */
   write(visit: Visit): Promise<void> | void;
   close(): void;
 }
 
-/** The file takes no more: the disk is full, for example. */
+/** The file or stdout takes no more: the disk is full, for example. */
 export class WriteError extends Error {
   override readonly name = "WriteError";
 }
@@ -114,8 +115,17 @@ export function stdoutWriter(signal: AbortSignal): VisitWriter {
     write: (visit) =>
       new Promise((resolve, reject) => {
         release = resolve;
-        process.stdout.write(`${visitLine(visit)}\n`, (error) => (error ? reject(error) : resolve()));
+        process.stdout.write(`${visitLine(visit)}\n`, (error) =>
+          error ? reject(stdoutError(error)) : resolve(),
+        );
       }),
     close() {},
   };
+}
+
+function stdoutError(error: NodeJS.ErrnoException): Error {
+  if (error.code === "EPIPE") return error;
+  return new WriteError(
+    `stdout takes no more visits (${error.message}): make room, or write to a file on another disk with --json FILE`,
+  );
 }

@@ -37,7 +37,7 @@ describe("npm run practice", () => {
     await prints(run, "\n");
     const { api, ...rest } = JSON.parse(run.text.out) as { api: string; peers: number };
     expect(api).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/api\/v1\/$/);
-    expect(rest).toEqual({ peers: 5 });
+    expect(rest).toEqual({ peers: 5, token: expect.stringMatching(/^[0-9a-f]{32}$/) });
     expect(await (await fetch(api)).json()).toMatchObject({ peers: 5, seed: 3 });
     run.child.kill("SIGINT");
     expect(await exitCode(run)).toBe(0);
@@ -108,4 +108,17 @@ describe("npm run practice", () => {
     npm.kill("SIGKILL");
     await processEnds(pid);
   });
+
+  // Such a network ran until the machine was switched off.
+  test.runIf(process.platform === "linux")(
+    "npm run practice ends if npm was killed before it could watch npm",
+    async () => {
+      // A shell in npm's place: it starts the command through another shell, and is gone at once.
+      const command = `sh -c '"${process.execPath}" "${RUN}" practice --peers 3 --json & echo $!; wait' & sleep 0.1; kill -9 $$`;
+      const env = { ...process.env, npm_execpath: "npm" };
+      const npm = spawn("sh", ["-c", command], { env, stdio: ["ignore", "pipe", "ignore"] });
+      const [pid] = (await once(npm.stdout, "data")) as [Buffer];
+      await processEnds(Number(pid));
+    },
+  );
 });

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { BitnodesError } from "@course/lib/bitnodes";
-import { PEER_ERRORS, PeerError } from "@course/lib/peer";
+import { PEER_ERRORS, PeerError, toPeerError } from "@course/lib/peer";
 import { PROTOCOL_ERRORS, ProtocolError } from "@course/lib/wire";
 
 // Crawls count their failures by these codes, also in files that learners keep.
@@ -36,3 +36,23 @@ test("a BitnodesError has the status and the time to wait, if there were any", (
   });
   expect(new BitnodesError("not a snapshot").status).toBeUndefined();
 });
+
+// These were UNREACHABLE, as if the peer were the cause.
+test.each(["EADDRNOTAVAIL", "EADDRINUSE", "ENOBUFS", "ENOMEM", "EAGAIN", "EPERM", "EACCES", "ENETDOWN"])(
+  "%s is this computer's trouble, and not the peer's",
+  (code) => {
+    const cause = Object.assign(new Error(`connect ${code} 1.2.3.4:8333`), { code });
+    const error = toPeerError(cause);
+    expect(error).toMatchObject({ name: "PeerError", code: "LOCAL_TROUBLE", cause });
+    expect(error.message).toMatch(
+      /^this computer could not call: .*fewer calls.*\(connect E.* 1\.2\.3\.4:8333\)$/,
+    );
+  },
+);
+
+test.each(["EHOSTUNREACH", "ENETUNREACH", "ENOTFOUND", "EAFNOSUPPORT", "ERR_SOCKET_BAD_PORT"])(
+  "%s stays UNREACHABLE: the address cannot be called from here",
+  (code) => {
+    expect(toPeerError(Object.assign(new Error(code), { code })).code).toBe("UNREACHABLE");
+  },
+);

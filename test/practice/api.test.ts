@@ -1,6 +1,8 @@
 import * as bitnodes from "@course/lib/bitnodes";
 import { getBitnodesApiResponse, parseSnapshot } from "@course/lib/bitnodes";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { once } from "node:events";
+import net from "node:net";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { practiceNetwork, usePracticeNetwork } from "../helpers/practice-network";
 
 const PEERS = 120;
@@ -149,7 +151,90 @@ test("a network with the options fields: 5 and throttled starts with both, until
   const other = await practiceNetwork({ peers: 3, fields: 5, throttled: true });
   const latest = new URL("snapshots/latest/", other.api);
   expect((await fetch(latest)).status).toBe(429);
-  await fetch(new URL("/practice/throttled", other.api), { method: "DELETE" });
+  await other.throttle(false);
   const snapshot = parseSnapshot(await (await fetch(latest)).text());
   expect(Object.values(snapshot.nodes).map((node) => node.length)).toEqual([5, 5, 5]);
 });
+
+/** Sends these bytes to the network's API, and resolves with what it answers until it closes the connection. */
+async function rawAnswer(text: string): Promise<string> {
+  const { hostname, port } = new URL(network().api);
+  const socket = net.connect(Number(port), hostname);
+  onTestFinished(() => void socket.destroy());
+  let answer = "";
+  socket.on("data", (chunk) => (answer += chunk)).on("error", () => {});
+  socket.write(text);
+  await once(socket, "close");
+  return answer;
+}
+
+const head = (target: string, host = "127.0.0.1", method = "GET") =>
+  `${method} ${target} HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\n\r\n`;
+
+// The first three ended the network: `new URL` throws for them.
+test.each([
+  ["//", 404],
+  ["//[", 404],
+  ["http://", 400],
+  ["http://[", 400],
+  ["//[/practice/truth", 404],
+  ["*", 400],
+  ["?", 400],
+  ["/api/v1/snapshots/?page=-1&limit=-1", 404],
+  ["/api/v1/snapshots/%", 404],
+  ["http://127.0.0.1/api/v1/", 200],
+])("a request of %s is answered with %i, and the network goes on", async (target, status) => {
+  expect(await rawAnswer(head(target))).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+  expect((await get("")).status).toBe(200);
+});
+
+test.each([
+  [
+    "an upgrade",
+    "GET /api/v1/ HTTP/1.1\r\nhost: x\r\nupgrade: websocket\r\nconnection: close, upgrade\r\n\r\n",
+  ],
+  ["CONNECT", head("127.0.0.1:1", "127.0.0.1", "CONNECT")],
+  ["a request without a Host", "GET / HTTP/1.0\r\n\r\n"],
+  ["bytes that are not HTTP", "\0\r\n\r\n"],
+])("%s does not end the network", async (_, text) => {
+  await rawAnswer(text);
+  expect((await get("")).status).toBe(200);
+});
+
+test.each(["evil.example", "evil.example:18330", "127.0.0.1.evil.example", "10.0.0.1", "[::2]", "0"])(
+  "a request with the Host %s, which is not loopback, is refused with 403",
+  async (host) => {
+    expect(await rawAnswer(head("/api/v1/", host))).toMatch(/^HTTP\/1.1 403 /);
+    expect(await rawAnswer(head("http://127.0.0.1/practice/truth", host))).toMatch(/^HTTP\/1.1 403 /);
+  },
+);
+
+test.each(["localhost", "LOCALHOST:1", "127.0.0.1:18330", "127.33.0.1", "[::1]:8"])(
+  "a request with the Host %s, which is loopback, is answered",
+  async (host) => {
+    expect(await rawAnswer(head("/api/v1/", host))).toMatch(/^HTTP\/1.1 200 /);
+  },
+);
+
+test.each(["PUT", "DELETE"])("%s /practice/throttled needs the network's token", async (method) => {
+  const send = (headers?: Record<string, string>) => get("/practice/throttled", { method, headers });
+  for (const headers of [undefined, { authorization: "Bearer" }, { authorization: "Bearer x" }]) {
+    expect((await send(headers)).status).toBe(401);
+  }
+  expect((await get("/practice/throttled")).body).toEqual({ throttled: false });
+  const { token } = network();
+  expect((await send({ authorization: `Bearer ${token}` })).body).toEqual({ throttled: method === "PUT" });
+  await network().throttle(false);
+});
+
+test.each([
+  ["no byte", ""],
+  ["half a head", "GET / HTTP/1.1\r\nhost: 127.0.0.1\r\n"],
+  ["half a body", "PUT / HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: 9\r\n\r\n1"],
+])(
+  "a connection with %s is closed after seconds",
+  async (_, text) => {
+    await rawAnswer(text);
+  },
+  20_000,
+);

@@ -153,4 +153,36 @@ describe("when no practice network runs", () => {
     expect(code).toBe(0);
     await processEnds(pid);
   });
+
+  /** Joins, kills the network, lists its nodes, and joins again. */
+  const killed = `
+    const { joinNetwork } = require("@course/lib/practice");
+    const { getNodes } = require("@course/lib/bitnodes");
+    const said = [];
+    const alive = setInterval(() => {}, 1000); // as a kernel is
+    (async () => {
+      let notify;
+      const ended = new Promise((resolve) => (notify = resolve));
+      const log = (sentence) => { said.push(sentence); if (sentence.includes("has ended")) notify(); };
+      const options = { env: {}, practiceUrl: "http://127.0.0.1:1/", peers: 3, log };
+      const first = await joinNetwork(options);
+      process.kill((await (await fetch(first.BITNODES_URL)).json()).pid, "SIGKILL");
+      await ended;
+      const error = await getNodes().catch(({ message }) => message);
+      await joinNetwork(options);
+      console.log(JSON.stringify({ said, error, nodes: Object.keys(await getNodes()).length }));
+      clearInterval(alive);
+    })();`;
+
+  test("a network that was killed is named as ended, and joinNetwork() starts a new one", async () => {
+    const child = spawn(process.execPath, ["-e", killed], { stdio: ["ignore", "pipe", "inherit"] });
+    onTestFinished(() => void child.kill("SIGKILL"));
+    const line = String((await once(child.stdout, "data"))[0]);
+    const { said, error, nodes } = JSON.parse(line) as { said: string[]; error: string; nodes: number };
+    expect(said).toContain(
+      "The practice network has ended: call joinNetwork() again, which starts a new one.",
+    );
+    expect(error).toContain("joinNetwork() starts a practice network that has ended");
+    expect(nodes).toBe(3);
+  });
 });

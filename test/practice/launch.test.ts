@@ -1,8 +1,10 @@
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync, fork, spawn } from "node:child_process";
 import { once } from "node:events";
+import path from "node:path";
 import { parseAddress, visit } from "@course/lib/peer";
 import { BEHAVIOURS, populate, startPracticeNetwork } from "@course/lib/practice";
 import { expect, onTestFinished, test } from "vitest";
+import { root } from "../../scripts/setup/paths";
 import { processEnds } from "../helpers/process-ends";
 
 const MEGABYTE_IN_KB = 1024;
@@ -69,6 +71,37 @@ test("the child process ends when its parent is killed", async () => {
   const pid = Number((await once(parent.stdout, "data"))[0]);
   parent.kill("SIGKILL");
   await processEnds(pid);
+});
+
+const STARTS_AND_ENDS = `
+  const childProcess = require("node:child_process");
+  const fork = childProcess.fork;
+  childProcess.fork = (...args) => {
+    const child = fork(...args);
+    console.log(child.pid);
+    process.kill(process.pid, "SIGKILL");
+  };
+  require("@course/lib/practice").startPracticeNetwork({ peers: 3 });`;
+
+// Such a network was still running 50 minutes later.
+onPosix("the child process ends if its parent was gone at once", async () => {
+  const parent = spawn(process.execPath, ["-e", STARTS_AND_ENDS], { stdio: ["ignore", "pipe", "inherit"] });
+  const [output] = (await once(parent.stdout, "data")) as [Buffer];
+  await processEnds(Number(output));
+});
+
+onPosix("the child process ends if the process with its parent's id is not its parent", async () => {
+  const script = path.join(root, "lib", "dist", "practice", "server", "child-main.js");
+  const child = fork(script, ['{"peers":3}', "1"], { execArgv: [], stdio: "ignore" });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  await once(child, "exit");
+});
+
+test("`ended` of a launched network resolves when its process is killed", async () => {
+  const network = await startPracticeNetwork({ peers: 3 });
+  onTestFinished(() => network.close());
+  process.kill(network.pid, "SIGKILL");
+  await network.ended;
 });
 
 onPosix("the child process ignores SIGINT", async () => {

@@ -7,12 +7,18 @@
  *   GET /api/v1/snapshots/<timestamp>/          an older one
  *   GET /practice/truth                         the ground truth about every address
  *   GET /practice/statistics                    how many connections there have been, and are now
- *   PUT, DELETE /practice/throttled             turn the answer 429 on, and off
+ *   PUT, DELETE /practice/throttled             turn the answer 429 on, and off; with the network's token
  *
  * The query `?throttled=1` gets the 429 that bitnodes gives to clients that ask too often.
+ *
+ * Any web page in the learner's browser can send requests to loopback. So no request may end the process,
+ * and a request with a foreign `Host` is refused: it may come from a page whose name was made to resolve to
+ * this machine (DNS rebinding).
  */
+import { randomBytes } from "node:crypto";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
+import { isLoopback } from "./loopback-hosts";
 import { PracticeError } from "./practice-error";
 import type { ConnectionCounts } from "./listeners";
 import type { Snapshots } from "./snapshots";
@@ -43,6 +49,8 @@ interface Published {
 interface Api {
   /** Base URL, with a slash at its end. */
   readonly url: string;
+  /** As in `PracticeNetwork`. */
+  readonly token: string;
   /** Starts to answer with these. Until then the API answers 503. */
   publish(published: Published): void;
   throttle(on: boolean): void;
@@ -69,6 +77,24 @@ const DEFAULT_LIMIT = 10;
 const MAX_LIMIT = 100;
 const RETRY_AFTER_SECONDS = 600;
 
+/** Time for the head of a request, in milliseconds. Half-open requests are cut after it. */
+const HEADERS_TIMEOUT_MS = 3000;
+/** Time for a whole request, in milliseconds. */
+const REQUEST_TIMEOUT_MS = 5000;
+/** How often both are checked, in milliseconds. The default of Node.js is 30 seconds. */
+const TIMEOUT_CHECK_MS = 1000;
+
+const BAD_REQUEST: Reply = { status: 400, body: { detail: "Bad request." } };
+const FOREIGN_HOST: Reply = {
+  status: 403,
+  body: { detail: "Expected a Host of this machine, such as 127.0.0.1: ask the practice network there." },
+};
+const NO_TOKEN: Reply = {
+  status: 401,
+  body: { detail: "Expected the token of this practice network: send it as Authorization: Bearer TOKEN." },
+  headers: { "www-authenticate": "Bearer" },
+};
+const FAILED: Reply = { status: 500, body: { detail: "The practice network cannot answer this." } };
 const NOT_FOUND: Reply = { status: 404, body: { detail: "Not found." } };
 const STARTING: Reply = {
   status: 503,
@@ -88,11 +114,19 @@ const THROTTLED: Reply = {
  */
 export async function serveApi(settings: ApiSettings): Promise<Api> {
   const pages = new Pages(settings);
-  const server = http.createServer((request, response) => reply(response, pages.answer(request)));
+  const server = http.createServer(
+    {
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      connectionsCheckingInterval: TIMEOUT_CHECK_MS,
+    },
+    (request, response) => reply(response, answerSafely(pages, request)),
+  );
   const port = await listen(server, settings.apiPort);
   pages.url = `http://${HOST}:${port}${BASE}`;
   return {
     url: pages.url,
+    token: pages.token,
     publish: (published) => pages.publish(published),
     throttle: (on) => (pages.throttled = on),
     close: () =>
@@ -103,9 +137,19 @@ export async function serveApi(settings: ApiSettings): Promise<Api> {
   };
 }
 
+/** Returns the answer to a request, or 500 if finding it throws: a request must not end the network. */
+function answerSafely(pages: Pages, request: http.IncomingMessage): Reply {
+  try {
+    return pages.answer(request);
+  } catch {
+    return FAILED;
+  }
+}
+
 /** Finds the answer to each request. */
 class Pages {
   url = "";
+  readonly token = randomBytes(16).toString("hex");
   throttled: boolean;
   private published: Published | undefined;
   /** Bodies of the newest snapshot, by number of fields, cached because each has some 2 MB. */
@@ -119,9 +163,12 @@ class Pages {
     this.published = published;
   }
 
-  answer({ method = "GET", url = "/" }: http.IncomingMessage): Reply {
-    const { pathname, searchParams } = new URL(url, "http://practice");
-    if (pathname === "/practice/throttled") return this.answerThrottled(method);
+  answer({ method = "GET", url = "/", headers }: http.IncomingMessage): Reply {
+    const asked = urlOf(url, headers.host);
+    if (!asked) return BAD_REQUEST;
+    const { hostname, pathname, searchParams } = asked;
+    if (!isLoopback(hostname)) return FOREIGN_HOST;
+    if (pathname === "/practice/throttled") return this.answerThrottled(method, headers.authorization);
     if (method !== "GET" && method !== "HEAD") {
       return { status: 405, body: { detail: `Method "${method}" not allowed.` } };
     }
@@ -133,7 +180,9 @@ class Pages {
     return this.answerApi(this.published, pathname.slice(BASE.length), searchParams);
   }
 
-  private answerThrottled(method: string): Reply {
+  private answerThrottled(method: string, authorization: string | undefined): Reply {
+    const changes = method === "PUT" || method === "DELETE";
+    if (changes && authorization !== `Bearer ${this.token}`) return NO_TOKEN;
     if (method === "PUT") this.throttled = true;
     if (method === "DELETE") this.throttled = false;
     return { status: 200, body: { throttled: this.throttled } };
@@ -182,6 +231,20 @@ class Pages {
   }
 }
 
+/** Returns what a request asks for. Its host is that of `Host`, also if the target is an absolute URL. */
+function urlOf(target: string, host: string | undefined): URL | undefined {
+  const path = target.startsWith("/") ? target : pathOf(target);
+  const url = `http://${host}${path}`;
+  return host && path !== undefined && URL.canParse(url) ? new URL(url) : undefined;
+}
+
+/** Returns path and query of an absolute URL, the form that a proxy is asked in (RFC 9112, 3.2.2). */
+function pathOf(target: string): string | undefined {
+  if (!URL.canParse(target)) return undefined;
+  const { pathname, search } = new URL(target);
+  return `${pathname}${search}`;
+}
+
 function fieldsOf(text: string | null): 5 | 13 | undefined {
   return text === "5" ? 5 : text === "13" ? 13 : undefined;
 }
@@ -203,7 +266,8 @@ function reply(response: http.ServerResponse, { status, body, headers }: Reply):
 
 function listen(server: http.Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) => reject(portError(error, port)));
+    // Also later errors have this listener: without a free file descriptor a connection cannot be accepted.
+    server.on("error", (error: NodeJS.ErrnoException) => reject(portError(error, port)));
     server.listen({ host: HOST, port }, () => resolve((server.address() as AddressInfo).port));
   });
 }

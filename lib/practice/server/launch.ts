@@ -2,7 +2,6 @@
  * Starts a practice network in a process of its own (child-main.ts), which ends with this one.
  */
 import { type ChildProcess, fork } from "node:child_process";
-import { once } from "node:events";
 import path from "node:path";
 import { request } from "undici";
 import { fetchGroundTruth } from "./fetch-ground-truth";
@@ -15,6 +14,8 @@ import type { PracticeNetwork, PracticeOptions } from "./server";
 export interface LaunchedPracticeNetwork extends PracticeNetwork {
   /** Process id of the child. */
   readonly pid: number;
+  /** Resolves when the child has ended, however it ended. */
+  readonly ended: Promise<void>;
 }
 
 /**
@@ -25,7 +26,7 @@ export interface LaunchedPracticeNetwork extends PracticeNetwork {
  * @throws PracticeError whose message says what to do.
  */
 export async function startPracticeNetwork(options: PracticeOptions = {}): Promise<LaunchedPracticeNetwork> {
-  const child = fork(path.join(__dirname, "child-main.js"), [JSON.stringify(options)], {
+  const child = fork(path.join(__dirname, "child-main.js"), [JSON.stringify(options), String(process.pid)], {
     execArgv: [],
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   });
@@ -59,22 +60,28 @@ function networkOf(child: ChildProcess, network: Launched): LaunchedPracticeNetw
   return {
     ...network,
     pid: child.pid!,
+    ended: exited(child),
     truth: () => fetchGroundTruth(network.api),
     statistics: async () => (await (await request(page("statistics"))).body.json()) as ConnectionCounts,
     throttle: async (on) => {
-      const { body } = await request(page("throttled"), { method: on ? "PUT" : "DELETE" });
+      const headers = { authorization: `Bearer ${network.token}` };
+      const { body } = await request(page("throttled"), { method: on ? "PUT" : "DELETE", headers });
       await body.dump();
     },
     close: () => end(child),
   };
 }
 
+function exited(child: ChildProcess): Promise<void> {
+  return new Promise((resolve) => child.once("exit", () => resolve()));
+}
+
 async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   child.ref();
-  const exited = once(child, "exit");
+  const ended = exited(child);
   child.kill("SIGTERM");
-  await exited;
+  await ended;
 }
 
 function toPracticeError({ code, message }: { code?: string; message: string }): Error {

@@ -54,6 +54,8 @@ export interface PracticeNetwork {
   readonly seed: number;
   /** A sentence for the user, if most peers are not on port 8333. */
   readonly note?: string;
+  /** What a request needs that changes the network's state: `Authorization: Bearer TOKEN`. */
+  readonly token: string;
   /** Resolves with the ground truth about every address in the snapshot, in its order. */
   truth(): Promise<GroundTruth[]>;
   /** Resolves with how many connections the peers have had so far, and have now. */
@@ -102,6 +104,7 @@ export async function servePracticeNetwork(options: PracticeOptions = {}): Promi
       peers: peers.length,
       seed,
       note: range.note,
+      token: api.token,
       truth: async () => truth,
       statistics: async () => statistics(),
       throttle: async (on) => api.throttle(on),

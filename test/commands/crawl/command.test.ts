@@ -6,7 +6,7 @@ import { once } from "node:events";
 import fs from "node:fs";
 import path from "node:path";
 import { openCrawl, readVisitLines } from "@course/lib/data";
-import { type PracticeNetwork, servePracticeNetwork } from "@course/lib/practice";
+import { type PracticeNetwork, servePracticeNetwork, startPracticeNetwork } from "@course/lib/practice";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { root } from "../../../scripts/setup/paths";
 import { type Command, onTerminal, program, remove, script, temporaryFolder } from "../../helpers/course";
@@ -202,6 +202,83 @@ test(
     const resumed = crawl(stuck, "--resume", file, "--timeout", "2");
     expect(await resumed.exitCode()).toBe(0);
     expect(outcomes(file)).toEqual(await truth(stuck));
+  },
+  LIMIT_MS,
+);
+
+test.runIf(fs.existsSync("/dev/full"))(
+  "a full disk behind stdout ends a crawl with one sentence",
+  async () => {
+    const run = path.join(root, "scripts", "run.cjs");
+    const call = `exec "$0" "${run}" crawl --json - > /dev/full`;
+    const command = program("sh", ["-c", call, process.execPath], { BITNODES_URL: all.api });
+    expect(await command.exitCode()).toBe(1);
+    expect(command.output).toMatch(
+      /stdout takes no more visits \(.*ENOSPC.*\): make room, or write to a file/,
+    );
+    expect(command.output).not.toMatch(/^ +at /m);
+  },
+  LIMIT_MS,
+);
+
+// Both wrote every visit that was left.
+test(
+  "a second crawl into a file that is in use is a wrong call, and the lock of a killed crawl is taken",
+  async () => {
+    const file = newFile();
+    const first = crawl(stuck, "--json", file, "--concurrency", "8", ...FOREVER);
+    await first.says(/^1\d\.\d% \|/m);
+    const link = newFile();
+    fs.symlinkSync(file, link);
+    for (const name of [file, link]) {
+      const second = crawl(stuck, "--resume", name, "--timeout", "2");
+      expect(await second.exitCode()).toBe(2);
+      expect(second.output).toContain(
+        `${name} is in use by another crawl (process ${first.child.pid}): wait until it has ended`,
+      );
+    }
+    first.child.kill("SIGKILL");
+    await first.exitCode();
+    expect(fs.existsSync(`${file}.lock`)).toBe(true);
+
+    const both = [1, 2].map(() => crawl(stuck, "--resume", file, "--timeout", "2"));
+    const codes = await Promise.all(both.map((command) => command.exitCode()));
+    expect(codes).toContain(0);
+    expect(outcomes(file)).toEqual(await truth(stuck));
+    expect(fs.readdirSync(folder).filter((name) => name.includes(".lock"))).toEqual([]);
+  },
+  LIMIT_MS,
+);
+
+// Of 2,129 visits 1,931 were written as REFUSED, with exit code 0.
+test.each([["1"], ["2"]])(
+  "a practice network that ends during a crawl by %s threads fails it, and --resume calls the rest",
+  async (threads) => {
+    const options = {
+      peers: 300,
+      latency: 0,
+      behaviours: ["polite-modern", "refusing", "silent"] as const,
+    };
+    const network = await startPracticeNetwork(options);
+    onTestFinished(() => network.close());
+    const file = newFile();
+    const args = ["--json", file, "--concurrency", "20", "--threads", threads];
+    const command = crawl(network, ...args, "--timeout", "1");
+    await command.says(/^1\d\.\d% \|/m);
+    const expected = await truth(network);
+    process.kill(network.pid, "SIGKILL");
+    expect(await command.exitCode()).toBe(1);
+    const again = await command.says(
+      /The practice network has ended during the crawl, and \d+ addresses are left to call: go on with npm run crawl -- (--resume .+), which/,
+    );
+    expect(expected).toMatchObject(outcomes(file));
+    expect(command.output).not.toMatch(/^ +at /m);
+
+    const next = await startPracticeNetwork(options);
+    onTestFinished(() => next.close());
+    const resumed = crawl(next, ...again.split(" "));
+    expect(await resumed.exitCode()).toBe(0);
+    expect(outcomes(file)).toEqual(expected);
   },
   LIMIT_MS,
 );

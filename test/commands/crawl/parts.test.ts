@@ -6,6 +6,7 @@ import type { AddressTuple } from "@course/lib/peer";
 import type { Network } from "@course/lib/practice";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { readAddresses } from "../../../scripts/crawl/addresses";
+import { NetworkEnded, whileThere } from "../../../scripts/crawl/network-end";
 import { concurrencyFor } from "../../../scripts/crawl/options";
 import { planOf, resumeSentence } from "../../../scripts/crawl/plan";
 import { resumedFileWriter } from "../../../scripts/crawl/visit-writer";
@@ -129,4 +130,33 @@ test("the first Ctrl-C aborts, its echo through npm does nothing, the second end
   vi.advanceTimersByTime(500);
   press();
   expect(exit).toHaveBeenCalledExactlyOnceWith(130);
+});
+
+describe("whileThere()", () => {
+  const { signal } = new AbortController();
+  async function* visits() {
+    yield answered("/a/");
+    yield failed("REFUSED", "127.0.0.2");
+    yield answered("/b/");
+  }
+
+  test("whileThere() yields a failed visit once the network has answered after it", async () => {
+    const hosts: string[] = [];
+    for await (const { address } of whileThere(visits(), async () => true, signal)) hosts.push(address[0]);
+    expect(hosts).toEqual(["127.0.0.1", "127.0.0.1", "127.0.0.2"]);
+  });
+
+  test("whileThere() throws NetworkEnded instead of the failed visits of a network that has ended", async () => {
+    const found = whileThere(visits(), async () => false, signal);
+    expect((await found.next()).value).toEqual(answered("/a/"));
+    expect((await found.next()).value).toEqual(answered("/b/"));
+    await expect(found.next()).rejects.toBeInstanceOf(NetworkEnded);
+  });
+
+  test("whileThere() asks no network after the crawl was stopped", async () => {
+    const found = whileThere(visits(), () => expect.unreachable(), AbortSignal.abort());
+    const agents: (string | undefined)[] = [];
+    for await (const { versionMessage } of found) agents.push(versionMessage?.userAgent);
+    expect(agents).toEqual(["/a/", "/b/"]);
+  });
 });
