@@ -9,6 +9,9 @@ export const LIVE_URL = "https://btcnodes.io/api/v1/";
 /** The URL that the grader answers itself. No server has it: `.test` is reserved (RFC 6761). */
 export const GRADING_URL = "http://bitnodes.test/api/v1/";
 
+/** The hosts of URLs that lead to this computer. */
+export const LOOPBACK = /^(127(\.\d+){3}|localhost|\[::1\])$/;
+
 /** Base URL of the bitnodes API in use, with a slash at its end. `joinNetwork()` sets it. */
 export let BITNODES_URL: string = process.env.BITNODES_URL ?? PRACTICE_URL;
 

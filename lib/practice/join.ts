@@ -6,8 +6,8 @@
  */
 import { request } from "undici";
 import { z } from "zod";
-import { cacheAnswersOf } from "../bitnodes/http-cache";
-import { GRADING_URL, LIVE_URL, PRACTICE_URL, setBitnodesUrl } from "../bitnodes/url";
+import { cacheAnswersOf, unpackAnswersOf } from "../bitnodes/http-cache";
+import { GRADING_URL, LIVE_URL, LOOPBACK, PRACTICE_URL, setBitnodesUrl } from "../bitnodes/url";
 import { formatCount } from "../util/numbers";
 import { startPracticeNetwork } from "./server/launch";
 
@@ -65,6 +65,7 @@ type Log = (sentence: string) => void;
 type Practice = Network & { peers: number };
 
 function joinGiven(url: string, log: Log): Network {
+  unpackAnswersOf(new URL(url).origin);
   log(`You call the nodes that ${url} lists.`);
   return { name: "given", BITNODES_URL: url };
 }
@@ -83,7 +84,6 @@ function joinLive(url: string, log: Log): Network {
 }
 
 const identity = z.object({ name: z.literal("practice"), peers: z.number() });
-const LOOPBACK = /^(127(\.\d+){3}|localhost|\[::1\])$/;
 
 /** Resolves with the practice network whose API is at `url`, or undefined. Only asks URLs of this machine. */
 async function findPractice(url: string): Promise<Practice | undefined> {
