@@ -9,10 +9,18 @@ export const LIVE_URL = "https://btcnodes.io/api/v1/";
 /** The URL that the grader answers itself. No server has it: `.test` is reserved (RFC 6761). */
 export const GRADING_URL = "http://bitnodes.test/api/v1/";
 
+/** The hosts of URLs that lead to this computer. */
+const LOOPBACK = /^(127(\.\d+){3}|localhost|\[::1\])$/;
+
 /** Base URL of the bitnodes API in use, with a slash at its end. `joinNetwork()` sets it. */
 export let BITNODES_URL: string = process.env.BITNODES_URL ?? PRACTICE_URL;
 
 /** Sets `BITNODES_URL`, which the library's own client uses. */
 export function setBitnodesUrl(url: string): void {
   BITNODES_URL = url;
+}
+
+/** Returns whether a host, as a URL has it, is this computer. */
+export function isLoopback(hostname: string): boolean {
+  return LOOPBACK.test(hostname);
 }

@@ -3,7 +3,8 @@
  * frequencies with their shares (https://duckdb.org/docs/stable/sql/introduction).
  *
  * `visits` has a row per visit, `snapshot` a row per node. tables/columns.ts defines their columns;
- * `DESCRIBE visits` lists them. Both tables write addresses the same way, so they can be joined.
+ * `DESCRIBE visits` lists them. Both tables write the address of a node the same way, so they can be joined;
+ * `host` is as the visit or the list has it. A node that a list has twice has two rows with one address.
  * In text a byte that is not UTF-8 is `\xff`; `version_payload` has the exact bytes that a peer sent.
  */
 import fs from "node:fs";

@@ -61,9 +61,17 @@ function jsonValue(_key: string, value: unknown): unknown {
   return typeof value === "string" ? escapeInvalidBytes(value) : value;
 }
 
+/** Only I2P names have port 0. */
+function isAddress([host, port]: [host: string, port: number]): boolean {
+  return port > 0 || host.endsWith(".i2p");
+}
+
 const lineShape = z
   .object({
-    address: z.tuple([z.string().min(1), z.int().min(1).max(65_535)]),
+    address: z.tuple([z.string().min(1), z.int().min(0).max(65_535)]).refine(isAddress, {
+      path: [1],
+      message: "expected a port from 1 to 65535, got 0",
+    }),
     worker: z.string().optional(),
     startedAt: z.number(),
     connectedAt: z.number().optional(),

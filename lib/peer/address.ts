@@ -4,13 +4,14 @@
  * The bitnodes API writes `1.2.3.4:8333`, `[2001:db8::1]:8333` and `….onion:8333`. Older lists write
  * IPv6 without brackets, so the port always begins after the last colon.
  */
-import { isIPv6 } from "node:net";
+import { isIPv4, isIPv6 } from "node:net";
+import { hostFromBytes, hostToBytes } from "../wire/network-address";
 
-/** A host without brackets, and a port from 1 to 65535. */
+/** A host without brackets, and a port from 1 to 65535. I2P has no ports: its names have port 0. */
 export type AddressTuple = [host: string, port: number];
 
 /**
- * Reads an address: `1.2.3.4:8333`, `[2001:db8::1]:8333`, or IPv6 without brackets.
+ * Reads an address: `1.2.3.4:8333`, `[2001:db8::1]:8333`, IPv6 without brackets, or `….b32.i2p:0`.
  *
  * @throws Error that shows `text` if it is not an address.
  */
@@ -19,7 +20,8 @@ export function parseAddress(text: string): AddressTuple {
   const host = text.slice(0, Math.max(colon, 0)).replace(/^\[(.*:.*)\]$/, "$1");
   const digits = text.slice(colon + 1);
   const port = Number(digits);
-  if (!isHost(host) || !/^\d+$/.test(digits) || port < 1 || port > 65535) {
+  const lowest = host.endsWith(".i2p") ? 0 : 1;
+  if (!isHost(host) || !/^\d+$/.test(digits) || port < lowest || port > 65535) {
     throw new Error(`expected an address like 1.2.3.4:8333, got "${text}"`);
   }
   return [host, port];
@@ -33,6 +35,19 @@ function isHost(host: string): boolean {
 /** Writes an address as text: `1.2.3.4:8333`, `[2001:db8::1]:8333`. */
 export function addressString([host, port]: AddressTuple): string {
   return isIPv6(host) ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
+/**
+ * Returns the address in the one form in which a node has one address, to tell whether two addresses are
+ * of the same node.
+ *
+ *  - IPv6 as RFC 5952 writes it: `2001:DB8:0:0::1` is `2001:db8::1`
+ *  - IPv4 for an IPv4-mapped IPv6 address (RFC 4291, 2.5.5.2): `::ffff:1.2.3.4` is `1.2.3.4`
+ *  - names in lower case
+ */
+export function canonicalAddress([host, port]: AddressTuple): AddressTuple {
+  const isIP = isIPv4(host) || (isIPv6(host) && !host.includes("%"));
+  return [isIP ? hostFromBytes(hostToBytes(host)) : host.toLowerCase(), port];
 }
 
 /** The port of Bitcoin's main network. */

@@ -6,11 +6,10 @@
  */
 import { request } from "undici";
 import { z } from "zod";
-import { cacheAnswersOf } from "../bitnodes/http-cache";
-import { GRADING_URL, LIVE_URL, PRACTICE_URL, setBitnodesUrl } from "../bitnodes/url";
+import { cacheAnswersOf, unpackAnswersOf } from "../bitnodes/http-cache";
+import { GRADING_URL, isLoopback, LIVE_URL, PRACTICE_URL, setBitnodesUrl } from "../bitnodes/url";
 import { formatCount } from "../util/numbers";
 import { startPracticeNetwork } from "./server/launch";
-import { isLoopback } from "./server/loopback-hosts";
 
 /** The network that this process has joined. */
 export interface Network {
@@ -66,6 +65,7 @@ type Log = (sentence: string) => void;
 type Practice = Network & { peers: number };
 
 function joinGiven(url: string, log: Log): Network {
+  unpackAnswersOf(new URL(url).origin);
   log(`You call the nodes that ${url} lists.`);
   return { name: "given", BITNODES_URL: url };
 }

@@ -1,6 +1,6 @@
 /** The addresses to crawl: the nodes in the network's list, each once. */
 import { getNodes, type Nodes } from "@course/lib/bitnodes";
-import { addressString, type AddressTuple, parseAddress } from "@course/lib/peer";
+import { addressString, type AddressTuple, canonicalAddress, parseAddress } from "@course/lib/peer";
 import { joinNetwork, type Network } from "@course/lib/practice";
 import { printable } from "@course/lib/wire";
 import { formatCount } from "@course/lib/util";
@@ -32,13 +32,18 @@ export async function listedAddresses(): Promise<AddressTuple[]> {
   return addresses;
 }
 
-/** Returns the addresses in a list, each once, and the names that are not addresses. */
+/**
+ * Returns the addresses in a list, and the names that are not addresses.
+ *
+ * A node that is listed under several spellings, as `[::ffff:1.2.3.4]:8333` beside `1.2.3.4:8333`, is
+ * returned once, at its first place, as `canonicalAddress` writes it.
+ */
 export function readAddresses(nodes: Nodes): { addresses: AddressTuple[]; unreadable: string[] } {
   const addresses = new Map<string, AddressTuple>();
   const unreadable: string[] = [];
   for (const name of Object.keys(nodes)) {
     try {
-      const address = parseAddress(name);
+      const address = canonicalAddress(parseAddress(name));
       addresses.set(addressString(address), address);
     } catch {
       unreadable.push(name);

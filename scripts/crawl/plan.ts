@@ -1,6 +1,6 @@
 /** Plans a crawl: which addresses are left to call after an earlier crawl. */
-import type { VisitLines } from "@course/lib/data";
-import { addressString, type AddressTuple, type Visit } from "@course/lib/peer";
+import { type VisitLines } from "@course/lib/data";
+import { addressString, type AddressTuple, canonicalAddress, type Visit } from "@course/lib/peer";
 import { formatCount, UsageError } from "@course/lib/util";
 import fs from "node:fs";
 
@@ -13,8 +13,13 @@ export function requireEarlier(file: string): void {
 export interface Plan {
   /** Addresses left to call. */
   toCall: AddressTuple[];
-  /** The visits of the earlier crawl, one per address. */
+  /** The visits of the earlier crawl, one per node. */
   earlier: Visit[];
+}
+
+/** Tells nodes apart: a node has one key, however its address is written. */
+function nodeKey(address: AddressTuple): string {
+  return addressString(canonicalAddress(address));
 }
 
 /**
@@ -23,8 +28,8 @@ export interface Plan {
  * @throws UsageError if the earlier crawl has none of them: it may be another network's.
  */
 export function planOf(listed: AddressTuple[], file?: string, lines?: VisitLines): Plan {
-  const earlier = new Map(lines?.visits.map((visit) => [addressString(visit.address), visit]));
-  const toCall = listed.filter((address) => !earlier.has(addressString(address)));
+  const earlier = new Map(lines?.visits.map((visit) => [nodeKey(visit.address), visit]));
+  const toCall = listed.filter((address) => !earlier.has(nodeKey(address)));
   if (earlier.size > 0 && toCall.length === listed.length) {
     throw new UsageError(
       `${file} has ${formatCount(earlier.size)} addresses, and none of them is in the list of this network: is it another network's crawl?`,

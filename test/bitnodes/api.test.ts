@@ -1,10 +1,12 @@
 import { type Dispatcher, getGlobalDispatcher, MockAgent, setGlobalDispatcher } from "undici";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { gzipSync } from "node:zlib";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import {
   BITNODES_URL,
   BitnodesError,
   getBitnodesApiResponse,
   getNodes,
+  noAnswer,
   parseSnapshot,
   setBitnodesUrl,
 } from "@course/lib/bitnodes";
@@ -85,9 +87,36 @@ describe("an answer that is no snapshot is a BitnodesError", () => {
     });
   });
 
+  test("an answer of 429 with a date in its retry-after header is a BitnodesError with the seconds until then", async () => {
+    // A date used to be no advice at all.
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.UTC(2026, 9, 21, 7, 0, 0) });
+    onTestFinished(() => void vi.useRealTimers());
+    answer(429, "slow down", { "retry-after": "Wed, 21 Oct 2026 07:28:00 GMT" });
+    await expect(getBitnodesApiResponse()).rejects.toMatchObject({
+      retryAfterSeconds: 28 * 60,
+      message: "the bitnodes API answered 429: slow down; it may be asked again in 1,680 seconds",
+    });
+  });
+
+  test("an answer of 301 is a BitnodesError that says what to do about a service that has moved", async () => {
+    answer(301, "", { location: "https://elsewhere.test/" });
+    await expect(getBitnodesApiResponse()).rejects.toThrow(
+      "answered 301: ; it has moved: open http://bitnodes.test/some/api/v1/ in a browser, see where that leads, and set BITNODES_URL to it",
+    );
+  });
+
+  test("an answer in gzip that nobody has unpacked is a BitnodesError that names it", async () => {
+    agent
+      .get("http://bitnodes.test")
+      .intercept({ method: "GET", path: () => true })
+      .reply(200, gzipSync(JSON.stringify(NEW)), { headers: { "content-encoding": "gzip" } });
+    await expect(getBitnodesApiResponse()).rejects.toThrow("got compressed bytes (gzip)");
+  });
+
   test.each([
     ["without a retry-after header", {}],
-    ["with a date in its retry-after header", { "retry-after": "Wed, 21 Oct 2026 07:28:00 GMT" }],
+    ["with a date long ago in its retry-after header", { "retry-after": "Wed, 21 Oct 2015 07:28:00 GMT" }],
+    ["with other text in its retry-after header", { "retry-after": "soon" }],
   ])("an answer of 429 %s is a BitnodesError without seconds to wait", async (_, headers) => {
     answer(429, "slow down", headers);
     await expect(getBitnodesApiResponse()).rejects.toMatchObject({
@@ -144,8 +173,45 @@ describe("an answer that is no snapshot is a BitnodesError", () => {
   });
 });
 
+test("noAnswer() names the reason of each address of a host, when all of them refuse", () => {
+  // An AggregateError has an empty message: the sentence said "no answer from http://localhost:9/ ():".
+  setBitnodesUrl("http://localhost:9/api/v1/");
+  const refused = (place: string) => new Error(`connect ECONNREFUSED ${place}`);
+  const both = new AggregateError([refused("::1:9"), refused("127.0.0.1:9")]);
+  expect(() => noAnswer(both)).toThrow(
+    "no answer from http://localhost:9/api/v1/ (connect ECONNREFUSED ::1:9; connect ECONNREFUSED 127.0.0.1:9): is",
+  );
+  expect(() => noAnswer(Object.assign(new Error(), { code: "ECONNREFUSED" }))).toThrow("(ECONNREFUSED)");
+});
+
+test.each([
+  ["https://bitnodes.test/", { HTTPS_PROXY: "http://me:secret@proxy:1" }, "HTTPS_PROXY is set"],
+  ["http://bitnodes.test/", { http_proxy: "http://proxy:1" }, "http_proxy is set"],
+  ["http://bitnodes.test/", { HTTPS_PROXY: "http://proxy:1" }, undefined],
+  ["http://127.0.0.1:18330/", { HTTP_PROXY: "http://proxy:1" }, undefined],
+])("noAnswer() for %s with the environment %j names the proxy: %s", (url, env, expected) => {
+  for (const name of ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"]) {
+    vi.stubEnv(name, undefined);
+    vi.stubEnv(name.toLowerCase(), undefined);
+  }
+  Object.entries(env).forEach(([name, value]) => vi.stubEnv(name, value));
+  onTestFinished(() => void vi.unstubAllEnvs());
+  setBitnodesUrl(url);
+  const message = messageOf(() => noAnswer(new Error("connect ETIMEDOUT")));
+  expect(/\w+ is set/.exec(message)?.[0]).toBe(expected);
+  expect(message).not.toContain("secret");
+});
+
+function messageOf(run: () => void): string {
+  try {
+    run();
+  } catch (error) {
+    return (error as Error).message;
+  }
+  return "";
+}
+
 describe("parseSnapshot", () => {
-  const twelveFields = snapshotOf({ "192.0.2.1:8333": OLD_DETAILS.slice(0, 12) });
   const heightAsText = snapshotOf({ "192.0.2.1:8333": [...NEW_DETAILS.slice(0, 4), "870000"] });
 
   test.each<[string, unknown, string]>([
@@ -154,12 +220,48 @@ describe("parseSnapshot", () => {
     ["a snapshot without nodes", { ...NEW, nodes: undefined }, "at nodes"],
     ["a snapshot whose nodes are a list", { ...NEW, nodes: ["192.0.2.1:8333"] }, "at nodes"],
     ["a snapshot whose time is text", { ...NEW, timestamp: "today" }, "at timestamp"],
-    ["a node with twelve fields", twelveFields, "at nodes → 192.0.2.1:8333"],
-    ["a node whose height is text", heightAsText, "at nodes → 192.0.2.1:8333"],
-    ["a node that is null", snapshotOf({ "192.0.2.1:8333": null }), "at nodes → 192.0.2.1:8333"],
+    ["only a node whose height is text", heightAsText, "at nodes → 192.0.2.1:8333"],
+    ["only a node that is null", snapshotOf({ "192.0.2.1:8333": null }), "at nodes → 192.0.2.1:8333"],
   ])("parseSnapshot() refuses %s, and says where it is wrong", (_, value, where) => {
     expect(() => parseSnapshot(JSON.stringify(value))).toThrow(BitnodesError);
     expect(() => parseSnapshot(JSON.stringify(value))).toThrow(`not a snapshot: ${where}, `);
+  });
+
+  test.each([
+    ["four fields", NEW_DETAILS.slice(0, 4)],
+    ["six fields", OLD_DETAILS.slice(0, 6)],
+    ["fourteen fields", [...OLD_DETAILS, { of: "another kind" }]],
+    ["a height of null", [...NEW_DETAILS.slice(0, 4), null]],
+  ])("parseSnapshot() returns a node with %s as the API sends it", (_, details) => {
+    // One such node used to refuse the whole list.
+    const snapshot = snapshotOf({ "192.0.2.1:8333": NEW_DETAILS, "192.0.2.2:8333": details });
+    expect(parseSnapshot(JSON.stringify(snapshot))).toEqual(snapshot);
+  });
+
+  test.each([
+    [[], [null, ""]],
+    [[70016], [70016, ""]],
+    [
+      [70016, null, 1700000000, null],
+      [70016, "", 1700000000, null],
+    ],
+  ])(
+    "parseSnapshot() returns the node %j, which has no user agent, with an empty one: %j",
+    (details, expected) => {
+      // A user agent of null used to refuse the whole list. Lessons and learners count by user agents.
+      const snapshot = snapshotOf({ "192.0.2.1:8333": NEW_DETAILS, "192.0.2.2:8333": details });
+      expect(parseSnapshot(JSON.stringify(snapshot)).nodes["192.0.2.2:8333"]).toEqual(expected);
+    },
+  );
+
+  test("parseSnapshot() leaves out the nodes that it cannot read, and warns how many they are", () => {
+    const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
+    onTestFinished(() => void vi.restoreAllMocks());
+    const nodes = { "a\x1b[31m:1": null, "192.0.2.1:8333": NEW_DETAILS, "192.0.2.2:8333": ["70016"] };
+    expect(parseSnapshot(JSON.stringify(snapshotOf(nodes))).nodes).toEqual({ "192.0.2.1:8333": NEW_DETAILS });
+    expect(warn).toHaveBeenCalledExactlyOnceWith(
+      "2 of the snapshot's 3 nodes cannot be read and are left out; the first: at nodes → a\\x1b[31m:1, expected a list of fields, got null",
+    );
   });
 
   test("parseSnapshot() allows fields that it does not know", () => {

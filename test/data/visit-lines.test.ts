@@ -76,6 +76,12 @@ describe("a line of a visit", () => {
     expect(back.versionMessage!.toBytes()).toEqual(payload);
   });
 
+  test("parseVisitLine() reads the visit to an I2P name, which has port 0", () => {
+    // A crawl of a list with such a name used to write a file that it could not read again.
+    const address: [string, number] = ["nobody.b32.i2p", 0];
+    expect(parseVisitLine(visitLine({ ...madeUpVisits()[2], address })).address).toEqual(address);
+  });
+
   const visit = line(visitLine(madeUpVisits()[2]));
   test.each([
     ["hello", 'expected a visit as JSON, got "hello"'],

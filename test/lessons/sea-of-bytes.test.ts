@@ -125,7 +125,7 @@ describe("a snapshot of the practice network", () => {
   });
 
   test("a snapshot shows the restart: a sixth of the nodes connected in the oldest minute", () => {
-    const since = Object.values(snapshot.nodes).flatMap((node) => (node[11] === "TOR" ? [] : [node[2]]));
+    const since = Object.values(snapshot.nodes).flatMap((node) => (node[11] === "TOR" ? [] : [node[2]!]));
     const oldest = Math.min(...since);
     const inMinute = since.filter((time) => time < oldest + 60).length / since.length;
     expect(Math.abs(inMinute - 1627 / 9537)).toBeLessThan(0.03);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type Nodes, nodesToAddressStrings, nodesToAddressTuples } from "@course/lib/bitnodes";
-import { addressString } from "@course/lib/peer";
+import { addressString, type AddressTuple, canonicalAddress } from "@course/lib/peer";
 
 const nodesNamed = (...keys: string[]): Nodes =>
   Object.fromEntries(keys.map((key) => [key, [70016, "/Satoshi:27.1.0/", 1700000000, 1033, 870000]]));
@@ -15,6 +15,8 @@ describe("an address", () => {
     ["[::ffff:1.2.3.4]:8333", "::ffff:1.2.3.4", 8333],
     ["2001:db8::1:8333", "2001:db8::1", 8333],
     ["expyuzz4wqqyqhjn.onion:8333", "expyuzz4wqqyqhjn.onion", 8333],
+    // I2P nodes are always listed with port 0; one of them used to cost the whole list.
+    ["ukeu3k5oycgaauneqgtnvselmt4y.b32.i2p:0", "ukeu3k5oycgaauneqgtnvselmt4y.b32.i2p", 0],
   ])("the address %s has host %s and port %d", (key, host, port) => {
     expect(nodesToAddressTuples(nodesNamed(key))).toEqual([[host, port]]);
   });
@@ -57,6 +59,41 @@ describe("an address", () => {
     expect(addressString(tuple)).toBe(text);
     expect(nodesToAddressTuples(nodesNamed(text))).toEqual([tuple]);
   });
+});
+
+test.each<[AddressTuple, AddressTuple]>([
+  [
+    ["2001:DB8::1", 8333],
+    ["2001:db8::1", 8333],
+  ],
+  [
+    ["2001:db8:0:0::1", 8333],
+    ["2001:db8::1", 8333],
+  ],
+  [
+    ["::ffff:1.2.3.4", 1],
+    ["1.2.3.4", 1],
+  ],
+  [
+    ["::FFFF:0102:0304", 1],
+    ["1.2.3.4", 1],
+  ],
+  [
+    ["1.2.3.4", 1],
+    ["1.2.3.4", 1],
+  ],
+  [
+    ["fe80::1%eth0", 1],
+    ["fe80::1%eth0", 1],
+  ],
+  [
+    ["ExpyUZZ4wqqyqhjn.onion", 1],
+    ["expyuzz4wqqyqhjn.onion", 1],
+  ],
+])("canonicalAddress() of %j is %j, and canonical addresses stay as they are", (address, expected) => {
+  // One node under several spellings used to be several nodes.
+  expect(canonicalAddress(address)).toEqual(expected);
+  expect(canonicalAddress(expected)).toEqual(expected);
 });
 
 describe("the addresses of a snapshot", () => {

@@ -98,7 +98,7 @@ describe("the practice network's API", () => {
     expect(Object.keys(older.nodes)).toHaveLength(summary.total_nodes);
     expect(older.total_nodes).toBeLessThan(results[0].total_nodes);
     expect(older.latest_height).toBeLessThan(results[0].latest_height);
-    expect(Math.max(...Object.values(older.nodes).map((node) => node[2]))).toBeLessThanOrEqual(
+    expect(Math.max(...Object.values(older.nodes).map((node) => node[2]!))).toBeLessThanOrEqual(
       older.timestamp,
     );
   });

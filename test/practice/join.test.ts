@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
+import { gzipSync } from "node:zlib";
 import * as bitnodes from "@course/lib/bitnodes";
 import { getNodes, GRADING_URL, LIVE_URL, setBitnodesUrl } from "@course/lib/bitnodes";
 import { joinNetwork, type JoinOptions, type Network } from "@course/lib/practice";
@@ -99,6 +100,47 @@ describe("joinNetwork", () => {
       ];
       expect(answers).toEqual(Array(4).fill({ hello: "world" }));
       expect(server.requested).toEqual(["/api/v1/snapshots/latest/"]);
+    },
+  );
+
+  /** An API that has moved, and compresses every answer or those to clients that accept it. */
+  async function packingServer(always: boolean) {
+    const server = http.createServer((request, response) => {
+      if (request.url === "/old") return void response.writeHead(308, { location: "/new" }).end();
+      const accepts = always || String(request.headers["accept-encoding"]).includes("gzip");
+      const headers = accepts ? { "content-encoding": "gzip" } : {};
+      const body = accepts ? gzipSync('{"hello":"world"}') : '{"hello":"world"}';
+      response.writeHead(200, { vary: "accept-encoding", ...headers }).end(body);
+    });
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    onTestFinished(() => {
+      server.close();
+      server.closeAllConnections();
+    });
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  }
+
+  test.each([
+    ["live", "compresses on request", false],
+    ["live", "always compresses", true],
+    ["practice", "compresses on request", false],
+    ["practice", "always compresses", true],
+  ])(
+    "joinNetwork() with COURSE_NETWORK=%s: an API that has moved and %s is readable by every client",
+    async (network, _, always) => {
+      // The cache forgets Vary: after one fetch, request() used to get its compressed bytes for ten minutes.
+      const server = await packingServer(always);
+      await join({ COURSE_NETWORK: network, BITNODES_URL: server });
+      for (const url of [`${server}new`, `${server}old`]) {
+        const answers = [
+          await (await fetch(url)).json(),
+          await (await request(url)).body.json(),
+          await (await undiciFetch(url)).json(),
+          await (await fetch(url)).json(),
+        ];
+        expect(answers).toEqual(Array(4).fill({ hello: "world" }));
+      }
     },
   );
 

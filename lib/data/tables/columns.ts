@@ -4,9 +4,8 @@
  * Names are those of the messages' fields in snake case, with a unit where it is not obvious.
  * Missing values are NULL.
  */
-import { addressString, type AddressTuple } from "../../peer/address";
+import { addressString, type AddressTuple, canonicalAddress, parseAddress } from "../../peer/address";
 import type { NodeDetails, Snapshot } from "../../bitnodes/api";
-import { nodesToAddressTuples } from "../../bitnodes/addresses";
 import { escapeInvalidBytes } from "../../wire/text";
 import { toUnixMs } from "../../util/clock";
 import { VersionMessage } from "../../wire/version-message";
@@ -45,7 +44,7 @@ export function visitColumns(visits: Visit[]): Column<Visit>[] {
   const since = (moment: number | undefined) => (moment === undefined ? null : moment - start);
   const startedAt = toUnixMs(start);
   return [
-    column("address", "VARCHAR", ({ address }) => escapeInvalidBytes(addressString(address))),
+    column("address", "VARCHAR", ({ address }) => nodeAddress(address)),
     column("host", "VARCHAR", ({ address: [host] }) => escapeInvalidBytes(host)),
     column("port", "INTEGER", ({ address: [, port] }) => port),
     column("worker", "VARCHAR", ({ worker }) => worker),
@@ -64,6 +63,11 @@ export function visitColumns(visits: Visit[]): Column<Visit>[] {
   ];
 }
 
+/** Returns the address that joins the tables: a node has one, however a list or a visit writes it. */
+function nodeAddress(address: AddressTuple): string {
+  return escapeInvalidBytes(addressString(canonicalAddress(address)));
+}
+
 /** The fields of a version message, and its exact bytes. */
 const MESSAGE_COLUMNS: Column<VersionMessage>[] = [
   column("protocol_version", "INTEGER", ({ version }) => version),
@@ -80,30 +84,41 @@ function payloadOf(message: VersionMessage): Uint8Array {
   return message instanceof VersionMessage ? message.toBytes() : new VersionMessage(message).toBytes();
 }
 
-/** One node of a snapshot. */
+/** One node of a snapshot. A key that is not an address has no host and port. */
 interface SnapshotRow {
-  address: AddressTuple;
+  key: string;
+  address?: AddressTuple;
   details: NodeDetails;
 }
 
-/**
- * Returns the rows of `snapshot`, in the order of its keys.
- *
- * Throws an Error that names a key that is not an address.
- */
+/** Returns the rows of `snapshot`, in the order of its keys. */
 export function snapshotRows({ nodes }: Snapshot): SnapshotRow[] {
-  const details = Object.values(nodes);
-  return nodesToAddressTuples(nodes).map((address, i) => ({ address, details: details[i] }));
+  return Object.entries(nodes).map(([key, details]) => ({ key, address: tupleOrUndefined(key), details }));
 }
 
-/** The columns of `snapshot`. From `hostname` on they are NULL in snapshots since November 2025. */
+/** A list may have names of networks to come: they cost nobody the other rows. */
+function tupleOrUndefined(key: string): AddressTuple | undefined {
+  try {
+    return parseAddress(key);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The columns of `snapshot`. From `hostname` on they are NULL in snapshots since November 2025.
+ *
+ * If a key is not an address, `address` is the key, and `host` and `port` are NULL.
+ */
 export const SNAPSHOT_COLUMNS: Column<SnapshotRow>[] = [
-  column("address", "VARCHAR", ({ address }) => escapeInvalidBytes(addressString(address))),
-  column("host", "VARCHAR", ({ address: [host] }) => escapeInvalidBytes(host)),
-  column("port", "INTEGER", ({ address: [, port] }) => port),
+  column("address", "VARCHAR", ({ key, address }) =>
+    address ? nodeAddress(address) : escapeInvalidBytes(key),
+  ),
+  column("host", "VARCHAR", ({ address }) => textOrNull(address?.[0])),
+  column("port", "INTEGER", ({ address }) => address?.[1]),
   detail("protocol_version", "BIGINT", ([version]) => integer(version)),
-  detail("user_agent", "VARCHAR", ([, userAgent]) => escapeInvalidBytes(userAgent)),
-  detail("connected_since", "TIMESTAMP", ([, , since]) => since * 1000),
+  detail("user_agent", "VARCHAR", ([, userAgent]) => textOrNull(userAgent)),
+  detail("connected_since", "TIMESTAMP", ([, , since]) => milliseconds(since)),
   detail("services", "UBIGINT", ([, , , services]) => unsigned(services)),
   detail("height", "BIGINT", ([, , , , height]) => integer(height)),
   detail("hostname", "VARCHAR", (details) => textOrNull(details[5])),
@@ -132,8 +147,8 @@ function textOrNull(text: string | null | undefined): string | null {
  * Returns the number as a bigint, or null if it is not an integer of at most 53 bits: the JSON of an API
  * may have any number.
  */
-function integer(number: number): bigint | null {
-  return Number.isSafeInteger(number) ? BigInt(number) : null;
+function integer(number: number | null | undefined): bigint | null {
+  return Number.isSafeInteger(number) ? BigInt(number!) : null;
 }
 
 /**
@@ -141,6 +156,12 @@ function integer(number: number): bigint | null {
  *
  * An integer of more bits may have lost its last digits when its JSON was read.
  */
-function unsigned(number: number): bigint | null {
-  return number >= 0 ? integer(number) : null;
+function unsigned(number: number | null | undefined): bigint | null {
+  return (number ?? -1) >= 0 ? integer(number) : null;
+}
+
+/** Returns Unix time in milliseconds, or null if a TIMESTAMP, in microseconds, cannot hold it. */
+function milliseconds(seconds: number | null | undefined): number | null {
+  if (typeof seconds !== "number") return null;
+  return Number.isSafeInteger(Math.round(seconds * 1e6)) ? seconds * 1000 : null;
 }

@@ -40,7 +40,8 @@ function cutting(cut: (key: string) => [host: string, port: string]): Answer {
     Object.keys(nodes).map((key): AddressTuple => {
       const [host, port] = cut(key);
       const number = /^\d+$/.test(port) ? Number(port) : NaN;
-      if (!(number >= 1 && number <= 65535)) throw new Error(`not an address: ${key}`);
+      const lowest = host.endsWith(".i2p") ? 0 : 1;
+      if (!(number >= lowest && number <= 65535)) throw new Error(`not an address: ${key}`);
       return [host, number];
     });
 }
@@ -52,17 +53,22 @@ const atLastColon = (key: string): [string, string] => [
 const withoutBrackets = (host: string) => host.replace(/^\[|\]$/g, "");
 
 /** Returns an answer that is right, except for the ports that it accepts. */
-function takingPorts(parse: (text: string) => number, isValid: (port: number) => boolean): Answer {
+function takingPorts(
+  parse: (text: string) => number,
+  isValid: (port: number, host: string) => boolean,
+): Answer {
   return (nodes: Nodes) =>
     Object.keys(nodes).map((key): AddressTuple => {
       const [host, text] = atLastColon(key);
       const port = parse(text);
-      if (!key.includes(":") || !isValid(port)) throw new Error(`not an address: ${key}`);
+      if (!key.includes(":") || !isValid(port, atLastColon(key)[0]))
+        throw new Error(`not an address: ${key}`);
       return [withoutBrackets(host), port];
     });
 }
 
-const inRange = (port: number) => Number.isInteger(port) && port >= 1 && port <= 65535;
+const inRange = (port: number, host: string) =>
+  Number.isInteger(port) && port >= (host.endsWith(".i2p") ? 0 : 1) && port <= 65535;
 
 export default defineExercise<Answer>({
   id: "nodesToAddressTuples",
@@ -73,8 +79,8 @@ export default defineExercise<Answer>({
   source: "bitnodes/addresses.ts",
   hints: [
     "Which colon of `[2001:db8::1]:8333` belongs to the port? Find that one, and take what is left and right of it.",
-    '`key.lastIndexOf(":")` is the place of the last colon, or -1. `slice` gives the two parts. Take brackets off the host. Of the port make a number, and ask whether it is a whole one from 1 to 65535, written in digits alone; if not, throw an Error with the key in its message.',
-    'For each key of `Object.keys(nodes)`:\n\n```ts\nconst colon = key.lastIndexOf(":");\nconst host = key.slice(0, colon).replace(/^\\[(.*)\\]$/, "$1");\nconst digits = key.slice(colon + 1);\nconst port = Number(digits);\n```\n\n`/^\\d+$/.test(digits)` says whether they are digits and nothing else. A key without any colon has `colon === -1`.',
+    '`key.lastIndexOf(":")` is the place of the last colon, or -1. `slice` gives the two parts. Take brackets off the host. Of the port make a number, and ask whether it is a whole one from 1 to 65535, written in digits alone; 0 is good if the host ends with `.i2p`. If it is none, throw an Error with the key in its message.',
+    'For each key of `Object.keys(nodes)`:\n\n```ts\nconst colon = key.lastIndexOf(":");\nconst host = key.slice(0, colon).replace(/^\\[(.*)\\]$/, "$1");\nconst digits = key.slice(colon + 1);\nconst port = Number(digits);\nconst lowest = host.endsWith(".i2p") ? 0 : 1;\n```\n\n`/^\\d+$/.test(digits)` says whether they are digits and nothing else. A key without any colon has `colon === -1`.',
   ],
   checks: [
     {
@@ -104,6 +110,17 @@ export default defineExercise<Answer>({
       name: "Tor addresses are not changed",
       run: (answer) =>
         expectTuples(answer, [["expyuzz4wqqyqhjn.onion:8333", "expyuzz4wqqyqhjn.onion", 8333]]),
+    },
+    {
+      name: "I2P addresses have port 0",
+      run: (answer) =>
+        expectTuples(answer, [
+          [
+            "ukeu3k5oycgaauneqgtnvselmt4yemvoilkln7jpvamvfx7dnkdq.b32.i2p:0",
+            "ukeu3k5oycgaauneqgtnvselmt4yemvoilkln7jpvamvfx7dnkdq.b32.i2p",
+            0,
+          ],
+        ]),
     },
     {
       name: "Ports from 1 to 65535 are valid",
@@ -189,7 +206,7 @@ export default defineExercise<Answer>({
       answer: (nodes) =>
         Object.keys(nodes).flatMap((key): AddressTuple[] => {
           const [host, port] = atLastColon(key);
-          return inRange(Number(port)) ? [[withoutBrackets(host), Number(port)]] : [];
+          return inRange(Number(port), host) ? [[withoutBrackets(host), Number(port)]] : [];
         }),
     },
     {
@@ -202,6 +219,14 @@ export default defineExercise<Answer>({
           throw new Error("there is a bad address in the list");
         }
       },
+    },
+    {
+      name: "refuses port 0 of I2P",
+      caughtBy: "I2P addresses have port 0",
+      answer: takingPorts(
+        (text) => (/^\d+$/.test(text) ? Number(text) : NaN),
+        (port) => inRange(port, ""),
+      ),
     },
     {
       name: "accepts port 0",

@@ -18,7 +18,7 @@
 import { randomBytes } from "node:crypto";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
-import { isLoopback } from "./loopback-hosts";
+import { isLoopback } from "../../bitnodes/url";
 import { PracticeError } from "./practice-error";
 import type { ConnectionCounts } from "./listeners";
 import type { Snapshots } from "./snapshots";

@@ -67,6 +67,11 @@ describe("planOf()", () => {
     expect(planOf(LISTED, "crawl.jsonl", twice).earlier).toEqual([answered("/a/")]);
   });
 
+  test("the plan of a resumed crawl knows a node of its file in another spelling", () => {
+    const plan = planOf(LISTED, "crawl.jsonl", lines("::ffff:127.0.0.2", "::FFFF:7f00:3"));
+    expect(plan.toCall).toEqual([LISTED[0]]);
+  });
+
   test("the plan for an empty file is the plan of a new crawl", () => {
     expect(planOf(LISTED, "crawl.jsonl", lines())).toEqual({ toCall: LISTED, earlier: [] });
   });
@@ -78,16 +83,28 @@ describe("planOf()", () => {
   });
 });
 
-test("readAddresses() leaves out names that are not addresses, and returns an address in two spellings once", () => {
+test("readAddresses() leaves out names that are not addresses, and returns a node in several spellings once", () => {
+  // Only a difference in brackets used to be seen; the others were called several times.
   const details = [70016, "", 0, 0, 0];
-  const names = ["1.2.3.4:8333", "[::1]:8333", "::1:8333", "nobody.b32.i2p:0", "hello"];
+  const names = [
+    ...[
+      "[::ffff:1.2.3.4]:8333",
+      "[2001:DB8::1]:8333",
+      "1.2.3.4:8333",
+      "2001:db8:0:0::1:8333",
+      "1.2.3.4:8334",
+    ],
+    ...["nobody.b32.i2p:0", "1.2.3.5:0", "hello"],
+  ];
   const nodes = Object.fromEntries(names.map((name) => [name, details])) as unknown as Nodes;
   expect(readAddresses(nodes)).toEqual({
     addresses: [
       ["1.2.3.4", 8333],
-      ["::1", 8333],
+      ["2001:db8::1", 8333],
+      ["1.2.3.4", 8334],
+      ["nobody.b32.i2p", 0],
     ],
-    unreadable: ["nobody.b32.i2p:0", "hello"],
+    unreadable: ["1.2.3.5:0", "hello"],
   });
 });
 

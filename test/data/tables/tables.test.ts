@@ -191,9 +191,38 @@ describe("the table snapshot", () => {
     expect(rows).toEqual([{ protocol_version: null, services: null, height: null }]);
   });
 
-  test("openTables() throws and names a key of the snapshot that is not an address", async () => {
-    const snapshot = { ...SNAPSHOT, nodes: { "1.2.3.4": SNAPSHOT.nodes["127.0.0.4:8333"] } };
-    await expect(openTables({ snapshot })).rejects.toThrow('got "1.2.3.4"');
+  test("the table snapshot has a row for a key that is not an address, and for an I2P name with port 0", async () => {
+    // Either used to cost the whole table.
+    const nodes = { "1.2.3.4": SNAPSHOT.nodes["127.0.0.4:8333"], "nobody.b32.i2p:0": [70016] } as never;
+    const tables = await opened({ snapshot: { ...SNAPSHOT, nodes } });
+    expect(await tables.sql("SELECT address, host, port, height FROM snapshot")).toEqual([
+      { address: "1.2.3.4", host: null, port: null, height: 820_001 },
+      { address: "nobody.b32.i2p:0", host: "nobody.b32.i2p", port: 0, height: null },
+    ]);
+  });
+
+  test("the table snapshot has NULL for fields that are null", async () => {
+    const nodes = { "1.2.3.4:8333": [null, null, null, null, null] } as never;
+    const tables = await opened({ snapshot: { ...SNAPSHOT, nodes } });
+    expect(await tables.sql("SELECT protocol_version, user_agent, connected_since, height FROM snapshot")).toEqual([
+      { protocol_version: null, user_agent: null, connected_since: null, height: null },
+    ]);
+  });
+
+  test("the tables join a node that the visits and the snapshot spell differently", async () => {
+    // The text of both spellings used to be compared, which missed these.
+    const [first, second] = madeUpVisits();
+    const visits: Visit[] = [{ ...first, address: ["::ffff:127.0.0.1", 8333] }, second];
+    const nodes = { "127.0.0.1:8333": [70016], "[2001:DB8:0::1]:18333": [70016] } as never;
+    const tables = await opened({ visits, snapshot: { ...SNAPSHOT, nodes } });
+    const rows = await tables.sql(
+      "SELECT address, visits.host AS host FROM visits JOIN snapshot USING (address) ORDER BY 1",
+    );
+    expect(rows).toEqual([
+      { address: "127.0.0.1:8333", host: "::ffff:127.0.0.1" },
+      { address: "[2001:db8::1]:18333", host: "2001:db8::1" },
+    ]);
+    expect((await tables.visits())[0].address).toEqual(["::ffff:127.0.0.1", 8333]);
   });
 });
 
