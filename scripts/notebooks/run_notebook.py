@@ -17,6 +17,9 @@ import sys
 import time
 from pathlib import Path
 
+# jsonschema has use for it where a schema names IRIs, which Jupyter's does not; and it compiles a grammar for 2 s.
+sys.modules["rfc3987_syntax"] = None
+
 import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
