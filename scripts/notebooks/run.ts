@@ -1,30 +1,32 @@
 /**
  * Runs a notebook through the real kernel, with Jupyter's own client: run_notebook.py, in `.venv`.
  *
- * It hangs on a leash: when we end, however we end, it is asked to end too, and ends its kernel.
+ * When this process ends, by whatever death, run_notebook.py is asked to end too, and ends its kernel.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import fs from "node:fs";
-import os from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
-import { type CourseRole, type Notebook, readNotebook, writeNotebook } from "@course/lib/notebook";
+import { type Notebook, readNotebook, writeNotebook } from "@course/lib/notebook";
 import { environment } from "../setup/jupyter";
-import { root, venvPython } from "../setup/paths";
+import { courseFolder, root, venvPython } from "../setup/paths";
 
 export interface RunOptions {
-  /** Where the kernel runs. */
-  folder: string;
-  /** What its environment has besides ours: `{ BITNODES_URL }`. */
+  /**
+   * Where the kernel runs, if not in an empty folder of its own inside the project.
+   *
+   * tslab watches the files below, and breaks if another program writes there at the wrong moment
+   * ("Unexpected pending rebuildTimer").
+   */
+  folder?: string;
+  /** What the kernel's environment has besides ours: `{ BITNODES_URL }`. */
   env?: NodeJS.ProcessEnv;
   /** How long a cell may take. 120 if not given. */
   cellTimeoutSeconds?: number;
   /** Whether the cells after one that failed are run too. */
   keepGoing?: boolean;
-  /** Run the cells of these roles only. */
-  roles?: CourseRole[];
-  /** Hears each line of progress and of trouble. */
+  /** Called with each line of progress and of trouble. */
   onLine?: (line: string) => void;
   signal?: AbortSignal;
 }
@@ -34,33 +36,45 @@ export interface NotebookRun {
   passed: boolean;
   /** Progress, and what failed and why. */
   lines: string[];
-  /** The notebook with the outputs it has. */
+  /** The notebook with the outputs of this run. */
   notebook: Notebook;
 }
 
-/** Runs the notebook, which need not be a file yet, from top to bottom. Rejects with an AbortError if `signal` is aborted. */
-export async function runNotebook(notebook: Notebook, options: RunOptions): Promise<NotebookRun> {
-  const work = fs.mkdtempSync(path.join(os.tmpdir(), "course-run-"));
+/**
+ * Runs the notebook, which need not be a file yet, from top to bottom.
+ *
+ * @throws an AbortError if `signal` is aborted.
+ */
+export async function runNotebook(notebook: Notebook, options: RunOptions = {}): Promise<NotebookRun> {
+  const work = temporaryFolder();
   const [before, after] = ["before.ipynb", "after.ipynb"].map((name) => path.join(work, name));
+  const folder = options.folder ?? path.join(work, "kernel");
   try {
+    fs.mkdirSync(folder, { recursive: true });
     writeNotebook(before, notebook);
-    const { status, lines } = await runPython(flags(before, after, options), work, options);
+    const { status, lines } = await runPython(flags(before, after, folder, options), work, options);
     options.signal?.throwIfAborted();
-    if (!fs.existsSync(after)) throw new Error(`The notebook could not be run: ${lines.join("\n")}`);
+    if (!fs.existsSync(after)) throw new Error(`the notebook could not be run: ${lines.join("\n")}`);
     return { passed: status === 0, lines, notebook: readNotebook(after) };
   } finally {
     fs.rmSync(work, { recursive: true, force: true });
   }
 }
 
-function flags(before: string, after: string, options: RunOptions): string[] {
+/** Makes a folder inside the project: a kernel that runs there finds the library. */
+function temporaryFolder(): string {
+  const runs = path.join(courseFolder, "runs");
+  fs.mkdirSync(runs, { recursive: true });
+  return fs.mkdtempSync(path.join(runs, "run-"));
+}
+
+function flags(before: string, after: string, folder: string, options: RunOptions): string[] {
   return [
     before,
     after,
-    `--folder=${options.folder}`,
+    `--folder=${folder}`,
     `--cell-timeout=${options.cellTimeoutSeconds ?? 120}`,
     ...(options.keepGoing ? ["--keep-going"] : []),
-    ...(options.roles ? ["--roles", ...options.roles] : []),
   ];
 }
 
@@ -80,14 +94,14 @@ async function runPython(
     stdio: ["pipe", "ignore", "pipe"],
     windowsHide: true,
   });
-  const letGo = () => child.stdin.end();
-  signal?.addEventListener("abort", letGo);
+  const endChild = () => child.stdin.end();
+  signal?.addEventListener("abort", endChild);
   const lines: string[] = [];
   createInterface({ input: child.stderr }).on("line", (line) => {
     lines.push(line);
     onLine?.(line);
   });
   const [status] = (await once(child, "close")) as [number | null];
-  signal?.removeEventListener("abort", letGo);
+  signal?.removeEventListener("abort", endChild);
   return { status, lines };
 }

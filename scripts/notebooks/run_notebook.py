@@ -1,13 +1,12 @@
 """Runs a notebook from top to bottom in its kernel, with Jupyter's own client.
 
-    python run_notebook.py NOTEBOOK OUTPUT [--folder FOLDER] [--cell-timeout SECONDS]
-                           [--keep-going] [--roles ROLE …]
+    python run_notebook.py NOTEBOOK OUTPUT --folder FOLDER [--cell-timeout SECONDS] [--keep-going]
 
-Writes the notebook with its outputs to OUTPUT, whatever happens; progress and what failed go to
-stderr. Exit status: 0 every cell ran, 1 one did not, 2 a wrong call or no kernel.
+Writes the notebook with its outputs to OUTPUT, whatever happens. Progress and what failed go to
+stderr. Exit status: 0 every cell ran, 1 a cell failed, 2 a wrong call or no kernel.
 
-What is special about tslab: a cell that fails says so on stderr and in its reply's status alone,
-and for 200 ms after that the kernel turns every request away.
+tslab reports a cell that fails on stderr and in its reply's status alone. For 200 ms after that it
+drops every request.
 """
 
 import argparse
@@ -17,7 +16,7 @@ import sys
 import time
 from pathlib import Path
 
-# jsonschema has use for it where a schema names IRIs, which Jupyter's does not; and it compiles a grammar for 2 s.
+# jsonschema imports it to check IRIs, which Jupyter's schemas have none of; it compiles a grammar for 2 s of CPU.
 sys.modules["rfc3987_syntax"] = None
 
 import nbformat
@@ -29,14 +28,14 @@ AFTER_AN_ERROR_SECONDS = 0.3
 
 
 class Runner(NotebookClient):
-    """A client that stops a cell after `metadata.course.interruptAfterSeconds`, as a reader would."""
+    """Interrupts a cell after `metadata.course.interruptAfterSeconds`, as a reader would."""
 
-    async def run(self, roles, keep_going):
-        """The names of the cells that failed."""
+    async def run(self, keep_going):
+        """Runs the code cells in order, and returns the names of those that failed."""
         failed = []
         async with self.async_setup_kernel():
             stop_when_asked()
-            cells = [(i, cell) for i, cell in enumerate(self.nb.cells) if wanted(cell, roles)]
+            cells = [(i, cell) for i, cell in enumerate(self.nb.cells) if has_code(cell)]
             for position, (index, cell) in enumerate(cells, 1):
                 started = time.monotonic()
                 name = f"cell {index + 1} ({cell.id})"
@@ -52,7 +51,7 @@ class Runner(NotebookClient):
         return failed
 
     async def run_cell(self, cell, index):
-        """None, or why the cell failed."""
+        """Runs a cell, and returns why it failed, or None."""
         seconds = course(cell).get("interruptAfterSeconds")
         interrupter = asyncio.ensure_future(self.interrupt_after(seconds)) if seconds else None
         try:
@@ -85,9 +84,8 @@ def stop_when_asked():
             pass  # Windows
 
 
-def wanted(cell, roles):
-    is_code = cell.cell_type == "code" and cell.source.strip() != ""
-    return is_code and (not roles or course(cell).get("role") in roles)
+def has_code(cell):
+    return cell.cell_type == "code" and cell.source.strip() != ""
 
 
 def course(cell):
@@ -106,26 +104,24 @@ def parse():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("notebook", type=Path)
     parser.add_argument("output", type=Path)
-    parser.add_argument("--folder", type=Path, help="where the kernel runs, if not beside the notebook")
+    parser.add_argument("--folder", type=Path, required=True, help="where the kernel runs")
     parser.add_argument("--cell-timeout", type=int, default=120, metavar="SECONDS")
     parser.add_argument("--keep-going", action="store_true", help="run the cells after one that failed")
-    parser.add_argument("--roles", nargs="+", default=[], help="run only the cells with these roles")
     return parser.parse_args()
 
 
 def main():
     options = parse()
     notebook = nbformat.read(options.notebook, as_version=4)
-    folder = options.folder or options.notebook.parent
     runner = Runner(
         notebook,
         timeout=options.cell_timeout,
         coalesce_streams=True,
         record_timing=False,
-        resources={"metadata": {"path": str(folder.resolve())}},
+        resources={"metadata": {"path": str(options.folder.resolve())}},
     )
     try:
-        failed = asyncio.run(runner.run(options.roles, options.keep_going))
+        failed = asyncio.run(runner.run(options.keep_going))
     except NoSuchKernel as error:
         say(f"There is no kernel named {error.name}: `npm start` sets it up.")
         return 2
