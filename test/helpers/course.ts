@@ -83,7 +83,7 @@ export function onTerminal(
 ): Command {
   return program(
     venvPython,
-    [path.join(root, "test", "setup", "terminal.py"), command, ...args],
+    [path.join(root, "test", "helpers", "terminal.py"), command, ...args],
     env,
     folder,
   );

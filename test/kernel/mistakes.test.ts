@@ -1,37 +1,38 @@
 /** What a learner reads after common mistakes with cells, in the real kernel. */
-import path from "node:path";
 import { expect, test } from "vitest";
 import { runNotebook } from "../../scripts/notebooks/run";
+import { KERNEL } from "../helpers/limits";
 import { notebookOf } from "./made-up";
 import { printed } from "./printed";
-import { root } from "../../scripts/setup/paths";
 
-const FOLDER = path.join(root, "notebooks");
+test(
+  "an error shows the learner's functions alone; a check says when its function is not the newest, or not the learner's",
+  async () => {
+    const check = 'await check("greeting", greeting);';
+    const sources = [
+      'import { check, useSolution } from "@course/lib";',
+      check,
+      'function greeting(userAgent: string): string { return "Hello!"; }',
+      check,
+      "function greeting(userAgent: string): string { return 5; }",
+      check,
+      'function greet(userAgent: string): string { return "Hello!"; }',
+      check,
+      'const greeting = useSolution("greeting");',
+      check,
+      'function outer() { inner(); }\nfunction inner() { throw new TypeError("no"); }\nouter();',
+    ];
+    const { notebook } = await runNotebook(notebookOf(...sources), { keepGoing: true });
+    const said = notebook.cells.map(printed);
 
-test("an error shows the learner's functions alone; a check says when its function is not the newest, or not the learner's", async () => {
-  const check = 'await check("greeting", greeting);';
-  const sources = [
-    'import { check, useSolution } from "@course/lib";',
-    check,
-    'function greeting(userAgent: string): string { return "Hello!"; }',
-    check,
-    "function greeting(userAgent: string): string { return 5; }",
-    check,
-    'function greet(userAgent: string): string { return "Hello!"; }',
-    check,
-    'const greeting = useSolution("greeting");',
-    check,
-    'function outer() { inner(); }\nfunction inner() { throw new TypeError("no"); }\nouter();',
-  ];
-  const { notebook } = await runNotebook(notebookOf(...sources), { folder: FOLDER, keepGoing: true });
-  const said = notebook.cells.map(printed);
-
-  expect(said[1]).toContain("Line 1, column 25: Cannot find name 'greeting'.");
-  expect(said[1]).toContain("The cell that declares greeting has not run, or has an error itself");
-  expect(said[3]).not.toContain("This was");
-  expect(said[4]).toContain("Type 'number' is not assignable to type 'string'.");
-  expect(said[5]).toContain("The cell you ran last has an error");
-  expect(said[7]).toContain("This was the same greeting as at the last check.");
-  expect(said[9]).toContain("This was the course's own greeting. It earns no points.");
-  expect(said[10]).toBe("TypeError: no\n    in inner\n    in outer\n");
-}, 90_000);
+    expect(said[1]).toContain("Line 1, column 25: Cannot find name 'greeting'.");
+    expect(said[1]).toContain("The cell that declares greeting has not run, or has an error itself");
+    expect(said[3]).not.toContain("This was");
+    expect(said[4]).toContain("Type 'number' is not assignable to type 'string'.");
+    expect(said[5]).toContain("The cell you ran last has an error");
+    expect(said[7]).toContain("This was the same greeting as at the last check.");
+    expect(said[9]).toContain("This was the course's own greeting. It earns no points.");
+    expect(said[10]).toBe("TypeError: no\n    in inner\n    in outer\n");
+  },
+  KERNEL,
+);

@@ -7,7 +7,7 @@ import { getNodes, GRADING_URL, LIVE_URL, setBitnodesUrl } from "@course/lib/bit
 import { joinNetwork, type JoinOptions, type Network, servePracticeNetwork } from "@course/lib/practice";
 import { fetch as undiciFetch, getGlobalDispatcher, request, setGlobalDispatcher } from "undici";
 import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
-import { processEnds } from "../helpers/process-ends";
+import { untilGone } from "../helpers/gone";
 
 const dispatcher = getGlobalDispatcher();
 const url = bitnodes.BITNODES_URL;
@@ -149,6 +149,6 @@ describe("when no practice network runs", () => {
     expect(nodes).toBe(3);
     const [code] = (await once(child, "exit")) as [number];
     expect(code).toBe(0);
-    await processEnds(pid);
+    await untilGone([pid]);
   });
 });

@@ -4,7 +4,7 @@ import { nodesToAddressTuples } from "@course/lib/bitnodes";
 import { visit } from "@course/lib/peer";
 import { BEHAVIOURS, populate, startPracticeNetwork } from "@course/lib/practice";
 import { expect, onTestFinished, test } from "vitest";
-import { processEnds } from "../helpers/process-ends";
+import { untilGone } from "../helpers/gone";
 
 const MEGABYTE_IN_KB = 1024;
 
@@ -51,7 +51,7 @@ test("a network in another process answers as one in this process does", async (
   await network.throttle(true);
   expect((await fetch(`${network.api}snapshots/latest/`)).status).toBe(429);
   await network.close();
-  await processEnds(network.pid);
+  await untilGone([network.pid]);
 });
 
 test("what keeps it from starting comes out as its error", async () => {
@@ -70,7 +70,7 @@ test("it ends with its parent, even when that is killed", async () => {
   const parent = spawn(process.execPath, ["-e", STARTS_AND_STAYS], { stdio: ["ignore", "pipe", "inherit"] });
   const pid = Number((await once(parent.stdout, "data"))[0]);
   parent.kill("SIGKILL");
-  await processEnds(pid);
+  await untilGone([pid]);
 });
 
 onPosix("an interrupt that is meant for its parent leaves it running", async () => {
