@@ -56,7 +56,7 @@ class Lab {
 async function startLab(start: (args: string[]) => Command): Promise<Lab> {
   const port = await freePort();
   const command = start(["--no-browser", "--port", String(port)]);
-  const token = await command.says(
+  const [, token] = await command.says(
     /The course is at http:\/\/127\.0\.0\.1:\d+\/lab\/tree\/notebooks\/00-welcome\.ipynb\?token=(\w+)/,
   );
   return new Lab(command, port, token);
