@@ -76,7 +76,8 @@ const COMMANDS: Record<string, (command: string) => Promise<void>> = {
   "npm run grade": async (command) => {
     const { status, said } = await run(command);
     expect(status, said).toBe(1);
-    expect(said.match(/ untouched +0\/[1-9]/g)).toHaveLength(Object.keys(exercises).length);
+    const untouched = new Set(said.match(/\w+ +untouched +0\/[1-9]/g));
+    expect(untouched.size, said).toBe(Object.keys(exercises).length);
     expect(said).toContain("Next: greeting");
   },
   "npm run grade -- --watch": async (command) => {
