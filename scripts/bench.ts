@@ -1,10 +1,15 @@
 /**
- * `npm run bench`: how fast the library reads and crawls, as ratios within one run.
+ * `npm run bench`: measures how fast the library reads and crawls, as ratios within one run.
  *
- * Exit codes: 0, or 1 if a target is missed or something cannot be measured, 2 for a wrong call.
+ *  - reading: version messages read per second, against the least code that can do it and published libraries
+ *  - speed: handshakes per second with peers that answer at once, against bare sockets, Python and two
+ * threads - growth: CPU time per visit and peak memory of crawls of 1,000, 10,000 and 50,000 peers - whole:
+ * time and missed peers in a crawl of the whole network at real latencies, 1,000 to 9,000 at once
+ *
+ * Exit codes: 0; 1 if a target is missed or a part cannot be measured; 2 for a wrong call.
  */
 import { loadavg } from "node:os";
-import { Argument, Command, InvalidArgumentError } from "commander";
+import { Argument, Command } from "commander";
 import { createSpinner } from "nanospinner";
 import { PLACEMENT } from "./bench/cores";
 import { reading } from "./bench/reading";
@@ -12,6 +17,7 @@ import { print, type Report } from "./bench/report";
 import { compileClients } from "./bench/run-client";
 import { growth, speed } from "./bench/speed";
 import { wholeNetwork } from "./bench/whole-network";
+import { integer } from "./cli/integer-option";
 
 interface Flags {
   rounds: number;
@@ -30,39 +36,27 @@ const PARTS: Record<string, (flags: Flags, log: Log) => Promise<Report>> = {
   whole: (flags, log) => wholeNetwork({ ...flags, log }),
 };
 
-function integer(low: number, high: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (/^\d+$/.test(text) && value >= low && value <= high) return value;
-    throw new InvalidArgumentError(`Expected a whole number from ${low} to ${high}.`);
-  };
-}
-
 const program = new Command("npm run bench --")
   .description(
-    "Measures the library against references that run in turns with it: reading (version messages), speed (handshakes with peers that answer at once), growth (1,000 to 50,000 peers), whole (the whole network at real latencies, 1,000 to 9,000 at once). Takes some ten minutes, and wants a machine that has nothing else to do.",
+    "Measures the library against references that run in turns with it: reading (version messages), speed (handshakes with peers that answer at once), growth (1,000 to 50,000 peers), whole (the whole network at real latencies, 1,000 to 9,000 at once). Takes some ten minutes, and needs an idle machine.",
   )
-  .addArgument(new Argument("[part...]", "what to measure; all if none is named").choices(Object.keys(PARTS)))
-  .option("--rounds <n>", "how many rounds of each crawl; the median counts", integer(1, 100), 5)
-  .option("--peers <n>", "how many peers speed and whole have", integer(100, 10_000), 10_000)
-  .option("--reading-rounds <n>", "how many rounds of reading", integer(5, 1000), 25)
-  .option(
-    "--round-ms <n>",
-    "how long each takes in a round of reading, in milliseconds",
-    integer(1, 10_000),
-    40,
-  )
-  .option("--json", "print JSON alone")
+  .addArgument(new Argument("[part...]", "the parts to measure (default: all)").choices(Object.keys(PARTS)))
+  .option("--rounds <n>", "rounds of each crawl; the report shows medians", integer(1, 100), 5)
+  .option("--peers <n>", "peers in speed and whole", integer(100, 10_000), 10_000)
+  .option("--reading-rounds <n>", "rounds of reading", integer(5, 1000), 25)
+  .option("--round-ms <n>", "milliseconds per candidate in a round of reading", integer(1, 10_000), 40)
+  .option("--json", "print only JSON")
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
 
-const BUSY = 0.5;
+/** The load average above which figures scatter. */
+const BUSY_LOAD = 0.5;
 
 async function main(): Promise<void> {
   program.parse();
   const flags = program.opts<Flags>();
   const parts = program.args.length > 0 ? program.args : Object.keys(PARTS);
   const [load] = loadavg();
-  if (load > BUSY) console.error(`The machine is busy (load ${load.toFixed(1)}): figures will scatter.`);
+  if (load > BUSY_LOAD) console.error(`The machine is busy (load ${load.toFixed(1)}): figures will scatter.`);
   if (parts.some((part) => part !== "reading")) compileClients();
   const reports: Record<string, Report> = {};
   for (const part of parts) {
@@ -76,7 +70,7 @@ async function main(): Promise<void> {
   process.exitCode = isMissed ? 1 : 0;
 }
 
-/** One part, with a line on the way that says how far it is. */
+/** Measures one part, with a spinner that shows its progress. Ends the process if it fails. */
 async function measurePart(part: string, flags: Flags): Promise<Report> {
   const spinner = createSpinner(part, { stream: process.stderr }).start();
   try {

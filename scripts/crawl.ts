@@ -1,12 +1,12 @@
 /**
  * `npm run crawl`: the finished crawler without a notebook.
  *
- *  1. the network is joined, and its list of nodes asked for
- *  2. all of them are called, many at a time; each visit is written, if it is to be, then counted, then shown
- *  3. a summary, and how to go on if it was interrupted
+ *  1. joins the network, and asks for its list of nodes
+ *  2. calls all of them, many at a time; writes each visit (with --json or --resume), then counts and shows
+ *     it
+ *  3. prints a summary, and how to go on after an interrupt
  *
- * Exit codes: 0 when all have been called, 1 when that could not be done, 2 for a wrong call, 130 when it was
- * interrupted.
+ * Exit codes: 0 if all nodes were called, 1 if the crawl failed, 2 for a wrong call, 130 after an interrupt.
  */
 import { BitnodesError } from "@course/lib/bitnodes";
 import { crawl } from "@course/lib/crawl";
@@ -20,13 +20,13 @@ import { join, listedAddresses } from "./crawl/addresses";
 import {
   type VisitWriter,
   WriteError,
-  newFile,
-  NO_KEEPER,
+  noWriter,
   requireNew,
-  resumedFile,
-  toStdout,
+  resumedFileWriter,
+  newFileWriter,
+  stdoutWriter,
 } from "./crawl/visit-writer";
-import { concurrencyFor, type Flags, program, sameAgain } from "./crawl/options";
+import { concurrencyFor, type Flags, program, resumeCommand } from "./crawl/options";
 import { type Plan, planOf, readEarlier, resumeSentence } from "./crawl/plan";
 import { showProgress } from "./crawl/progress";
 import { INTERRUPTED, stopOrEndSignal, unlessStopped } from "./crawl/stop";
@@ -37,7 +37,7 @@ const FAILED = 1;
 const WRONG_CALL = 2;
 const STDOUT = "-";
 
-/** Calls everybody, and gives the exit code. */
+/** Runs the crawl, and returns the exit code. */
 async function main(flags: Flags, signal: AbortSignal): Promise<number> {
   const { json, resume } = flags;
   if (json !== undefined && json !== STDOUT) requireNew(json);
@@ -47,14 +47,14 @@ async function main(flags: Flags, signal: AbortSignal): Promise<number> {
   const plan = planOf(await unlessStopped(signal, listedAddresses()), resume, lines);
   if (lines) console.error(resumeSentence(resume!, lines, plan));
   if (plan.toCall.length > 0) console.error(callSentence(plan, concurrency, flags));
-  const tally = new CrawlStats(plan.earlier.length + plan.toCall.length, plan.earlier);
+  const stats = new CrawlStats(plan.earlier.length + plan.toCall.length, plan.earlier);
   const visits = visitsOf(plan.toCall, concurrency, flags, signal);
-  const writer = resume !== undefined ? resumedFile(resume, lines!) : writerFor(json, signal);
-  await follow(visits, writer, tally, signal);
-  const say = json === STDOUT ? console.error : console.log;
-  say(summary(tally));
-  if (tally.remaining === 0) return 0;
-  say(colours.yellow(interruptedSentence(writer, tally)));
+  const writer = resume !== undefined ? resumedFileWriter(resume, lines!) : writerFor(json, signal);
+  await follow(visits, writer, stats, signal);
+  const print = json === STDOUT ? console.error : console.log;
+  print(summary(stats));
+  if (stats.remaining === 0) return 0;
+  print(colours.yellow(interruptedSentence(writer, stats)));
   return INTERRUPTED;
 }
 
@@ -74,62 +74,62 @@ function callSentence({ toCall }: Plan, concurrency: number, { threads, timeout 
 }
 
 function writerFor(json: string | undefined, signal: AbortSignal): VisitWriter {
-  if (json === undefined) return NO_KEEPER;
-  return json === STDOUT ? toStdout(signal) : newFile(json);
+  if (json === undefined) return noWriter;
+  return json === STDOUT ? stdoutWriter(signal) : newFileWriter(json);
 }
 
-/** Takes each visit as it comes: written first, then counted, then shown. */
+/** Writes, then counts, then shows each visit as it ends. */
 async function follow(
   visits: AsyncIterable<Visit>,
   writer: VisitWriter,
-  tally: CrawlStats,
+  stats: CrawlStats,
   signal: AbortSignal,
 ): Promise<void> {
-  tally.begin();
-  const progress = showProgress(tally);
+  stats.begin();
+  const progress = showProgress(stats);
   try {
     for await (const visit of visits) {
       const written = writer.write(visit);
       if (written) await written;
-      if (signal.aborted) break; // whether that was written is not known
-      tally.add(visit);
+      if (signal.aborted) break; // the visit may not have been written
+      stats.add(visit);
       progress.step();
     }
   } finally {
-    tally.end();
+    stats.end();
     progress.end();
     writer.close();
   }
 }
 
-function interruptedSentence({ file }: VisitWriter, tally: CrawlStats): string {
-  if (tally.done === 0) return "Interrupted before anybody had answered.";
-  if (file !== undefined) return `Interrupted. To go on: ${sameAgain(file)}`;
-  return "Interrupted, and not kept: with --json FILE each visit is, and --resume FILE goes on from there.";
+function interruptedSentence({ file }: VisitWriter, stats: CrawlStats): string {
+  if (stats.done === 0) return "Interrupted before the first visit ended.";
+  if (file !== undefined) return `Interrupted. To go on: ${resumeCommand(file)}`;
+  return "Interrupted; the visits were not saved. Use --json FILE to save them, and --resume FILE to go on later.";
 }
 
-/** Says why it could not be done, and gives the exit code. */
+/** Prints why the crawl failed, and returns the exit code. */
 function explain(error: unknown): number {
   const { name, message, code } = error as NodeJS.ErrnoException;
-  if (name === "AbortError") return say("Stopped.", INTERRUPTED);
-  if (code === "EPIPE") return say("Nobody reads the visits any more.", FAILED);
+  if (name === "AbortError") return printError("Stopped.", INTERRUPTED);
+  if (code === "EPIPE") return printError("The reader of the visits has closed the pipe.", FAILED);
   if (code === "ERR_INVALID_URL") {
-    return say(
+    return printError(
       `BITNODES_URL: expected the address of a bitnodes API, got "${process.env.BITNODES_URL}"`,
       WRONG_CALL,
     );
   }
   if (error instanceof UsageError || error instanceof VisitLineError || error instanceof RangeError) {
-    return say(message, WRONG_CALL);
+    return printError(message, WRONG_CALL);
   }
   if ([BitnodesError, PracticeError, WriteError].some((known) => error instanceof known) || code) {
-    return say(message, FAILED);
+    return printError(message, FAILED);
   }
   console.error(error);
   return FAILED;
 }
 
-function say(sentence: string, code: number): number {
+function printError(sentence: string, code: number): number {
   console.error(colours.red(sentence));
   return code;
 }
@@ -137,7 +137,7 @@ function say(sentence: string, code: number): number {
 async function run(): Promise<void> {
   const signal = stopOrEndSignal();
   const flags = program.parse().opts<Flags>();
-  // What still goes on, such as a practice network of our own, ends with the process.
+  // process.exit also ends a practice network that this process has started.
   process.exit(await main(flags, signal).catch(explain));
 }
 

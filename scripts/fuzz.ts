@@ -1,32 +1,26 @@
 /**
- * `npm run fuzz`: a million inputs that a hostile peer might send, and what must hold for each of them.
+ * `npm run fuzz`: parses a million inputs that a hostile peer might send, and checks each result
+ * (fuzz/trial.ts).
  *
- * Exit codes: 0 if it holds, 1 with the input in hexadecimal if it does not, 2 for a wrong call.
+ * Exit codes: 0 if all checks pass, 1 with the input in hexadecimal if one fails, 2 for a wrong call.
  */
 import { fromHex, toHex } from "@course/lib/wire";
 import { formatCount, Random } from "@course/lib/util";
 import { Command, InvalidArgumentError } from "commander";
 import { createSpinner } from "nanospinner";
 import colours from "picocolors";
+import { integer } from "./cli/integer-option";
 import { countAllocations } from "./fuzz/allocations";
 import { nextInput } from "./fuzz/inputs";
-import { Finding, type Tally, tryInput } from "./fuzz/trial";
+import { Finding, type OutcomeCounts, tryInput } from "./fuzz/trial";
 
-/** How often progress is told: on a terminal, and elsewhere, where every line stays. */
-const TELL_MS = process.stderr.isTTY ? 250 : 10_000;
+/** How often progress is printed, in milliseconds: less often where every line stays. */
+const PROGRESS_MS = process.stderr.isTTY ? 250 : 10_000;
 
 interface Flags {
   inputs: number;
   seed: number;
   hex?: Uint8Array;
-}
-
-function integer(low: number, high: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (/^\d+$/.test(text) && value >= low && value <= high) return value;
-    throw new InvalidArgumentError(`Expected a whole number from ${low} to ${high}.`);
-  };
 }
 
 function bytes(text: string): Uint8Array {
@@ -39,34 +33,41 @@ function bytes(text: string): Uint8Array {
 
 const program = new Command("npm run fuzz --")
   .description(
-    "Feeds random bytes, and recorded messages that have been tampered with, to everything that parses: a message or a ProtocolError must come out, in time and in little memory, and be written as the same bytes.",
+    "Parses random bytes, and changed copies of recorded messages. Each must give a message or a ProtocolError, in time and in little memory, and a message must be written as the same bytes.",
   )
-  .option("--inputs <n>", "how many", integer(1, 1e12), 1_000_000)
+  .option("--inputs <n>", "number of inputs", integer(1, 1e12), 1_000_000)
   .option(
     "--seed <n>",
-    "the same seed, the same inputs",
+    "the same seed gives the same inputs",
     integer(0, Number.MAX_SAFE_INTEGER),
     Date.now() % 1e6,
   )
-  .option("--hex <bytes>", "try this input alone: one that failed before", bytes)
+  .option("--hex <bytes>", "try only this input: one that failed before", bytes)
   .allowExcessArguments(false)
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
 
-/** Tries so many inputs, and tells after each `TELL_MS` how many it has tried. Throws a Finding. */
-async function fuzz({ inputs, seed, hex }: Flags, tell: (done: number) => Promise<void>): Promise<Tally> {
-  const tally: Tally = new Map();
+/**
+ * Tries inputs, and calls `onProgress` with their number every PROGRESS_MS.
+ *
+ * @throws Finding
+ */
+async function fuzz(
+  { inputs, seed, hex }: Flags,
+  onProgress: (done: number) => Promise<void>,
+): Promise<OutcomeCounts> {
+  const counts: OutcomeCounts = new Map();
   const random = new Random(seed, "fuzz");
   countAllocations();
-  Error.stackTraceLimit = 0; // most of the time would go into stacks that nobody sees
-  if (hex) await tryInput(hex, random, tally);
-  let told = performance.now();
+  Error.stackTraceLimit = 0; // no stack is shown, and collecting them would take most of the time
+  if (hex) await tryInput(hex, random, counts);
+  let lastProgressAt = performance.now();
   for (let done = 0; !hex && done < inputs; done++) {
-    await tryInput(nextInput(random), random, tally);
-    if (performance.now() - told < TELL_MS) continue;
-    await tell(done + 1);
-    told = performance.now();
+    await tryInput(nextInput(random), random, counts);
+    if (performance.now() - lastProgressAt < PROGRESS_MS) continue;
+    await onProgress(done + 1);
+    lastProgressAt = performance.now();
   }
-  return tally;
+  return counts;
 }
 
 async function main(): Promise<void> {
@@ -79,10 +80,10 @@ async function main(): Promise<void> {
   spinner.start();
   process.once("SIGINT", () => process.exit(130));
   try {
-    const tally = await fuzz(flags, async (done) => {
+    const counts = await fuzz(flags, async (done) => {
       spinner.update({ text: `${formatCount(done)} of ${formatCount(total)} inputs (seed ${flags.seed})` });
       if (!process.stderr.isTTY) console.error(`${formatCount(done)} of ${formatCount(total)} inputs`);
-      await new Promise(setImmediate); // for the spinner, and for Ctrl-C
+      await new Promise(setImmediate); // lets the spinner turn and Ctrl-C arrive
     });
     spinner.stop();
     const seconds = ((performance.now() - start) / 1000).toFixed(1);
@@ -90,7 +91,7 @@ async function main(): Promise<void> {
       colours.green(`${formatCount(total)} inputs in ${seconds} s (seed ${flags.seed}), nothing found`),
     );
     console.log(
-      [...tally]
+      [...counts]
         .sort(([, a], [, b]) => b - a)
         .map(([name, n]) => `${name} ${formatCount(n)}`)
         .join(", "),

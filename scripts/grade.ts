@@ -1,4 +1,8 @@
-/** `npm run grade`: grades the saved notebooks. Exit 0 if all that was graded is solved, 1 if not, 2 for a wrong call. */
+/**
+ * `npm run grade`: grades the saved notebooks.
+ *
+ * Exit codes: 0 if all graded exercises are solved, 1 if not, 2 for a wrong call.
+ */
 import type { Exercise } from "@course/lib/checks";
 import { exercises } from "@course/lib/exercises";
 import {
@@ -12,7 +16,7 @@ import {
   sumUp,
   watchNotebooks,
 } from "@course/lib/grading";
-import { UsageError } from "@course/lib/util";
+import { replaceFile, UsageError } from "@course/lib/util";
 import { Command, InvalidArgumentError, Option } from "commander";
 import fs from "node:fs";
 import path from "node:path";
@@ -38,7 +42,9 @@ const program = new Command("npm run grade --")
   .option("--watch", "grade again whenever a notebook is saved")
   .option("--verbose", "show every check, and what the exercises printed")
   .addOption(new Option("--notebooks <folder>", "grade the notebooks in this folder").hideHelp())
-  .addOption(new Option("--busy <ms>", "how long code may be busy").argParser(milliseconds).hideHelp())
+  .addOption(
+    new Option("--busy <ms>", "how long code may keep its process busy").argParser(milliseconds).hideHelp(),
+  )
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : WRONG_CALL))
   .action(main);
 
@@ -55,7 +61,7 @@ async function main(names: string[], options: Options): Promise<void> {
     const chosen = select(Object.values(exercises) as Exercise[], names);
     const folder = folderOf(options);
     const file = options.json && writable(options.json);
-    if (options.watch) return await keepGrading(chosen, folder, options, file);
+    if (options.watch) return await gradeOnSave(chosen, folder, options, file);
     const { result } = await gradeAndReport(chosen, folder, options, file);
     process.exitCode = result.exercises.every(({ status }) => status === "solved") ? 0 : 1;
   } catch (error) {
@@ -84,7 +90,7 @@ async function gradeAndReport(
   return graded;
 }
 
-async function keepGrading(
+async function gradeOnSave(
   chosen: Exercise[],
   folder: string,
   options: Options,
@@ -97,19 +103,19 @@ async function keepGrading(
     if (changed.length === 0) return;
     try {
       graded = await gradeAndReport(changed, folder, options, file, graded);
-      sayWaiting();
+      printWaiting();
     } catch (error) {
       console.error(`Grading stopped: ${(error as Error).message}`);
     }
   });
 }
 
-function sayWaiting(): void {
+function printWaiting(): void {
   const time = new Date().toLocaleTimeString("en-GB");
   console.log(`${time}, waiting for a notebook to be saved. Ctrl-C ends this.`);
 }
 
-/** The results of before, with those that were graded again in their places. */
+/** Returns the earlier results, with those that were graded again replaced. */
 function merged(before: Graded, now: Graded): Graded {
   const again = new Map(now.result.exercises.map((result) => [result.id, result]));
   const notebooks = new Set(now.result.exercises.map(({ notebook }) => notebook));
@@ -121,7 +127,7 @@ function merged(before: Graded, now: Graded): Graded {
   };
 }
 
-/** A spinner on a terminal; elsewhere a line at the beginning and one for each result. */
+/** Shows a spinner on a terminal; elsewhere prints a line at the start and one per result. */
 function showProgress(count: number): { step: (result: ExerciseResult) => void; end: () => void } {
   const title = `Grading ${count === 1 ? "one exercise" : `${count} exercises`} …`;
   if (!canSpin()) {
@@ -136,12 +142,14 @@ function showProgress(count: number): { step: (result: ExerciseResult) => void; 
   };
 }
 
+/** Returns the folder with the notebooks to grade. Throws a UsageError if it does not exist. */
 function folderOf({ notebooks, solutions }: Options): string {
   const folder = notebooks ? path.resolve(notebooks) : path.join(ROOT, solutions ? "solutions" : "notebooks");
   if (fs.existsSync(folder)) return folder;
   throw new UsageError(`there is no folder ${path.relative(process.cwd(), folder)} with notebooks to grade`);
 }
 
+/** Returns the absolute path of `file`. Throws a UsageError if its folder does not exist. */
 function writable(file: string): string {
   const folder = path.dirname(path.resolve(file));
   if (fs.existsSync(folder)) return path.resolve(file);
@@ -149,9 +157,7 @@ function writable(file: string): string {
 }
 
 function writeJson(file: string, { result }: Graded): void {
-  const temporary = `${file}.${process.pid}.tmp`;
-  fs.writeFileSync(temporary, JSON.stringify(result, null, 2) + "\n");
-  fs.renameSync(temporary, file);
+  replaceFile(file, JSON.stringify(result, null, 2) + "\n");
 }
 
 function milliseconds(text: string): number {

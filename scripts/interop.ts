@@ -1,9 +1,9 @@
 /**
- * `npm run test:interop`: our side of the protocol against software that others wrote, both ways.
+ * `npm run test:interop`: tests our code against other Bitcoin software, as caller and as peer.
  *
- *  1. real nodes are installed into .course/nodes/, and btcd's client is compiled there (nodes.ts)
- *  2. vitest runs test/interop/, which neither `npm test` nor a bare vitest does
- *  3. without Go what needs it is left out, and the last line says so
+ *  1. installs real nodes into .course/nodes/ (node-software/run.ts), and compiles btcd's client there
+ *  2. runs test/interop/ with vitest; `npm test` and vitest alone leave these tests out
+ *  3. without Go leaves out the tests that need it, and names them in the last line
  */
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -21,14 +21,14 @@ const CLIENT_SOURCE = path.join(root, "test", "interop", "client");
 const CLIENT = path.join(courseFolder, "nodes", process.platform === "win32" ? "client.exe" : "client");
 const BUILD_LIMIT_MS = 15 * 60_000;
 
-/** Of each software its newest release. */
+/** The newest release of each software. */
 const NODES = NODE_SOFTWARE.filter(({ software }) => ["btcd", "bcoin"].includes(software)).filter(
   ({ software }, i, all) => all.findIndex((other) => other.software === software) === i,
 );
 
 const command = new Command("npm run test:interop --")
   .description(
-    "Tests our code against real Bitcoin software on loopback: nodes that we call (btcd, bcoin), and btcd's own client, which calls practice peers.\nThe software is installed into .course/nodes/ at the first use; btcd and its client need Go. All arguments go to vitest.",
+    "Tests our code against real Bitcoin software on loopback: nodes that our code calls (btcd, bcoin), and btcd's own client, which calls practice peers.\nThe software is installed into .course/nodes/ at the first use; btcd and its client need Go. All arguments go to vitest.",
   )
   .argument("[path or option...]", "test/interop/nodes, or -t 'part of a title', for example")
   .allowUnknownOption()
@@ -39,7 +39,7 @@ async function interop(args: string[]): Promise<void> {
   const go = await haveGo();
   const nodes = NODES.filter(({ software }) => go || software !== "btcd");
   for (const node of nodes) await prepare(node, signal);
-  if (go) await step("Compiling btcd's client, if it has changed", () => buildClient(signal));
+  if (go) await step("Compiling btcd's client if it has changed", () => buildClient(signal));
   const leaveOut = go ? [] : ["--exclude", "test/interop/client.test.ts"];
   const chosen = args.some((arg) => arg.startsWith("test/")) ? [] : ["test/interop"];
   const status = await runVitest([...chosen, ...args, ...leaveOut], nodes);
@@ -47,7 +47,7 @@ async function interop(args: string[]): Promise<void> {
   if (!go) {
     console.log(
       colours.yellow(
-        "SKIPPED: the tests against btcd, and of btcd's client against practice peers, did not run, for there is no Go on this machine (https://go.dev/doc/install).",
+        "SKIPPED: the tests against btcd, and of btcd's client against practice peers, did not run, because there is no Go on this machine (https://go.dev/doc/install).",
       ),
     );
   }
@@ -62,7 +62,7 @@ async function haveGo(): Promise<boolean> {
 
 async function prepare(node: NodeSoftware, signal: AbortSignal): Promise<void> {
   try {
-    await step(`Installing ${nameOf(node)}, if it is not there`, () => install(node, signal));
+    await step(`Installing ${nameOf(node)} if it is missing`, () => install(node, signal));
   } catch (error) {
     signal.throwIfAborted();
     throw new Failure((error as Error).message);
@@ -80,7 +80,7 @@ async function buildClient(signal: AbortSignal): Promise<void> {
   }
 }
 
-/** Runs the tests with the nodes and the client that are there, and gives vitest's exit status. */
+/** Runs the tests with the installed nodes and client. Resolves to vitest's exit status. */
 async function runVitest(args: string[], nodes: readonly NodeSoftware[]): Promise<number> {
   const vitest = path.join(root, "node_modules", "vitest", "vitest.mjs");
   const env = { ...process.env, INTEROP_NODES: nodes.map(nameOf).join(" "), INTEROP_CLIENT: CLIENT };

@@ -1,7 +1,7 @@
 /**
- * `npm run kernel`: our kernel for a Jupyter or a VS Code that the learner already has.
+ * `npm run kernel`: registers our kernel for the Jupyter or VS Code that the learner already has.
  *
- * It writes one file, the kernel spec, into the user's Jupyter folder, and needs no Python.
+ * It writes the kernel spec, with plotly beside it, into the user's Jupyter folder. It needs no Python.
  */
 import os from "node:os";
 import path from "node:path";
@@ -15,7 +15,7 @@ const folder = path.join(jupyterDataFolder(process.env, process.platform, os.hom
 
 const command = new Command("npm run kernel --")
   .description(`Registers the course's kernel, "TypeScript", for the Jupyter or the VS Code that you have.`)
-  .option("--remove", "take it away again, and put back what was there before")
+  .option("--remove", "remove it, and restore the kernel that was there before")
   .addHelpText("after", `\nIt is written to ${folder}.`)
   .allowExcessArguments(false);
 

@@ -1,4 +1,4 @@
-/** `npm run lint`: formats and checks code and notebooks alike. */
+/** `npm run lint`: formats and checks the code and the notebooks. */
 import { program } from "commander";
 import color from "picocolors";
 import { formatCode, lintCode, typeCheckCode } from "./lint/code";
@@ -8,10 +8,10 @@ import type { Findings } from "./notebooks/format";
 program
   .name("npm run lint --")
   .description(
-    "Formats the code and the lessons' notebooks, corrects what can be corrected, and checks all types,\n" +
-      "those of the lessons' cells included. Exit status: 0 all is well, 1 something is left, 2 a wrong call.",
+    "Formats the code and the lessons' notebooks, corrects what eslint can correct, and checks all types,\n" +
+      "including those of the lessons' cells. Exit status: 0 all is well, 1 problems are left, 2 a wrong call.",
   )
-  .option("--check", "change nothing, and count what would be changed as a fault (for CI)", false)
+  .option("--check", "change nothing, and count each needed change as a problem (for CI)", false)
   .allowExcessArguments(false)
   .configureOutput({ outputError: (text, write) => write(text) })
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
@@ -21,9 +21,9 @@ void main(program.opts<{ check: boolean }>().check);
 
 async function main(check: boolean): Promise<void> {
   const startedAt = performance.now();
-  const report = (what: string, findings: Findings) => tell(what, findings, check);
+  const report = (what: string, findings: Findings) => printFindings(what, findings, check);
   let faults = report("notebooks", await formatNotebooks(check));
-  // Compilers run beside the linter: they are processes of their own.
+  // The compilers run in child processes while eslint and prettier run here.
   const [types, cells] = [typeCheckCode(), typeCheckCells()];
   faults += report("eslint", await lintCode(check));
   faults += report("prettier", await formatCode(check));
@@ -36,8 +36,8 @@ async function main(check: boolean): Promise<void> {
   process.exitCode = faults ? 1 : 0;
 }
 
-/** Prints what a step found, and returns how much of it is a fault. */
-function tell(what: string, { fixed, problems }: Findings, check: boolean): number {
+/** Prints the findings of a step, and returns how many of them are faults. */
+function printFindings(what: string, { fixed, problems }: Findings, check: boolean): number {
   const faults = problems.length + (check ? fixed.length : 0);
   console.log(`${faults ? color.red("✗") : color.green("✓")} ${what}`);
   for (const change of fixed) console.log(`    ${check ? color.red(`not yet: ${change}`) : change}`);

@@ -1,10 +1,11 @@
 /**
- * npm run practice: the practice network alone, until Ctrl-C.
+ * npm run practice: serves the practice network until Ctrl-C.
  *
- * It stops with its parent too: a terminal that is closed, an npm that is killed. Exit codes: 0 when
- * it was stopped, 1 when the machine does not allow it, 2 for a wrong call.
+ * It also stops when its parent ends, such as a closed terminal or a killed npm.
+ * Exit codes: 0 after it was stopped, 1 if the machine does not allow it, 2 for a usage error.
  */
 import { PRACTICE_URL } from "@course/lib/bitnodes";
+import { countBy } from "@course/lib/data";
 import {
   BEHAVIOUR_NAMES,
   type BehaviourName,
@@ -13,11 +14,11 @@ import {
   type PracticeOptions,
   servePracticeNetwork,
 } from "@course/lib/practice";
+import { formatCount } from "@course/lib/util";
 import { Command, InvalidArgumentError, Option } from "commander";
 import pc from "picocolors";
 import { endWithParent } from "./cli/end-with-parent";
 import { integer } from "./cli/integer-option";
-import { formatCount } from "@course/lib/util";
 
 interface Flags {
   peers: number;
@@ -30,12 +31,12 @@ interface Flags {
   json?: true;
 }
 
-const USUAL_PORT = Number(new URL(PRACTICE_URL).port);
+const DEFAULT_API_PORT = Number(new URL(PRACTICE_URL).port);
 
 function factor(text: string): number {
   const value = Number(text);
   if (text.trim() !== "" && value >= 0 && value <= 1000) return value;
-  throw new InvalidArgumentError("Expected a number from 0 (answers at once) to 1000; 1 is real life.");
+  throw new InvalidArgumentError("Expected a number from 0 (answers at once) to 1000; 1 is as in real life.");
 }
 
 function fields(text: string): 5 | 13 {
@@ -46,22 +47,27 @@ function fields(text: string): 5 | 13 {
 
 const program = new Command("npm run practice --")
   .description(
-    "Serves the practice network: made-up Bitcoin nodes and their bitnodes API, on loopback alone.",
+    "Serves the practice network: made-up Bitcoin nodes and their bitnodes API, on this computer only.",
   )
-  .option("--peers <n>", "how many peers", integer(1, 60_000), 10_000)
-  .option("--seed <n>", "the same seed, the same network", integer(0, Number.MAX_SAFE_INTEGER), 1)
-  .option("--latency <factor>", "what the peers' delays are multiplied by: 0 answers at once", factor, 1)
-  .option("--port <n>", `port of the API (default: ${USUAL_PORT}, or a free one)`, integer(0, 65_535))
-  .option("--fields <5|13>", "how many fields the API tells of a node", fields, 13)
+  .option("--peers <n>", "number of peers", integer(1, 60_000), 10_000)
+  .option("--seed <n>", "the same seed gives the same network", integer(0, Number.MAX_SAFE_INTEGER), 1)
+  .option(
+    "--latency <factor>",
+    "factor of the peers' delays: 0 answers at once, 1 is as in real life",
+    factor,
+    1,
+  )
+  .option("--port <n>", `port of the API (default: ${DEFAULT_API_PORT}, or a free one)`, integer(0, 65_535))
+  .option("--fields <5|13>", "number of fields per node in the API", fields, 13)
   .addOption(
     new Option(
       "--behaviour <name...>",
-      "only peers that behave so, in equal shares, and none behind Tor",
+      "serve only peers with these behaviours, in equal shares, and no nodes behind Tor",
     ).choices(BEHAVIOUR_NAMES),
   )
-  // What it was called until 0.1: to be taken away in the release after the next.
+  // The old name of --behaviour, until 0.1: remove it in the release after the next.
   .addOption(new Option("--manner <name...>").choices(BEHAVIOUR_NAMES).hideHelp())
-  .option("--json", "print one line of JSON, and take any free port")
+  .option("--json", "print one line of JSON, and use any free port")
   .allowExcessArguments(false)
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
 
@@ -76,7 +82,11 @@ async function main(): Promise<void> {
   else await summarize(network, flags);
 }
 
-/** Serves on the port that was asked for; on the usual one if none was, or on a free one if that is taken. */
+/**
+ * Serves on the port of `--port`.
+ *
+ * Without it, serves on the default port, or on a free one if that is taken.
+ */
 async function serve({
   port,
   json,
@@ -89,10 +99,12 @@ async function serve({
   if (port !== undefined) return at(port);
   if (json) return at(0);
   try {
-    return await at(USUAL_PORT);
+    return await at(DEFAULT_API_PORT);
   } catch (error) {
     if (!(error instanceof PracticeError && error.code === "PORT_TAKEN")) throw error;
-    console.error(`Port ${USUAL_PORT} is taken, by another practice network perhaps: using a free one.`);
+    console.error(
+      `Port ${DEFAULT_API_PORT} is taken, perhaps by another practice network: using a free one.`,
+    );
     return at(0);
   }
 }
@@ -102,15 +114,15 @@ async function summarize(network: PracticeNetwork, { latency, seed }: Flags): Pr
   const peers = truth.slice(0, network.peers);
   const onions = truth.filter(({ behaviour }) => behaviour === "onion");
   const line = (title: string, text: string) => console.log(`  ${pc.bold(title.padEnd(12))}${text}`);
-  console.log(`${pc.green("The practice network is up")}: made-up Bitcoin nodes, on this computer alone.\n`);
+  console.log(`${pc.green("The practice network is up")}: made-up Bitcoin nodes, on this computer only.\n`);
   line(
     "peers",
-    `${formatCount(peers.length)}, and ${formatCount(onions.length)} behind Tor that nobody reaches`,
+    `${formatCount(peers.length)}, and ${formatCount(onions.length)} behind Tor that cannot be reached`,
   );
-  line("addresses", `${peers[0].address} and so on`);
+  line("addresses", `${peers[0].address} and others`);
   line(
     "behaviours",
-    [...tally(peers.map(({ behaviour }) => behaviour))]
+    [...countBy(peers, ({ behaviour }) => behaviour)]
       .map(([name, n]) => `${name} ${formatCount(n)}`)
       .join(", "),
   );
@@ -121,17 +133,11 @@ async function summarize(network: PracticeNetwork, { latency, seed }: Flags): Pr
   console.log("\nCtrl-C stops it.");
 }
 
-function tally(names: string[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
-  return new Map([...counts].sort(([, a], [, b]) => b - a));
-}
-
 main().catch((error: unknown) => {
   console.error(error instanceof PracticeError ? sentence(error.message) : error);
-  const wrongCall =
+  const isUsageError =
     error instanceof PracticeError && (error.code === "PORT_TAKEN" || error.code === "BAD_OPTION");
-  process.exit(wrongCall ? 2 : 1);
+  process.exit(isUsageError ? 2 : 1);
 });
 
 function sentence(text: string): string {

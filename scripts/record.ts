@@ -1,10 +1,10 @@
 /**
- * `npm run record`: records what real node software says when it is called.
+ * `npm run record`: records the handshakes of real node software.
  *
- * Our side speaks as `getVersionMessage` does, with `OUR_VERSION`, and answers theirs with `verack`.
- * Everything that comes back is kept, cut where the socket cut it, until the peer has been quiet for
- * a while. A peer that knows a newer protocol than ours says more to a caller who knows it too, so it
- * is called a second time in its own.
+ * Our side sends `OUR_VERSION`, as `getVersionMessage` does, and answers the peer's version with `verack`. It
+ * records all chunks as the socket delivers them, until the peer has sent nothing for QUIET_MS. A peer with a
+ * newer protocol version sends more messages to a caller that has it too, so it is called a second time with
+ * its own version.
  */
 import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
@@ -22,24 +22,28 @@ import { step } from "./cli/steps";
 
 const FOLDER = path.join(__dirname, "..", "lib", "recordings");
 const VERACK = new Packet("verack", new Uint8Array(0)).toBytes();
-/** A peer that has said nothing for this long has ended its part of the handshake. */
+/** A peer that has sent nothing for this long has completed its handshake, in milliseconds. */
 const QUIET_MS = 2000;
-/** However much it has to say, we hang up then. */
+/** Time limit for a handshake, in milliseconds. */
 const LIMIT_MS = 30_000;
 
-interface Conversation extends Pick<Recording, "protocolVersion" | "ourBytes" | "chunks" | "messages"> {
-  /** The protocol version that the peer introduced itself with. */
-  theirs: number;
+interface RecordedHandshake extends Pick<Recording, "protocolVersion" | "ourBytes" | "chunks" | "messages"> {
+  /** The protocol version in the peer's version message. */
+  peerVersion: number;
 }
 
-/** Calls a node in a protocol version and listens until its handshake is over. Throws an Error if no version message came. */
-async function converse(port: number, protocolVersion: number): Promise<Conversation> {
-  let theirs: number | undefined;
+/**
+ * Calls a node with a protocol version, and records what it sends until its handshake is complete.
+ *
+ * @throws Error if it sends no version message.
+ */
+async function recordHandshake(port: number, protocolVersion: number): Promise<RecordedHandshake> {
+  let peerVersion: number | undefined;
   const sent: Uint8Array[] = [];
   const chunks: Uint8Array[] = [];
-  const messages: Conversation["messages"] = [];
+  const messages: RecordedHandshake["messages"] = [];
   const socket = net.connect({ host: "127.0.0.1", port });
-  const say = (bytes: Uint8Array) => {
+  const send = (bytes: Uint8Array) => {
     sent.push(bytes);
     socket.write(bytes);
   };
@@ -47,28 +51,28 @@ async function converse(port: number, protocolVersion: number): Promise<Conversa
   try {
     await once(socket, "connect");
     socket.setTimeout(QUIET_MS, () => socket.end());
-    say(versionPacket(protocolVersion));
-    for await (const { command, payload } of readPackets(keepCopies(socket, chunks))) {
+    send(versionPacket(protocolVersion));
+    for await (const { command, payload } of readPackets(withCopies(socket, chunks))) {
       messages.push({ command, length: payload.length });
       if (command !== "version") continue;
-      theirs = VersionMessage.fromBytes(payload).version;
-      say(VERACK);
+      peerVersion = VersionMessage.fromBytes(payload).version;
+      send(VERACK);
     }
   } finally {
     clearTimeout(limit);
     socket.destroy();
   }
-  if (theirs === undefined) throw new Error(`no version message came, only "${toHex(concat(chunks))}"`);
-  return { protocolVersion, ourBytes: toHex(concat(sent)), chunks: chunks.map(toHex), messages, theirs };
+  if (peerVersion === undefined) throw new Error(`no version message came, only "${toHex(concat(chunks))}"`);
+  return { protocolVersion, ourBytes: toHex(concat(sent)), chunks: chunks.map(toHex), messages, peerVersion };
 }
 
-/** `OUR_VERSION`, as if it had another protocol version. */
+/** Returns `OUR_VERSION` with another protocol version. */
 function versionPacket(version: number): Uint8Array {
   return new Packet("version", new VersionMessage({ ...OUR_VERSION_MESSAGE, version }).toBytes()).toBytes();
 }
 
-/** Passes a stream on, and keeps a copy of each chunk. */
-async function* keepCopies(
+/** Yields a stream's chunks, and adds a copy of each to `chunks`. */
+async function* withCopies(
   stream: AsyncIterable<Uint8Array>,
   chunks: Uint8Array[],
 ): AsyncGenerator<Uint8Array> {
@@ -78,15 +82,17 @@ async function* keepCopies(
   }
 }
 
-/** Starts a release, has one conversation with it or two, and ends it. */
+/** Starts a release, records one or two handshakes, and stops it. */
 async function record(node: NodeSoftware, signal: AbortSignal): Promise<Recording[]> {
   const running = await startNode(node, signal);
   try {
-    const ours = await converse(running.port, OUR_VERSION_MESSAGE.version);
-    const conversations = [ours];
-    if (ours.theirs > ours.protocolVersion) conversations.push(await converse(running.port, ours.theirs));
-    signal.throwIfAborted(); // a peer that we ended looks like one that had no more to say
-    return conversations.map(({ protocolVersion, ourBytes, chunks, messages }) => ({
+    const first = await recordHandshake(running.port, OUR_VERSION_MESSAGE.version);
+    const handshakes = [first];
+    if (first.peerVersion > first.protocolVersion) {
+      handshakes.push(await recordHandshake(running.port, first.peerVersion));
+    }
+    signal.throwIfAborted(); // a node that we stopped looks like one that has sent everything
+    return handshakes.map(({ protocolVersion, ourBytes, chunks, messages }) => ({
       software: node.software,
       version: node.version,
       how: running.how,
@@ -101,7 +107,7 @@ async function record(node: NodeSoftware, signal: AbortSignal): Promise<Recordin
   }
 }
 
-/** `btcd-0.26.2.json`; with another protocol version than ours, `btcd-0.26.2-to-70016.json`. */
+/** Writes `btcd-0.26.2.json`, or with another protocol version than ours `btcd-0.26.2-to-70016.json`. */
 async function save(recording: Recording): Promise<void> {
   const { software, version, protocolVersion } = recording;
   const suffix = protocolVersion === OUR_VERSION_MESSAGE.version ? "" : `-to-${protocolVersion}`;
@@ -109,7 +115,11 @@ async function save(recording: Recording): Promise<void> {
   await writeFile(file, await format(JSON.stringify(recording), { parser: "json", printWidth: 110 }));
 }
 
-/** The releases of these names. Ends the program with 2 if a name is not one. */
+/**
+ * Returns the releases whose names begin with one of `names`.
+ *
+ * Ends the process with 2 for an unknown name.
+ */
 function releasesOf(names: string[], command: Command): readonly NodeSoftware[] {
   const known = NODE_SOFTWARE.map(nameOf);
   const unknown = names.find((name) => !known.some((release) => release.startsWith(name)));
@@ -121,16 +131,21 @@ function releasesOf(names: string[], command: Command): readonly NodeSoftware[] 
   );
 }
 
-/** Records one release, and says what it said. False, with the reason said, if it could not be done; rejects with an AbortError when told to stop. */
-async function recordAloud(node: NodeSoftware, signal: AbortSignal): Promise<boolean> {
+/**
+ * Records one release, and prints the commands that it has sent.
+ *
+ * Resolves to false, and prints the reason, if that fails. Rejects with an AbortError if `signal` is aborted.
+ */
+async function recordAndReport(node: NodeSoftware, signal: AbortSignal): Promise<boolean> {
   try {
-    const recordings = await step(`${nameOf(node)}: installing it if need be, starting it, calling it`, () =>
-      record(node, signal),
+    const recordings = await step(
+      `${nameOf(node)}: installing it if necessary, starting it, calling it`,
+      () => record(node, signal),
     );
     await Promise.all(recordings.map(save));
     for (const { protocolVersion, messages } of recordings) {
-      const said = messages.map(({ command }) => command).join(", ");
-      console.log(`${nameOf(node)}, to ${protocolVersion}: ${said}`);
+      const commands = messages.map(({ command }) => command).join(", ");
+      console.log(`${nameOf(node)}, to ${protocolVersion}: ${commands}`);
     }
     return true;
   } catch (error) {
@@ -142,7 +157,7 @@ async function recordAloud(node: NodeSoftware, signal: AbortSignal): Promise<boo
 
 const program = new Command("npm run record --")
   .description(
-    "Starts real Bitcoin node software on loopback, calls it, and saves what it says to lib/recordings/.",
+    "Starts real Bitcoin node software on loopback, calls it, and saves what it sends to lib/recordings/.",
   )
   .argument(
     "[software...]",
@@ -152,7 +167,7 @@ const program = new Command("npm run record --")
   .action(async (names: string[], _options, command: Command) => {
     const signal = stopSignal();
     for (const node of releasesOf(names, command)) {
-      if (!(await recordAloud(node, signal))) process.exitCode = 1;
+      if (!(await recordAndReport(node, signal))) process.exitCode = 1;
     }
   });
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
-// Runs scripts/<name>.ts: the one door behind every `npm run`. Plain, old JavaScript, so that
-// it can say what is wrong on any Node.js, with nothing installed and nothing compiled.
+// Runs scripts/<name>.ts for every `npm run <name>`, and compiles lib/ first if it has changed.
+// It is JavaScript for old versions of Node.js, so that it can say what is missing on any of them, before
+// packages are installed or the library is compiled.
 "use strict";
 var path = require("path");
 var fs = require("fs");
@@ -24,12 +25,13 @@ if (Number(process.versions.node.split(".")[0]) < OLDEST_NODE) {
       ": install a newer one (nodejs.org, or your version manager), then run the same command again.",
   );
 }
-/** The packages in a lock file of npm, by their folders. */
+
+/** Returns the packages in a lock file of npm, by their folders. */
 function packagesIn(lockFile) {
   return JSON.parse(fs.readFileSync(path.join(root, lockFile), "utf8")).packages;
 }
 
-/** Whether `npm ci` has run to its end, for this list of packages: it writes its own copy of the list last. */
+/** Returns whether `npm ci` has completed for this list of packages: it writes its own copy of the list last. */
 function packagesAreInstalled() {
   try {
     var wanted = packagesIn("package-lock.json");
@@ -56,7 +58,7 @@ if (!packagesAreInstalled()) {
   );
 }
 
-/** Newest modification time, in milliseconds, of the library's sources. */
+/** Returns the newest modification time of the library's sources, in milliseconds. */
 function newestSource(folder) {
   return fs.readdirSync(folder, { withFileTypes: true }).reduce(function (newest, entry) {
     if (entry.name === "dist" || entry.name === "node_modules") return newest;
@@ -85,9 +87,11 @@ if (libraryIsStale()) buildLibrary();
 if (name === "build") process.exit(0);
 
 var script = path.join(__dirname, name + ".ts");
-if (!fs.existsSync(script))
-  stop("There is no scripts/" + name + ".ts: `npm run` lists the commands there are.");
+if (!fs.existsSync(script)) stop("There is no scripts/" + name + ".ts: `npm run` lists the commands.");
 
 process.argv.splice(1, 2, script);
-require("ts-node").register({ project: path.join(root, "tsconfig.json") });
+// Lets esbuild compile each file in a process that ends, instead of in a service that stays as our child.
+process.env.ESBUILD_WORKER_THREADS = "0";
+require("tsx/cjs/api").register();
+delete process.env.ESBUILD_WORKER_THREADS;
 require(process.argv[1]);

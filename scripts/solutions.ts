@@ -1,4 +1,4 @@
-/** `npm run solutions`: the reference solutions, in the learner's notebooks and as notebooks of their own. */
+/** `npm run solutions`: puts the reference solutions into the learner's notebooks, and makes solutions/. */
 import type { Exercise } from "@course/lib/checks";
 import { exercises } from "@course/lib/exercises";
 import { NotebookFileError } from "@course/lib/notebook";
@@ -29,13 +29,13 @@ interface Where {
 
 program
   .command("in")
-  .description("puts the solutions in; your own cells are kept in the notebook, for `out`")
+  .description("puts the solutions in; the notebook keeps your own cells for `out`")
   .argument("[names...]", NAMES)
   .addOption(folder())
   .action((names: string[], { notebooks }: Where) => exchange("in", names, notebooks));
 program
   .command("out")
-  .description("brings your own cells back, as they were")
+  .description("brings your own cells back, unchanged")
   .argument("[names...]", NAMES)
   .addOption(folder())
   .action((names: string[], { notebooks }: Where) => exchange("out", names, notebooks));
@@ -52,25 +52,25 @@ program
 void runCommand(() => program.parseAsync().then(() => {}));
 
 function exchange(direction: Direction, names: string[], folder: string): void {
-  const chosen = orWrongCall(() => select(Object.values(exercises) as Exercise[], names));
+  const chosen = orUsageError(() => select(Object.values(exercises) as Exercise[], names));
   const results = exchangeAll(direction, byNotebook(chosen, path.resolve(folder)));
-  results.forEach(tell);
+  results.forEach(print);
   const changed = results.filter(({ copy }) => copy);
   const failed = results.some(({ problems }) => problems.length > 0);
-  if (changed.length > 0) tellToReload(changed);
+  if (changed.length > 0) printReloadHint(changed);
   else if (direction === "out" && !failed)
     console.log("No solution was in: your notebooks are as they were.");
   process.exitCode = failed ? 1 : 0;
 }
 
-function tell({ file, steps, problems, copy }: Exchanged): void {
+function print({ file, steps, problems, copy }: Exchanged): void {
   console.log(color.bold(notebookName(file)));
   for (const line of steps) console.log(`  ${line}`);
   for (const problem of problems) console.log(`  ${color.red(problem)}`);
   if (copy) console.log(color.dim(`  the notebook as it was: ${shown(copy)}`));
 }
 
-function tellToReload(changed: Exchanged[]): void {
+function printReloadHint(changed: Exchanged[]): void {
   const names = changed.map(({ file }) => notebookName(file)).join(", ");
   console.log(
     `If you have ${names} open: reload it there before you go on (in JupyterLab: File > Reload Notebook from Disk).`,
@@ -78,7 +78,7 @@ function tellToReload(changed: Exchanged[]): void {
 }
 
 async function buildAll(names: string[]): Promise<void> {
-  const lessons = orWrongCall(() => lessonsNamed(names));
+  const lessons = orUsageError(() => lessonsNamed(names));
   const signal = stopSignal();
   await ensureJupyter(signal);
   const network = await startNetworkForSolutions();
@@ -97,15 +97,15 @@ async function buildOne(
   env: NodeJS.ProcessEnv,
   signal: AbortSignal,
 ): Promise<void> {
-  const trouble: string[] = [];
+  const errors: string[] = [];
   try {
-    await step(`Running ${notebookName(lesson)}`, (say) => {
-      const onLine = (line: string) => (/^\d+\/\d+ /.test(line) ? say(line) : trouble.push(line));
+    await step(`Running ${notebookName(lesson)}`, (showDetail) => {
+      const onLine = (line: string) => (/^\d+\/\d+ /.test(line) ? showDetail(line) : errors.push(line));
       return build(lesson, painter, { env, signal, onLine });
     });
   } catch (error) {
     if (!(error instanceof BuildError || error instanceof NotebookFileError)) throw error;
-    throw new Failure([...trouble, error.message].join("\n"));
+    throw new Failure([...errors, error.message].join("\n"));
   }
 }
 
@@ -137,8 +137,8 @@ async function check(): Promise<void> {
   process.exitCode = stale.length === 0 ? 0 : 1;
 }
 
-/** Ends with status 2 on a name that stands for nothing. */
-function orWrongCall<T>(choose: () => T): T {
+/** Returns what `choose` returns. Ends the process with status 2 if a name is unknown. */
+function orUsageError<T>(choose: () => T): T {
   try {
     return choose();
   } catch (error) {

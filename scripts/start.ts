@@ -1,10 +1,10 @@
 /**
- * `npm start`: from a fresh clone to the first notebook in the browser.
+ * `npm start`: takes a fresh clone to the first notebook in the browser.
  *
- *  1. JupyterLab and the kernel in `.venv`, unless they are there
- *  2. the network that the notebooks call
- *  3. JupyterLab, and the first notebook in the browser
- *  4. when it is stopped: all of it ends, in the opposite order
+ *  1. installs JupyterLab and the kernel into `.venv`, if they are missing
+ *  2. starts the network that the notebooks call
+ *  3. starts JupyterLab, and opens the first notebook in the browser
+ *  4. when stopped, ends all of it in reverse order
  */
 import { once } from "node:events";
 import { Command, InvalidArgumentError } from "commander";
@@ -25,18 +25,18 @@ interface Options {
 
 const command = new Command("npm start --")
   .description(
-    "Sets up what is missing, starts the practice network and JupyterLab, and opens the first notebook.",
+    "Installs what is missing, starts the practice network and JupyterLab, and opens the first notebook.",
   )
   .option(
     "--live",
     "the real Bitcoin network instead of the practice network",
     process.env.COURSE_NETWORK === "live",
   )
-  .option("--no-browser", "print the address, and leave opening it to you")
-  .option("--port <number>", "JupyterLab's port (default: 8888, or the next one that is free)", parsePort)
+  .option("--no-browser", "print the address, and do not open it")
+  .option("--port <number>", "JupyterLab's port (default: the first free one from 8888)", parsePort)
   .allowExcessArguments(false);
 
-/** A port from 1 to 65535. */
+/** Parses a port from 1 to 65535. */
 function parsePort(text: string): number {
   const port = Number(text);
   if (!/^\d+$/.test(text) || port < 1 || port > 65535) {
@@ -60,13 +60,17 @@ async function start(options: Options): Promise<void> {
   }
 }
 
-/** Says where JupyterLab is, and waits until it is told to stop. Throws a Failure if JupyterLab ends by itself. */
+/**
+ * Prints JupyterLab's address, and waits until `signal` is aborted.
+ *
+ * @throws Failure if JupyterLab ends by itself.
+ */
 async function serve(jupyter: Jupyter, options: Options, signal: AbortSignal): Promise<void> {
   console.log(`\nThe course is at ${colours.bold(jupyter.address)}\nStop it with Ctrl-C.\n`);
   if (options.browser) openBrowser(jupyter.address);
   try {
-    const why = await Promise.race([jupyter.ended, signal.aborted || once(signal, "abort")]);
-    if (typeof why === "string") throw new Failure(why);
+    const reason = await Promise.race([jupyter.ended, signal.aborted || once(signal, "abort")]);
+    if (typeof reason === "string") throw new Failure(reason);
   } finally {
     await step("Stopping JupyterLab and its kernels", jupyter.stop);
   }

@@ -1,10 +1,10 @@
 /**
- * `npm test`: sets up what the tests need, and runs them.
+ * `npm test`: installs what the tests need, and runs them.
  *
- *  1. JupyterLab in `.venv` and a Chromium, as far as the tests that were asked for need them
- *  2. vitest, which gets all arguments
- *  3. a last line with the figures; and one that says so if the browser tests did not run, which is
- *     an error with CI or COURSE_REQUIRE_BROWSER set
+ *  1. installs JupyterLab into `.venv` and a Chromium, if the chosen tests need them
+ *  2. runs vitest with all arguments
+ *  3. prints how many tests passed and failed, and whether the browser tests did not run: that is an error
+ *     with CI or COURSE_REQUIRE_BROWSER set
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -26,7 +26,7 @@ const command = new Command("npm test --")
   .argument("[path or option...]", "test/practice, or -t 'part of a title', or --watch, for example")
   .addHelpText(
     "after",
-    "\nTests that need JupyterLab or a Chromium get them set up first. CHROMIUM_PATH names a Chromium to use.\n" +
+    "\nInstalls JupyterLab or a Chromium first if the tests need them. CHROMIUM_PATH names a Chromium to use.\n" +
       "Without one the browser tests are left out; with CI=true or COURSE_REQUIRE_BROWSER=1 that is an error.",
   )
   .allowUnknownOption();
@@ -35,7 +35,7 @@ async function test(args: string[]): Promise<void> {
   const signal = stopSignal();
   const needs = needsOf(args, testFiles());
   if (needs.jupyter) await ensureJupyter(signal);
-  const chromium = needs.browser ? await haveChromium(signal) : undefined;
+  const chromium = needs.browser ? await ensureChromium(signal) : undefined;
   const leaveOut = needs.browser && !chromium ? ["--exclude", "test/browser/**"] : [];
   const status = await runVitest([...args, ...leaveOut], chromium);
   if (status !== 0) process.exitCode = 1;
@@ -43,11 +43,11 @@ async function test(args: string[]): Promise<void> {
   if (leaveOut.length > 0) warnNoBrowser();
 }
 
-async function haveChromium(signal: AbortSignal): Promise<string | undefined> {
+async function ensureChromium(signal: AbortSignal): Promise<string | undefined> {
   return (await findChromium(signal)) ?? (await installChromium(signal));
 }
 
-/** Runs vitest to its end, and gives its exit status. Ctrl-C reaches it by itself. */
+/** Runs vitest, and resolves to its exit status. The terminal sends Ctrl-C to vitest, too. */
 async function runVitest(args: string[], chromium?: string): Promise<number> {
   await rm(resultsFile, { force: true });
   const reporters = args.some((arg) => arg.startsWith("--reporter")) ? [] : ["--reporter=default"];
@@ -74,7 +74,7 @@ function warnNoBrowser(): void {
   console.log(colours.yellow(sentence));
 }
 
-/** The last line: how many tests passed and how many failed, from vitest's own report. */
+/** Prints the last line: how many tests passed and failed, from vitest's own report. */
 async function printFigures(status: number): Promise<void> {
   const report = await readFile(resultsFile, "utf8").catch(() => undefined);
   if (report === undefined) return;

@@ -1,8 +1,9 @@
 /**
- * The bitnodes API: a list of the nodes that somebody else's crawler has found.
+ * The bitnodes API: a list of the nodes that another crawler has found.
  *
- * Two shapes of answer are about: thirteen fields a node until November 2025, five since. The
- * service has changed its address five times, so the address is a setting, `BITNODES_URL`.
+ * https://bitnodes.io/api/
+ * The API has returned two formats: thirteen fields per node until November 2025, and five since. The
+ * service has moved five times, so its address is a setting, `BITNODES_URL`.
  */
 import { request } from "undici";
 import { z } from "zod";
@@ -10,7 +11,10 @@ import { BitnodesError } from "./errors";
 import { BITNODES_URL } from "./url";
 import { formatCount } from "../util/numbers";
 
-/** What the API says of one node. The fields from `hostname` on were left out in November 2025; any of them can be null. */
+/**
+ * What the API says about one node. The fields from `hostname` on are missing since November 2025; before,
+ * each of them could be null.
+ */
 export type NodeDetails = [
   protocolVersion: number,
   userAgent: string,
@@ -29,7 +33,7 @@ export type NodeDetails = [
   organization?: string | null,
 ];
 
-/** The nodes of a snapshot, by address. */
+/** The nodes of a snapshot, by address as text. */
 export type Nodes = Record<string, NodeDetails>;
 
 export interface Snapshot {
@@ -40,7 +44,11 @@ export interface Snapshot {
   nodes: Nodes;
 }
 
-/** The newest snapshot of the API at `BITNODES_URL`. Rejects with a BitnodesError unless it gets one. */
+/**
+ * Returns the newest snapshot of the API at `BITNODES_URL`.
+ *
+ * @throws BitnodesError if there is no answer, if its status is not 200, or if it is not a snapshot.
+ */
 export async function getBitnodesApiResponse(): Promise<Snapshot> {
   const response = await request(new URL("snapshots/latest/", BITNODES_URL)).catch(noAnswer);
   const body = await response.body.text();
@@ -50,13 +58,17 @@ export async function getBitnodesApiResponse(): Promise<Snapshot> {
   return parseSnapshot(body);
 }
 
-/** The nodes of the newest snapshot, by address. */
+/**
+ * Returns the nodes of the newest snapshot, by address.
+ *
+ * @throws BitnodesError as `getBitnodesApiResponse` does.
+ */
 export async function getNodes(): Promise<Nodes> {
   const snapshot = await getBitnodesApiResponse();
   return snapshot.nodes;
 }
 
-/** The error for an answer that is not 200: what it said, and when to ask again. */
+/** Returns the error for an answer whose status is not 200: with its text, and when to ask again. */
 export function refusal(
   status: number,
   retryAfter: string | string[] | undefined,
@@ -71,7 +83,11 @@ export function refusal(
   );
 }
 
-/** Throws the BitnodesError for no answer at all: who was asked, and what to look at. */
+/**
+ * Throws the error for a request without an answer.
+ *
+ * @throws BitnodesError that says which URL was asked, and what to check.
+ */
 export function noAnswer(error: Error): never {
   throw new BitnodesError(
     `no answer from ${BITNODES_URL} (${error.message}): is the practice network, or the service, running?`,
@@ -108,7 +124,11 @@ const snapshot = z.object({
   nodes: z.record(z.string(), nodeDetails),
 });
 
-/** The snapshot that the text of an answer stands for. Throws a BitnodesError that says where it is not one. */
+/**
+ * Reads a snapshot from the text of an answer.
+ *
+ * @throws BitnodesError that says where the text is not a snapshot.
+ */
 export function parseSnapshot(body: string): Snapshot {
   const result = snapshot.safeParse(parseJson(body));
   if (result.success) return result.data;

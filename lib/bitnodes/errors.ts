@@ -1,12 +1,14 @@
-/** The bitnodes API gave no answer, one other than 200, or one that is not a snapshot. */
+/** The error of the bitnodes API. */
+
+/** Says that the bitnodes API gave no answer, one whose status is not 200, or one that is not a snapshot. */
 export class BitnodesError extends Error {
   override readonly name = "BitnodesError";
 
   constructor(
     message: string,
-    /** HTTP status, when it was the status that was wrong. */
+    /** The HTTP status, if it was not 200. */
     readonly status?: number,
-    /** After how many seconds it may be asked again, when it said so. */
+    /** Seconds until the API may be asked again, if the answer says so. */
     readonly retryAfterSeconds?: number,
     options?: { cause?: unknown },
   ) {

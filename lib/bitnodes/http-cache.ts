@@ -1,16 +1,17 @@
 /**
- * Politeness towards an API that real people pay for: what it has answered is kept for ten minutes.
+ * Caches an API's answers for ten minutes. Real people pay for that API, so lessons must not burden it.
  *
- * Built on undici's cache interceptor, which follows RFC 9111; https://undici.nodejs.org/#/docs/api/Dispatcher
+ * Built on undici's cache interceptor, which follows RFC 9111:
+ * https://undici.nodejs.org/#/docs/api/Dispatcher
  */
 import type { IncomingHttpHeaders } from "node:http";
 import { Agent, cacheStores, type Dispatcher, interceptors, setGlobalDispatcher } from "undici";
 
 const CACHE_SECONDS = 600;
-/** A snapshot of the live network is 2 to 4 MB. */
+/** Room for several snapshots: one of the live network is 2 to 4 MB. */
 const MAX_CACHED_BYTES = 32 * 1024 * 1024;
 
-/** What `origin` was asked is answered from memory for ten minutes, whether undici or Node.js's own fetch asks again. */
+/** Answers repeated requests to `origin` from memory for ten minutes, those of Node.js's own fetch too. */
 export function cacheAnswersOf(origin: string): void {
   const store = new cacheStores.MemoryCacheStore({ maxEntrySize: MAX_CACHED_BYTES });
   setGlobalDispatcher(
@@ -18,10 +19,10 @@ export function cacheAnswersOf(origin: string): void {
   );
 }
 
-/** Headers by which an API may say how long its answers keep. Being asked less often is what it wants, so they give way to ours. */
+/** Headers by which an API limits caching. Ours replace them, since asking less often burdens no API. */
 const AGE_HEADERS = ["age", "cache-control", "date", "etag", "expires", "last-modified", "pragma", "vary"];
 
-/** Makes every good answer of `origin` one that keeps for ten minutes. */
+/** Marks every answer of `origin` with status 200 as cacheable for ten minutes. */
 function markCacheable(origin: string): Dispatcher.DispatcherComposeInterceptor {
   return (dispatch) => (options, handler) => {
     if (String(options.origin) !== origin) return dispatch(options, handler);

@@ -1,4 +1,4 @@
-/** The list of nodes: the bitnodes API and its snapshots. */
+/** Reads the list of nodes: the bitnodes API and its snapshots. */
 export { nodesToAddressStrings, nodesToAddressTuples } from "./addresses";
 export {
   getBitnodesApiResponse,

@@ -1,6 +1,6 @@
 /**
- * What an exercise is made of. Each has a file of its own in this folder, named by its id; its stub
- * stands in the notebook, its solution is the library's function of that name.
+ * The parts of an exercise. Each exercise has its own file in lib/exercises/, in the folder of its lesson.
+ * Its stub is in the notebook, and its solution is the library's function of that name.
  */
 import { types } from "node:util";
 
@@ -16,14 +16,14 @@ export interface Exercise<Answer extends AnyFunction = AnyFunction> {
   readonly points: number;
   /** The library's function of that name. */
   readonly solution: Answer;
-  /** Where its source stands, from lib/: `addresses.ts`. */
+  /** The file of the solution, from lib/: `wire/packet.ts`. */
   readonly source: string;
   /** From a nudge to nearly the answer. */
   readonly hints: readonly [nudge: string, direction: string, recipe: string];
   readonly checks: readonly Check<Answer>[];
-  /** Whether the checks may run at the same time: those that wait for sockets, and share nothing. */
+  /** Whether the checks may run at the same time: they wait for sockets, and share nothing. */
   readonly checksAtOnce?: boolean;
-  /** What learners plausibly write instead, each with the check that is meant to catch it. */
+  /** What learners plausibly write instead, each with the check that must catch it. */
   readonly wrongAnswers: readonly WrongAnswer<Answer>[];
 }
 
@@ -31,36 +31,41 @@ export interface Check<Answer extends AnyFunction = AnyFunction> {
   /** What is asked for, as a sentence: "IPv6 keys are cut at the last colon". */
   readonly name: string;
   /**
-   * Tries the answer. Throws a Mismatch when it does something else than it should. `over` is aborted
-   * when the check is over, also when the answer never finished: what a check opens, it closes then.
+   * Tries the answer. `signal` is aborted at the end of the check, also when the answer never finished:
+   * a check closes then what it has opened.
+   *
+   * @throws Mismatch when the answer does not do what it should.
    */
   run(answer: Answer, signal: AbortSignal): void | Promise<void>;
-  /** How long the answer may take, in milliseconds, before it counts as never finished. */
+  /** When the answer counts as never finished, in milliseconds. Default: LIMIT_MS. */
   readonly limitMs?: number;
 }
 
 export interface WrongAnswer<Answer extends AnyFunction = AnyFunction> {
-  /** "cuts at the first colon" */
+  /** What it does, as a predicate: "cuts at the first colon". */
   readonly name: string;
-  /** Name of the check that is meant to catch it. */
+  /** Name of the check that must catch it. */
   readonly caughtBy: string;
   readonly answer: Answer;
 }
 
-/** Gives an exercise its type, so that checks and wrong answers are held against the solution's signature. */
+/**
+ * Returns an exercise as it is.
+ * TypeScript then compares the signatures of checks and wrong answers with the solution's.
+ */
 export function defineExercise<Answer extends AnyFunction>(exercise: Exercise<Answer>): Exercise<Answer> {
   return exercise;
 }
 
-/** How long an answer may take in one check, in milliseconds, unless the check says otherwise. */
+/** How long an answer may take in one check, in milliseconds, unless the check sets its own limit. */
 export const LIMIT_MS = 2000;
 
-/** What an untouched stub throws. A check knows by it that an exercise has not been started. */
+/** Returns the message of the error that an untouched stub throws, by which a check recognizes the stub. */
 export function stubMessage(id: string): string {
   return `${id} is not written yet: replace this line with your code.`;
 }
 
-/** The id of the exercise whose stub threw `error`, or undefined when something else did. */
+/** Returns the id of the exercise whose stub threw `error`, or undefined if something else threw it. */
 export function stubIn(error: unknown): string | undefined {
   if (!types.isNativeError(error) || typeof error.message !== "string") return undefined;
   const [, id] = /^(\w+) is not written yet: /.exec(error.message) ?? [];

@@ -1,9 +1,9 @@
-/** Bytes compared field by field, so that a check can name the field that is wrong and where it stands. */
+/** Compares bytes field by field, so that a check can name the field that is wrong and its place. */
 import { toHex } from "../wire/bytes";
 import { expectEqual, Mismatch, show } from "./expect";
 
-/** A piece of a message. Offsets and lengths are in bytes. */
-export interface ByteField {
+/** A field of a message. Offsets and lengths are in bytes. */
+interface ByteField {
   name: string;
   start: number;
   length: number;
@@ -15,20 +15,23 @@ const ADDRESS = [
   ["port", 2],
 ] as const;
 
-/** The 24 bytes before every payload (https://developer.bitcoin.org/reference/p2p_networking.html#message-headers). */
-export const HEADER_FIELDS: readonly ByteField[] = inARow(0, [
+/**
+ * The 24 bytes before every payload.
+ * https://developer.bitcoin.org/reference/p2p_networking.html#message-headers
+ */
+const HEADER_FIELDS: readonly ByteField[] = consecutive(0, [
   ["magic", 4],
   ["command", 12],
   ["length", 4],
   ["checksum", 4],
 ]);
 
-/** The fields of a whole packet: the header, and a payload of this many bytes. */
+/** Returns the fields of a whole packet: the header, and a payload of this many bytes. */
 export function packetFields(payloadLength: number): ByteField[] {
   return [...HEADER_FIELDS, { name: "payload", start: 24, length: payloadLength }];
 }
 
-/** The fields of a whole `version` packet whose user agent has this many bytes. */
+/** Returns the fields of a whole `version` packet whose user agent has this many bytes. */
 export function versionPacketFields(userAgentLength: number): ByteField[] {
   const payload = versionPayloadFields(userAgentLength).map((field) => ({
     ...field,
@@ -37,14 +40,14 @@ export function versionPacketFields(userAgentLength: number): ByteField[] {
   return [...HEADER_FIELDS, ...payload];
 }
 
-/** The fields of a network address, the first of them at `start`. */
+/** Returns the fields of a network address that begins at `start`. */
 export function addressFields(start: number): ByteField[] {
-  return inARow(start, ADDRESS);
+  return consecutive(start, ADDRESS);
 }
 
-/** The fields of a `version` payload whose user agent has this many bytes. */
+/** Returns the fields of a `version` payload whose user agent has this many bytes. */
 export function versionPayloadFields(userAgentLength: number): ByteField[] {
-  return inARow(0, [
+  return consecutive(0, [
     ["protocol version", 4],
     ["services", 8],
     ["timestamp", 8],
@@ -58,10 +61,14 @@ export function versionPayloadFields(userAgentLength: number): ByteField[] {
   ]);
 }
 
-/** How many wrong fields are named: the first of them tell enough. */
+/** How many wrong fields a message names at most. The rest are counted. */
 const FIELDS_NAMED = 4;
 
-/** Throws a Mismatch with a line for their number, if it is wrong, and a line for each of the first fields in which the bytes differ. */
+/**
+ * Expects these bytes.
+ *
+ * @throws Mismatch with a line about their number, if it is wrong, and one per field that differs.
+ */
 export function expectBytes(
   what: string,
   actual: Uint8Array,
@@ -76,7 +83,7 @@ export function expectBytes(
   if (wrong.length > 0) throw new Mismatch(withMore(`${what}:`, wrong));
 }
 
-/** A heading and the first of the lines under it, and how many fields more there are. */
+/** Joins a heading, the first of the lines, and the number of the fields that are left out. */
 function withMore(heading: string, lines: readonly string[]): string {
   const more = lines.length - FIELDS_NAMED;
   const rest = more > 0 ? [`and ${more} more ${more === 1 ? "field" : "fields"}`] : [];
@@ -90,10 +97,10 @@ function difference({ name, start, length }: ByteField, actual: Uint8Array, expe
   return [`${placeOf({ name, start, length })}: expected ${wanted}, got ${was}`];
 }
 
-/** Fields longer than this, in bytes, are not shown whole. */
+/** Fields longer than this, in bytes, are shown in part. */
 const LONG_FIELD = 32;
 
-/** Two stretches of hexadecimal digits, from the first byte on in which they differ. */
+/** Cuts two texts of hexadecimal digits, so that they begin with the first byte in which they differ. */
 function fromFirstDifference(...texts: string[]): string[] {
   const [ours, theirs] = texts.map((text) => text.match(/../g) ?? []);
   const first = theirs.findIndex((byte, i) => byte !== ours[i]);
@@ -103,14 +110,18 @@ function fromFirstDifference(...texts: string[]): string[] {
   });
 }
 
-/** What an answer made of a field, and what it should have. */
-export interface FieldRead {
+/** The value that an answer has read from a field, and the right one. */
+interface FieldRead {
   field: ByteField;
   actual: unknown;
   expected: unknown;
 }
 
-/** Throws a Mismatch with a line for each of the first fields that were read wrongly: its place, its bytes, what was expected and what came. */
+/**
+ * Expects that fields were read correctly.
+ *
+ * @throws Mismatch with a line per wrong field: its place, its bytes, what was expected and what came.
+ */
 export function expectFieldsRead(what: string, bytes: Uint8Array, fields: readonly FieldRead[]): void {
   const wrong = fields.flatMap((read) => misreading(read, bytes));
   if (wrong.length > 0) throw new Mismatch(withMore(`${what}:`, wrong));
@@ -136,7 +147,10 @@ function placeOf({ name, start, length }: ByteField): string {
   return `${place}, ${name}`;
 }
 
-function inARow(start: number, fields: readonly (readonly [name: string, length: number])[]): ByteField[] {
+function consecutive(
+  start: number,
+  fields: readonly (readonly [name: string, length: number])[],
+): ByteField[] {
   return fields.map(([name, length], i) => {
     const before = fields.slice(0, i).reduce((sum, [, length]) => sum + length, start);
     return { name, start: before, length };

@@ -1,19 +1,19 @@
 /**
- * Expectations for the checks under the exercises: each says what was expected and what came, in
- * words for somebody who has just begun.
+ * Expectations for the checks of exercises.
+ * Each says what was expected and what came, in words for beginners.
  *
- * They stand on `isDeepStrictEqual` and `inspect` of node:util, so that a check is compiled code
- * with nothing to load, in any kernel and on any Node.js that we support.
+ * They use `isDeepStrictEqual` and `inspect` of node:util. So checks load no assertion library into the
+ * kernel, and work on every Node.js that we support.
  */
 import { inspect, isDeepStrictEqual, types } from "node:util";
 import { stubIn } from "./exercise";
 
-/** The answer does something else than it should. The message is written for the learner. */
+/** The error of an answer that does not do what it should. Its message is written for the learner. */
 export class Mismatch extends Error {
   override readonly name = "Mismatch";
 }
 
-/** Throws a Mismatch unless `actual` equals `expected` in depth. `what` names it: "the port of …". */
+/** Throws a Mismatch unless `actual` deeply equals `expected`. `what` names it: "the port of …". */
 export function expectEqual(what: string, actual: unknown, expected: unknown): void {
   if (isDeepStrictEqual(actual, expected)) return;
   if (Array.isArray(expected) && Array.isArray(actual)) throw differentLists(what, actual, expected);
@@ -27,7 +27,11 @@ export function expectThat(condition: boolean, sentence: string): asserts condit
   if (!condition) throw new Mismatch(sentence);
 }
 
-/** The error that `call` throws or rejects with. Throws a Mismatch if it does neither, or throws no Error. `when` continues "expected an error …". */
+/**
+ * Returns the error that `call` throws or rejects with. `when` continues "expected an error …".
+ *
+ * @throws Mismatch if it does neither, or throws something that is not an Error.
+ */
 export async function expectError(when: string, call: () => unknown): Promise<Error> {
   let value: unknown;
   try {
@@ -40,7 +44,10 @@ export async function expectError(when: string, call: () => unknown): Promise<Er
   throw new Mismatch(`expected an error ${when}, got ${show(value)}`);
 }
 
-/** A value as a learner would write it, cut when it is long. Never throws. */
+/**
+ * Returns a value as a learner would write it, cut when it is longer than `length` characters.
+ * Never throws.
+ */
 export function show(value: unknown, length = 120): string {
   const text = typeof value === "string" ? JSON.stringify(value) : inspected(value);
   return text.length > length ? `${text.slice(0, length)} …` : text;
@@ -49,13 +56,13 @@ export function show(value: unknown, length = 120): string {
 function inspected(value: unknown): string {
   try {
     const text = inspect(value, { depth: 3, breakLength: Infinity, maxArrayLength: 5, maxStringLength: 120 });
-    return text.replace(/\n\s+at .*/g, "").replace(/\s*\n\s*/g, " "); // no stacks, and one line
+    return text.replace(/\n\s+at .*/g, "").replace(/\s*\n\s*/g, " "); // one line, without stacks
   } catch {
     return "something that cannot be shown";
   }
 }
 
-/** A value with the word for its kind before it. */
+/** Returns a value with the word for its kind before it. */
 function named(value: unknown): string {
   return `${kind(value)}${show(value)}`;
 }
@@ -67,7 +74,7 @@ function kind(value: unknown): string {
   return isRecord(value) ? "the object " : "";
 }
 
-/** What the two most frequent slips look like from outside. */
+/** Returns advice on the two most frequent mistakes, a missing `return` and a missing `await`. */
 function advice(actual: unknown): string {
   if (actual === undefined) return ". Is a `return` missing, or an `await`?";
   if (types.isPromise(actual)) return ". Is there an `async` too many, or an `await` missing?";

@@ -1,4 +1,4 @@
-/** What a check is made of: expectations, fake peers and APIs, and the runner. */
+/** The parts of a check: expectations, fake peers and APIs, and the runner. */
 export { type AnyFunction, defineExercise, type Exercise, stubMessage } from "./exercise";
 export {
   expectBytes,
@@ -8,8 +8,9 @@ export {
   versionPayloadFields,
 } from "./expect-bytes";
 export { expectEqual, expectError, Mismatch, show } from "./expect";
-export { type Asked, type MockPlan, withMockApi } from "./fakes/mock-api";
-export { startNobody, startPeer } from "./fakes/scripted-peer";
+export { type MockRequest, type MockPlan, withMockApi } from "./fakes/mock-api";
+export { refusingAddress, startPeer } from "./fakes/scripted-peer";
+export { startHangingConnect } from "./fakes/hanging-connect";
 export { WorkerWatch } from "./fakes/worker-watch";
 export { learnerLine } from "./learner-line";
 export { runChecks } from "./run-checks";

@@ -1,8 +1,8 @@
 /**
- * Runs an exercise's checks on an answer: one engine for the notebook, the grader and the tests.
+ * Runs an exercise's checks on an answer. The notebook, the grader and the tests all use it.
  *
  * It tells apart an answer that is missing, untouched, wrong, that threw, and that never finished.
- * Whatever the answer does short of stopping the process, it comes back with a verdict.
+ * It always returns a verdict, whatever the answer does, unless the answer stops the process.
  */
 import { setMaxListeners } from "node:events";
 import { types } from "node:util";
@@ -19,18 +19,30 @@ export interface CheckResult {
 }
 
 export interface Verdict {
-  /** `missing`: no function; `untouched`: the stub as it came; `failed`: at least one check did not pass. */
+  /** `missing`: no function; `untouched`: the original stub; `failed`: at least one check did not pass. */
   status: "solved" | "untouched" | "failed" | "missing";
   checks: CheckResult[];
 }
 
-/** Checks of one exercise at a time: some of them change what all code shares. */
-let queue: Promise<unknown> = Promise.resolve();
+/** The last run of checks that share something with others, such as the global dispatcher of undici. */
+let lastAlone: Promise<unknown> = Promise.resolve();
+/** The runs of checks that share nothing, started after that one. */
+let sharingNothing: Promise<unknown>[] = [];
 
-/** The verdict on an answer. Never rejects, whatever the answer is. */
+/**
+ * Resolves to the verdict on an answer. Never rejects.
+ *
+ * Checks of several exercises run at the same time if all of them share nothing (`checksAtOnce`).
+ */
 export function runChecks(exercise: Exercise, answer: unknown): Promise<Verdict> {
-  const verdict = queue.then(() => judge(exercise, answer));
-  queue = verdict;
+  const before = exercise.checksAtOnce ? lastAlone : Promise.all([lastAlone, ...sharingNothing]);
+  const verdict = before.then(() => judge(exercise, answer));
+  if (exercise.checksAtOnce) {
+    sharingNothing.push(verdict);
+  } else {
+    lastAlone = verdict;
+    sharingNothing = [];
+  }
   return verdict;
 }
 
@@ -53,12 +65,12 @@ function allFailed(exercise: Exercise, status: Verdict["status"], message: strin
 }
 
 interface Attempt extends CheckResult {
-  /** The exercise whose untouched stub was called. */
+  /** The id of the exercise whose untouched stub was called. */
   stub?: string;
   finished: boolean;
 }
 
-/** One check after the other, up to the first that the answer never comes back from: the rest would wait as long again. */
+/** Runs one check after the other, up to the first that never finishes: the rest would wait as long again. */
 async function attemptInTurn(exercise: Exercise, answer: AnyFunction): Promise<Attempt[]> {
   const attempts: Attempt[] = [];
   for (const check of exercise.checks) {
@@ -83,7 +95,7 @@ async function attempt(exercise: Exercise, check: Check, answer: AnyFunction): P
     await withinLimit(limitMs, () => check.run(watched, controller.signal));
     return { name, passed: true, message: "", finished: true, stub };
   } catch (thrown) {
-    const error: unknown = types.isProxy(thrown) ? "a Proxy" : thrown; // a Proxy may throw when it is looked at
+    const error: unknown = types.isProxy(thrown) ? "a Proxy" : thrown; // looking at a Proxy may throw
     stub ??= stubIn(error);
     const message = stub ? callsStub(exercise.id, stub) : explain(exercise.id, answer, error);
     return { name, passed: false, message, finished: !(error instanceof NeverFinished), stub };
@@ -92,7 +104,10 @@ async function attempt(exercise: Exercise, check: Check, answer: AnyFunction): P
   }
 }
 
-/** The answer, with an ear for its errors. Also keeps one that comes after the check is over from being an unhandled rejection. */
+/**
+ * Wraps an answer so that `onError` is called with its errors.
+ * An error that comes after the end of the check is no unhandled rejection then.
+ */
 function watch(answer: AnyFunction, onError: (error: unknown) => void): AnyFunction {
   return (...args) => {
     try {
@@ -132,15 +147,15 @@ function explain(id: string, answer: AnyFunction, error: unknown): string {
   if (error instanceof Mismatch) return error.message;
   if (error instanceof NeverFinished) return `${id} ${error.message}`;
   const line = types.isNativeError(error) ? learnerLine(answer, error) : undefined;
-  return `${id} threw ${errorSummary(error)}${line ? `\nin your line: ${line}` : ""}`;
+  return `${id} threw ${errorSummary(error)}${line ? `\n${line}` : ""}`;
 }
 
-/** An error in one line, whatever was thrown. Never throws. */
+/** Returns one line about whatever was thrown. Never throws. */
 export function errorSummary(error: unknown): string {
   try {
     if (error instanceof Error) return `${error.name}: ${String(error.message).slice(0, 500)}`;
   } catch {
-    // An object that does not let itself be looked at: shown below, as far as it goes.
+    // An object that throws when it is looked at: shown below as far as possible.
   }
   return `${show(error)}, which is not an Error`;
 }

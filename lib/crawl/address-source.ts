@@ -1,17 +1,20 @@
 /**
- * Where a crawl takes its addresses from: anything that can be looped over, at once or in time.
+ * The addresses of a crawl, taken one by one from an iterable or an async iterable.
+ *
+ * An address is asked for only when there is room for a visit. Addresses of a synchronous iterable cost no
+ * promise.
  */
 import type { AddressTuple } from "../peer/address";
 
 export class AddressSource {
   private readonly iterator: Iterator<AddressTuple> | AsyncIterator<AddressTuple>;
-  /** Addresses that are here: one that was waited for, or those that were given back. */
+  /** Addresses to take before the iterator's next: one that has arrived, and those that were put back. */
   private readonly buffer: AddressTuple[] = [];
-  private isAsking = false;
+  private isWaiting = false;
   private isExhausted = false;
   private failure: { error: unknown } | undefined;
 
-  /** `onChange` is called when an address that was waited for is here, or when it is known that there is none. */
+  /** `onChange` is called when an async iterator has given an address, ended or thrown. */
   constructor(
     addresses: Iterable<AddressTuple> | AsyncIterable<AddressTuple>,
     private readonly onChange: () => void,
@@ -20,15 +23,19 @@ export class AddressSource {
       Symbol.asyncIterator in addresses ? addresses[Symbol.asyncIterator]() : addresses[Symbol.iterator]();
   }
 
-  /** Whether there is none left, now or later. Throws what the loop over the addresses threw. */
+  /**
+   * Whether no address is left, now or later.
+   *
+   * @throws what the iterator threw.
+   */
   get isEmpty(): boolean {
     if (this.failure) throw this.failure.error;
     return this.isExhausted && this.buffer.length === 0;
   }
 
-  /** The next address; undefined if there is none, or none yet. */
+  /** Returns the next address, or undefined if there is none or it has not arrived yet. */
   take(): AddressTuple | undefined {
-    if (this.buffer.length === 0 && !this.isExhausted && !this.isAsking) this.ask();
+    if (this.buffer.length === 0 && !this.isExhausted && !this.isWaiting) this.ask();
     return this.buffer.shift();
   }
 
@@ -37,36 +44,34 @@ export class AddressSource {
     this.buffer.push(address);
   }
 
-  /** Takes no more. */
+  /** Stops taking addresses, and calls the iterator's `return` if it has not ended. */
   close(): void {
     if (this.isExhausted) return;
     this.isExhausted = true;
     this.buffer.length = 0;
-    // Nobody waits for the end of a loop that is left: what it says there is its own affair.
-    void Promise.resolve(this.iterator.return?.()).catch(() => {});
+    // Errors from the iterator's cleanup are ignored, because no caller is waiting for it.
+    void (async () => this.iterator.return?.())().catch(() => {});
   }
 
   private ask(): void {
     try {
       const next = this.iterator.next();
-      if (next instanceof Promise) this.wait(next);
+      if ("then" in next) void this.receiveLater(next);
       else this.receive(next);
     } catch (error) {
       this.fail(error);
     }
   }
 
-  private wait(next: Promise<IteratorResult<AddressTuple>>): void {
-    this.isAsking = true;
-    next
-      .then(
-        (result) => this.receive(result),
-        (error: unknown) => this.fail(error),
-      )
-      .finally(() => {
-        this.isAsking = false;
-        this.onChange();
-      });
+  private async receiveLater(next: Promise<IteratorResult<AddressTuple>>): Promise<void> {
+    this.isWaiting = true;
+    try {
+      this.receive(await next);
+    } catch (error) {
+      this.fail(error);
+    }
+    this.isWaiting = false;
+    this.onChange();
   }
 
   private receive({ done, value }: IteratorResult<AddressTuple>): void {

@@ -1,12 +1,15 @@
 /**
- * Calling everybody, many at a time, with nothing but what the reader has written.
+ * Visits many peers at a time, with only what the learner has written by lesson 6.
  */
 import type { AddressTuple } from "../peer/address";
 import { mapPool } from "./map-pool";
 import { visit } from "../peer/handshake";
 import type { Visit } from "../peer/visit";
 
-/** The visits of all addresses, in their order, with at most `concurrency` sockets open. One that fails stops nobody: its error is in its visit. */
+/**
+ * Visits all addresses, with at most `concurrency` sockets open, and returns the visits in the order of the
+ * addresses. A failed visit has an `error` and does not stop the others.
+ */
 export function getVersionMessagesConcurrently(
   addresses: AddressTuple[],
   concurrency: number,

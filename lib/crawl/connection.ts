@@ -1,11 +1,11 @@
 /**
- * One visit as a crawl makes it: the conversation of peer.ts in callbacks, without a promise, a timer
- * or memory to read into of its own, since there may be thousands at a time.
+ * One visit of a crawl: what `visit` (peer/handshake.ts) does, written with callbacks. A crawl makes
+ * thousands at a time, so a connection has no promise, no timer and no read buffer of its own.
  *
  *  1. connect
  *  2. send `OUR_VERSION`
  *  3. read packets until one is a version message
- *  4. close the socket, whatever happened, and hand over the visit
+ *  4. close the socket, whatever happened, and report the visit
  */
 import net, { isIP } from "node:net";
 import type { AddressTuple } from "../peer/address";
@@ -17,20 +17,23 @@ import { OUR_VERSION, VersionMessage } from "../wire/version-message";
 import type { Visit } from "../peer/visit";
 import { ProtocolError } from "../wire/errors";
 
-/** What a call needs of the crawl that makes it. */
+/** What a connection needs of the crawl that opens it. */
 export interface ConnectionListener {
-  /** Where all calls read into, one after the other. */
-  readonly buffer: Uint8Array;
-  /** The connection is there: from now on the time for an answer counts. */
-  connected(call: Connection): void;
-  /** The call is over: its socket is closed, and its visit has a version message or an error. */
-  closed(call: Connection): void;
+  /** All connections read into it, one after the other. */
+  readonly readBuffer: Uint8Array;
+  /** Called when the socket is connected and our version message is sent. */
+  onConnect(connection: Connection): void;
+  /** Called when the socket is closed, and the visit has a version message or an error. */
+  onClose(connection: Connection): void;
 }
 
-/** How much is heard before a version message, in bytes. Nobody who has something to say needs as much, and a thousand may say it at a time. */
+/**
+ * Bytes a peer may send before its version message. No honest peer sends that many, and a thousand peers
+ * may be sending at once.
+ */
 const MAX_BYTES_BEFORE_VERSION = 128 * 1024;
 
-/** `OUR_VERSION` as a Buffer: of any other array a socket makes one, each time. */
+/** `OUR_VERSION` as a Buffer: a socket copies any other array into a Buffer at each write. */
 const OUR_VERSION_BUFFER = Buffer.from(OUR_VERSION);
 
 export class Connection {
@@ -50,35 +53,35 @@ export class Connection {
     this.socket.on("error", (error) => this.fail(error));
   }
 
-  /** Begins to connect. */
+  /** Starts to connect. */
   start(): void {
     const [host, port] = this.visit.address;
     try {
       if (isIP(host) === 0) noDnsLookup(host, {}, (error) => this.fail(error));
       else this.socket.connect({ host, port });
     } catch (error) {
-      this.fail(error); // no such port
+      this.fail(error); // `connect` throws for a port above 65,535
     }
   }
 
-  /** The option is the constructor's; its types have it at `connect`, which does without a constructor's. */
-  private options(): net.SocketConstructorOpts {
-    const onread: net.OnReadOpts = {
-      buffer: this.listener.buffer,
-      callback: (length, bytes) => this.onData(bytes.subarray(0, length)),
-    };
-    return { onread } as net.SocketConstructorOpts;
-  }
-
-  /** Gives up: `timeoutMs` have passed since the connection was asked for, or was there. */
+  /** Ends the visit with an error: `timeoutMs` have passed since the start, or since the connection. */
   timeOut(timeoutMs: number): void {
     const code: PeerErrorCode = this.visit.connectedAt === undefined ? "CONNECT_TIMEOUT" : "ANSWER_TIMEOUT";
     this.fail(new PeerError(code, `${PEER_ERRORS[code]} (${timeoutMs} ms)`));
   }
 
-  /** Closes the socket and hands over nothing. */
+  /** Closes the socket without a call of `onClose`. */
   destroy(): void {
     this.socket.destroy();
+  }
+
+  /** The constructor of a socket takes `onread`, but its types have it at `connect` only. */
+  private options(): net.SocketConstructorOpts {
+    const onread: net.OnReadOpts = {
+      buffer: this.listener.readBuffer,
+      callback: (length, bytes) => this.onData(bytes.subarray(0, length)),
+    };
+    return { onread } as net.SocketConstructorOpts;
   }
 
   private sendVersion(): void {
@@ -86,9 +89,10 @@ export class Connection {
     this.visit.connectedAt = now();
     this.socket.write(OUR_VERSION_BUFFER);
     this.visit.sentAt = now();
-    this.listener.connected(this);
+    this.listener.onConnect(this);
   }
 
+  /** Returns whether the socket should go on reading. */
   private onData(bytes: Uint8Array): boolean {
     if (this.socket.destroyed) return false;
     this.visit.firstByteAt ??= now();
@@ -104,7 +108,9 @@ export class Connection {
   private read(bytes: Uint8Array): void {
     this.reader.add(bytes);
     for (let packet = this.reader.next(); packet; packet = this.reader.next()) {
-      if (packet.command === "version") return this.succeed(VersionMessage.fromBytes(packet.payload));
+      if (packet.command !== "version") continue;
+      this.visit.versionMessage = VersionMessage.fromBytes(packet.payload);
+      return this.close();
     }
     if (this.bytesReceived > MAX_BYTES_BEFORE_VERSION) {
       const message = `expected a version message within ${MAX_BYTES_BEFORE_VERSION} bytes, got ${this.bytesReceived} without one`;
@@ -113,20 +119,15 @@ export class Connection {
     this.reader.keep();
   }
 
-  private succeed(versionMessage: VersionMessage): void {
-    this.visit.versionMessage = versionMessage;
-    this.end();
-  }
-
   private fail(error: unknown): void {
     if (this.visit.error || this.visit.versionMessage) return;
     this.visit.error = toPeerError(error);
-    this.end();
+    this.close();
   }
 
-  private end(): void {
+  private close(): void {
     this.visit.endedAt = now();
     this.socket.destroy();
-    this.listener.closed(this);
+    this.listener.onClose(this);
   }
 }

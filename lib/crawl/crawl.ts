@@ -1,10 +1,11 @@
 /**
- * The finished crawler: many visits at a time, never more than a bound.
+ * The finished crawler: many visits at a time, and never more than a bound.
  *
- * A visit has a place from its start until whoever loops over the crawl has taken it: so a slow loop
- * slows the crawl, and what is held depends on the bound and not on how many addresses there are.
- * Connections are opened in batches, with a look at the sockets after each, and deadlines are fair
- * (deadlines.ts): that this process is late is never a peer's fault.
+ * A visit takes up a slot from its start until the loop over the crawl has taken it. So a slow loop slows
+ * the crawl, and memory depends on the bound, not on the number of addresses.
+ *
+ * Connections are opened in batches, and the event loop polls its sockets after each batch. Deadlines are
+ * fair (deadlines.ts): no peer times out because this process is late.
  */
 import { AddressSource } from "./address-source";
 import type { AddressTuple } from "../peer/address";
@@ -14,155 +15,127 @@ import { requireSockets } from "../util/open-files";
 import { DEFAULT_TIMEOUT_MS } from "../peer/connect";
 import { now } from "../util/clock";
 import type { Visit } from "../peer/visit";
+import { type RunningCrawl, takeVisits, VisitBuffer } from "./visit-buffer";
 import { formatCount, requirePositiveInteger } from "../util/numbers";
 
 export interface CrawlOptions {
-  /** How many visits at a time, at the most. 1,000 if not given. */
+  /** Visits at a time, at most. Default: 1,000. */
   concurrency?: number;
-  /** How long connecting may take, and again how long an answer may take, in milliseconds. 1,000 if not given. */
+  /** Limit for connecting, and again for the answer, in milliseconds. Default: 1,000. */
   timeoutMs?: number;
-  /** Ends the crawl: sockets are closed, visits under way are dropped, the loop over it is over. */
+  /** Ends the crawl when aborted: closes its sockets and drops the visits under way. */
   signal?: AbortSignal;
 }
 
-/** How many connections are opened before the event loop looks at its sockets again. */
+/** Connections opened before the event loop polls its sockets again. */
 const BATCH = 64;
-/** How many visits under way are a crowd, to which more are added at an easier pace. */
+/** Visits under way above which there is a pause after each batch. */
 const PACING_THRESHOLD = 1000;
-/** How long the pause after a batch is in a crowd, in times of what opening it took: to take a call is more work than to make one, and practice peers have only this machine to do it on. */
+/**
+ * Length of that pause, as a multiple of the time the batch took. Accepting a connection costs more than
+ * opening one, and the peers of the practice network share this machine.
+ */
 const PACING_FACTOR = 6;
-/** The longest that a timer of Node.js can be. */
+/** The longest timer of Node.js is 2^31 - 1 ms; a deadline adds 1 ms. */
 const MAX_TIMEOUT_MS = 2 ** 31 - 2;
-const BUFFER_LENGTH = 64 * 1024;
+/** Size of the buffer that all sockets read into, in bytes: what Node.js would allocate for each read. */
+const READ_BUFFER_LENGTH = 64 * 1024;
 
 /**
- * The visits of all addresses, each as soon as it is over, `concurrency` at a time. An error is in its
- * visit and stops nobody. Addresses are taken as there is room for them, so they may be of any number.
- * A loop that is left early, or an aborted `signal`, closes every socket. Throws a RangeError if the
- * options make no sense, or if this process may not open as many sockets.
+ * Visits all addresses, `concurrency` at a time, and yields each visit as soon as it is over.
+ *
+ * A failed visit has an `error` and does not stop the crawl. An address is taken when there is room for its
+ * visit, so there may be any number of them. Leaving the loop early closes every socket.
+ *
+ * @throws RangeError if an option is out of range, or if this process may not open that many sockets.
+ * @throws what the loop over the addresses throws, once the visits under way are over.
  */
-export async function* crawl(
+export function crawl(
   addresses: Iterable<AddressTuple> | AsyncIterable<AddressTuple>,
   options: CrawlOptions = {},
 ): AsyncGenerator<Visit, void, undefined> {
-  const { concurrency = 1000, timeoutMs = DEFAULT_TIMEOUT_MS, signal } = options;
-  requireOptions(concurrency, timeoutMs);
-  requireSockets(Array.isArray(addresses) ? Math.min(addresses.length, concurrency) : concurrency);
-  const run = new Crawl(addresses, concurrency, timeoutMs);
-  signal?.addEventListener("abort", run.end, { once: true });
-  if (signal?.aborted) return;
-  try {
-    for (;;) {
-      const visit = run.take();
-      if (visit) yield visit;
-      else if (run.isOver) return;
-      else await run.changed();
-    }
-  } finally {
-    signal?.removeEventListener("abort", run.end);
-    run.end();
-  }
+  return takeVisits(() => new Crawl(addresses, options), options.signal);
 }
 
-/** One crawl under way. */
-class Crawl implements ConnectionListener {
-  readonly buffer = new Uint8Array(BUFFER_LENGTH);
+/** A crawl in this thread. */
+class Crawl implements RunningCrawl, ConnectionListener {
+  readonly visits = new VisitBuffer();
+  readonly readBuffer = new Uint8Array(READ_BUFFER_LENGTH);
   private readonly source: AddressSource;
   private readonly deadlines: Deadlines<Connection>;
   private readonly connections = new Set<Connection>();
-  /** Visits that are over and have not been taken. */
-  private readonly done: Visit[] = [];
-  private filling: NodeJS.Immediate | undefined;
+  /** As many as `concurrency`, or fewer if the system runs out of open files. */
+  private slots: number;
+  private immediate: NodeJS.Immediate | undefined;
   private pause: NodeJS.Timeout | undefined;
-  private isEnded = false;
-  private notify = (): void => {};
 
-  constructor(
-    addresses: Iterable<AddressTuple> | AsyncIterable<AddressTuple>,
-    /** Fewer than was asked for if the system runs out of open files. */
-    private slots: number,
-    timeoutMs: number,
-  ) {
+  constructor(addresses: Iterable<AddressTuple> | AsyncIterable<AddressTuple>, options: CrawlOptions) {
+    const { concurrency = 1000, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
+    requireOptions(concurrency, timeoutMs);
+    requireSockets(Array.isArray(addresses) ? Math.min(addresses.length, concurrency) : concurrency);
+    this.slots = concurrency;
     this.source = new AddressSource(addresses, () => this.fill());
-    this.deadlines = new Deadlines(timeoutMs, (call) => call.timeOut(timeoutMs));
-    this.fill();
+    this.deadlines = new Deadlines(timeoutMs, (connection) => connection.timeOut(timeoutMs));
   }
 
-  /** Whether there is nothing left to take. Throws what the loop over the addresses threw. */
-  get isOver(): boolean {
-    if (this.isEnded) return true;
-    return this.connections.size === 0 && this.done.length === 0 && this.source.isEmpty;
+  get isFinished(): boolean {
+    return this.connections.size === 0 && this.visits.length === 0 && this.source.isEmpty;
   }
 
-  /** A visit that is over, if there is one; its place is free from now on. */
-  take(): Visit | undefined {
-    const visit = this.done.shift();
-    if (visit) this.fill();
-    return visit;
+  /** Schedules `openBatch` for after the next poll of the event loop. During a pause the timer does it. */
+  fill(): void {
+    if (!this.pause) this.immediate ??= setImmediate(this.openBatch);
   }
 
-  /** Resolves when `take` or `isOver` may say something else than before. */
-  changed(): Promise<void> {
-    return new Promise((resolve) => (this.notify = resolve));
-  }
-
-  /** Closes every socket and drops the visits under way. */
-  readonly end = (): void => {
-    this.isEnded = true;
+  end(): void {
     this.source.close();
     this.deadlines.clear();
-    clearImmediate(this.filling);
+    clearImmediate(this.immediate);
     clearTimeout(this.pause);
-    for (const call of this.connections) call.destroy();
+    for (const connection of this.connections) connection.destroy();
     this.connections.clear();
-    this.done.length = 0;
-    this.notify();
-  };
-
-  connected(call: Connection): void {
-    this.deadlines.add(call);
+    this.visits.close();
   }
 
-  closed(call: Connection): void {
-    this.deadlines.delete(call);
-    this.connections.delete(call);
-    if (isFileLimitError(call.visit) && this.connections.size > 0) this.lowerConcurrency(call.visit.address);
-    else this.done.push(call.visit);
-    this.notify();
+  onConnect(connection: Connection): void {
+    this.deadlines.add(connection); // from now on, the answer has `timeoutMs`
   }
 
-  /** Has places filled once the event loop has polled. */
-  private fill(): void {
-    if (!this.pause) this.filling ??= setImmediate(this.open);
+  onClose(connection: Connection): void {
+    const { visit } = connection;
+    this.deadlines.delete(connection);
+    this.connections.delete(connection);
+    if (isFileLimitError(visit) && this.connections.size > 0) this.lowerConcurrency(visit.address);
+    else this.visits.push(visit);
   }
 
-  /** Starts visits while there are places: a batch of them, and the next later. */
-  private readonly open = (): void => {
-    this.filling = this.pause = undefined;
+  /** Starts visits while slots are free: one batch now, the next one later. */
+  private readonly openBatch = (): void => {
+    this.immediate = this.pause = undefined;
     const startedAt = now();
-    for (let opened = 0; this.connections.size + this.done.length < this.slots; opened++) {
+    for (let opened = 0; this.connections.size + this.visits.length < this.slots; opened++) {
       if (opened === BATCH) return this.scheduleBatch(now() - startedAt);
       const address = this.source.take();
       if (!address) break;
       this.start(address);
     }
-    this.notify();
+    this.visits.notify();
   };
 
-  /** Has the next batch opened: once the event loop has polled, or in a crowd after a pause. */
+  /** `batchMs` is the time that the last batch took, in milliseconds. */
   private scheduleBatch(batchMs: number): void {
-    if (this.connections.size > PACING_THRESHOLD) this.pause = setTimeout(this.open, PACING_FACTOR * batchMs);
-    else this.fill();
+    if (this.connections.size <= PACING_THRESHOLD) this.fill();
+    else this.pause = setTimeout(this.openBatch, PACING_FACTOR * batchMs);
   }
 
   private start(address: AddressTuple): void {
-    const call = new Connection(this, address);
-    this.connections.add(call);
-    this.deadlines.add(call);
-    call.start();
+    const connection = new Connection(this, address);
+    this.connections.add(connection);
+    this.deadlines.add(connection);
+    connection.start();
   }
 
-  /** Goes on with as many places as there are sockets, and calls this address when one of them is free. */
+  /** Lowers the number of slots to the sockets that could be opened, and puts the address back. */
   private lowerConcurrency(address: AddressTuple): void {
     this.slots = this.connections.size;
     this.source.putBack(address);

@@ -1,41 +1,44 @@
 /**
  * Deadlines that are fair to peers when this process is late.
  *
- * An event loop that is busy with thousands of sockets runs its timers late, and then all that are
- * due at once, before it looks at the sockets (https://nodejs.org/en/learn/asynchronous-work/event-loop-timers-and-nexttick).
- * A timer a socket gives up on peers whose answer has long been here, unread. So:
+ * A busy event loop runs its timers late, all that are due at once, before it polls its sockets
+ * (https://nodejs.org/en/learn/asynchronous-work/event-loop-timers-and-nexttick). With a timer per socket,
+ * peers would time out whose answers have arrived and are not read yet. So:
  *
- *  1. one timer, for the deadline that comes first, notes the time
- *  2. the event loop polls: whatever has come by then is read, and takes its deadline away
- *  3. only then, in the check phase, those expire that were due at the noted time
+ *  1. one timer, for the earliest deadline, notes the time
+ *  2. the event loop polls: answers that have arrived are read, and their deadlines deleted
+ *  3. in the check phase after that poll, the deadlines that were due at the noted time expire
  */
 import { now } from "../util/clock";
 
-/** Deadlines of one length: whoever was added first is due first. */
-export class Deadlines<Waiting> {
-  /** When each is due, in milliseconds of `now()`; in the order in which they are. */
-  private readonly due = new Map<Waiting, number>();
+/** Deadlines of one length, so that they expire in the order in which they were added. */
+export class Deadlines<T> {
+  /** When each item is due, in milliseconds of `now()`. The earliest is first. */
+  private readonly due = new Map<T, number>();
   private timer: NodeJS.Timeout | undefined;
   private check: NodeJS.Immediate | undefined;
 
-  /** `timeoutMs` from being added, `expire` is called, unless it was taken away before. */
+  /**
+   * `expire` is called with an item `timeoutMs` milliseconds after it was added, unless it is deleted
+   * before.
+   */
   constructor(
     private readonly timeoutMs: number,
-    private readonly expire: (waiting: Waiting) => void,
+    private readonly expire: (item: T) => void,
   ) {}
 
-  /** Adds one, or begins its time anew. */
-  add(waiting: Waiting): void {
-    this.due.delete(waiting);
-    this.due.set(waiting, now() + this.timeoutMs);
-    if (!this.timer && !this.check) this.wait(this.timeoutMs);
+  /** Adds an item, or starts its time again. */
+  add(item: T): void {
+    this.due.delete(item);
+    this.due.set(item, now() + this.timeoutMs);
+    if (!this.timer && !this.check) this.startTimer(this.timeoutMs);
   }
 
-  delete(waiting: Waiting): void {
-    this.due.delete(waiting);
+  delete(item: T): void {
+    this.due.delete(item);
   }
 
-  /** Takes all away, and leaves nothing that keeps the event loop alive. */
+  /** Deletes all items, and the timer: nothing keeps the event loop alive. */
   clear(): void {
     this.due.clear();
     clearTimeout(this.timer);
@@ -43,23 +46,23 @@ export class Deadlines<Waiting> {
     this.timer = this.check = undefined;
   }
 
-  private wait(ms: number): void {
-    // A timer may be early by less than a millisecond.
+  private startTimer(ms: number): void {
+    // 1 ms is added because a timer may be early by less than that.
     this.timer = setTimeout(() => {
-      const noted = now();
+      const notedAt = now();
       this.timer = undefined;
-      this.check = setImmediate(() => this.expireUntil(noted));
+      this.check = setImmediate(() => this.expireUntil(notedAt));
     }, ms + 1);
   }
 
-  private expireUntil(noted: number): void {
+  private expireUntil(notedAt: number): void {
     this.check = undefined;
-    for (const [waiting, due] of this.due) {
-      if (due > noted) break;
-      this.due.delete(waiting);
-      this.expire(waiting);
+    for (const [item, dueAt] of this.due) {
+      if (dueAt > notedAt) break;
+      this.due.delete(item);
+      this.expire(item);
     }
-    const [first] = this.due.values();
-    if (first !== undefined && !this.timer && !this.check) this.wait(Math.max(0, first - now()));
+    const [earliest] = this.due.values();
+    if (earliest !== undefined && !this.timer && !this.check) this.startTimer(Math.max(0, earliest - now()));
   }
 }

@@ -1,4 +1,4 @@
-/** Many peers at once, in one thread. */
+/** Visits many peers, one after the other or many at a time, in one thread. */
 export { getVersionMessagesConcurrently } from "./concurrently";
 export { crawl, type CrawlOptions } from "./crawl";
 export { Deadlines } from "./deadlines";

@@ -1,11 +1,13 @@
 /**
- * Many at once, and never more than so many: the pool in which all concurrent work of the course swims.
+ * Runs an asynchronous function over items with a bound on concurrency.
  */
 import { requirePositiveInteger } from "../util/numbers";
 
 /**
- * What `fn` gives for each of the items, in their order, with at most `concurrency` of them under way.
- * An item is taken when there is a place for it. The first error rejects, and nothing more is begun.
+ * Calls `fn` with each item, at most `concurrency` at a time, and returns the results in the order of the
+ * items.
+ *
+ * An item is taken when a worker is free. The first error rejects, and no call is started after it.
  */
 export async function mapPool<T, R>(
   items: Iterable<T>,
@@ -16,7 +18,7 @@ export async function mapPool<T, R>(
   const results: R[] = [];
   const queue = numbered(items);
   let isEmpty = false;
-  // A loop that an error leaves closes the queue, and the loops of the other workers end with it.
+  // An error that leaves one loop closes the queue, which ends the loops of the other workers.
   async function work(): Promise<void> {
     for (const [place, item] of queue) results[place] = await fn(item);
     isEmpty = true;
@@ -27,7 +29,7 @@ export async function mapPool<T, R>(
   return results;
 }
 
-/** Each item with its place in the list. */
+/** Yields each item with its place in the list. */
 function* numbered<T>(items: Iterable<T>): Generator<[place: number, item: T]> {
   let place = 0;
   for (const item of items) yield [place++, item];

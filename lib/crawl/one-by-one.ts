@@ -1,12 +1,15 @@
 /**
- * Calling everybody, one after the other: the slow way, and the start of everything that is faster.
+ * Asks peers for their version messages, one after the other: the slow way, which later lessons make faster.
  */
 import type { AddressTuple } from "../peer/address";
 import { getVersionMessage } from "../peer/handshake";
 import type { Progress } from "./progress-line";
 import type { VersionMessage } from "../wire/version-message";
 
-/** The version messages of all addresses, asked one after the other. An error is kept, and the next address tried. `log` hears of every step. */
+/**
+ * Asks all addresses for their version messages, one after the other. Returns the messages and the errors.
+ * `log` is called after each address.
+ */
 export async function getVersionMessages(
   addresses: AddressTuple[],
   log: (progress: Progress) => void = () => {},

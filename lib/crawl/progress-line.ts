@@ -1,20 +1,23 @@
 /**
- * How far a crawl is, and how that reads in one line.
+ * The progress of a crawl, as numbers and as a line of text.
  */
 
-/** How far a crawl is. */
+/** Progress of a crawl. */
 export interface Progress {
   /** Version messages received. */
   received: number;
   /** Addresses that gave an error instead. */
   failed: number;
-  /** Addresses there are. */
+  /** All addresses, finished or not. */
   total: number;
-  /** Milliseconds since the crawl began. */
+  /** Milliseconds since the crawl started. */
   elapsedMs: number;
 }
 
-/** How a crawl is doing, in one line: `120 received | 30 failed | 9,850 remaining | 1.5% complete | ~164 minutes left`. */
+/**
+ * Returns the progress as one line:
+ * `120 received | 30 failed | 9,850 remaining | 1.5% complete | ~164 minutes left`.
+ */
 export function progressLine({ received, failed, total, elapsedMs }: Progress): string {
   const done = received + failed;
   const remaining = total - done;
@@ -29,7 +32,7 @@ export function progressLine({ received, failed, total, elapsedMs }: Progress): 
   ].join(" | ");
 }
 
-/** The rate so far, carried on: `~164 minutes left`. */
+/** Estimates the time left from the rate so far: `~164 minutes left`. */
 function timeLeft(done: number, remaining: number, elapsedMs: number): string {
   if (remaining === 0) return "done";
   if (done === 0) return "time left not known yet";

@@ -1,4 +1,4 @@
-/** Answers as data: statistics, files, tables. */
+/** Answers as data: statistics, files and tables. */
 export { captureRecapture, type PopulationEstimate } from "./capture-recapture";
 export { compareReleases, RELEASE_DATES } from "./releases";
 export { averageSecondsPerAnswer, clockSkews, countBy, heightLags, operatorsHoldingHalf, releaseOf, waitingShare } from "./statistics";

@@ -1,8 +1,8 @@
 /**
- * When Bitcoin Core's releases came out: https://bitcoincore.org/en/releases/ and its tags.
+ * The release dates of Bitcoin Core, from https://bitcoincore.org/en/releases/ and its tags.
  */
 
-/** The day of each release's first version, as `YYYY-MM-DD`, by the name that `releaseOf` gives it. */
+/** The date of each release's first version, as `YYYY-MM-DD`, by the name that `releaseOf` returns. */
 export const RELEASE_DATES: Readonly<Record<string, string>> = {
   "0.8": "2013-02-19",
   "0.9": "2014-03-19",
@@ -29,7 +29,7 @@ export const RELEASE_DATES: Readonly<Record<string, string>> = {
   "30.0": "2025-10-10",
 };
 
-/** Orders releases as they came out: 0.9 before 0.16, and 0.21 before 22.0. */
+/** Compares two releases by date, for `sort`: 0.9 comes before 0.16, and 0.21 before 22.0. */
 export function compareReleases(a: string, b: string): number {
   return a.localeCompare(b, "en", { numeric: true });
 }

@@ -1,15 +1,15 @@
 /**
- * The crawl and the snapshot as tables, for questions that SQL says better: joins, quantiles, the most
- * frequent with their shares.
+ * The crawl and the snapshot as DuckDB tables, for questions that are easier in SQL: joins, quantiles,
+ * frequencies with their shares (https://duckdb.org/docs/stable/sql/introduction).
  *
- * The tables are DuckDB's (https://duckdb.org/docs/stable/sql/introduction): `visits`, a row a visit, and
- * `snapshot`, a row a node; lib/tables/columns.ts has their columns, `DESCRIBE visits` lists them. Both write
- * addresses alike, so they can be joined. In text a byte that is not UTF-8 is `\xff`; what a peer sent to
- * the last byte is `version_payload`.
+ * `visits` has a row per visit, `snapshot` a row per node. tables/columns.ts defines their columns;
+ * `DESCRIBE visits` lists them. Both tables write addresses the same way, so they can be joined.
+ * In text a byte that is not UTF-8 is `\xff`; `version_payload` has the exact bytes that a peer sent.
  */
 import fs from "node:fs";
 import path from "node:path";
 import { backUp } from "../util/backups";
+import { moveOver, temporaryFor } from "../util/files";
 import type { Snapshot } from "../bitnodes/api";
 import { SNAPSHOT_COLUMNS, snapshotRows, visitColumns } from "./tables/columns";
 import { BoundValue, createTable, type Database, openDatabase } from "./tables/database";
@@ -17,31 +17,42 @@ import { storedVisits } from "./tables/stored-visits";
 import type { Visit } from "../peer/visit";
 import { readVisitLines } from "./visit-lines";
 
+/** Where the tables come from. */
 export interface TableSources {
-  /** What the table `visits` is made of. */
+  /** The visits for the table `visits`. */
   visits?: Visit[];
-  /** What the table `snapshot` is made of. */
+  /** The snapshot for the table `snapshot`. */
   snapshot?: Snapshot;
-  /** A file that `saveCrawl` wrote, or `npm run crawl -- --json`. Tables that are not given come from there; the file is only read. */
+  /**
+   * A file that `saveCrawl` or `npm run crawl -- --json` wrote. It supplies the tables that are not given,
+   * and is not changed.
+   */
   file?: string;
 }
 
+/** An open set of tables. */
 export interface Tables {
   /**
-   * The rows that the last statement of `text` gives, with values that tables and plots can use: numbers, text,
-   * null. `values` are bound to `$name` or `$1`. Rejects with DuckDB's error if it is not SQL, or there is no such table.
+   * Runs SQL statements and resolves with the rows of the last one.
+   *
+   * Values in rows are numbers, text and null, which tables and plots can use. `values` are bound to
+   * `$name` or `$1`. Rejects with DuckDB's error, for example if a table does not exist.
    */
   sql<Row = Record<string, unknown>>(
     text: string,
     values?: Record<string, BoundValue> | BoundValue[],
   ): Promise<Row[]>;
-  /** The visits in the table `visits`, as they were. */
+  /** Resolves with the visits in the table `visits`, as they were saved. */
   visits(): Promise<Visit[]>;
-  /** Gives the memory back. A file is let go. */
+  /** Frees the memory and closes the file. */
   close(): void;
 }
 
-/** The tables of what is given, in memory. Rejects with an Error that names a file or an address that cannot be read. */
+/**
+ * Opens tables in memory, or those of a file.
+ *
+ * @throws Error that names the file or the address that cannot be read.
+ */
 export async function openTables({ visits, snapshot, file }: TableSources): Promise<Tables> {
   const database = await (file === undefined ? openDatabase() : openSaved(file, visits !== undefined));
   try {
@@ -59,22 +70,30 @@ export async function openTables({ visits, snapshot, file }: TableSources): Prom
   };
 }
 
-/** The tables of a crawl that `saveCrawl` wrote (`.duckdb`, `.parquet`), or `npm run crawl -- --json` (`.jsonl`). Several programs may open it at once. Rejects with an Error that names a file that cannot be read. */
+/**
+ * Opens the tables of a saved crawl: `.duckdb` or `.parquet` by `saveCrawl`, `.jsonl` by
+ * `npm run crawl -- --json`. Several programs may open a file at the same time.
+ *
+ * @throws Error that names the file if it cannot be read.
+ */
 export function openCrawl(file: string): Promise<Tables> {
   return openTables({ file });
 }
 
-/** Where a crawl was kept. */
+/** Where a crawl was saved. */
 export interface SavedCrawl {
   file: string;
-  /** Where the file of that name that was there before is kept. */
+  /** The backup of an earlier file of that name, if there was one. */
   copy?: string;
 }
 
 /**
- * Keeps a crawl in a file that DuckDB and others can open: `.duckdb` with visits and, if it is given, the
- * snapshot, or `.parquet` with the visits alone. Resolves when all of it is there. A file of that name that
- * is there already is kept in `.course/backups`. Rejects with a RangeError if the name ends in neither.
+ * Saves a crawl in a file that DuckDB and other programs can open.
+ *
+ * A `.duckdb` file has the visits and, if given, the snapshot. A `.parquet` file has the visits alone.
+ * An earlier file of that name is backed up in `.course/backups`.
+ *
+ * @throws RangeError if the name ends in neither, or a snapshot is given for a `.parquet` file.
  */
 export async function saveCrawl(visits: Visit[], file: string, snapshot?: Snapshot): Promise<SavedCrawl> {
   const format = formatOf(file, ["duckdb", "parquet"]);
@@ -83,32 +102,26 @@ export async function saveCrawl(visits: Visit[], file: string, snapshot?: Snapsh
       `${file}: a Parquet file holds one table, the visits: leave the snapshot out, or use a name that ends in .duckdb`,
     );
   }
-  const temporary = path.join(
-    path.dirname(path.resolve(file)),
-    `.${path.basename(file)}.${process.pid}.${nextNumber++}.tmp`,
-  );
+  const temporary = temporaryFor(file);
   try {
     await (format === "parquet" ? writeParquet(visits, temporary) : writeDuckDB(visits, temporary, snapshot));
     const copy = fs.existsSync(file) ? backUp(file, fs.readFileSync(file)) : undefined;
-    fs.renameSync(temporary, file);
+    moveOver(temporary, file);
     return copy ? { file, copy } : { file };
   } finally {
-    for (const left of [temporary, `${temporary}.wal`]) fs.rmSync(left, { force: true });
+    for (const leftover of [temporary, `${temporary}.wal`]) fs.rmSync(leftover, { force: true });
   }
 }
 
-/** So that two files that are written at once have two temporary names. */
-let nextNumber = 1;
-
 type Format = "duckdb" | "parquet" | "jsonl";
 
-/** What kind of file it is, by the end of its name. Throws a RangeError unless it is one of these. */
+/** Returns the format of a file by the end of its name. Throws a RangeError if it is not in `known`. */
 function formatOf(file: string, known: Format[]): Format {
   const format = known.find((name) => file.toLowerCase().endsWith(`.${name}`));
   if (format) return format;
-  const ends = known.map((name) => `.${name}`);
+  const extensions = known.map((name) => `.${name}`);
   throw new RangeError(
-    `expected a file name that ends in ${ends.slice(0, -1).join(", ")} or ${ends.at(-1)}, got "${file}"`,
+    `expected a file name that ends in ${extensions.slice(0, -1).join(", ")} or ${extensions.at(-1)}, got "${file}"`,
   );
 }
 
@@ -132,15 +145,19 @@ async function writeParquet(visits: Visit[], file: string): Promise<void> {
   }
 }
 
-/** The database of a kept crawl. Visits from a file that is no database are read into memory, unless they are to be others. */
-async function openSaved(file: string, otherVisits: boolean): Promise<Database> {
+/**
+ * Opens a saved crawl.
+ *
+ * Reads the visits of a file that is not a database into memory, unless others are given.
+ */
+async function openSaved(file: string, hasOtherVisits: boolean): Promise<Database> {
   const format = formatOf(file, ["duckdb", "parquet", "jsonl"]);
   if (!fs.existsSync(file)) {
     throw new Error(`there is no file ${path.resolve(file)}: saveCrawl(visits, file) makes one`);
   }
   if (format === "duckdb") return openDatabase(file, "read");
   const database = await openDatabase();
-  if (!otherVisits) await (format === "parquet" ? readParquet(database, file) : readLines(database, file));
+  if (!hasOtherVisits) await (format === "parquet" ? readParquet(database, file) : readLines(database, file));
   return database;
 }
 

@@ -1,24 +1,28 @@
 /**
- * Visits as lines of text, JSON each (https://jsonlines.org): what `npm run crawl -- --json` writes.
+ * Visits as JSON Lines (https://jsonlines.org), which `npm run crawl -- --json` writes.
  *
- * A line is a visit with its times in Unix milliseconds, its bigints as digits, and the bytes of the
- * version message in hexadecimal besides. Text is well-formed, so that any program can read it: a byte of
- * a user agent that is not UTF-8 is `\xff` in `userAgent`, and itself in `versionPayload`.
+ * A line is a visit with times in Unix milliseconds, bigints as decimal strings, and the bytes of the
+ * version message as a hexadecimal string. Text is well-formed, so that any program can read it: a byte
+ * of a user agent that is not UTF-8 is `\xff` in `userAgent`, and unchanged in `versionPayload`.
  */
 import fs from "node:fs";
 import { z } from "zod";
 import { errorOfCode } from "../peer/errors";
-import { wellFormed } from "../wire/text";
+import { escapeInvalidBytes } from "../wire/text";
 import { fromUnixMs, toUnixMs } from "../util/clock";
 import { VersionMessage } from "../wire/version-message";
 import type { Visit } from "../peer/visit";
 
-/** A file that is not what `npm run crawl -- --json` writes; the message begins with the file and the line. */
+/**
+ * A file that `npm run crawl -- --json` did not write, or that cannot be read.
+ *
+ * The message names the file and the line.
+ */
 export class VisitLineError extends Error {
   override readonly name = "VisitLineError";
 }
 
-/** The visit as one line, without the newline. */
+/** Returns the visit as one line, without the newline. */
 export function visitLine(visit: Visit): string {
   const { versionMessage, error } = visit;
   const line = { address: visit.address, worker: visit.worker, ...timesOf(visit) };
@@ -35,20 +39,21 @@ export function visitLine(visit: Visit): string {
 const TIMES = ["startedAt", "connectedAt", "sentAt", "firstByteAt", "endedAt"] as const;
 type Times = Pick<Visit, (typeof TIMES)[number]>;
 
-/** The times of a visit in Unix milliseconds, to the microsecond. */
+/** Returns the times of a visit in Unix milliseconds, to the microsecond. */
 function timesOf(visit: Visit): Times {
-  return moved(visit, toUnixMs(visit.startedAt) - visit.startedAt, (ms) => Math.round(ms * 1000) / 1000);
+  return shifted(visit, toUnixMs(visit.startedAt) - visit.startedAt, (ms) => Math.round(ms * 1000) / 1000);
 }
 
-/** The times that there are, so many milliseconds later. */
-function moved(times: Times, byMs: number, rounded: (ms: number) => number = (ms) => ms): Times {
+/** Returns the times that a visit has, `byMs` milliseconds later, each passed through `round`. */
+function shifted(times: Times, byMs: number, round: (ms: number) => number = (ms) => ms): Times {
   const known = TIMES.filter((name) => times[name] !== undefined);
-  return Object.fromEntries(known.map((name) => [name, rounded(times[name]! + byMs)])) as unknown as Times;
+  return Object.fromEntries(known.map((name) => [name, round(times[name]! + byMs)])) as unknown as Times;
 }
 
+/** Writes bigints as digits, and text well-formed. */
 function jsonValue(_key: string, value: unknown): unknown {
   if (typeof value === "bigint") return String(value);
-  return typeof value === "string" ? wellFormed(value) : value;
+  return typeof value === "string" ? escapeInvalidBytes(value) : value;
 }
 
 const lineShape = z
@@ -70,10 +75,14 @@ const lineShape = z
     message: "expected either versionPayload or error",
   });
 
-/** The visit that a line stands for, with its times on this machine's monotonic clock. Throws an Error that says what is wrong with the line. */
+/**
+ * Returns the visit in a line, with its times on this machine's monotonic clock.
+ *
+ * @throws Error that says what is wrong with the line.
+ */
 export function parseVisitLine(line: string): Visit {
   const { versionPayload, error, ...visit } = parseShape(line);
-  const times = moved(visit, fromUnixMs(visit.startedAt) - visit.startedAt);
+  const times = shifted(visit, fromUnixMs(visit.startedAt) - visit.startedAt);
   const message = versionPayload && VersionMessage.fromBytes(Buffer.from(versionPayload, "hex"));
   return {
     ...visit,
@@ -95,22 +104,23 @@ function parseShape(line: string): z.infer<typeof lineShape> {
   throw new Error(`expected a visit; at ${issue.path.join(".") || "the top"}: ${issue.message}`);
 }
 
-/** What a file of lines holds. */
+/** The content of a file of lines. */
 export interface VisitLines {
   visits: Visit[];
-  /** How many bytes the lines have that are whole. What comes after them was cut off while it was written. */
+  /** The length of all complete lines, in bytes. */
   wholeBytes: number;
-  /** How many bytes come after those. */
+  /** How many bytes follow: a last line whose writing was interrupted. */
   cutBytes: number;
 }
 
-/** How every line begins: by this a line that was cut off is known from a file that is something else. */
+/** How every line begins: this tells an interrupted line from a file of another kind. */
 const BEGINNING = '{"address":[';
 const NEWLINE = 0x0a;
 
 /**
- * The visits in the lines of `file`. A last line that was cut off is left out. Throws a VisitLineError that
- * names the line if there is one that is no visit, and the file if it cannot be read.
+ * Reads the visits in the lines of `file`. An interrupted last line is left out.
+ *
+ * @throws VisitLineError if a line is not a visit, or the file cannot be read.
  */
 export function readVisitLines(file: string): VisitLines {
   const bytes = readBytes(file);

@@ -1,4 +1,7 @@
-/** All exercises, in the order of the course. To add one: a file in this folder, and a line here. */
+/**
+ * All exercises, in the order of the course.
+ * To add one, add its file in the folder of its lesson, and a line here.
+ */
 import averageSecondsPerAnswer from "./05-where-does-the-time-go/average-seconds-per-answer";
 import checksum from "./01-message-envelope/checksum";
 import fibonacciInThreads from "./07-threads-and-processes/fibonacci-in-threads";

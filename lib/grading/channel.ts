@@ -1,4 +1,9 @@
-/** A child's end of the line to the grader. To import it is to claim it: what the cells run cannot use it. */
+/**
+ * The child's channel to the grader.
+ *
+ * Importing this module removes `process.send`, so that notebook code cannot send messages to the grader.
+ * The child ends with the grader: when the channel closes, the process exits.
+ */
 import type { ChildMessage } from "./ipc";
 
 const sendMessage = process.send?.bind(process);
@@ -7,7 +12,11 @@ delete process.send;
 const { reallyExit } = process as unknown as { reallyExit(code: number): never };
 process.on("disconnect", () => reallyExit.call(process, 0));
 
-/** Sends a message to the grader, and waits until it is on its way: what comes next may block this process. */
+/**
+ * Sends a message to the grader.
+ *
+ * Resolves once the message is written: the code that runs next may block this process.
+ */
 export function send(message: ChildMessage): Promise<void> {
   return new Promise((resolve) => {
     if (sendMessage) sendMessage(message, undefined, undefined, () => resolve());
@@ -15,7 +24,7 @@ export function send(message: ChildMessage): Promise<void> {
   });
 }
 
-/** Ends this process, whatever the cells have made of `process.exit`. */
+/** Ends this process, even if notebook code has replaced `process.exit`. */
 export function exit(): never {
   return reallyExit.call(process, 0);
 }

@@ -1,40 +1,42 @@
 /**
- * A process of the grader's, in which somebody else's code is compiled or run.
+ * A child process of the grader, in which a learner's code is compiled or run.
  *
- * It is watched from outside: it has to send something every now and then, and ends when it does not. Nothing
- * of it outlives the grader, or the answer to the one request that it was started for.
+ * The grader supervises it: a child that sends no message for too long is reported as timed out.
+ * Children end with the grader, and with all processes that they have started.
  */
 import { type ChildProcess, fork } from "node:child_process";
 import path from "node:path";
 import type { Readable } from "node:stream";
 import { MARK, type ChildMessage } from "./ipc";
 
-/** How long a process may take to start, in milliseconds; on a busy machine that is seconds. */
+/** Time limit for the start of a child, in milliseconds. On a busy machine a start takes seconds. */
 const START_MS = 60_000;
-/** How much of what a process prints is kept: the last of it. */
-const OUTPUT_KEPT = 4000;
+/** Characters kept of each of a child's output streams, from its end. */
+const MAX_OUTPUT_LENGTH = 4000;
 const MEMORY_MB = 1024;
 const DRAIN_MS = 1000;
 
 export interface Limits {
-  /** How long it may say nothing, in milliseconds. */
+  /** Longest time without a message, in milliseconds. */
   silenceMs: number;
-  /** How long it may take for the answer, in milliseconds. */
+  /** Longest time until the answer, in milliseconds. */
   totalMs: number;
 }
 
 export type ChildOutcome<Answer> =
-  { kind: "answer"; answer: Answer } | { kind: "timeout"; seconds: number } | { kind: "ended"; how: string };
+  | { kind: "answer"; answer: Answer }
+  | { kind: "timeout"; seconds: number }
+  | { kind: "ended"; reason: string };
 
 const alive = new Set<Child>();
 process.on("exit", endAll);
 
-/** Ends all processes of the grader, at once. */
+/** Kills all children of the grader. */
 export function endAll(): void {
   for (const child of alive) child.end();
 }
 
-/** A process that runs a script of this folder, standing in the notebooks' folder. */
+/** A process that runs a script of this folder. Its working directory is the notebooks' folder. */
 export class Child {
   private readonly printed = new Map<Readable, string>();
   private readonly process: ChildProcess;
@@ -48,7 +50,7 @@ export class Child {
       env: { ...process.env, COURSE_GRADING: "1", FORCE_COLOR: "0" },
       execArgv: [`--max-old-space-size=${MEMORY_MB}`],
       stdio: ["ignore", "pipe", "pipe", "ipc"],
-      detached: process.platform !== "win32", // a group of its own, which ends as a whole
+      detached: process.platform !== "win32", // a process group of its own, which `end` kills as a whole
     });
     for (const stream of [this.process.stdout, this.process.stderr]) {
       stream?.setEncoding("utf8").on("data", (text: string) => this.keep(stream, text));
@@ -63,36 +65,39 @@ export class Child {
     this.process.once("exit", () => alive.delete(this));
   }
 
-  /** Sends `request`, and waits until `answerOf` makes an answer of a message, or the process ends or is late. */
+  /**
+   * Sends `request`. Resolves when `answerOf` returns an answer for a message, when the process ends, or when
+   * a time limit is over.
+   */
   async ask<Answer>(
     request: object,
     limits: Limits,
     answerOf: (message: ChildMessage) => Answer | undefined,
   ): Promise<ChildOutcome<Answer>> {
-    const ended = this.ended.then((how) => ({ kind: "ended" as const, how }));
-    const patience = new Timeouts();
-    const late = patience.runsOut.then((ms) => ({ kind: "timeout" as const, seconds: ms / 1000 }));
-    patience.restart(START_MS);
-    const first = await Promise.race([this.ready, ended, late]);
-    const lost = first as { kind: string };
-    if (lost.kind === "ended" || lost.kind === "timeout") return patience.stop(lost as ChildOutcome<Answer>);
+    const ended = this.ended.then((reason) => ({ kind: "ended" as const, reason }));
+    const timeouts = new Timeouts();
+    const late = timeouts.expired.then((ms) => ({ kind: "timeout" as const, seconds: ms / 1000 }));
+    timeouts.restart(START_MS);
+    const started = this.ready.then(() => undefined);
+    const failedStart = await Promise.race([started, ended, late]);
+    if (failedStart) return timeouts.stop(failedStart);
 
-    patience.limit(limits.totalMs);
-    patience.restart(limits.silenceMs);
+    timeouts.limitTotal(limits.totalMs);
+    timeouts.restart(limits.silenceMs);
     const answered = new Promise<ChildOutcome<Answer>>((resolve) => {
       this.process.on("message", (message: ChildMessage) => {
-        patience.restart(limits.silenceMs);
+        timeouts.restart(limits.silenceMs);
         const answer = answerOf(message);
         if (answer !== undefined) resolve({ kind: "answer", answer });
       });
     });
-    this.process.send(request, () => {}); // that it is gone already is heard from `ended`
+    this.process.send(request, () => {}); // ignore send errors: `ended` reports the exit
     const outcome = await Promise.race([answered, ended, late]);
     this.process.removeAllListeners("message");
-    return patience.stop(outcome);
+    return timeouts.stop(outcome);
   }
 
-  /** Ends it, and all that it has started. */
+  /** Kills the process and all processes that it has started. */
   end(): void {
     const { pid } = this.process;
     if (pid === undefined || this.process.exitCode !== null || this.process.signalCode !== null) return;
@@ -104,19 +109,22 @@ export class Child {
     }
   }
 
-  /** The last that it printed, from the mark on if it has printed one. */
+  /** The end of what the process printed: after `MARK`, if it has printed that. */
   get output(): string {
     return [...this.printed.values()].map((text) => text.split(MARK).at(-1)).join("");
   }
 
-  /** Waits for what it had printed before it ended; not for long, since somebody else may hold its output open. */
+  /**
+   * Waits until the output of the ended process is read, at most DRAIN_MS: a process that it has started may
+   * still hold the output open.
+   */
   async drain(): Promise<void> {
-    const patience = new Promise((resolve) => setTimeout(resolve, DRAIN_MS).unref());
-    await Promise.race([this.closed, patience]);
+    const late = new Promise((resolve) => setTimeout(resolve, DRAIN_MS).unref());
+    await Promise.race([this.closed, late]);
   }
 
   private keep(stream: Readable, text: string): void {
-    this.printed.set(stream, ((this.printed.get(stream) ?? "") + text).slice(-OUTPUT_KEPT));
+    this.printed.set(stream, ((this.printed.get(stream) ?? "") + text).slice(-MAX_OUTPUT_LENGTH));
   }
 
   private describeEnd(code: number | null, signal: NodeJS.Signals | null): string {
@@ -125,24 +133,25 @@ export class Child {
   }
 }
 
-/** Two clocks: one that is wound up again with each sign of life, and one that is not. */
+/** Two time limits: one restarts with each message of a child, the other does not. */
 class Timeouts {
-  readonly runsOut: Promise<number>;
-  private runOut: (ms: number) => void = () => {};
+  /** Resolves to the limit that is over, in milliseconds. */
+  readonly expired: Promise<number>;
+  private expire: (ms: number) => void = () => {};
   private silence: NodeJS.Timeout | undefined;
   private total: NodeJS.Timeout | undefined;
 
   constructor() {
-    this.runsOut = new Promise((resolve) => (this.runOut = resolve));
+    this.expired = new Promise((resolve) => (this.expire = resolve));
   }
 
   restart(ms: number): void {
     clearTimeout(this.silence);
-    this.silence = setTimeout(this.runOut, ms, ms);
+    this.silence = setTimeout(this.expire, ms, ms);
   }
 
-  limit(ms: number): void {
-    this.total = setTimeout(this.runOut, ms, ms);
+  limitTotal(ms: number): void {
+    this.total = setTimeout(this.expire, ms, ms);
   }
 
   stop<T>(value: T): T {

@@ -1,6 +1,6 @@
 /**
- * Compiles a notebook's cells as the kernel would: with its own converter, each cell on top of the types that
- * the cells above have declared. Nothing is run.
+ * Compiles a notebook's cells as the kernel does, without running them: with the kernel's own converter, each
+ * cell on top of the types that the cells above it declare.
  *
  * https://github.com/yunabe/tslab, `src/converter.ts` and `src/executor.ts`
  */
@@ -8,29 +8,29 @@ import type { ConvertResult, Converter, Diagnostic, SideOutput } from "tslab/dis
 import { getCodeMetadata } from "tslab/dist/metadata";
 import { type Declarations, declarationsOf } from "./declarations";
 
-/** A cell to compile. */
+/** A code cell to compile. */
 export interface SourceCell {
-  /** Which cell of the notebook it is, from 1, all kinds of cells counted. */
+  /** Its number in the notebook, from 1, with cells of all kinds counted. */
   position: number;
   source: string;
-  /** Runs as it stands, rather than its declarations alone. */
+  /** Whether the whole cell runs, or its declarations alone. */
   whole: boolean;
 }
 
 /** JavaScript that the kernel's executor can run. */
 export interface Piece extends Pick<ConvertResult, "output" | "hasToplevelAwait" | "lastExpressionVar"> {
-  /** The exercise for which this puts the library's function, if it does that. */
+  /** The exercise whose function this takes from the library with `useSolution`, if it does. */
   standInFor?: string;
 }
 
 export interface CompiledCell {
   position: number;
-  /** Names that what is run of it declares at its top level. */
+  /** Names that the part of the cell that runs declares at its top level. */
   declares: string[];
-  /** Exercises for which it puts the library's function. */
+  /** Exercises whose functions the cell takes from the library with `useSolution`. */
   standIns: string[];
   pieces: Piece[];
-  /** Where and why it does not compile. */
+  /** Where and why the cell does not compile. */
   problem?: string;
 }
 
@@ -40,15 +40,18 @@ export interface CompiledNotebook {
   sideOutputs: SideOutput[];
 }
 
-/** Compiles the cells of notebooks, one notebook after the other, on one converter. */
+/** Compiles notebooks one after the other, with one converter. */
 export class NotebookCompiler {
-  /** The converter gives each side file once only, and other notebooks may import it too. */
+  /**
+   * By path. Kept for all notebooks: the converter returns each file once, and several notebooks may import
+   * it.
+   */
   private readonly sideOutputs = new Map<string, string>();
   private declarations = "";
 
   constructor(private readonly converter: Converter) {}
 
-  /** Compiles a notebook's cells in order; `onCell` hears of each before its turn. */
+  /** Compiles a notebook's cells in order. Calls `onCell` before each. */
   async compile(
     cells: SourceCell[],
     onCell: (position: number) => Promise<void> = async () => {},
@@ -91,7 +94,10 @@ export class NotebookCompiler {
     else cell.pieces.push(piece);
   }
 
-  /** Its types are those of the whole cell, if that compiles: what it would have made is known to later cells. */
+  /**
+   * Compiles the declarations of a cell. If the whole cell compiles, later cells see the types of all that it
+   * declares.
+   */
   private compileDeclarations(cell: CompiledCell, source: string, found: Declarations): void {
     if (found.names.length === 0 && found.source === "") return;
     const whole = this.convert(source);
@@ -106,7 +112,7 @@ export class NotebookCompiler {
     }
   }
 
-  /** What the kernel would run, or why it would not. */
+  /** Returns what the kernel would run, or why the source does not compile. */
   private convert(source: string): Piece | string {
     const converted = this.converter.convert(this.declarations, source);
     for (const { path, data } of converted.sideOutputs ?? []) this.sideOutputs.set(path, data);
@@ -117,7 +123,7 @@ export class NotebookCompiler {
     return { output, hasToplevelAwait, lastExpressionVar };
   }
 
-  /** So that one cell that does not compile does not drag down all that mention its names. */
+  /** Declares the names of a cell that does not compile, so that later cells that mention them compile. */
   private declareAsAny(names: string[]): void {
     this.declarations += names.map((name) => `let ${name}: any;\n`).join("");
   }

@@ -1,6 +1,8 @@
 /**
- * The process that compiles: the kernel's converter takes its working directory for the notebooks' folder, so
- * it needs a process that stands there. A request is a list of cells, an answer what they compile to.
+ * The child process that compiles cells: a request is a list of cells, the answer a `CompiledNotebook`.
+ *
+ * The kernel's converter resolves imports from the working directory, so it needs a process whose working
+ * directory is the notebooks' folder.
  */
 import { createConverter } from "tslab/dist/converter";
 import { NotebookCompiler, type SourceCell } from "./compile-cells";

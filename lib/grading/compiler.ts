@@ -1,47 +1,53 @@
-/** The grader's side of the process that compiles. */
+/** Compiles notebooks in a child process: the grader's side of compile-process.ts. */
 import { Child, type Limits } from "./child";
 import type { CompiledCell, CompiledNotebook, SourceCell } from "./compile-cells";
 
-/** Types can be programs that never end; a cell takes some 50 ms else. */
+/** A cell takes some 50 ms to compile, but a recursive type can keep the compiler busy for ever. */
 const LIMITS: Limits = { silenceMs: 20_000, totalMs: 300_000 };
 
-/** Compiles notebooks of one folder, one after the other, in a process of their own. */
+/** Compiles notebooks of one folder, one after the other, in a child process. */
 export class Compiler {
   private child: Child | undefined;
   private queue: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly folder: string) {}
 
-  /** What a notebook's cells compile to. A cell that the compiler never comes back from has a `problem`. */
+  /**
+   * Compiles a notebook's cells.
+   *
+   * A cell that keeps the compiler busy beyond the time limit gets a `problem`, and the others are compiled
+   * without it.
+   */
   compile(cells: SourceCell[]): Promise<CompiledNotebook> {
-    const compiled = this.queue.then(() => this.compileWithout(cells, []));
+    const compiled = this.queue.then(() => this.compileExcept(cells, []));
     this.queue = compiled.catch(() => {});
     return compiled;
   }
 
+  /** Ends the child process. */
   end(): void {
     this.child?.end();
     this.child = undefined;
   }
 
-  private async compileWithout(cells: SourceCell[], hopeless: CompiledCell[]): Promise<CompiledNotebook> {
+  private async compileExcept(cells: SourceCell[], skipped: CompiledCell[]): Promise<CompiledNotebook> {
     this.child ??= new Child("compile-process.js", this.folder);
-    const rest = cells.filter(({ position }) => !hopeless.some((cell) => cell.position === position));
+    const rest = cells.filter(({ position }) => !skipped.some((cell) => cell.position === position));
     let at = 0;
     const outcome = await this.child.ask(rest, LIMITS, (message) => {
       if (message.kind === "cell") at = message.position;
       return message.kind === "compiled" ? message.notebook : undefined;
     });
     if (outcome.kind === "answer") {
-      const all = [...outcome.answer.cells, ...hopeless].sort((a, b) => a.position - b.position);
+      const all = [...outcome.answer.cells, ...skipped].sort((a, b) => a.position - b.position);
       return { ...outcome.answer, cells: all };
     }
     const { output } = this.child;
     this.end();
     if (at === 0) throw new Error(`the kernel's compiler does not start: ${output.trim() || outcome.kind}`);
-    const problem = "the compiler never came back from it: simplify its types";
-    return this.compileWithout(cells, [
-      ...hopeless,
+    const problem = "compiling it never finished: simplify its types";
+    return this.compileExcept(cells, [
+      ...skipped,
       { position: at, declares: [], standIns: [], pieces: [], problem },
     ]);
   }

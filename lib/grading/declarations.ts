@@ -1,24 +1,24 @@
 /**
- * What a cell declares, and which of its declarations can be had without running the rest.
+ * Finds what a cell declares, and which of its declarations can be evaluated without running the rest.
  *
- * Cells of the course that demonstrate something call the network, so the grader does not run them. But a
- * learner may have put a helper function into one. It is taken out with the kernel's own parser: imports,
- * functions, classes, types, and variables whose value needs nothing but itself.
+ * The course's demonstration cells call the network, so the grader does not run them. But a learner may have
+ * put a helper function into one. The kernel's own parser extracts what is safe to run: imports, functions,
+ * classes, types, and variables whose initializers call nothing and read no property.
  */
 import ts from "@tslab/typescript-for-tslab";
 
 export interface Declarations {
   /** All names that the cell declares at its top level. */
   names: string[];
-  /** The statements that only declare, in order; empty if there is none. */
+  /** The statements that only declare, in order; empty if there are none. */
   source: string;
-  /** Statements such as `const getNodes = useSolution("getNodes")`, by the id that they name. */
+  /** Statements such as `const getNodes = useSolution("getNodes")`, with the exercise's id. */
   standIns: { exercise: string; source: string }[];
-  /** Whether there is anything but comments. */
+  /** Whether the cell holds anything but comments. */
   hasCode: boolean;
 }
 
-/** What the cell with this source declares. Never throws: what does not parse is left out. */
+/** Returns what a cell's source declares. Never throws: statements that do not parse are left out. */
 export function declarationsOf(source: string): Declarations {
   const file = ts.createSourceFile("cell.ts", source, ts.ScriptTarget.Latest, true);
   const textOf = (statement: ts.Statement): string => statement.getText(file);
@@ -64,7 +64,7 @@ function importedNames(clause: ts.ImportClause | undefined): string[] {
 function onlyDeclares(statement: ts.Statement): boolean {
   if (ts.isVariableStatement(statement)) {
     return statement.declarationList.declarations.every(
-      ({ name, initializer }) => ts.isIdentifier(name) && (!initializer || needsNothing(initializer)),
+      ({ name, initializer }) => ts.isIdentifier(name) && (!initializer || isSelfContained(initializer)),
     );
   }
   return (
@@ -75,10 +75,10 @@ function onlyDeclares(statement: ts.Statement): boolean {
   );
 }
 
-/** Whether an expression can be evaluated without calling, awaiting or reading into what an earlier cell made. */
-function needsNothing(node: ts.Node): boolean {
+/** Returns whether an expression calls nothing, awaits nothing, and reads no property or iterable. */
+function isSelfContained(node: ts.Node): boolean {
   if (ts.isFunctionLike(node)) return true;
-  const reaches =
+  const hasEffects =
     ts.isCallExpression(node) ||
     ts.isNewExpression(node) ||
     ts.isAwaitExpression(node) ||
@@ -86,7 +86,7 @@ function needsNothing(node: ts.Node): boolean {
     ts.isPropertyAccessExpression(node) ||
     ts.isElementAccessExpression(node) ||
     ts.isSpreadElement(node);
-  return !reaches && !ts.forEachChild(node, (child) => !needsNothing(child));
+  return !hasEffects && !ts.forEachChild(node, (child) => !isSelfContained(child));
 }
 
 function standInFor(statement: ts.Statement): string | undefined {

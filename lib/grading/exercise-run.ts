@@ -1,53 +1,61 @@
-/** One run of one exercise in a process of its own, and what came back of it. */
+/**
+ * Runs a notebook's cells and one exercise's checks in a child process: the grader's side of run-exercise.ts.
+ */
 import { Child, type ChildOutcome } from "./child";
 import type { CompiledNotebook } from "./compile-cells";
 import type { ChildVerdict, ExerciseJob, ChildMessage } from "./ipc";
-import type { GradedCheck, Status } from "./result";
+import type { Status } from "./result";
 
 export interface RunLimits {
-  /** How long a cell may await, in milliseconds; then the next one runs, as after an interrupt. */
+  /**
+   * Time limit for what a cell awaits, in milliseconds. After it the next cell runs, as after an interrupt.
+   */
   cellMs: number;
-  /** How long a cell or an answer may keep its process busy without a pause, in milliseconds. */
+  /** Time limit for a cell or an answer that keeps the event loop busy, in milliseconds. */
   busyMs: number;
 }
 
-export interface RunRequest {
+interface RunRequest {
   folder: string;
   exercise: string;
   notebook: CompiledNotebook;
-  /** Positions of cells that are not run. */
+  /** Positions of cells that do not run. */
   leftOut: number[];
-  /** Positions of cells that are known to take too long. */
+  /** Positions of cells that took too long in an earlier run. */
   slow: ReadonlySet<number>;
+  /** Exercises for which the library's functions are used. */
   standIns: string[];
   limits: RunLimits;
 }
 
-export interface CellFailure {
+interface CellFailure {
   position: number;
   text: string;
   slow: boolean;
 }
 
-interface Ran {
+type Outcome =
+  | ({ kind: "checked" } & ChildVerdict)
+  /** A cell ended the process or blocked it. */
+  | { kind: "cellAborted"; position: number; status: Status; message: string }
+  /** The exercise's function ended the process or blocked it. */
+  | { kind: "aborted"; status: Status; check: string; message: string };
+
+export type ExerciseRun = Outcome & {
   cellFailures: CellFailure[];
-  /** What was printed while the checks ran, or up to the end. */
+  /** What the process printed during the checks. If it did not get that far: what it printed at all. */
   output: string;
-}
+};
 
-export type Ending =
-  | { kind: "checked"; status: ChildVerdict["status"]; checks: GradedCheck[]; isLibrarys: boolean }
-  /** A cell ended the process, or held it up. */
-  | { kind: "cellLost"; position: number; status: Status; message: string }
-  /** The exercise did. */
-  | { kind: "lost"; status: Status; check: string; message: string };
-
-export type ExerciseRun = Ran & Ending;
-
-const SLOW_AGAIN_MS = 300;
+/** Time limit for a cell that took too long in an earlier run, in milliseconds. */
+const SLOW_CELL_MS = 300;
 const TOTAL_MS = 90_000;
 
-/** Runs a notebook's cells and an exercise's checks. Comes back whatever they do. */
+/**
+ * Runs a notebook's cells and an exercise's checks.
+ *
+ * Resolves even if they end the process or never finish.
+ */
 export async function runExercise(request: RunRequest): Promise<ExerciseRun> {
   const child = new Child("run-exercise.js", request.folder);
   const cellFailures: CellFailure[] = [];
@@ -73,20 +81,24 @@ function jobOf({ exercise, notebook, leftOut, slow, standIns, limits }: RunReque
   const cells = notebook.cells
     .filter(({ position, pieces }) => pieces.length > 0 && !leftOut.includes(position))
     .map(({ position, pieces }) => {
-      const limitMs = slow.has(position) ? Math.min(SLOW_AGAIN_MS, limits.cellMs) : limits.cellMs;
+      const limitMs = slow.has(position) ? Math.min(SLOW_CELL_MS, limits.cellMs) : limits.cellMs;
       return { position, pieces, limitMs };
     });
   return { exercise, cells, sideOutputs: notebook.sideOutputs, standIns };
 }
 
-/** What an outcome means; `at` is the cell that ran last, undefined once the checks do. */
-function interpret(id: string, outcome: ChildOutcome<ChildMessage>, at: number | undefined): Ending {
+/**
+ * Interprets a child's outcome.
+ *
+ * `at` is the position of the cell that ran last, undefined during the checks.
+ */
+function interpret(id: string, outcome: ChildOutcome<ChildMessage>, at: number | undefined): Outcome {
   if (outcome.kind === "answer" && outcome.answer.kind === "verdict") {
     return { kind: "checked", ...outcome.answer.verdict };
   }
   if (outcome.kind === "answer") {
     const { position } = outcome.answer as Extract<ChildMessage, { kind: "exit" }>;
-    return lost(
+    return aborted(
       id,
       "crashed",
       position ?? at,
@@ -94,19 +106,24 @@ function interpret(id: string, outcome: ChildOutcome<ChildMessage>, at: number |
     );
   }
   if (outcome.kind === "timeout") {
-    return lost(
+    return aborted(
       id,
       "timeout",
       at,
       `never finished: it was stopped after ${outcome.seconds} s; is there an endless loop?`,
     );
   }
-  return lost(id, "crashed", at, `ended its process (${outcome.how})`);
+  return aborted(id, "crashed", at, `ended its process (${outcome.reason})`);
 }
 
-function lost(id: string, status: Status, position: number | undefined, what: string): Ending {
+/**
+ * Returns the outcome of a run that was aborted in a cell, or in the checks if `position` is undefined.
+ *
+ * @throws Error if the process did not start: that is the grader's fault, not the learner's.
+ */
+function aborted(id: string, status: Status, position: number | undefined, what: string): Outcome {
   if (position === 0) throw new Error(`the process that grades ${id} did not start: it ${what}`);
-  if (position) return { kind: "cellLost", position, status, message: `cell ${position} ${what}` };
+  if (position) return { kind: "cellAborted", position, status, message: `cell ${position} ${what}` };
   const check = status === "timeout" ? "it finishes" : "it leaves the process alone";
-  return { kind: "lost", status, check, message: `${id} ${what}` };
+  return { kind: "aborted", status, check, message: `${id} ${what}` };
 }

@@ -1,42 +1,45 @@
 /**
  * Grades the exercises of one notebook.
  *
- *  1. read the file, and compile its cells once
- *  2. settle what the cells' places settle: missing, renamed, does not compile
- *  3. run the rest, each exercise in a process of its own, the first one ahead of the others
- *  4. a cell that holds up its process, or ends it, costs the exercise that it holds; for the others all is
- *     run again without that cell
+ *  1. reads the file, and compiles its cells once
+ *  2. fails the exercises whose function is missing, renamed, or does not compile
+ *  3. runs the others, each in a child process: the first alone, so that the others know which cells to leave
+ *     out
+ *  4. if a cell blocks or ends its process, fails the exercise that it declares, and runs the others again
+ *     without that cell
  */
+import type { CheckResult } from "../checks/run-checks";
 import path from "node:path";
+import type { Limit } from "p-limit";
 import type { Exercise } from "../checks/exercise";
 import { NotebookFileError, readNotebook, type NotebookCell } from "../notebook/source/notebook-file";
 import type { Compiler } from "./compiler";
 import type { CompiledNotebook } from "./compile-cells";
 import { type ExerciseRun, runExercise, type RunLimits } from "./exercise-run";
-import { type GradedCheck, type ExerciseResult, failure, type Note } from "./result";
+import { type ExerciseResult, failure, type Note } from "./result";
 import { codeCells, type Finding, findingFromPlace, type CellPlace, placeOf, remarksOn } from "./structure";
 import { safeText } from "./text";
 
-export interface NotebookJob {
+interface NotebookJob {
   folder: string;
   /** The file's name without `.ipynb`. */
   notebook: string;
   exercises: Exercise[];
   compiler: Compiler;
   limits: RunLimits;
-  /** Lets a few processes run at a time. */
-  inTurn: <T>(work: () => Promise<T>) => Promise<T>;
+  /** Bounds how many child processes run at once. */
+  limit: Limit;
   onResult: (result: ExerciseResult) => void;
 }
 
 export interface GradedNotebook {
   results: ExerciseResult[];
   notes: Note[];
-  /** What the exercises' code printed while it was checked, by id. */
+  /** What the exercises' code printed during the checks, by id. */
   outputs: Record<string, string>;
 }
 
-/** The results of a notebook's exercises, in their order. Never rejects because of what is in the notebook. */
+/** Grades a notebook's exercises, in their order. Never rejects because of what is in the notebook. */
 export async function gradeNotebook(job: NotebookJob): Promise<GradedNotebook> {
   let cells: NotebookCell[];
   try {
@@ -61,9 +64,9 @@ function unreadable(job: NotebookJob, message: string): GradedNotebook {
 class NotebookGrader {
   private readonly notes: Note[] = [];
   private readonly outputs: Record<string, string> = {};
-  /** What is known of cells that cannot be run, by position. */
+  /** Findings on the exercises that cells which cannot run declare, by the cell's position. */
   private readonly leftOut = new Map<number, Finding>();
-  /** Cells that took too long once are not waited for again. */
+  /** Positions of cells that took too long once: later runs give them SLOW_CELL_MS (exercise-run.ts). */
   private readonly slow = new Set<number>();
 
   constructor(
@@ -84,17 +87,17 @@ class NotebookGrader {
     const place = placeOf(exercise.id, this.cells, this.compiled.cells);
     for (const remark of remarksOn(place)) this.note(remark);
     const settled = findingFromPlace(place, this.cells, this.compiled.cells);
-    const finding = settled ?? (await this.job.inTurn(() => this.run(exercise, place)));
+    const finding = settled ?? (await this.job.limit(() => this.run(exercise, place)));
     const result = toResult(exercise, finding);
     this.job.onResult(result);
     return result;
   }
 
-  /** Runs an exercise, again and again without the cells that end its process. */
+  /** Runs an exercise. Runs it again as long as a cell aborts the run, each time without that cell. */
   private async run(exercise: Exercise, place: CellPlace): Promise<Finding> {
     for (;;) {
-      const held = place.holders.map(({ position }) => this.leftOut.get(position)).find(Boolean);
-      if (held) return held;
+      const finding = place.declaringCells.map(({ position }) => this.leftOut.get(position)).find(Boolean);
+      if (finding) return finding;
       const run = await runExercise({
         folder: this.job.folder,
         exercise: exercise.id,
@@ -105,7 +108,7 @@ class NotebookGrader {
         limits: this.job.limits,
       });
       for (const { position, slow } of run.cellFailures) if (slow) this.slow.add(position);
-      if (run.kind === "cellLost") this.leaveOut(run);
+      if (run.kind === "cellAborted") this.leaveOut(run);
       else return this.findingOf(exercise, place, run);
     }
   }
@@ -113,44 +116,46 @@ class NotebookGrader {
   private findingOf(
     exercise: Exercise,
     place: CellPlace,
-    run: Exclude<ExerciseRun, { kind: "cellLost" }>,
+    run: Exclude<ExerciseRun, { kind: "cellAborted" }>,
   ): Finding {
     this.outputs[exercise.id] = safeText(run.output);
     for (const { position, text } of run.cellFailures) {
-      this.note(`cell ${position} did not get through: ${text}`, false);
+      this.note(`cell ${position} failed: ${text}`, false);
     }
-    if (run.kind === "lost") return { status: run.status, checks: [failure(run.check, run.message)] };
-    if (run.isLibrarys) return { status: "untouched", checks: [ownWork(exercise)] };
-    const own = place.holders.at(-1)?.position;
+    if (run.kind === "aborted") return { status: run.status, checks: [failure(run.check, run.message)] };
+    if (run.isLibrarySolution) return { status: "untouched", checks: [notOwnWork(exercise)] };
+    const own = place.declaringCells.at(-1)?.position;
     const failed = run.cellFailures.find(({ position }) => position === own);
     const checks = run.checks.map(cleanCheck);
     if (run.status === "missing" && failed) {
-      checks.unshift(failure("the cell gets through", `cell ${own} did not get through: ${failed.text}`));
+      checks.unshift(failure("the cell runs", `cell ${own} failed: ${failed.text}`));
     }
     return { status: run.status, checks };
   }
 
-  private leaveOut({ position, status, message }: Extract<ExerciseRun, { kind: "cellLost" }>): void {
-    this.leftOut.set(position, { status, checks: [failure("the cell gets through", message)] });
+  private leaveOut({ position, status, message }: Extract<ExerciseRun, { kind: "cellAborted" }>): void {
+    this.leftOut.set(position, { status, checks: [failure("the cell runs", message)] });
     this.note(`${message}; the rest was graded without that cell`);
   }
 
-  /** Exercises whose cells cannot be run: others that call them are graded all the same. */
+  /**
+   * Returns the other exercises whose cells cannot run. The library's functions are used for them, so that
+   * exercises that call them can be graded.
+   */
   private standIns(exercise: Exercise): string[] {
     const broken = this.job.exercises.filter(({ id }) => {
-      const { holders } = placeOf(id, this.cells, this.compiled.cells);
-      const last = holders.at(-1);
+      const last = placeOf(id, this.cells, this.compiled.cells).declaringCells.at(-1);
       return !last || last.problem !== undefined || this.leftOut.has(last.position);
     });
     return broken.map(({ id }) => id).filter((id) => id !== exercise.id);
   }
 
   private noteProblems(): void {
-    const held = this.job.exercises.flatMap(
-      ({ id }) => placeOf(id, this.cells, this.compiled.cells).holders.at(-1)?.position ?? [],
+    const reported = this.job.exercises.flatMap(
+      ({ id }) => placeOf(id, this.cells, this.compiled.cells).declaringCells.at(-1)?.position ?? [],
     );
     for (const { position, problem } of this.compiled.cells) {
-      if (problem && !held.includes(position))
+      if (problem && !reported.includes(position))
         this.note(`cell ${position} does not compile: ${problem}`, false);
     }
   }
@@ -161,11 +166,11 @@ class NotebookGrader {
   }
 }
 
-function ownWork({ id }: Exercise): GradedCheck {
+function notOwnWork({ id }: Exercise): CheckResult {
   return failure("it is your own", `useSolution stands in for ${id}: write your own to earn its points`);
 }
 
-function cleanCheck({ name, passed, message }: GradedCheck): GradedCheck {
+function cleanCheck({ name, passed, message }: CheckResult): CheckResult {
   return { name, passed, message: safeText(message) };
 }
 

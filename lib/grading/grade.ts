@@ -1,37 +1,39 @@
 /**
- * Grades notebooks as they are saved, exactly as the kernel would run them.
+ * Grades saved notebooks, running their cells as the kernel does.
  *
- * Nothing of a notebook runs in this process: its cells are compiled in one of their own, and each exercise is
- * run in another. What comes back is data.
+ * No notebook code runs in this process. One child process compiles the cells, and one per exercise runs
+ * them. They answer with plain data.
  */
 import os from "node:os";
+import pLimit from "p-limit";
 import type { Exercise } from "../checks/exercise";
 import { Compiler } from "./compiler";
 import type { RunLimits } from "./exercise-run";
 import { gradeNotebook, type GradedNotebook } from "./grade-notebook";
 import { type ExerciseResult, type GradeResult, type Note, sumUp } from "./result";
 
-export interface GradeOptions {
-  /** The folder with the notebooks. `@course/lib` has to resolve from there. */
+interface GradeOptions {
+  /** The folder with the notebooks. `@course/lib` must resolve from there. */
   folder: string;
-  /** What to grade, in course order. */
+  /** The exercises to grade, in course order. */
   exercises: Exercise[];
   limits?: Partial<RunLimits>;
-  /** Hears of each result as soon as it is there. */
+  /** Called with each result as soon as it is known. */
   onResult?: (result: ExerciseResult) => void;
 }
 
 export interface Graded {
   result: GradeResult;
   notes: Note[];
-  /** What the exercises' code printed while it was checked, by id. */
+  /** What the exercises' code printed during the checks, by id. */
   outputs: Record<string, string>;
 }
 
 const LIMITS: RunLimits = { cellMs: 5000, busyMs: 5000 };
-const MOST_AT_ONCE = 4;
+/** Largest number of exercises that run at once. */
+const MAX_RUNS = 4;
 
-/** The results of some exercises, whatever is in their notebooks. */
+/** Grades exercises. Never rejects because of what is in their notebooks. */
 export async function grade({
   folder,
   exercises,
@@ -39,46 +41,29 @@ export async function grade({
   onResult = () => {},
 }: GradeOptions): Promise<Graded> {
   const compiler = new Compiler(folder);
-  const inTurn = limiter(Math.min(os.availableParallelism(), MOST_AT_ONCE));
-  const shared = { folder, compiler, inTurn, onResult, limits: { ...LIMITS, ...limits } };
+  const limit = pLimit(Math.min(os.availableParallelism(), MAX_RUNS));
+  const shared = { folder, compiler, limit, onResult, limits: { ...LIMITS, ...limits } };
   try {
     const jobs = byNotebook(exercises).map((some) =>
       gradeNotebook({ ...shared, notebook: some[0].notebook, exercises: some }),
     );
-    return together(await Promise.all(jobs));
+    return combined(await Promise.all(jobs));
   } finally {
     compiler.end();
   }
 }
 
-/** Exercises in groups of one notebook each, in the order in which the notebooks come. */
+/** Groups items by notebook. Groups and items keep their order. */
 export function byNotebook<T extends { notebook: string }>(items: T[]): T[][] {
   const groups = new Map<string, T[]>();
   for (const item of items) groups.set(item.notebook, [...(groups.get(item.notebook) ?? []), item]);
   return [...groups.values()];
 }
 
-function together(notebooks: GradedNotebook[]): Graded {
+function combined(notebooks: GradedNotebook[]): Graded {
   return {
     result: sumUp(notebooks.flatMap(({ results }) => results)),
     notes: notebooks.flatMap(({ notes }) => notes),
     outputs: Object.assign({}, ...notebooks.map(({ outputs }) => outputs)) as Record<string, string>,
-  };
-}
-
-/** Lets `limit` pieces of work run at a time; the others wait in line. */
-function limiter(limit: number): <T>(work: () => Promise<T>) => Promise<T> {
-  const waiting: (() => void)[] = [];
-  let running = 0;
-  return async (work) => {
-    if (running >= limit) await new Promise<void>((resolve) => waiting.push(resolve));
-    else running++;
-    try {
-      return await work();
-    } finally {
-      const next = waiting.shift();
-      if (next) next();
-      else running--;
-    }
   };
 }

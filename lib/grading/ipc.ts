@@ -1,30 +1,24 @@
-/** Messages between the grader and the processes that it starts. */
-import type { GradedCheck } from "./result";
+/** Messages between the grader and its child processes. */
+import type { CheckResult } from "../checks/run-checks";
+import type {} from "./result";
 import type { CompiledNotebook, Piece } from "./compile-cells";
 import type { SideOutput } from "tslab/dist/converter";
 
-/** A child prints it where its cells' output ends and that of the checks begins. */
+/** A child prints this between the output of its cells and the output of the checks. */
 export const MARK = "\u0000\u0001checking\u0001\u0000";
 
-/** What a child is to run. */
+/** The request to a child that grades one exercise. */
 export interface ExerciseJob {
   exercise: string;
   cells: { position: number; pieces: Piece[]; limitMs: number }[];
   sideOutputs: SideOutput[];
-  /** Exercises whose own cells could not be run: the library's functions stand in for them. */
+  /** Exercises whose own cells cannot run: the library's functions are used instead. */
   standIns: string[];
-}
-
-/** Something that went wrong in the background, and in what: a cell, or the check. */
-export interface Stray {
-  /** The cell that started it; undefined if it was the exercise's check. */
-  position?: number;
-  text: string;
 }
 
 export type ChildMessage =
   | { kind: "ready" }
-  | { kind: "beat" }
+  | { kind: "heartbeat" }
   | { kind: "cell"; position: number }
   | { kind: "compiled"; notebook: CompiledNotebook }
   | { kind: "cellFailed"; position: number; text: string; slow: boolean }
@@ -34,7 +28,7 @@ export type ChildMessage =
 
 export interface ChildVerdict {
   status: "solved" | "untouched" | "failed" | "missing" | "crashed";
-  checks: GradedCheck[];
-  /** The answer is the library's own function. */
-  isLibrarys: boolean;
+  checks: CheckResult[];
+  /** Whether the answer is the library's own function. */
+  isLibrarySolution: boolean;
 }

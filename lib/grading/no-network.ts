@@ -1,11 +1,15 @@
-/** Keeps cells off the network while they run: HTTP is answered by nobody, sockets reach this machine alone. */
+/** Keeps cells off the network: HTTP requests fail, and sockets connect to this machine only. */
 import net from "node:net";
 import { MockAgent, setGlobalDispatcher } from "undici";
 import { hostOf } from "../checks/fakes/hanging-connect";
 
 type Connect = typeof net.Socket.prototype.connect;
 
-/** Cuts the network off. The function that it returns lets sockets out again; HTTP stays cut until checks mock it. */
+/**
+ * Cuts off the network.
+ *
+ * @returns A function that lets sockets connect again. HTTP stays cut off until checks mock it.
+ */
 export function cutNetwork(): () => void {
   const agent = new MockAgent();
   agent.disableNetConnect();

@@ -1,10 +1,11 @@
-/** The report of `npm run grade`: a line an exercise, a bar a notebook, and what to do next. */
+/** The report of `npm run grade`: a line per exercise, a bar per notebook, and what to do next. */
+import type { CheckResult } from "../checks/run-checks";
 import pc from "picocolors";
 import { byNotebook, type Graded } from "./grade";
-import { type GradedCheck, type ExerciseResult, type Status, sumUp } from "./result";
+import { type ExerciseResult, type Status, sumUp } from "./result";
 import { safeText } from "./text";
 
-const BAR = 20;
+const BAR_LENGTH = 20;
 
 const MARKS: Record<Status, string> = {
   solved: pc.green("✓"),
@@ -15,16 +16,16 @@ const MARKS: Record<Status, string> = {
   timeout: pc.red("✗"),
 };
 
-/** What was found out, as lines for a terminal. With `verbose` all that was printed and noted is in it. */
+/** Returns the report as text for a terminal. With `verbose` it shows all checks, notes and output. */
 export function reportText(graded: Graded, verbose = false): string {
   const { exercises } = graded.result;
   const notebooks = byNotebook(exercises);
   const parts = notebooks.map((results) => notebookText(results, graded, verbose));
-  if (notebooks.length > 1) parts.push(barLine("all of it", exercises));
+  if (notebooks.length > 1) parts.push(barLine("all notebooks", exercises));
   return [...parts, nextStep(exercises), ""].join("\n\n");
 }
 
-/** One line for a result, without its notebook. */
+/** Returns a line for a result, without its notebook. */
 export function exerciseLine({ id, status, points, possible }: ExerciseResult): string {
   const line = `${MARKS[status]} ${id.padEnd(24)} ${status.padEnd(9)} ${points}/${possible}`;
   return status === "untouched" ? pc.dim(line) : line;
@@ -47,20 +48,20 @@ function exerciseText(result: ExerciseResult, output: string, verbose: boolean):
   if (verbose) lines.push(...result.checks.map(checkText));
   else if (failed.length > 0 && !["solved", "untouched"].includes(result.status))
     lines.push(checkText(failed[0]));
-  const isSpoken = verbose || ["failed", "crashed", "timeout"].includes(result.status);
-  if (output.trim() && isSpoken) lines.push(indented(pc.dim(`it printed:\n${lastLines(output)}`), 6));
+  const showsOutput = verbose || ["failed", "crashed", "timeout"].includes(result.status);
+  if (output.trim() && showsOutput) lines.push(indented(pc.dim(`it printed:\n${lastLines(output)}`), 6));
   return lines;
 }
 
-function checkText({ name, passed, message }: GradedCheck): string {
+function checkText({ name, passed, message }: CheckResult): string {
   const head = `${passed ? pc.green("✓") : pc.red("✗")} ${safeText(name)}`;
   return indented(passed || !message ? head : `${head}\n  ${message.replaceAll("\n", "\n  ")}`, 6);
 }
 
 function barLine(title: string, results: ExerciseResult[]): string {
   const { points, possible } = sumUp(results);
-  const full = possible === 0 ? 0 : Math.floor((BAR * points) / possible);
-  const bar = pc.green("█".repeat(full)) + pc.dim("░".repeat(BAR - full));
+  const full = possible === 0 ? 0 : Math.floor((BAR_LENGTH * points) / possible);
+  const bar = pc.green("█".repeat(full)) + pc.dim("░".repeat(BAR_LENGTH - full));
   return `${pc.bold(title.padEnd(28))} ${bar} ${points} of ${possible} points`;
 }
 

@@ -1,13 +1,7 @@
-/** What grading finds out, in the shape of `npm run grade -- --json FILE`. */
+/** Results of grading, in the shape of `npm run grade -- --json FILE`. */
+import type { CheckResult } from "../checks/run-checks";
 
 export type Status = "solved" | "failed" | "untouched" | "missing" | "crashed" | "timeout";
-
-export interface GradedCheck {
-  name: string;
-  passed: boolean;
-  /** What was expected and what came; empty when it passed. */
-  message: string;
-}
 
 export interface ExerciseResult {
   id: string;
@@ -15,7 +9,7 @@ export interface ExerciseResult {
   status: Status;
   points: number;
   possible: number;
-  checks: GradedCheck[];
+  checks: CheckResult[];
 }
 
 export interface GradeResult {
@@ -24,21 +18,22 @@ export interface GradeResult {
   exercises: ExerciseResult[];
 }
 
-/** Something to say about a notebook that costs no points by itself. */
+/** A remark about a notebook. It costs no points by itself. */
 export interface Note {
   notebook: string;
   text: string;
-  /** Worth saying when all is well, too. */
+  /** Whether the report shows it even if all exercises are solved or untouched. */
   important: boolean;
 }
 
-/** The sum of some results. */
+/** Returns results with the sums of their points. */
 export function sumUp(exercises: ExerciseResult[]): GradeResult {
-  const total = (key: "points" | "possible"): number => exercises.reduce((sum, one) => sum + one[key], 0);
+  const total = (key: "points" | "possible"): number =>
+    exercises.reduce((sum, exercise) => sum + exercise[key], 0);
   return { points: total("points"), possible: total("possible"), exercises };
 }
 
-/** A check that did not pass. */
-export function failure(name: string, message: string): GradedCheck {
+/** Returns a check that did not pass. */
+export function failure(name: string, message: string): CheckResult {
   return { name, passed: false, message };
 }

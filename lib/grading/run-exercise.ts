@@ -1,13 +1,13 @@
 /**
- * The process that grades one exercise.
+ * The child process that grades one exercise.
  *
- *  1. gets its job: a notebook's compiled cells, and which exercise is meant
+ *  1. receives its job: a notebook's compiled cells, and the exercise's id
  *  2. runs the cells with the kernel's own executor, cut off from the network, each within a time limit
- *  3. runs the exercise's checks on the function that the cells have declared
- *  4. says what came of it, and what was left open; the grader then ends this process
+ *  3. runs the exercise's checks on the function that the cells declare
+ *  4. sends the verdict, with what was left open; the grader then ends this process
  *
- * It says before each step what it is about to do: if it never comes back, the grader knows what held it.
- * Where an error in the background comes from is known by the asynchronous context that it was started in.
+ * It sends a message before each step: if a step never finishes, the grader knows which one it was.
+ * The asynchronous context of a background error tells which cell or check started it.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
 import { setImmediate as turn } from "node:timers/promises";
@@ -23,35 +23,35 @@ import { cutNetwork } from "./no-network";
 import { failure } from "./result";
 import { summaryOf } from "./text";
 
-const BEAT_MS = 250;
+const HEARTBEAT_MS = 250;
 
-/** What runs: a cell, or else the check. */
+/** What runs: the cell with this position, or the checks if it is undefined. */
 const origin = new AsyncLocalStorage<{ position?: number }>();
-/** What failed in the background of the check. */
-const strays: string[] = [];
+/** Uncaught errors that the checks started. */
+const uncaught: string[] = [];
 
 process.once("message", (job: ExerciseJob) => void grade(job));
 process.on("unhandledRejection", (reason) =>
-  stray(`a promise failed and nobody awaited it: ${summaryOf(reason)}`),
+  reportUncaught(`a promise was rejected and not awaited: ${summaryOf(reason)}`),
 );
 process.on("uncaughtException", (error) => {
-  if (error !== EXIT) stray(`an error in a callback was not caught: ${summaryOf(error)}`);
+  if (error !== EXIT) reportUncaught(`an error in a callback was not caught: ${summaryOf(error)}`);
 });
 
-/** What stops the code that called `process.exit`, while the grader is told of it. */
+/** Thrown by `process.exit`: stops its caller until the grader has received the message. */
 const EXIT = new Error("process.exit() ends the kernel");
 process.exit = () => {
   void send({ kind: "exit", position: origin.getStore()?.position }).then(exit);
   throw EXIT;
 };
 
-setInterval(() => void send({ kind: "beat" }), BEAT_MS).unref();
+setInterval(() => void send({ kind: "heartbeat" }), HEARTBEAT_MS).unref();
 void send({ kind: "ready" });
 
 async function grade(job: ExerciseJob): Promise<void> {
-  const connectAgain = cutNetwork();
+  const restoreSockets = cutNetwork();
   const locals = await runCells(job);
-  connectAgain();
+  restoreSockets();
   process.stdout.write(MARK);
   process.stderr.write(MARK);
   await send({ kind: "checking" });
@@ -75,7 +75,7 @@ async function runCells({
       const problem = await origin.run({ position }, () => kernel.run(piece, limitMs));
       if (problem) await send({ kind: "cellFailed", position, ...problem });
     }
-    // What a cell has started for "right afterwards" belongs to it, not to the next.
+    // Let immediates that this cell has scheduled run before the next cell.
     await turn();
     await turn();
   }
@@ -89,22 +89,25 @@ async function verdictOn(exercise: Exercise, locals: Record<string, unknown>): P
   const isLibrarySolution = (answer as unknown) === exercise.solution;
   await turn();
   const open = verdict.status === "solved" ? await leftovers(before) : undefined;
-  if (strays.length > 0) {
-    const checks = [failure("nothing fails unheard", strays[0]), ...verdict.checks];
-    return { status: "crashed", checks, isLibrarys: isLibrarySolution };
+  if (uncaught.length > 0) {
+    const checks = [failure("no error goes uncaught", uncaught[0]), ...verdict.checks];
+    return { status: "crashed", checks, isLibrarySolution };
   }
-  if (!open) return { status: verdict.status, checks: [...verdict.checks], isLibrarys: isLibrarySolution };
+  if (!open) return { status: verdict.status, checks: [...verdict.checks], isLibrarySolution };
   const left = failure("nothing is left open", `${exercise.id} ${open}`);
-  return { status: "failed", checks: [...verdict.checks, left], isLibrarys: isLibrarySolution };
+  return { status: "failed", checks: [...verdict.checks, left], isLibrarySolution };
 }
 
-function stray(text: string): void {
+/**
+ * Reports an uncaught error as the checks' or as the cell's that started it; position 0 if neither is known.
+ */
+function reportUncaught(text: string): void {
   const from = origin.getStore();
-  if (from && from.position === undefined) strays.push(text);
+  if (from && from.position === undefined) uncaught.push(text);
   else void send({ kind: "cellFailed", position: from?.position ?? 0, text, slow: false });
 }
 
-/** The kernel's executor, given what is compiled already. */
+/** The kernel's executor, with a converter that returns what is compiled already. */
 class Kernel {
   private readonly executor: Executor;
   private next: ConvertResult = { diagnostics: [] };
@@ -127,7 +130,7 @@ class Kernel {
     return this.executor.locals;
   }
 
-  /** What went wrong, if anything did. */
+  /** Runs a piece of a cell. Resolves to what went wrong, if anything did. */
   async run(
     piece: Partial<ConvertResult>,
     limitMs: number,
@@ -138,9 +141,9 @@ class Kernel {
       slow = true;
       this.executor.interrupt();
     }, limitMs);
-    const fine = await this.executor.execute("");
+    const succeeded = await this.executor.execute("");
     clearTimeout(timer);
-    if (fine) return undefined;
+    if (succeeded) return undefined;
     return { slow, text: slow ? `took longer than ${limitMs / 1000} s` : summaryOf(this.error) };
   }
 }

@@ -1,28 +1,31 @@
-/** From what somebody typed after `npm run grade --` to the exercises that are meant. */
+/** Finds the exercises that the arguments of `npm run grade` name. */
 import path from "node:path";
 import type { Exercise } from "../checks/exercise";
-import { help } from "../exercises/find-exercise";
+import { helpWithName } from "../exercises/find-exercise";
 import { UsageError } from "../util/usage-error";
 
 /**
- * The exercises that `names` mean, in course order; all of them if there are no names. A name is an exercise's
- * id, or a notebook: `03-bitnodes-api`, with `.ipynb` and folders before it if need be, or its number, `03`.
- * Throws a WrongCall for a name that is neither.
+ * Returns the exercises that `names` name, in course order; all exercises if there are no names.
+ *
+ * A name is an exercise's id or a notebook: `03-bitnodes-api`, its path with or without `.ipynb`, or its
+ * number, `03`.
+ *
+ * @throws UsageError for a name that is neither.
  */
 export function select(all: readonly Exercise[], names: readonly string[]): Exercise[] {
   if (names.length === 0) return [...all];
-  const meant = names.map((name) => meantBy(all, name));
-  return all.filter((exercise) => meant.some((some) => some.includes(exercise)));
+  const named = new Set(names.flatMap((name) => exercisesNamed(all, name)));
+  return all.filter((exercise) => named.has(exercise));
 }
 
-function meantBy(all: readonly Exercise[], name: string): Exercise[] {
+function exercisesNamed(all: readonly Exercise[], name: string): Exercise[] {
   const notebook = path.basename(name.replaceAll("\\", "/"), ".ipynb");
-  const meant = all.filter(
+  const named = all.filter(
     (exercise) =>
       exercise.id === name || exercise.notebook === notebook || exercise.notebook.startsWith(`${notebook}-`),
   );
-  if (meant.length > 0) return meant;
+  if (named.length > 0) return named;
   throw new UsageError(
-    `there is no exercise or notebook ${JSON.stringify(name)}: ${help(all, name, notebook)}`,
+    `there is no exercise or notebook ${JSON.stringify(name)}: ${helpWithName(all, name, notebook)}`,
   );
 }

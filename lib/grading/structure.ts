@@ -1,18 +1,22 @@
-/** Which cells hold which exercise, and what can be said of one before anything is run. */
+/** Finds the cells that belong to an exercise, and what is wrong with them before any cell runs. */
+import type { CheckResult } from "../checks/run-checks";
 import { cellSource, courseRole, exerciseOf, type NotebookCell } from "../notebook/source/notebook-file";
 import type { CompiledCell, SourceCell } from "./compile-cells";
-import { failure, type GradedCheck, type Status } from "./result";
+import { failure, type Status } from "./result";
 
-/** The parts of a result that depend on the answer. */
+/** The parts of an exercise's result that depend on the answer. */
 export interface Finding {
   status: Status;
-  checks: GradedCheck[];
+  checks: CheckResult[];
 }
 
-/** Roles whose cells run as they stand; of other cells of the course only the declarations do. */
+/**
+ * Roles of cells that run whole. Of the course's other cells only the declarations run; a learner's own have
+ * no role.
+ */
 const RUN_WHOLE = ["setup", "exercise", undefined];
 
-/** The code cells of a notebook, for the compiler. */
+/** Returns the code cells of a notebook, for the compiler. */
 export function codeCells(cells: NotebookCell[]): SourceCell[] {
   return cells.flatMap((cell, index) =>
     cell.cell_type === "code"
@@ -21,29 +25,32 @@ export function codeCells(cells: NotebookCell[]): SourceCell[] {
   );
 }
 
-/** Where an exercise stands in its notebook. */
+/** Where an exercise is in its notebook. */
 export interface CellPlace {
   id: string;
-  /** Positions of the cells that the course has for it, whatever they hold now. */
+  /** Positions of the course's cells for this exercise, whatever they hold now. */
   own: number[];
   /** The cells that declare its function, in order; the last one counts. */
-  holders: CompiledCell[];
-  /** Positions of the cells in which `useSolution` stands in for it. */
+  declaringCells: CompiledCell[];
+  /** Positions of the cells that take its function from the library with `useSolution`. */
   standIns: number[];
 }
 
+/** Returns where an exercise is in its notebook. */
 export function placeOf(id: string, cells: NotebookCell[], compiled: CompiledCell[]): CellPlace {
   const isOwn = (cell: NotebookCell): boolean => courseRole(cell) === "exercise" && exerciseOf(cell) === id;
   const standsIn = compiled.filter(({ standIns }) => standIns.includes(id));
   return {
     id,
     own: cells.flatMap((cell, index) => (isOwn(cell) ? [index + 1] : [])),
-    holders: compiled.filter(({ declares }) => declares.includes(id)),
+    declaringCells: compiled.filter(({ declares }) => declares.includes(id)),
     standIns: standsIn.map(({ position }) => position),
   };
 }
 
-/** What is wrong with an exercise's place, if that settles it. */
+/**
+ * Returns a finding if the exercise's function is missing or does not compile, or if the setup cell does not.
+ */
 export function findingFromPlace(
   place: CellPlace,
   cells: NotebookCell[],
@@ -56,7 +63,7 @@ export function findingFromPlace(
     const message = `cell ${setup.position}, which sets the notebook up, does not compile: ${setup.problem}`;
     return { status: "failed", checks: [failure("the notebook's first code cell compiles", message)] };
   }
-  const last = place.holders.at(-1);
+  const last = place.declaringCells.at(-1);
   if (!last)
     return {
       status: "missing",
@@ -82,11 +89,11 @@ function whereIsIt({ id, own }: CellPlace, cells: NotebookCell[], compiled: Comp
   return `the cell of ${id} (cell ${position}) declares no function: write ${id} there`;
 }
 
-/** What is worth saying about an exercise's place, and does not settle anything. */
-export function remarksOn({ id, holders, standIns }: CellPlace): string[] {
+/** Returns remarks on an exercise's cells that cost no points: declared twice, or `useSolution` left out. */
+export function remarksOn({ id, declaringCells, standIns }: CellPlace): string[] {
   const remarks: string[] = [];
-  if (holders.length > 1) {
-    const where = holders.map(({ position }) => position);
+  if (declaringCells.length > 1) {
+    const where = declaringCells.map(({ position }) => position);
     const list = `${where.slice(0, -1).join(", ")} and ${where.at(-1)}`;
     remarks.push(`${id} is written more than once, in cells ${list}; the last one counts, as in the kernel`);
   }

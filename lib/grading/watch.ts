@@ -1,14 +1,19 @@
-/** Hears of notebooks that are saved, however the editor saves them. */
+/** Watches for notebooks that are saved, in place or by renaming a new file. */
 import path from "node:path";
 import { watch } from "chokidar";
 
-/** How long after the last sign of a save it counts as done, in milliseconds: editors write in several steps. */
+/**
+ * How long after its last file event a save counts as done, in milliseconds: editors save in several steps.
+ */
 const SETTLE_MS = 150;
 
 /**
- * Calls `onSaved` with the names (without `.ipynb`) of the notebooks in `folder` that have changed, one call
- * at a time; saves during a call are gathered for the next. Those in `first` count as saved at the start.
- * Resolves when it watches, to a function that ends it.
+ * Calls `onSaved` with the names (without `.ipynb`) of the notebooks in `folder` that were saved.
+ *
+ * Makes one call at a time: saves during a call are collected for the next. The notebooks in `first` count as
+ * saved at the start.
+ *
+ * @returns A function that ends the watch. Resolves once the watch has begun.
  */
 export async function watchNotebooks(
   folder: string,

@@ -1,30 +1,43 @@
-/** `check`: the verdict on an exercise, printed under its cell. */
+/** `check`: runs the checks of an exercise, and prints the verdict under the cell. */
 import { createColors } from "picocolors";
-import { kernelGlobals } from "../checks/kernel-globals";
+import { kernel, kernelGlobals } from "../kernel/kernel";
 import type { ExerciseId } from "../exercises/exercises";
 import type { Exercise } from "../checks/exercise";
-import { cellBeforeIsBroken, runningCell } from "./kernel/cell-watch";
 import { findExercise } from "../exercises/find-exercise";
 import { type CheckResult, errorSummary, runChecks, type Verdict } from "../checks/run-checks";
 import { collectUncaughtErrors, type UncaughtError } from "./uncaught-errors";
 
-/** Tries `fn` as the answer to an exercise, and prints what was asked for and what came. Never throws or rejects, whatever it is given. */
+/**
+ * Runs an exercise's checks on `fn`, and prints for each what was expected and what came.
+ *
+ * Never throws or rejects, whatever it is given.
+ */
 export async function check(id: ExerciseId, fn: unknown): Promise<void> {
   const exercise = findExercise(id);
   if (typeof exercise === "string") return console.log(exercise);
   const { result, uncaught } = await collectUncaughtErrors(() => runChecks(exercise, fn));
-  const verdict = verdictText(exercise, withUnheard(result, uncaught));
+  const verdict = verdictText(exercise, withUncaught(result, uncaught));
   console.log([verdict, ...remarks(exercise, fn)].join("\n"));
 }
 
-/** What was last checked of each exercise, and in which cell. */
-const checked = new Map<string, { fn: unknown; cell: number }>();
+/** The function that was last checked for each exercise, and the number of the cell that did. */
+const lastChecked = new Map<string, { fn: unknown; cell: number }>();
 
-/** What there is to say about which function this was: not the learner's, or not the newest. */
+/** The execution count of the cell that runs; 0 outside of a kernel. */
+function runningCell(): number {
+  return kernel()?.cells.at(-1)?.number ?? 0;
+}
+
+/** Tells whether the compiler refused the cell before the one that runs. */
+function cellBeforeIsBroken(): boolean {
+  return kernel()?.cells.at(-2)?.status === "not compiled";
+}
+
+/** Returns warnings about `fn`: it is not the learner's own, or perhaps not their newest. */
 function remarks({ id, solution }: Exercise, fn: unknown): string[] {
   const { yellow } = colors();
-  const before = checked.get(id);
-  checked.set(id, { fn, cell: runningCell() });
+  const before = lastChecked.get(id);
+  lastChecked.set(id, { fn, cell: runningCell() });
   if (fn === solution) return [`${yellow("!")} This was the course's own ${id}. It earns no points.`];
   if (cellBeforeIsBroken()) {
     return [
@@ -37,26 +50,26 @@ function remarks({ id, solution }: Exercise, fn: unknown): string[] {
   ];
 }
 
-/** The verdict, with a check more that has failed if errors were thrown where nobody could catch them. */
-function withUnheard(verdict: Verdict, uncaught: UncaughtError[]): Verdict {
+/** Adds a failed check to a verdict if errors were left uncaught. An untouched stub stays untouched. */
+function withUncaught(verdict: Verdict, uncaught: UncaughtError[]): Verdict {
   if (uncaught.length === 0 || verdict.status === "untouched") return verdict;
   const [{ error, origin }] = uncaught;
   const others = uncaught.length === 1 ? "" : ` (the first of ${uncaught.length})`;
-  const message = `${errorSummary(error)}${others}\n${UNHEARD[origin]}`;
+  const message = `${errorSummary(error)}${others}\n${ORIGINS[origin]}`;
   return {
     status: "failed",
-    checks: [{ name: "Nothing fails unheard", passed: false, message }, ...verdict.checks],
+    checks: [{ name: "No error goes uncaught", passed: false, message }, ...verdict.checks],
   };
 }
 
-const UNHEARD = {
+const ORIGINS = {
   callback:
-    "It was thrown in a callback, or as the `error` event of a socket that nobody listens to. Catch it there, or hand it on with reject(error).",
-  promise: "It came out of a promise that nobody awaited.",
+    "It was thrown in a callback, or as the `error` event of a socket without a listener. Catch it there, or pass it on with reject(error).",
+  promise: "It came out of a promise that was not awaited.",
 };
 
-/** A verdict in the words that the learner reads, several lines of it. */
-export function verdictText(exercise: Exercise, verdict: Verdict): string {
+/** Returns a verdict as the learner reads it, in several lines. */
+function verdictText(exercise: Exercise, verdict: Verdict): string {
   const { id, points } = exercise;
   const { bold, green, red, yellow } = colors();
   const passed = verdict.checks.filter((check) => check.passed).length;
@@ -73,14 +86,14 @@ export function verdictText(exercise: Exercise, verdict: Verdict): string {
     case "failed":
       return [
         `${red("✗")} ${bold(id)}: ${passed} of ${verdict.checks.length} checks pass.`,
-        ...verdict.checks.map((check, i) => line(sameAsBefore(check, verdict.checks.slice(0, i)))),
+        ...verdict.checks.map((check, i) => line(withoutRepetition(check, verdict.checks.slice(0, i)))),
         `Stuck? hint("${id}") has three hints.`,
       ].join("\n");
   }
 }
 
-/** A check whose message has been read already refers to it. */
-function sameAsBefore(check: CheckResult, before: CheckResult[]): CheckResult {
+/** Shortens a message that a check before has shown already. */
+function withoutRepetition(check: CheckResult, before: CheckResult[]): CheckResult {
   const isRepeated = !check.passed && before.some(({ message }) => message === check.message);
   return isRepeated ? { ...check, message: "the same as further up" } : check;
 }
@@ -95,7 +108,7 @@ function pointsText(points: number): string {
   return points === 1 ? "1 point" : `${points} points`;
 }
 
-/** Notebooks show the colours of a terminal, though the kernel's output is not one. */
+/** Returns colours in a kernel too: its stdout is no terminal, but notebooks show a terminal's colours. */
 function colors() {
   return kernelGlobals() ? createColors(true) : createColors();
 }

@@ -1,14 +1,14 @@
-/** `hint`: three of them for each exercise, from a nudge to nearly the answer, one at a time. */
+/** `hint`: shows the three hints of an exercise, one at a time. */
 import type { ExerciseId } from "../exercises/exercises";
-import { showMarkdown } from "./kernel/display";
+import { showMarkdown } from "./cell/display";
 import { findExercise } from "../exercises/find-exercise";
 
 type Tier = 1 | 2 | 3;
 
-/** How many hints have been shown, by exercise. */
+/** The highest tier of hint that was shown, by exercise. */
 const shown = new Map<string, number>();
 
-/** Shows the next hint to an exercise, or that of a tier from 1 (a nudge) to 3 (nearly the answer). */
+/** Shows the next hint for an exercise, or that of a tier from 1 (a nudge) to 3 (nearly the answer). */
 export function hint(id: ExerciseId, tier?: Tier): void {
   const exercise = findExercise(id);
   if (typeof exercise === "string") return showMarkdown(exercise);
@@ -17,12 +17,12 @@ export function hint(id: ExerciseId, tier?: Tier): void {
   const text = hints[next - 1];
   if (text === undefined) return showMarkdown(noSuchHint(id, tier, hints.length));
   shown.set(id, Math.max(hintsShown(id), next));
-  // Markdown takes a block of code for one only where it begins a line.
+  // Markdown recognises a block of code only at the beginning of a line.
   const space = text.startsWith("```") ? "\n\n" : " ";
   showMarkdown(`**Hint ${next} of ${hints.length}.**${space}${text}`);
 }
 
-/** How many of an exercise's hints have been shown in this process. */
+/** Returns the highest tier of hint that this process has shown for an exercise, 0 if none. */
 export function hintsShown(id: string): number {
   return shown.get(id) ?? 0;
 }

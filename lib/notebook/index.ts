@@ -1,11 +1,10 @@
-/** What the cells of a notebook call. */
+/** The room of the notebook: what cells call, and what programs need to read and write notebooks. */
 export { check } from "./check";
 export { hint } from "./hint";
-export { errorText } from "./kernel/cell-errors";
-export { withAdvice } from "./kernel/cell-watch";
-export { interruptSignal, stoppable } from "./kernel/interrupt";
-export { liveLine } from "./kernel/live-line";
-export { threadFrom } from "./kernel/thread-from";
+export { withAdvice } from "./cell/advice";
+export { interruptSignal, stoppable } from "./cell/interrupt";
+export { liveLine } from "./cell/live-line";
+export { threadFrom } from "./cell/thread-from";
 export { crawlWithOpenFilesLimit } from "./open-files-limit";
 export { coastLines } from "./plots/coastlines";
 export { COLOURS } from "./plots/colours";
@@ -17,7 +16,7 @@ export { cellText, showTable, tableHtml, type TableOptions, tableText } from "./
 export { timeline, type TimelineOptions, timelinePlot } from "./plots/timeline";
 export { type MapOptions, type MapPoint, worldMap, worldMapPlot } from "./plots/world-map";
 export { cpuShares, profileCpu } from "./profile/cpu-profile";
-export { functionSource, sourceInText } from "./profile/function-source";
+export { functionSource } from "./profile/function-source";
 export { lineProfile, type LineProfile, profileLines, profileRows } from "./profile/line-profile";
 export { solution, useSolution } from "./solution";
 export { librarySource } from "./source/library-source";

@@ -1,8 +1,5 @@
-/** Mends what the kernel shows of errors, and remembers the cells that ran, from the moment it is imported. */
-import { keepCellSources } from "./source/cell-sources";
-import { shortenCellErrors } from "./kernel/cell-errors";
-import { watchCells } from "./kernel/cell-watch";
+/** Gives the kernel the course's advice for compiler messages, if this process is a kernel. */
+import { kernel } from "../kernel/kernel";
+import { withAdvice } from "./cell/advice";
 
-shortenCellErrors();
-watchCells();
-keepCellSources();
+kernel()?.advise(withAdvice);

@@ -1,4 +1,8 @@
-/** The process of few-files.ts: reads its task on stdin, and writes how often each outcome came on stdout. */
+/**
+ * The child of open-files-limit.ts.
+ *
+ * It reads a LimitedCrawl from stdin, and writes the count of each outcome to stdout.
+ */
 import { text } from "node:stream/consumers";
 import { getVersionMessagesConcurrently } from "../crawl/concurrently";
 import type { LimitedCrawl } from "./open-files-limit";

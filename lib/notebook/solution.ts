@@ -1,29 +1,38 @@
-/** `solution` shows how we would write an exercise; `useSolution` lets the cells after it run with ours. */
+/** `solution` shows the library's version of an exercise; `useSolution` returns it for later cells to use. */
 import { type ExerciseId, exercises } from "../exercises/exercises";
-import { showMarkdown } from "./kernel/display";
+import { showMarkdown } from "./cell/display";
 import { findExercise } from "../exercises/find-exercise";
 import { hintsShown } from "./hint";
 import { solutionSource } from "./source/solution-source";
 
-const askedFor = new Set<string>();
+/** The exercises whose solution was asked for. */
+const requested = new Set<string>();
 
-/** Shows the course's own version of an exercise. While there are hints left it says so first, and shows it when asked again. */
+/**
+ * Shows the course's own version of an exercise.
+ *
+ * While hints are left, the first call only says how many, and the second call shows the solution.
+ */
 export function solution(id: ExerciseId): void {
   const exercise = findExercise(id);
   if (typeof exercise === "string") return showMarkdown(exercise);
   const left = exercise.hints.length - hintsShown(id);
-  const isFirst = !askedFor.has(id);
-  askedFor.add(id);
-  if (left > 0 && isFirst) return showMarkdown(stillHints(id, left));
+  const isFirst = !requested.has(id);
+  requested.add(id);
+  if (left > 0 && isFirst) return showMarkdown(hintsLeftText(id, left));
   showMarkdown(`One way to write it:\n\n\`\`\`ts\n${solutionSource(id)}\n\`\`\``);
 }
 
-function stillHints(id: string, left: number): string {
+function hintsLeftText(id: string, left: number): string {
   const hints = left === 1 ? "One hint is" : `${left === 2 ? "Two" : "Three"} hints are`;
   return `${hints} left for you: \`hint("${id}")\`. If you would rather see the solution now, run this cell once more.`;
 }
 
-/** The course's own version of an exercise, to go on with: `const getNodes = useSolution("getNodes");`. Throws an Error if there is no such exercise. */
+/**
+ * Returns the course's own version of an exercise: `const getNodes = useSolution("getNodes");`.
+ *
+ * @throws Error if there is no such exercise.
+ */
 export function useSolution<Id extends ExerciseId>(id: Id): (typeof exercises)[Id]["solution"] {
   const exercise = findExercise(id);
   if (typeof exercise === "string") throw new Error(exercise);

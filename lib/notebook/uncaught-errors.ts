@@ -1,15 +1,15 @@
 /**
- * Errors that an answer throws where nobody can catch them: in a callback, as an `error` event
- * without a listener, in a promise that is not awaited.
+ * Collects errors that an answer throws where no caller can catch them: in a callback, as an `error`
+ * event without a listener, in a promise that is not awaited.
  *
- * In a notebook each of them would print a stack; a check tells of them in one line instead. Whose
- * they are is known by the asynchronous context that they come from: those of other cells go where
- * they went before.
+ * In a notebook each of them would print a stack. A check reports them in one line instead. The
+ * asynchronous context (`AsyncLocalStorage`) tells which work an error comes from: errors of other
+ * cells go to the listeners that were there before.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
 import { setImmediate as turn } from "node:timers/promises";
 
-/** What was thrown, and how it came out. */
+/** What was thrown, and where it surfaced: out of a callback or out of a promise. */
 export interface UncaughtError {
   error: unknown;
   origin: "callback" | "promise";
@@ -19,27 +19,29 @@ const EVENTS = { uncaughtException: "callback", unhandledRejection: "promise" } 
 
 const scope = new AsyncLocalStorage<UncaughtError[]>();
 
-/** How many works are listened to: the first puts our listeners in place, the last takes them away. */
-let listening = 0;
-let stop: (() => void)[] = [];
+/** How many calls are running. The first one installs our listeners, and the last one removes them. */
+let running = 0;
+let restoreListeners: (() => void)[] = [];
 
-/** What `work` gives, and the errors that it has left unheard. */
+/** Runs `work`, and resolves to its result and the errors that it left uncaught. */
 export async function collectUncaughtErrors<T>(
   work: () => Promise<T>,
 ): Promise<{ result: T; uncaught: UncaughtError[] }> {
   const uncaught: UncaughtError[] = [];
-  if (listening++ === 0) stop = Object.entries(EVENTS).map(([event, origin]) => takeOver(event, origin));
+  if (running++ === 0) {
+    restoreListeners = Object.entries(EVENTS).map(([event, origin]) => replaceListeners(event, origin));
+  }
   try {
     const result = await scope.run(uncaught, work);
-    await turn(); // a promise counts as unheard when the turn in which it failed is over
+    await turn(); // Node.js reports a rejection as unhandled at the end of its turn
     return { result, uncaught };
   } finally {
-    if (--listening === 0) stop.forEach((restore) => restore());
+    if (--running === 0) restoreListeners.forEach((restore) => restore());
   }
 }
 
-/** Puts our listener in the place of those there are; gives the function that puts them back. */
-function takeOver(event: string, origin: UncaughtError["origin"]): () => void {
+/** Replaces the listeners of an event with ours. Returns the function that restores them. */
+function replaceListeners(event: string, origin: UncaughtError["origin"]): () => void {
   const others = process.listeners(event as "uncaughtException");
   const listener = (error: Error, detail: NodeJS.UncaughtExceptionOrigin) => {
     const list = scope.getStore();

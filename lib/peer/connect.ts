@@ -1,21 +1,25 @@
+/** What every connection to a peer needs: time limits, errors with codes, and no DNS. */
 import type { LookupFunction } from "node:net";
 import { PEER_ERRORS, PeerError, type PeerErrorCode } from "./errors";
 import { ProtocolError } from "../wire/errors";
 
-/** How long connecting may take, and again how long an answer may take. */
+/** Time allowed for connecting, and again for the answer, in milliseconds. */
 export const DEFAULT_TIMEOUT_MS = 1000;
 
 /**
- * What `promise` gives, if it gives it within `ms` milliseconds; else a PeerError with `code`.
- * Errors of the socket come out as PeerErrors too; ProtocolErrors stay what they are.
+ * Waits at most `ms` milliseconds for `promise`.
+ *
+ * @returns what `promise` resolves to.
+ * @throws PeerError with `code` if that takes longer. Errors of the socket become PeerErrors too,
+ * ProtocolErrors stay as they are.
  */
 export async function withTimeout<T>(ms: number, code: PeerErrorCode, promise: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
+  const timeout = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new PeerError(code, `${PEER_ERRORS[code]} (${ms} ms)`)), ms);
   });
   try {
-    return await Promise.race([promise, late]);
+    return await Promise.race([promise, timeout]);
   } catch (error) {
     throw toPeerError(error);
   } finally {
@@ -23,6 +27,7 @@ export async function withTimeout<T>(ms: number, code: PeerErrorCode, promise: P
   }
 }
 
+/** Our code for each error code of Node.js that a peer can cause. */
 const CODES: Record<string, PeerErrorCode> = {
   ECONNREFUSED: "REFUSED",
   ECONNRESET: "CLOSED",
@@ -33,7 +38,11 @@ const CODES: Record<string, PeerErrorCode> = {
   ENFILE: "TOO_MANY_FILES",
 };
 
-/** An error of Node.js as one of ours; its codes that we do not know are UNREACHABLE: no such name, no route, no IPv6. Other errors are a mistake in the program and stay what they are, whatever the type says. */
+/**
+ * Returns an error of Node.js as a PeerError. Codes that are not in `CODES` become UNREACHABLE: no such
+ * name, no route, no IPv6. An error without a code is a bug in the program, and is returned unchanged
+ * although the type says otherwise.
+ */
 export function toPeerError(error: unknown): PeerError | ProtocolError {
   const { code, message } = (error ?? {}) as NodeJS.ErrnoException;
   if (error instanceof PeerError || error instanceof ProtocolError || typeof code !== "string") {
@@ -43,7 +52,10 @@ export function toPeerError(error: unknown): PeerError | ProtocolError {
   return new PeerError(ours, `${PEER_ERRORS[ours]} (${message})`, { cause: error });
 }
 
-/** Refuses to look up names. Nodes have IP addresses; the rest end in .onion, and those must not be asked of the DNS (RFC 7686). */
+/**
+ * Fails with ENOTFOUND instead of asking the DNS. Nodes have IP addresses, or names that end in .onion,
+ * which the DNS must not be asked for (RFC 7686).
+ */
 export const noDnsLookup: LookupFunction = (hostname, _options, callback) => {
   callback(Object.assign(new Error(`${hostname} is a name, not an IP address`), { code: "ENOTFOUND" }), "");
 };

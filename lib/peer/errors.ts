@@ -1,26 +1,26 @@
 /**
- * Everything that can go wrong between us and a peer, in one file, each with a stable `code`.
+ * The errors of a connection to a peer, with stable codes.
  *
- * A `PeerError` is about the connection: nobody there, nobody answering. A `ProtocolError` is about
- * the bytes: somebody answered, and it was not what Bitcoin's protocol allows. A crawl counts its
- * failures by these codes, so they are data of the course as much as errors.
+ * A `PeerError` is about the connection: it could not be opened, or the peer did not answer. A
+ * `ProtocolError` (wire/errors.ts) is about bytes that Bitcoin's protocol does not allow. A crawl
+ * counts its failures by these codes, so they are part of its data: no code is renamed.
  */
 import { PROTOCOL_ERRORS, ProtocolError, ProtocolErrorCode } from "../wire/errors";
 
-/** What can happen to a connection. */
+/** Each code of a `PeerError`, and what it means. */
 export const PEER_ERRORS = {
   CONNECT_TIMEOUT: "no connection within the time allowed",
   ANSWER_TIMEOUT: "a connection, but no version message within the time allowed",
-  REFUSED: "nobody listens at that address",
-  CLOSED: "the peer hung up before its version message was complete",
-  TOO_MANY_FILES: "no socket: this process has as many files open as it may have (ulimit -n)",
-  WORKER_DIED: "the thread or process that called died, and so did the one that tried again",
-  UNREACHABLE: "no way leads to that address (no route, no such name, or a Tor address)",
+  REFUSED: "no program listens at that address",
+  CLOSED: "the peer closed the connection before its version message was complete",
+  TOO_MANY_FILES: "no socket: this process may not open more files (ulimit -n)",
+  WORKER_DIED: "the thread or process that made this visit died, and so did the one that tried again",
+  UNREACHABLE: "that address cannot be reached (no route, no such name, or a Tor address)",
 } as const;
 
 export type PeerErrorCode = keyof typeof PEER_ERRORS;
 
-/** The connection failed. `code` says how, `cause` what Node.js said. */
+/** Says that a connection failed. `code` says how; `cause` is the error of Node.js, if there was one. */
 export class PeerError extends Error {
   override readonly name = "PeerError";
 
@@ -33,7 +33,7 @@ export class PeerError extends Error {
   }
 }
 
-/** The error of that code, read from where it was kept: about the bytes, or else about the connection. */
+/** Returns the error with a code and a message that were stored: a ProtocolError or a PeerError. */
 export function errorOfCode(code: string, message: string): PeerError | ProtocolError {
   return code in PROTOCOL_ERRORS
     ? new ProtocolError(code as ProtocolErrorCode, message)

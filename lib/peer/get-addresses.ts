@@ -1,9 +1,9 @@
 /**
- * Asking one peer whom it knows, which is how a crawler finds addresses that no list has.
+ * Asks one peer for the addresses it knows. That is how a crawler finds peers that are on no list.
  *
  *  1. connect and send `OUR_VERSION`
- *  2. when their version is here, send verack and getaddr
- *  3. read packets until one holds more addresses than peers tell of unasked
+ *  2. when the peer's version arrives, send verack and getaddr
+ *  3. read packets until one holds more addresses than peers send unasked
  *  4. close the socket, whatever happened
  *
  * https://developer.bitcoin.org/reference/p2p_networking.html#getaddr
@@ -13,18 +13,25 @@ import net from "node:net";
 import { AddrMessage, type KnownAddress } from "../wire/addr";
 import type { AddressTuple } from "./address";
 import { PEER_ERRORS, PeerError } from "./errors";
-import { Packet } from "../wire/packet";
+import { serializePacket } from "../wire/packet";
 import { readPackets } from "../wire/packet-reader";
 import { noDnsLookup, DEFAULT_TIMEOUT_MS, withTimeout } from "./connect";
 import { OUR_VERSION } from "../wire/version-message";
 
-/** Peers tell unasked of themselves and of a few they have just heard of: up to ten (RelayAddress and ProcessMessage of Bitcoin Core's net_processing.cpp). */
-const UNASKED = 10;
-const REPLY = Buffer.concat(
-  ["verack", "getaddr"].map((command) => new Packet(command, new Uint8Array(0)).toBytes()),
-);
+/**
+ * Maximum number of addresses in a message that a peer sends unasked: its own and those of a few new
+ * peers (RelayAddress and ProcessMessage of Bitcoin Core's net_processing.cpp).
+ */
+const MAX_UNASKED = 10;
+const REPLY = Buffer.concat([serializePacket("verack"), serializePacket("getaddr")]);
 
-/** The addresses, a thousand at the most, that the peer at `address` knows of. Rejects with a PeerError or a ProtocolError, at the latest when the answer has taken `timeoutMs` milliseconds. */
+/**
+ * Returns the addresses that the peer at `address` sends when asked: at most 1000.
+ *
+ * The answer may take `timeoutMs` milliseconds, counted from the connection.
+ *
+ * @throws PeerError or ProtocolError.
+ */
 export async function getAddresses(
   [host, port]: AddressTuple,
   timeoutMs: number = 2 * DEFAULT_TIMEOUT_MS,
@@ -44,7 +51,7 @@ async function readAddresses(socket: net.Socket): Promise<readonly KnownAddress[
     if (command === "version") socket.write(REPLY);
     if (command !== "addr") continue;
     const { addresses } = AddrMessage.fromBytes(payload);
-    if (addresses.length > UNASKED) return addresses;
+    if (addresses.length > MAX_UNASKED) return addresses;
   }
   throw new PeerError("CLOSED", PEER_ERRORS.CLOSED);
 }

@@ -1,6 +1,6 @@
-/** How to greet a node: by its user agent, whose form is that of BIP 14 (https://bips.dev/14). */
+/** Greets a node by its user agent, in the form of BIP 14 (https://bips.dev/14). */
 
-/** A hello to a node, by the name it gives itself. */
+/** Returns a greeting for a node, by the user agent it sends. */
 export function greeting(userAgent: string): string {
   const name = userAgent.replace(/^\/|\/$/g, "");
   return `Hello, ${name || "stranger"}!`;

@@ -1,10 +1,12 @@
 /**
- * A conversation with one peer, as short as it can be: our version, theirs, goodbye.
+ * The shortest exchange with one peer: our version message, then the peer's.
  *
- *  1. connect, for at most a second
+ *  1. connect, within a second
  *  2. send `OUR_VERSION`
- *  3. read packets until theirs is a version message, for at most a second
+ *  3. read packets until one is a version message, within a second
  *  4. close the socket, whatever happened
+ *
+ * https://developer.bitcoin.org/devguide/p2p_network.html#connecting-to-peers
  */
 import { once } from "node:events";
 import net from "node:net";
@@ -16,7 +18,11 @@ import { now } from "../util/clock";
 import { OUR_VERSION, VersionMessage } from "../wire/version-message";
 import type { Visit } from "./visit";
 
-/** The version message of the peer at `address`. Rejects with a PeerError or a ProtocolError, after a second of connecting or of waiting at the latest. */
+/**
+ * Returns the version message of the peer at `address`. Connecting may take a second, and so may the answer.
+ *
+ * @throws PeerError or ProtocolError.
+ */
 export async function getVersionMessage(address: AddressTuple): Promise<VersionMessage> {
   const [host, port] = address;
   const socket = net.connect({ host, port, lookup: noDnsLookup });
@@ -29,7 +35,7 @@ export async function getVersionMessage(address: AddressTuple): Promise<VersionM
   }
 }
 
-/** One try at one address, with the time of each phase. Never rejects: what went wrong is in `error`. */
+/** Visits one address and notes the time of each phase. Never rejects: `error` says what went wrong. */
 export async function visit(address: AddressTuple): Promise<Visit> {
   const [host, port] = address;
   const record: Visit = { address, startedAt: now(), endedAt: NaN };
@@ -55,7 +61,11 @@ export async function visit(address: AddressTuple): Promise<Visit> {
   return record;
 }
 
-/** The first version message in what a socket sends, whatever comes before it. Rejects with CLOSED if the peer hangs up. */
+/**
+ * Reads packets until one is a version message, and returns it.
+ *
+ * @throws PeerError CLOSED if the peer closes the connection first.
+ */
 async function readVersionMessage(socket: AsyncIterable<Uint8Array>): Promise<VersionMessage> {
   for await (const packet of readPackets(socket)) {
     if (packet.command === "version") return VersionMessage.fromBytes(packet.payload);

@@ -1,6 +1,6 @@
-/** One peer: its address, the handshake with it, what can go wrong, and the record of a visit. */
+/** Calls one peer: its address, the handshake, the errors, and the record of a visit. */
 import "./packet-from-socket";
-export { addressString, type AddressTuple } from "./address";
+export { addressString, type AddressTuple, parseAddress } from "./address";
 export { DEFAULT_TIMEOUT_MS, noDnsLookup, toPeerError, withTimeout } from "./connect";
 export { PEER_ERRORS, PeerError, type PeerErrorCode } from "./errors";
 export { getAddresses } from "./get-addresses";

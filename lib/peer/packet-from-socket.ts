@@ -1,7 +1,7 @@
 /**
- * `Packet.fromSocket`: the next packet on a socket, on the same framing as `PacketReader`.
+ * Adds `Packet.fromSocket`, which reads one packet from a socket by means of `PacketReader`.
  *
- * It is added to `Packet` here, and not there, so that the codecs know no socket.
+ * It is added here, and not in wire/packet.ts, because wire/ knows no socket.
  */
 import type { Socket } from "node:net";
 import { Packet } from "../wire/packet";
@@ -10,7 +10,11 @@ import { ProtocolError } from "../wire/errors";
 
 declare module "../wire/packet" {
   namespace Packet {
-    /** The next packet on a socket; what comes after it stays on the socket. Rejects if it closes before. */
+    /**
+     * Reads the next packet from a socket. The bytes after it stay on the socket.
+     *
+     * @throws ProtocolError if the packet is wrong, or if the connection ends before it is complete.
+     */
     let fromSocket: (socket: Socket) => Promise<Packet>;
   }
 }
@@ -24,7 +28,7 @@ Packet.fromSocket = async (socket: Socket): Promise<Packet> => {
   }
 };
 
-/** The next `length` bytes of a socket, once they are all here. */
+/** Reads exactly `length` bytes from a socket. */
 function readExactly(socket: Socket, length: number): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
     const tryToRead = () => {

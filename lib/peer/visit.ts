@@ -1,21 +1,25 @@
-/** What is kept of one try at one address. */
+/** The record of one visit to one address. */
 import type { AddressTuple } from "./address";
 import type { PeerError } from "./errors";
 import type { VersionMessage } from "../wire/version-message";
 import type { ProtocolError } from "../wire/errors";
 
-/** One try at one address. Times are in milliseconds of the monotonic clock, on one scale for all threads and processes. */
+/**
+ * One visit to one address: the time of each phase it reached, and its outcome.
+ *
+ * Times are in milliseconds of the monotonic clock, which all threads and processes of a machine share.
+ */
 export interface Visit {
   address: AddressTuple;
-  /** Which thread or process did it. */
+  /** The thread or process that made the visit. */
   worker?: string;
   startedAt: number;
   connectedAt?: number;
   sentAt?: number;
   firstByteAt?: number;
   endedAt: number;
-  /** Either this … */
+  /** Set if the visit succeeded. */
   versionMessage?: VersionMessage;
-  /** … or this. */
+  /** Set if the visit failed. */
   error?: PeerError | ProtocolError;
 }

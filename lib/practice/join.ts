@@ -1,39 +1,45 @@
 /**
- * Which network the course is on: the practice network, or the live one.
+ * Joins a network: chooses between the practice network, the live one, and a given bitnodes API.
  *
- * One setting decides, the address of the bitnodes API. Practice and live differ in nothing else:
- * the API says who the nodes are, and the same code calls them.
+ * They differ in one setting, the URL of the bitnodes API. The API lists the nodes, and the same code
+ * calls them.
  */
 import { request } from "undici";
 import { z } from "zod";
-import { GRADING_URL, LIVE_URL, PRACTICE_URL, setBitnodesUrl } from "../bitnodes/url";
 import { cacheAnswersOf } from "../bitnodes/http-cache";
+import { GRADING_URL, LIVE_URL, PRACTICE_URL, setBitnodesUrl } from "../bitnodes/url";
+import { formatCount } from "../util/numbers";
 import { startPracticeNetwork } from "./server/launch";
 
-/** The network that was joined. */
+/** The network that this process has joined. */
 export interface Network {
   name: "practice" | "live" | "grading" | "given";
-  /** Base address of its bitnodes API, with a slash at its end. */
+  /** Base URL of its bitnodes API, with a slash at its end. */
   BITNODES_URL: string;
-  /** How many peers it has, where that is known. */
+  /** How many peers it has; only of the practice network. */
   peers?: number;
 }
 
 export interface JoinOptions {
-  /** What decides; `process.env` if not given. */
+  /** The environment variables that choose the network. `process.env` if not given. */
   env?: Record<string, string | undefined>;
-  /** Where a practice network is looked for before one is started. */
+  /** API of a practice network that may be running already. `PRACTICE_URL` if not given. */
   practiceUrl?: string;
-  /** How many peers to start, if one has to be started. */
+  /** How many peers to start, if a practice network has to be started. */
   peers?: number;
-  /** Where the sentence about who is being called goes; the console if not given. */
+  /** Called with sentences about the network. `console.log` if not given. */
   log?: (sentence: string) => void;
 }
 
 /**
- * Decides which network to call and says so: the live one with `COURSE_NETWORK=live`, the one at
- * `BITNODES_URL` if that is set, else the practice network, which is started if it is not running.
- * A network that was started ends with this process.
+ * Chooses the network to call, sets the URL of the bitnodes API and logs whose nodes will be called.
+ *
+ *  - `COURSE_NETWORK=live`: the live network
+ *  - `BITNODES_URL` is set: the network that this API lists
+ *  - else: the practice network. If it is not running, this starts it; it then ends with this process.
+ *
+ * @throws RangeError if `COURSE_NETWORK` is neither `practice` nor `live`.
+ * @throws PracticeError if the practice network cannot start.
  */
 export async function joinNetwork(options: JoinOptions = {}): Promise<Network> {
   const network = await chooseNetwork(options);
@@ -56,15 +62,15 @@ async function chooseNetwork(options: JoinOptions): Promise<Network> {
 }
 
 type Log = (sentence: string) => void;
+type Practice = Network & { peers: number };
 
 function joinGiven(url: string, log: Log): Network {
   log(`You call the nodes that ${url} lists.`);
   return { name: "given", BITNODES_URL: url };
 }
 
-function joinPractice(network: Network, log: Log): Network {
-  const peers = network.peers?.toLocaleString("en-US");
-  log(`You call the practice network: ${peers} made-up nodes, all on this computer.`);
+function joinPractice(network: Practice, log: Log): Network {
+  log(`You call the practice network: ${formatCount(network.peers)} made-up nodes, all on this computer.`);
   return network;
 }
 
@@ -79,8 +85,8 @@ function joinLive(url: string, log: Log): Network {
 const identity = z.object({ name: z.literal("practice"), peers: z.number() });
 const LOOPBACK = /^(127(\.\d+){3}|localhost|\[::1\])$/;
 
-/** The practice network whose API is at `url`; undefined if there is none. Nobody but this machine is asked. */
-async function findPractice(url: string): Promise<Network | undefined> {
+/** Resolves with the practice network whose API is at `url`, or undefined. Only asks URLs of this machine. */
+async function findPractice(url: string): Promise<Practice | undefined> {
   if (!LOOPBACK.test(new URL(url).hostname)) return undefined;
   try {
     const { body } = await request(url, { headersTimeout: 2000, bodyTimeout: 2000 });
@@ -91,10 +97,10 @@ async function findPractice(url: string): Promise<Network | undefined> {
   }
 }
 
-let started: Promise<Network> | undefined;
+let started: Promise<Practice> | undefined;
 
-/** One practice network for this process, which ends with it. */
-function startOnce(peers: number | undefined, log: Log): Promise<Network> {
+/** Starts a practice network that ends with this process. Later calls return the same one. */
+function startOnce(peers: number | undefined, log: Log): Promise<Practice> {
   if (!started) {
     log("Starting the practice network, which takes a second or two …");
     started = startPracticeNetwork({ peers }).then(({ api, peers }) => ({

@@ -1,2 +1,2 @@
-/** Bytes that real node software sent. */
+/** Recordings of real node software: the bytes it sent. */
 export { recordedChunks, type Recording, recordingOf, RECORDINGS } from "./recordings";

@@ -1,9 +1,12 @@
-/** Copies of a user's files, kept before a command or a cell changes one. */
+/** Backups of a user's files, made before a command or a cell changes one. */
 import fs from "node:fs";
 import path from "node:path";
 import { replaceFile } from "./files";
 
-/** Where copies of `file` go: in `.course/backups` of the nearest folder around it that has a `.course`, else of its own. */
+/**
+ * Returns the folder for backups of `file`: `.course/backups/<its name>` in the nearest parent folder that
+ * has a `.course`, or else in its own folder.
+ */
 export function backupFolderOf(file: string): string {
   const own = path.dirname(path.resolve(file));
   let folder = own;
@@ -14,18 +17,23 @@ export function backupFolderOf(file: string): string {
   return path.join(folder, ".course", "backups", path.parse(file).name);
 }
 
-/** Keeps a copy of `file`, whose content is `bytes`, in `folder`, named by the time, and returns where. The same bytes are kept once. */
+/**
+ * Writes `bytes`, the content of `file`, to a new file in `folder` that is named by the time. If a backup
+ * with the same bytes exists, writes nothing.
+ *
+ * @returns the path of the backup.
+ */
 export function backUp(file: string, bytes: Buffer, folder: string = backupFolderOf(file)): string {
   const extension = path.extname(file);
-  const same = backupsIn(folder, extension).find((copy) => fs.readFileSync(copy).equals(bytes));
-  if (same) return same;
+  const existing = backupsIn(folder, extension).find((backup) => fs.readFileSync(backup).equals(bytes));
+  if (existing) return existing;
   fs.mkdirSync(folder, { recursive: true });
-  const copy = path.join(folder, `${new Date().toISOString().replaceAll(":", "-")}${extension}`);
-  replaceFile(copy, bytes);
-  return copy;
+  const backup = path.join(folder, `${new Date().toISOString().replaceAll(":", "-")}${extension}`);
+  replaceFile(backup, bytes);
+  return backup;
 }
 
-/** The copies in a folder that have this extension, newest first; none if there is no such folder. */
+/** Returns the backups in a folder with this extension, newest first; none if the folder does not exist. */
 export function backupsIn(folder: string, extension: string): string[] {
   if (!fs.existsSync(folder)) return [];
   const names = fs.readdirSync(folder).filter((name) => name.endsWith(extension) && !name.startsWith("."));

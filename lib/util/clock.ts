@@ -1,26 +1,31 @@
-/** Now, in milliseconds of the monotonic clock that all processes of this machine share. */
+/** The monotonic clock, which all processes of a machine share, and its relation to Unix time. */
+
+/** Returns the current time, in milliseconds of the monotonic clock. */
 export function now(): number {
   return Number(process.hrtime.bigint()) / 1e6;
 }
 
-/** Unix time, in milliseconds, of a moment of that clock: for what is kept in files, where the monotonic clock means nothing. */
-export function toUnixMs(moment: number): number {
-  return moment + clockOffsetMs();
+/** Converts a time of the monotonic clock to Unix time, for files. Both are in milliseconds. */
+export function toUnixMs(monotonicMs: number): number {
+  return monotonicMs + clockOffsetMs();
 }
 
-/** The way back from `toUnixMs`: the moment on this machine's monotonic clock, in milliseconds. */
+/** Converts Unix time to this machine's monotonic clock. Both are in milliseconds. */
 export function fromUnixMs(unixMs: number): number {
   return unixMs - clockOffsetMs();
 }
 
-/** Least difference, in milliseconds, by which a clock was set or a computer slept. */
-const CLOCK_WAS_SET_MS = 100;
+/** If the offset changes by more than this, in milliseconds, the clock was set or the computer slept. */
+const CLOCK_CHANGE_MS = 100;
 
 let offsetMs: number | undefined;
 
-/** How far Unix time is ahead of the monotonic clock, in milliseconds: always the same, so that times of different visits compare, until somebody sets the clock. */
+/**
+ * Returns how far Unix time is ahead of the monotonic clock, in milliseconds. The result stays the same
+ * until the clock is set, so that the times of different visits can be compared.
+ */
 function clockOffsetMs(): number {
-  const fresh = Date.now() - now();
-  if (offsetMs === undefined || Math.abs(fresh - offsetMs) > CLOCK_WAS_SET_MS) offsetMs = fresh;
+  const currentMs = Date.now() - now();
+  if (offsetMs === undefined || Math.abs(currentMs - offsetMs) > CLOCK_CHANGE_MS) offsetMs = currentMs;
   return offsetMs;
 }

@@ -1,9 +1,9 @@
-/** No word of Bitcoin: the clock, files, numbers, random numbers. */
+/** Helps the other rooms, and knows nothing of Bitcoin: the clock, files, numbers, random numbers. */
 export { backUp, backupFolderOf, backupsIn } from "./backups";
 export { now, toUnixMs } from "./clock";
 export { replaceFile } from "./files";
+export { formatCount } from "./numbers";
 export { openFiles, openFilesLimit } from "./open-files";
+export { isRunning } from "./processes";
 export { Random } from "./random";
 export { UsageError } from "./usage-error";
-export { formatCount, requirePositiveInteger } from "./numbers";
-export { isRunning } from "./processes";

@@ -1,4 +1,4 @@
-/** Numbers as people read them, and numbers as callers should give them. */
+/** Formats numbers for people, and checks numbers that callers give. */
 
 /** Returns `n` with commas between thousands: `10,100`. */
 export function formatCount(n: number): string {
@@ -6,9 +6,9 @@ export function formatCount(n: number): string {
 }
 
 /**
- * Returns `value`.
+ * Returns `value` if it is an integer from 1 up.
  *
- * @throws RangeError unless it is an integer from 1 up. `name` says in the message which argument it is.
+ * @throws RangeError if it is not. The message calls it `name`.
  */
 export function requirePositiveInteger(name: string, value: number): number {
   if (Number.isInteger(value) && value >= 1) return value;

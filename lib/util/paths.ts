@@ -1,4 +1,4 @@
-/** Where the library is on this machine. */
+/** The library's folders on this machine. */
 import path from "node:path";
 
 /** The folder of the compiled library, `lib/dist`. */

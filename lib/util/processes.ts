@@ -1,10 +1,10 @@
-/** Other processes of this machine. */
+/** Asks about other processes of this machine. */
 
-/** Returns whether a process with this id is running, also if it belongs to another user. */
+/** Returns whether a process with this id is running, under any user. */
 export function isRunning(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
+    return (error as NodeJS.ErrnoException).code === "EPERM"; // it runs, and belongs to another user
   }
 }

@@ -1,17 +1,18 @@
 /**
- * Chance that comes out the same every time: a stream of numbers from a seed and a name.
+ * Pseudorandom numbers that a seed and a name determine.
  *
- * sfc32 of PractRand (https://pracrand.sourceforge.net/RNG_engines.txt), seeded from SHA-256. Each
- * aspect of the population has a stream of its own, so that a new aspect changes no old one.
+ * The generator is sfc32 of PractRand (https://pracrand.sourceforge.net/RNG_engines.txt), seeded from
+ * SHA-256. Each property of a population has a stream of its own, so adding one changes no other.
  */
 import { createHash } from "node:crypto";
 
-/** Values with how often each occurs: `[["Hetzner", 879], ["OVH", 617]]`. */
+/** Values, and how often each occurs: `[["Hetzner", 879], ["OVH", 617]]`. */
 export type Weighted<T> = readonly (readonly [value: T, weight: number])[];
 
-/** Quantiles: at which probability which value, in order of probability. */
+/** The quantiles of a distribution, in order of probability. */
 export type Quantiles = readonly (readonly [probability: number, value: number])[];
 
+/** A stream of pseudorandom numbers. */
 export class Random {
   private readonly state: Uint32Array;
 
@@ -20,7 +21,7 @@ export class Random {
     this.state = Uint32Array.from({ length: 4 }, (_, i) => digest.readUInt32LE(4 * i));
   }
 
-  /** A number from 0 up to, but not including, 1. */
+  /** Returns a number from 0 up to, but not including, 1. */
   next(): number {
     const s = this.state;
     const sum = (s[0] + s[1] + s[3]) >>> 0;
@@ -31,42 +32,47 @@ export class Random {
     return sum / 2 ** 32;
   }
 
+  /** Returns true with this probability. */
   chance(probability: number): boolean {
     return this.next() < probability;
   }
 
+  /** Returns a number from `low` up to, but not including, `high`. */
   between(low: number, high: number): number {
     return low + this.next() * (high - low);
   }
 
-  /** A whole number from `low` to `high`, both included. */
+  /** Returns an integer from `low` to `high`, both included. */
   integer(low: number, high: number): number {
     return Math.floor(this.between(low, high + 1));
   }
 
-  /** One of the values, as often as its weight says. */
+  /** Returns one of the values, with a probability proportional to its weight. */
   pick<T>(choices: Weighted<T>): T {
-    let left = this.next() * choices.reduce((sum, [, weight]) => sum + weight, 0);
+    let remaining = this.next() * choices.reduce((sum, [, weight]) => sum + weight, 0);
     for (const [value, weight] of choices) {
-      left -= weight;
-      if (left < 0) return value;
+      remaining -= weight;
+      if (remaining < 0) return value;
     }
     return choices[choices.length - 1][0];
   }
 
-  /** A value between two neighbouring quantiles, on a straight line; with `upTo`, of the values below that quantile. */
+  /**
+   * Returns a value of the distribution, interpolated linearly between two neighbouring quantiles. With
+   * `upTo`, only values below the quantile of that probability are returned.
+   */
   quantile(quantiles: Quantiles, upTo = 1): number {
-    const at = this.next() * upTo;
+    const p = this.next() * upTo;
     const next = Math.max(
       1,
-      quantiles.findIndex(([probability]) => probability >= at),
+      quantiles.findIndex(([probability]) => probability >= p),
     );
     const [p0, v0] = quantiles[next - 1];
     const [p1, v1] = quantiles[next];
-    return v0 + ((at - p0) / (p1 - p0)) * (v1 - v0);
+    return v0 + ((p - p0) / (p1 - p0)) * (v1 - v0);
   }
 
-  /** `count` different whole numbers from `low` to `high`, in no order. */
+  /** Returns `count` different integers from `low` to `high`, both included, in random order. */
   distinct(count: number, low: number, high: number): number[] {
     const all = Array.from({ length: high - low + 1 }, (_, i) => low + i);
     for (let i = 0; i < count; i++) {
@@ -76,14 +82,15 @@ export class Random {
     return all.slice(0, count);
   }
 
+  /** Returns `length` random bytes. */
   bytes(length: number): Uint8Array {
     return Uint8Array.from({ length }, () => this.integer(0, 255));
   }
 }
 
-/** The quantiles of the profile, `{ "0": 2, "0.01": 28, … }`, in order. */
-export function quantilesOf(recorded: Record<string, number>): Quantiles {
-  return Object.entries(recorded)
+/** Returns the quantiles in an object like `{ "0": 2, "0.01": 28, … }`, in order of probability. */
+export function quantilesOf(values: Record<string, number>): Quantiles {
+  return Object.entries(values)
     .map(([probability, value]) => [Number(probability), value] as const)
     .sort(([a], [b]) => a - b);
 }

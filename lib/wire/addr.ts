@@ -1,10 +1,10 @@
 /**
- * The payload of `addr`: other nodes that the sender knows of, IP addresses alone.
+ * The payload of `addr`: other nodes that the sender knows, by IP address only.
  *
  * https://developer.bitcoin.org/reference/p2p_networking.html#addr
- * As Bitcoin Core (net_processing.cpp), we take at most 1000 addresses. Where it puts another time in
- * the place of one that is long past or ahead, and ignores Tor v2 (IPv6 addresses of OnionCat), we
- * report what was said: the time as it stands, and the `.onion` name.
+ * As in Bitcoin Core (net_processing.cpp), a message may hold at most 1000 addresses. Core replaces a
+ * time that is long past or in the future, and ignores Tor v2 (IPv6 addresses of OnionCat). We report
+ * what the peer sent: the time unchanged, and the `.onion` name.
  */
 import { ByteReader, ByteWriter } from "./bytes";
 import { hostFromBytes, hostToBytes } from "./network-address";
@@ -13,12 +13,12 @@ import { keepUnread, withTrailingBytes } from "./trailing-bytes";
 import { readVarInt, writeVarInt } from "./var-int";
 import { ProtocolError } from "./errors";
 
-/** Most addresses in one message (MAX_ADDR_TO_SEND in Bitcoin Core's net_processing.cpp). */
+/** Maximum number of addresses in one message (MAX_ADDR_TO_SEND in Bitcoin Core's net_processing.cpp). */
 export const MAX_ADDRESSES = 1000;
 
-/** A node that somebody has heard of. */
+/** A node, as a peer describes it in `addr`. */
 export interface KnownAddress {
-  /** When it was last seen, by the sender's account: Unix time in seconds, of 32 bits. */
+  /** When it was last seen, according to the sender: Unix time in seconds, 32 bits. */
   time: number;
   services: bigint;
   /** `1.2.3.4`, `2001:db8::1`, `expyuzz4wqqyqhjn.onion`. */
@@ -29,7 +29,11 @@ export interface KnownAddress {
 export class AddrMessage {
   constructor(readonly addresses: readonly KnownAddress[]) {}
 
-  /** Reads a payload. Throws OVERSIZED if it announces more than 1000 addresses, MALFORMED if it ends early. */
+  /**
+   * Reads a payload.
+   *
+   * @throws ProtocolError OVERSIZED if it announces more than 1000 addresses, MALFORMED if it ends early.
+   */
   static fromBytes(payload: Uint8Array): AddrMessage {
     const reader = new ByteReader(payload);
     return keepUnread(new AddrMessage(readAddresses(reader, readKnownAddress)), reader);
@@ -39,13 +43,21 @@ export class AddrMessage {
     return "addr";
   }
 
-  /** The payload. Throws a RangeError if there are too many addresses, or if one cannot be written. */
+  /**
+   * Returns the payload.
+   *
+   * @throws RangeError if there are more than 1000 addresses, or if one cannot be written.
+   */
   toBytes(): Uint8Array {
     return withTrailingBytes(this, addressesToBytes(this.addresses, writeKnownAddress));
   }
 }
 
-/** Reads a list of addresses: their number, believed up to 1000, and then each with `readOne`. */
+/**
+ * Reads a list of addresses: their number, and then each with `readOne`.
+ *
+ * @throws ProtocolError OVERSIZED if the number is over 1000.
+ */
 export function readAddresses<A>(reader: ByteReader, readOne: (reader: ByteReader) => A): A[] {
   const count = readVarInt(reader, "number of addresses");
   if (count > MAX_ADDRESSES) {
@@ -59,7 +71,11 @@ export function readAddresses<A>(reader: ByteReader, readOne: (reader: ByteReade
   return addresses;
 }
 
-/** The bytes of a list of addresses: their number, and then each with `writeOne`. Throws a RangeError past 1000. */
+/**
+ * Returns the bytes of a list of addresses: their number, and then each with `writeOne`.
+ *
+ * @throws RangeError if there are more than 1000.
+ */
 export function addressesToBytes<A>(
   addresses: readonly A[],
   writeOne: (writer: ByteWriter, address: A) => void,

@@ -1,11 +1,11 @@
 /**
- * The payload of `addrv2`: other nodes that the sender knows of, in any network.
+ * The payload of `addrv2`: other nodes that the sender knows, in any network.
  *
  * https://github.com/bitcoin/bips/blob/master/bip-0155.mediawiki
- * As BIP 155 wants it, more than 1000 addresses, one of more than 512 bytes, and one of the wrong
- * length for its network are errors. Bitcoin Core drops addresses of networks that it does not know;
- * we keep them, their bytes in hexadecimal for a host. It ignores Tor v2, and IPv6 addresses that
- * stand for IPv4 or Tor: we report them as they were sent.
+ * As in BIP 155, these are errors: more than 1000 addresses, an address of more than 512 bytes, and one
+ * of the wrong length for its network. Bitcoin Core drops addresses of networks that it does not know;
+ * we report them, with their bytes in hexadecimal as the host. Core ignores Tor v2, and IPv6 addresses
+ * that embed IPv4 or Tor; we report them as the peer sent them.
  */
 import { addressesToBytes, type KnownAddress, readAddresses } from "./addr";
 import { ByteReader, ByteWriter, fromHex, toHex } from "./bytes";
@@ -15,19 +15,23 @@ import { keepUnread, withTrailingBytes } from "./trailing-bytes";
 import { readVarBigInt, readVarInt, writeVarBigInt, writeVarInt } from "./var-int";
 import { ProtocolError } from "./errors";
 
-/** Longest address of any network, in bytes (MAX_ADDRV2_SIZE in Bitcoin Core's netaddress.h). */
-export const MAX_ADDRESS_LENGTH = 512;
+/** Maximum length of an address in any network, in bytes (MAX_ADDRV2_SIZE in Bitcoin Core's netaddress.h). */
+const MAX_ADDRESS_LENGTH = 512;
 
 interface AddressNetwork {
   name: string;
-  /** Of its addresses, in bytes. */
+  /** Length of its addresses, in bytes. */
   length: number;
   hostOf(address: Uint8Array): string;
-  /** Throws a RangeError if the host is not one of this network. */
+  /**
+   * Returns the bytes of an address.
+   *
+   * @throws RangeError if the host is not an address of this network.
+   */
   bytesOf(host: string): Uint8Array;
 }
 
-/** The networks of BIP 155 by their number, those that Bitcoin Core has known. */
+/** The networks of BIP 155 by their number: those that a release of Bitcoin Core has known. */
 export const ADDRESS_NETWORKS: Readonly<Record<number, AddressNetwork>> = {
   1: { name: "IPv4", length: 4, hostOf: (address) => address.join("."), bytesOf: ipv4Bytes },
   2: { name: "IPv6", length: 16, hostOf: hostFromBytes, bytesOf: hostToBytes },
@@ -37,9 +41,12 @@ export const ADDRESS_NETWORKS: Readonly<Record<number, AddressNetwork>> = {
   6: { name: "CJDNS", length: 16, hostOf: hostFromBytes, bytesOf: hostToBytes },
 };
 
-/** A node that somebody has heard of, in any network. */
+/** A node, as a peer describes it in `addrv2`. */
 export interface KnownAddressV2 extends KnownAddress {
-  /** 1 IPv4, 2 IPv6, 3 Tor v2, 4 Tor v3, 5 I2P, 6 CJDNS; of any other the host is the address in hexadecimal. */
+  /**
+   * 1 IPv4, 2 IPv6, 3 Tor v2, 4 Tor v3, 5 I2P, 6 CJDNS. In any other network, the host is the address in
+   * hexadecimal.
+   */
   networkId: number;
 }
 
@@ -47,8 +54,10 @@ export class AddrV2Message {
   constructor(readonly addresses: readonly KnownAddressV2[]) {}
 
   /**
-   * Reads a payload. Throws OVERSIZED if there are more than 1000 addresses or one has more than 512
-   * bytes, MALFORMED if one has not the length that its network wants, or if the payload ends early.
+   * Reads a payload.
+   *
+   * @throws ProtocolError OVERSIZED if it announces more than 1000 addresses, or an address of more than
+   * 512 bytes. MALFORMED if an address has the wrong length for its network, or if the payload ends early.
    */
   static fromBytes(payload: Uint8Array): AddrV2Message {
     const reader = new ByteReader(payload);
@@ -59,7 +68,11 @@ export class AddrV2Message {
     return "addrv2";
   }
 
-  /** The payload. Throws a RangeError if there are too many addresses, or if one cannot be written. */
+  /**
+   * Returns the payload.
+   *
+   * @throws RangeError if there are more than 1000 addresses, or if one cannot be written.
+   */
   toBytes(): Uint8Array {
     return withTrailingBytes(this, addressesToBytes(this.addresses, writeKnownAddress));
   }

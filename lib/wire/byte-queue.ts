@@ -1,59 +1,64 @@
 /**
- * Bytes that come in chunks and are taken in pieces of another size.
+ * A queue of bytes: they are added in chunks, and taken in pieces of another size.
  *
- * Pieces of a single chunk are views of it. What lies across chunks is gathered in memory that doubles
- * when it is full: so a byte is copied three times at the most, however small the chunks are, and no
- * more is set aside than twice what has come, whatever length a peer announces.
+ * A piece of one chunk is a view of it. Pieces that cross chunks are collected in memory that doubles
+ * when it is full. So a byte is copied at most three times, however small the chunks are. The memory is
+ * at most twice what has arrived (or MIN_MEMORY), whatever length a peer announces.
  */
-const LEAST_MEMORY = 64;
-/** What a queue holds before its first chunk: one for all, since most queues never hold anything else for long. */
-const NOTHING = new Uint8Array(0);
+
+/** In bytes. */
+const MIN_MEMORY = 64;
+/** The memory of an empty queue. Sharing it saves an allocation per connection. */
+const EMPTY = new Uint8Array(0);
 
 export class ByteQueue {
-  private memory: Uint8Array = NOTHING;
-  /** Where in `memory` the bytes begin that have not been taken, and where they end. */
+  private memory: Uint8Array = EMPTY;
+  /** The bytes of `memory` that have not been taken: from `start` up to, but not including, `end`. */
   private start = 0;
   private end = 0;
-  /** Whether `memory` is ours to write to, and not a chunk. */
-  private ours = false;
+  /** Whether this queue allocated `memory` and may write to it; otherwise it is a chunk. */
+  private ownsMemory = false;
 
-  /** How many bytes have come and have not been taken. */
+  /** Number of bytes that have been added and not taken. */
   get length(): number {
     return this.end - this.start;
   }
 
-  /** Adds a chunk, which must not change from now on, or until `keep`. */
+  /** Adds a chunk. The caller must not write to it afterwards, unless it calls `keep` first. */
   add(chunk: Uint8Array): void {
-    if (this.length === 0) return this.hold(chunk, chunk.length, false);
-    if (!this.ours || this.end + chunk.length > this.memory.length) this.grow(chunk.length);
+    if (this.length === 0) return this.setMemory(chunk, chunk.length, false);
+    if (!this.ownsMemory || this.end + chunk.length > this.memory.length) this.grow(chunk.length);
     this.memory.set(chunk, this.end);
     this.end += chunk.length;
   }
 
-  /** The next `length` bytes, in one piece that nothing is written to any more; undefined while they are not all here. */
+  /** Takes the next `length` bytes, as one piece that is never written to; undefined if there are fewer. */
   take(length: number): Uint8Array | undefined {
     if (this.length < length) return undefined;
     this.start += length;
     return this.memory.subarray(this.start - length, this.start);
   }
 
-  /** Copies what has not been taken out of a chunk, which may then be written to; pieces of it that were taken are not copied. */
+  /**
+   * Copies the bytes that have not been taken, so that the caller may write to the last chunk again.
+   * Pieces that were taken from that chunk are not copied.
+   */
   keep(): void {
-    if (this.length > 0 && !this.ours) this.grow(0);
+    if (this.length > 0 && !this.ownsMemory) this.grow(0);
   }
 
-  /** Moves the bytes to memory of our own, twice as much as they take, or enough for `more`. */
+  /** Copies the bytes to new memory, of twice their length or with room for `more` bytes. */
   private grow(more: number): void {
-    const wanted = this.length + more;
-    const memory = new Uint8Array(Math.max(LEAST_MEMORY, wanted, 2 * this.length));
+    const needed = this.length + more;
+    const memory = new Uint8Array(Math.max(MIN_MEMORY, needed, 2 * this.length));
     memory.set(this.memory.subarray(this.start, this.end));
-    this.hold(memory, this.length, true);
+    this.setMemory(memory, this.length, true);
   }
 
-  private hold(memory: Uint8Array, length: number, ours: boolean): void {
+  private setMemory(memory: Uint8Array, length: number, isOwn: boolean): void {
     this.memory = memory;
     this.start = 0;
     this.end = length;
-    this.ours = ours;
+    this.ownsMemory = isOwn;
   }
 }

@@ -1,29 +1,34 @@
 /**
- * Reading and writing the integers and byte strings that Bitcoin's messages are made of.
+ * Readers and writers of the integers and byte strings that Bitcoin's messages are made of.
  *
- * Integers are little-endian, as nearly everywhere in the protocol; the port of a network address
- * is the exception. A reader never hands out more than it holds: asking for more is a
- * `ProtocolError` that names the field. A writer never writes another number than it was given: one
- * that does not fit is a `RangeError`.
+ * Integers are little-endian, except the port of a network address. Reading past the end throws a
+ * `ProtocolError` that names the field. Writing a number that does not fit throws a `RangeError`.
  */
 import { ProtocolError } from "./errors";
 
-/** Eight bytes in which two numbers become one of 64 bits: a view a reader would cost more than reading. */
+/**
+ * Scratch memory that joins two integers of 32 bits to one of 64. Shared, because a DataView per reader
+ * would cost more than the reading.
+ */
 const scratch = new DataView(new ArrayBuffer(8));
 
-/** A place in some bytes, moving forward as they are read. */
+/** Reads integers and byte strings from some bytes, front to back. */
 export class ByteReader {
-  /** How many bytes have been read. */
+  /** Number of bytes that have been read. */
   offset = 0;
 
   constructor(readonly bytes: Uint8Array) {}
 
-  /** How many bytes are left. */
+  /** Number of bytes that are left. */
   get remaining(): number {
     return this.bytes.length - this.offset;
   }
 
-  /** The next `length` bytes, as a view of the same memory. Throws MALFORMED if there are fewer. */
+  /**
+   * Reads the next `length` bytes, as a view of the same memory.
+   *
+   * @throws ProtocolError MALFORMED if there are fewer.
+   */
   read(length: number, field = "field"): Uint8Array {
     const start = this.take(length, field);
     return this.bytes.subarray(start, start + length);
@@ -38,7 +43,7 @@ export class ByteReader {
     return this.bytes[start] | (this.bytes[start + 1] << 8);
   }
 
-  /** Big-endian: the port of a network address. */
+  /** Reads a big-endian integer: the port of a network address. */
   readUInt16BE(field?: string): number {
     const start = this.take(2, field);
     return (this.bytes[start] << 8) | this.bytes[start + 1];
@@ -80,14 +85,14 @@ export class ByteReader {
   }
 
   private tooShort(length: number, field: string): ProtocolError {
-    const wanted = length === 1 ? "1 byte" : `${length} bytes`;
-    const message = `${field}: expected ${wanted} from byte ${this.offset} on, got ${this.remaining}`;
+    const expected = length === 1 ? "1 byte" : `${length} bytes`;
+    const message = `${field}: expected ${expected} from byte ${this.offset} on, got ${this.remaining}`;
     return new ProtocolError("MALFORMED", message);
   }
 }
 
-/** The numbers of a DataView that we write, by its methods' names. */
-type Numeric = "Uint8" | "Uint16" | "Uint32" | "Int32" | "BigUint64" | "BigInt64";
+/** The integer types that a writer writes, as DataView names them in `setUint8` and the like. */
+type IntegerType = "Uint8" | "Uint16" | "Uint32" | "Int32" | "BigUint64" | "BigInt64";
 
 /** Collects integers and byte strings, in order, into one `Uint8Array`. */
 export class ByteWriter {
@@ -106,7 +111,7 @@ export class ByteWriter {
     return this.put(2, "Uint16", value, true);
   }
 
-  /** Big-endian: the port of a network address. */
+  /** Writes a big-endian integer: the port of a network address. */
   writeUInt16BE(value: number): this {
     return this.put(2, "Uint16", value, false);
   }
@@ -127,12 +132,13 @@ export class ByteWriter {
     return this.put(8, "BigInt64", value, true);
   }
 
+  /** Returns everything written so far. */
   toBytes(): Uint8Array {
     return concat(this.parts);
   }
 
-  /** Adds `value` as `length` bytes, and reads it back: what does not fit comes back as something else. */
-  private put(length: number, type: Numeric, value: number | bigint, littleEndian?: boolean): this {
+  /** Writes `value` and reads it back: a value that does not fit reads back as another one. */
+  private put(length: number, type: IntegerType, value: number | bigint, littleEndian?: boolean): this {
     const view = new DataView(new ArrayBuffer(length));
     view[`set${type}`](0, value as never, littleEndian);
     if (view[`get${type}`](0, littleEndian) !== value) {
@@ -142,7 +148,7 @@ export class ByteWriter {
   }
 }
 
-/** The parts one after the other, copied once. */
+/** Returns the parts one after the other, in new memory. */
 export function concat(parts: readonly Uint8Array[]): Uint8Array {
   const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
   let offset = 0;
@@ -153,12 +159,16 @@ export function concat(parts: readonly Uint8Array[]): Uint8Array {
   return whole;
 }
 
-/** Lower-case hexadecimal, two digits a byte. */
+/** Returns bytes as lower-case hexadecimal, two digits per byte. */
 export function toHex(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("hex");
 }
 
-/** The bytes that hexadecimal text stands for; spaces and line ends are ignored. Throws on anything else. */
+/**
+ * Returns the bytes that hexadecimal text stands for. Spaces and line ends are ignored.
+ *
+ * @throws RangeError if the text holds anything else.
+ */
 export function fromHex(text: string): Uint8Array {
   const digits = text.replace(/\s+/g, "");
   if (!/^([0-9a-f]{2})*$/i.test(digits)) {

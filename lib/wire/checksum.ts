@@ -1,33 +1,35 @@
 /**
- * The check that every message goes through, and that takes most of the time of reading one.
+ * The checksum of a payload: the first four bytes of its double SHA-256.
  *
- * It says the same as comparing with `checksum` (packet.ts). Two things make it faster: Node.js's
- * one-shot hash, where there is one (20.12), and digests that come as text of a character a byte
- * ("binary"), since a Buffer that is made in native code costs more than hashing a short message.
+ * https://developer.bitcoin.org/reference/p2p_networking.html#message-headers
+ * `checksum` computes it. `hasChecksum` compares faster, since comparing takes most of the time of
+ * reading a message. It uses the one-shot `crypto.hash` (Node.js 20.12 and later), and digests as text
+ * of one character per byte ("binary"): a Buffer made in native code costs more than a short hash.
  */
 import * as crypto from "node:crypto";
 import { createHash } from "node:crypto";
 
+/** Of SHA-256, in bytes. */
 const DIGEST_LENGTH = 32;
-/** The first digest: one for all, since nothing else happens between writing and hashing it. */
-const once = Buffer.alloc(DIGEST_LENGTH);
+/** Scratch buffer for the first digest. Sharing it is safe: it is written and hashed synchronously. */
+const firstDigest = Buffer.alloc(DIGEST_LENGTH);
 
 const sha256: (bytes: Uint8Array) => string =
   typeof crypto.hash === "function"
     ? (bytes) => crypto.hash("sha256", bytes, "binary")
     : (bytes) => crypto.createHash("sha256").update(bytes).digest("binary");
 
-/** Whether the double SHA-256 of a payload begins with these four bytes. */
+/** Returns whether the double SHA-256 of a payload begins with the four bytes of `expected`. */
 export function hasChecksum(payload: Uint8Array, expected: Uint8Array): boolean {
-  once.write(sha256(payload), "binary");
-  const twice = sha256(once);
+  firstDigest.write(sha256(payload), "binary");
+  const secondDigest = sha256(firstDigest);
   for (let i = 0; i < 4; i++) {
-    if (twice.charCodeAt(i) !== expected[i]) return false;
+    if (secondDigest.charCodeAt(i) !== expected[i]) return false;
   }
   return true;
 }
 
-/** The first 4 bytes of the payload's double SHA-256. */
+/** Returns the first 4 bytes of the payload's double SHA-256. */
 export function checksum(payload: Uint8Array): Uint8Array {
   const once = createHash("sha256").update(payload).digest();
   const twice = createHash("sha256").update(once).digest();

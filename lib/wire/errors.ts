@@ -1,4 +1,10 @@
-/** What can be wrong with bytes. */
+/**
+ * The error for bytes that the protocol does not allow, with a stable `code`.
+ *
+ * A crawl counts its failures by these codes, so they are part of its data: no code is renamed.
+ */
+
+/** Each code of a `ProtocolError`, and what it means. */
 export const PROTOCOL_ERRORS = {
   BAD_MAGIC: "the first four bytes are not those of this network",
   BAD_COMMAND: "the twelve bytes of the command are not ASCII padded with NULs",
@@ -9,7 +15,7 @@ export const PROTOCOL_ERRORS = {
 
 export type ProtocolErrorCode = keyof typeof PROTOCOL_ERRORS;
 
-/** The bytes are not what the protocol allows. `code` says what is wrong with them. */
+/** Says that bytes are not what the protocol allows. `code` says what is wrong with them. */
 export class ProtocolError extends Error {
   override readonly name = "ProtocolError";
 

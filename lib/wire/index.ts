@@ -1,4 +1,4 @@
-/** Bytes to messages and back. Imports no socket. */
+/** Reads and writes Bitcoin's messages. Imports no socket. */
 export { AddrMessage, type KnownAddress } from "./addr";
 export { ADDRESS_NETWORKS, AddrV2Message, type KnownAddressV2 } from "./addrv2";
 export { ByteQueue } from "./byte-queue";
@@ -24,8 +24,11 @@ export {
 } from "./network-address";
 export { PacketReader, readPackets } from "./packet-reader";
 export {
+  CHECKSUM_OFFSET,
   COMMAND_LENGTH,
+  COMMAND_OFFSET,
   HEADER_LENGTH,
+  LENGTH_OFFSET,
   MAGIC,
   MAGIC_NUMBER,
   MAX_PAYLOAD_LENGTH,
@@ -37,7 +40,7 @@ export {
   writeCommand,
 } from "./packet";
 export { SERVICE_BITS, serviceNames } from "./services";
-export { bytesOfText, latin1, printable, textOfBytes, wellFormed } from "./text";
+export { bytesOfText, escapeInvalidBytes, latin1, printable, textOfBytes } from "./text";
 export { MAX_USER_AGENT_LENGTH, readVarInt, readVarString, writeVarInt, writeVarString } from "./var-int";
 export {
   OUR_VERSION,

@@ -1,9 +1,9 @@
 /**
- * From packets to messages and back: the messages that a crawl meets, and `UnknownMessage` for the rest.
+ * Packets to messages and back: the messages that a crawl receives, and `UnknownMessage` for the rest.
  *
  * https://developer.bitcoin.org/reference/p2p_networking.html
- * Most of them say all they have to say by their command. As in Bitcoin Core, a payload longer than
- * its message is allowed; what is too much is kept and written again (tail.ts).
+ * As in Bitcoin Core, a payload may be longer than its message. The bytes after the message are
+ * remembered, and written again (trailing-bytes.ts).
  */
 import { AddrMessage } from "./addr";
 import { AddrV2Message } from "./addrv2";
@@ -12,11 +12,11 @@ import { Packet } from "./packet";
 import { keepUnread, withTrailingBytes } from "./trailing-bytes";
 import { VersionMessage } from "./version-message";
 
-/** Messages without a field: `sendaddrv2` is of BIP 155, `wtxidrelay` of BIP 339. */
+/** Commands of messages without fields. `sendaddrv2` is defined in BIP 155, `wtxidrelay` in BIP 339. */
 export const EMPTY_COMMANDS = ["verack", "getaddr", "sendaddrv2", "wtxidrelay"] as const;
-export type EmptyCommand = (typeof EMPTY_COMMANDS)[number];
+type EmptyCommand = (typeof EMPTY_COMMANDS)[number];
 
-/** A message that is its command. */
+/** A message without fields. */
 export class EmptyMessage {
   constructor(readonly command: EmptyCommand) {}
 
@@ -29,11 +29,18 @@ export class EmptyMessage {
   }
 }
 
-/** Are you there? A peer of protocol version 60000 or less sends no nonce, and wants no answer (BIP 31). */
+/**
+ * Asks whether the connection still works. Peers of protocol version 60000 or less send no nonce, and
+ * expect no answer (BIP 31).
+ */
 export class PingMessage {
   constructor(readonly nonce?: bigint) {}
 
-  /** Reads a payload. Throws MALFORMED if it has one to seven bytes. */
+  /**
+   * Reads a payload.
+   *
+   * @throws ProtocolError MALFORMED if it has one to seven bytes.
+   */
   static fromBytes(payload: Uint8Array): PingMessage {
     const reader = new ByteReader(payload);
     const nonce = reader.remaining > 0 ? reader.readBigUInt64LE("nonce") : undefined;
@@ -49,11 +56,15 @@ export class PingMessage {
   }
 }
 
-/** I am, and this is your nonce (BIP 31). */
+/** Answers a ping, with its nonce (BIP 31). */
 export class PongMessage {
   constructor(readonly nonce: bigint) {}
 
-  /** Reads a payload. Throws MALFORMED if it has less than eight bytes. */
+  /**
+   * Reads a payload.
+   *
+   * @throws ProtocolError MALFORMED if it has fewer than eight bytes.
+   */
   static fromBytes(payload: Uint8Array): PongMessage {
     const reader = new ByteReader(payload);
     return keepUnread(new PongMessage(reader.readBigUInt64LE("nonce")), reader);
@@ -68,7 +79,7 @@ export class PongMessage {
   }
 }
 
-/** A message that we do not read: its payload as it came. */
+/** A message with a command that we do not read: its payload, unchanged. */
 export class UnknownMessage {
   constructor(
     readonly command: string,
@@ -83,7 +94,7 @@ export class UnknownMessage {
 export type Message =
   VersionMessage | EmptyMessage | PingMessage | PongMessage | AddrMessage | AddrV2Message | UnknownMessage;
 
-/** What reads the payload of each command that we know. */
+/** The function that reads the payload, for each command that we know. */
 const READERS = new Map<string, (payload: Uint8Array) => Message>([
   ["version", VersionMessage.fromBytes],
   ["ping", PingMessage.fromBytes],
@@ -96,13 +107,17 @@ const READERS = new Map<string, (payload: Uint8Array) => Message>([
   ]),
 ]);
 
-/** The message in a packet. Throws a ProtocolError if its payload is not what its command wants. */
+/**
+ * Returns the message in a packet.
+ *
+ * @throws ProtocolError if the payload is not valid for the command.
+ */
 export function parseMessage({ command, payload }: Pick<Packet, "command" | "payload">): Message {
   const read = READERS.get(command);
   return read ? read(payload) : new UnknownMessage(command, payload);
 }
 
-/** A message in its packet. */
+/** Returns a message as a packet. */
 export function serializeMessage(message: Message): Packet {
   return new Packet(message.command, message.toBytes());
 }

@@ -1,9 +1,9 @@
 /**
- * The network address as it stands in `version`: services, 16 bytes of IP address, port.
+ * The network address in `version`: services, 16 bytes of IP address, port.
  *
  * https://developer.bitcoin.org/reference/p2p_networking.html#version
- * IPv4 travels as an IPv4-mapped IPv6 address (RFC 4291, 2.5.5.2). We write hosts as people do:
- * a dotted quad, or IPv6 the way RFC 5952 wants it, never with brackets.
+ * IPv4 is sent as an IPv4-mapped IPv6 address (RFC 4291, 2.5.5.2). As text, hosts are a dotted quad, or
+ * IPv6 in the form of RFC 5952, without brackets.
  */
 import { isIPv4, isIPv6 } from "node:net";
 import { ByteReader, ByteWriter } from "./bytes";
@@ -17,7 +17,7 @@ export interface NetworkAddress {
 
 const IPV4_PREFIX = Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff);
 
-/** Reads 26 bytes: services, host, and the port, which alone is big-endian. */
+/** Reads 26 bytes: services, host, and the port, which is big-endian. */
 export function readNetworkAddress(reader: ByteReader): NetworkAddress {
   const services = reader.readBigUInt64LE("services");
   const host = hostFromBytes(reader.read(16, "IP address"));
@@ -25,12 +25,16 @@ export function readNetworkAddress(reader: ByteReader): NetworkAddress {
   return { services, host, port };
 }
 
-/** Writes 26 bytes. Throws a RangeError if the host is not an IP address. */
+/**
+ * Writes 26 bytes: services, host, and the port, which is big-endian.
+ *
+ * @throws RangeError if the host is not an IP address.
+ */
 export function writeNetworkAddress(writer: ByteWriter, address: NetworkAddress): void {
   writer.writeBigUInt64LE(address.services).write(hostToBytes(address.host)).writeUInt16BE(address.port);
 }
 
-/** 16 bytes as text. */
+/** Returns the 16 bytes of an IP address as text. */
 export function hostFromBytes(bytes: Uint8Array): string {
   if (isIPv4Mapped(bytes)) return `${bytes[12]}.${bytes[13]}.${bytes[14]}.${bytes[15]}`;
   const groups: number[] = [];
@@ -45,7 +49,11 @@ function isIPv4Mapped(bytes: Uint8Array): boolean {
   return true;
 }
 
-/** An IP address as its 16 bytes. Throws a RangeError if it is not one. */
+/**
+ * Returns the 16 bytes of an IP address.
+ *
+ * @throws RangeError if `host` is not one.
+ */
 export function hostToBytes(host: string): Uint8Array {
   if (isIPv4(host)) return Uint8Array.of(...IPV4_PREFIX, ...host.split(".").map(Number));
   if (!isIPv6(host)) throw new RangeError(`expected an IP address, got "${host}"`);
@@ -54,22 +62,25 @@ export function hostToBytes(host: string): Uint8Array {
   return bytes;
 }
 
-/** RFC 5952, section 4: lower case, no leading zeros, the longest run of two or more zeros (the first of equals) as `::`. */
+/**
+ * Writes eight groups as RFC 5952, section 4, prescribes: in lower case and without leading zeros. The
+ * longest run of two or more zero groups, or the first of equally long ones, becomes `::`.
+ */
 function compress(groups: number[]): string {
-  let best = { start: 8, length: 1 };
+  let longest = { start: 8, length: 1 };
   for (let start = 0; start < 8; start++) {
     let length = 0;
     while (groups[start + length] === 0) length++;
-    if (length > best.length) best = { start, length };
+    if (length > longest.length) longest = { start, length };
     start += length;
   }
   const text = (part: number[]) => part.map((group) => group.toString(16)).join(":");
-  if (best.length === 8) return "::";
-  if (best.length < 2) return text(groups);
-  return `${text(groups.slice(0, best.start))}::${text(groups.slice(best.start + best.length))}`;
+  if (longest.length === 8) return "::";
+  if (longest.length < 2) return text(groups);
+  return `${text(groups.slice(0, longest.start))}::${text(groups.slice(longest.start + longest.length))}`;
 }
 
-/** The eight groups of an IPv6 address, whichever way it is written. */
+/** Returns the eight groups of an IPv6 address, in any of its written forms. */
 function expand(host: string): number[] {
   const parse = (part: string): number[] =>
     part === ""

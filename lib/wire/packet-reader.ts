@@ -1,8 +1,8 @@
 /**
- * Packets out of bytes that come as the network cuts them.
+ * Splits a stream of bytes into packets, wherever the network cut it into chunks.
  *
- * A reader knows no socket: it is given chunks, and asked for packets. Of what it was given it holds
- * no more than the packet that is not complete.
+ * A reader knows no socket: the caller adds chunks, and asks for packets. The reader holds only the
+ * bytes of packets that the caller has not taken.
  */
 import { ByteQueue } from "./byte-queue";
 import { HEADER_LENGTH, Packet, type PacketHeader, readHeader, requireChecksum } from "./packet";
@@ -11,17 +11,24 @@ export class PacketReader {
   private readonly queue = new ByteQueue();
   private header: PacketHeader | undefined;
 
-  /** How many bytes are still missing of the next packet; of its header alone until that is here. */
+  /** Number of bytes that are missing from the next packet, or from its header while that is incomplete. */
   get missing(): number {
     return (this.header?.length ?? HEADER_LENGTH) - this.queue.length;
   }
 
-  /** Adds a chunk, which must not change until `next` has given undefined; nor afterwards, unless `keep` is called. */
+  /**
+   * Adds a chunk. The caller must not write to it until `next` has returned undefined, and then only
+   * after calling `keep`.
+   */
   add(chunk: Uint8Array): void {
     this.queue.add(chunk);
   }
 
-  /** The next packet that is complete, or undefined. Throws a ProtocolError for a header or payload that is not right; after that there is no next one. */
+  /**
+   * Takes the next packet; undefined if none is complete.
+   *
+   * @throws ProtocolError if a header or payload is wrong. The reader is of no use after that.
+   */
   next(): Packet | undefined {
     this.header ??= this.readHeader();
     if (!this.header) return undefined;
@@ -33,7 +40,7 @@ export class PacketReader {
     return new Packet(command, payload);
   }
 
-  /** Copies what is held out of the chunk it came in, which may then be written to. */
+  /** Copies the bytes that the reader holds, so that the caller may write to the last chunk again. */
   keep(): void {
     this.queue.keep();
     if (this.header) this.header = { ...this.header, checksum: Uint8Array.from(this.header.checksum) };
@@ -46,8 +53,10 @@ export class PacketReader {
 }
 
 /**
- * The packets in a stream of bytes, however the bytes are cut. Ends when the stream ends, even in
- * the middle of a message; throws a ProtocolError after the first header or payload that is not right.
+ * Yields the packets in a stream of bytes, however the stream is cut. Ends when the stream ends, even in
+ * the middle of a packet.
+ *
+ * @throws ProtocolError at the first header or payload that is wrong.
  */
 export async function* readPackets(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Packet> {
   const reader = new PacketReader();

@@ -1,7 +1,8 @@
 /**
- * What a node offers to do, as bits of a 64-bit number.
+ * The services that a node offers, as bits of a 64-bit number.
  *
- * Names from Bitcoin Core's protocol.h (without their NODE_) and BIPs 64, 111, 144, 157, 159, 324.
+ * The names are those of Bitcoin Core's protocol.h, without NODE_, and of BIPs 64, 111, 144, 157, 159
+ * and 324.
  */
 
 /** Bit number of each service that has a name. */
@@ -15,7 +16,7 @@ export const SERVICE_BITS = {
   P2P_V2: 11,
 } as const;
 
-/** The names of the bits that are set, lowest bit first; a bit without a name as `bit26`. */
+/** Returns the names of the bits that are set, lowest bit first. A bit without a name is called `bit26`. */
 export function serviceNames(services: bigint): string[] {
   const names: string[] = [];
   for (let bit = 0; bit < 64; bit++) {
@@ -24,7 +25,7 @@ export function serviceNames(services: bigint): string[] {
   return names;
 }
 
-/** The name of a service, by its bit number. */
+/** Returns the name of a service, by its bit number. */
 function nameOfBit(bit: number): string {
   const [name] = Object.entries(SERVICE_BITS).find(([, number]) => number === bit) ?? [];
   return name ?? `bit${bit}`;

@@ -1,17 +1,19 @@
 /**
- * The text in messages: UTF-8, as far as it is that. Peers may send any bytes as their user agent.
+ * The text in messages, for example the user agent. It should be UTF-8, but peers may send any bytes.
  *
- * A byte that is not part of UTF-8 becomes one of U+DC80 to U+DCFF, which UTF-8 has no bytes for, and
- * on the way back that byte again (PEP 383, https://peps.python.org/pep-0383/). So whatever was read
- * is written as the same bytes. Bitcoin Core shows less: its log leaves out all but letters, digits
- * and a few signs (SanitizeString, util/strencodings.h).
+ * A byte that is not part of UTF-8 is read as one of U+DC80 to U+DCFF, for which UTF-8 has no bytes. It
+ * is written as the same byte again (PEP 383, https://peps.python.org/pep-0383/). So text that was read
+ * is written as the same bytes. Bitcoin Core shows less: its log keeps only letters, digits and a few
+ * signs (SanitizeString, util/strencodings.h).
  */
 import { isUtf8 } from "node:buffer";
 
-const LONGEST_CHARACTER = 4;
+/** Maximum length of a character in UTF-8, in bytes. */
+const MAX_CHARACTER_LENGTH = 4;
+/** The code point of a byte that is not UTF-8 is this plus the byte. */
 const ESCAPE = 0xdc00;
 
-/** Bytes as text; those that are not UTF-8 as U+DC80 to U+DCFF. */
+/** Returns bytes as text, with U+DC80 to U+DCFF for bytes that are not UTF-8. */
 export function textOfBytes(bytes: Uint8Array): string {
   if (isUtf8(bytes)) return utf8(bytes);
   let text = "";
@@ -24,7 +26,7 @@ export function textOfBytes(bytes: Uint8Array): string {
   return text;
 }
 
-/** Text as bytes: the way back from `textOfBytes`. */
+/** Returns the bytes of text: the inverse of `textOfBytes`. */
 export function bytesOfText(text: string): Uint8Array {
   const parts = text
     .split(/([\udc80-\udcff])/u)
@@ -32,31 +34,37 @@ export function bytesOfText(text: string): Uint8Array {
   return new Uint8Array(Buffer.concat(parts));
 }
 
-/** Text that any program can read: a stray byte as `\xff`, half a surrogate pair as U+FFFD. There is no way back. */
-export function wellFormed(text: string): string {
+/**
+ * Returns text that any program can read. Bytes that are not UTF-8 become text like `\xff`, and halves of
+ * surrogate pairs become U+FFFD. The bytes cannot be recovered from it.
+ */
+export function escapeInvalidBytes(text: string): string {
   return text.replace(/[\ud800-\udfff]/gu, (half) => {
     const code = half.charCodeAt(0);
     return code >= 0xdc80 && code <= 0xdcff ? `\\x${(code - ESCAPE).toString(16)}` : "\ufffd";
   });
 }
 
-/** Text that can be printed: `wellFormed`, with what does not print (orders to a terminal, marks that turn the writing round) as `\x1b` or `\u{202e}`. */
+/**
+ * Returns text that is safe to print: `escapeInvalidBytes`, and unprintable characters (control
+ * sequences of terminals, marks that change the writing direction) as `\x1b` or `\u{202e}`.
+ */
 export function printable(text: string): string {
-  return wellFormed(text).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (character) => {
+  return escapeInvalidBytes(text).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (character) => {
     const code = character.codePointAt(0)!.toString(16);
     return code.length <= 2 ? `\\x${code.padStart(2, "0")}` : `\\u{${code}}`;
   });
 }
 
-/** How many bytes the character at `start` has; 0 if there is none. */
+/** Returns the number of bytes of the character at `start`; 0 if they are not UTF-8. */
 function characterLength(bytes: Uint8Array, start: number): number {
-  for (let length = 1; length <= LONGEST_CHARACTER && start + length <= bytes.length; length++) {
+  for (let length = 1; length <= MAX_CHARACTER_LENGTH && start + length <= bytes.length; length++) {
     if (isUtf8(bytes.subarray(start, start + length))) return length;
   }
   return 0;
 }
 
-/** Bytes as text of a character a byte. */
+/** Returns bytes as text of one character per byte. */
 export function latin1(bytes: Uint8Array): string {
   return asBuffer(bytes).toString("latin1");
 }
@@ -65,7 +73,7 @@ function utf8(bytes: Uint8Array): string {
   return asBuffer(bytes).toString("utf8");
 }
 
-/** The same memory as a Buffer: what a socket gives is one already. */
+/** Returns a Buffer of the same memory. Chunks from a socket are Buffers already. */
 function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

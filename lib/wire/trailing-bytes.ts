@@ -1,35 +1,35 @@
 /**
- * What a payload holds besides its message's fields: bytes after the last of them, or an early end.
+ * Remembers where a payload differs from its message's fields: bytes after them, or an early end.
  *
- * Bitcoin Core reads the fields it knows and drops the rest of a payload, so that newer peers may say
- * more. We drop nothing: it is kept out of sight, so that messages print and compare by their fields
- * alone, and are written as the bytes they were read from. A message that is built from fields has
- * none of it.
+ * Bitcoin Core reads the fields it knows and drops the rest of a payload, so that newer peers may send
+ * more. We remember the rest outside of the message. So messages print and compare by their fields
+ * alone, and are still written as the bytes they were read from.
  */
 import { ByteReader, concat } from "./bytes";
 
 interface TrailingBytes {
-  /** How many of the bytes that the fields make were there. */
+  /** Number of bytes of the payload that come from the message's fields. */
   end: number;
-  /** What came after them. */
+  /** The bytes after `end`. */
   rest: Uint8Array;
 }
 
+/** By message. Messages built from fields are not in it. */
 const trailing = new WeakMap<object, TrailingBytes>();
 
-/** Keeps a copy of the payload's bytes from `end` on, where those of the message's fields end; gives the message back. */
+/** Remembers the payload bytes after `end`, the end of the known fields. Returns the message. */
 export function keepTrailingBytes<M extends object>(message: M, payload: Uint8Array, end: number): M {
   trailing.set(message, { end, rest: Uint8Array.from(payload.subarray(end)) });
   return message;
 }
 
-/** Keeps what a reader has left, if it has, of a message whose fields have all been read; gives the message back. */
+/** Remembers the bytes that a reader has left once all fields are read. Returns the message. */
 export function keepUnread<M extends object>(message: M, reader: ByteReader): M {
   return reader.remaining > 0 ? keepTrailingBytes(message, reader.bytes, reader.offset) : message;
 }
 
-/** The bytes that a message was read from, if `bytes` are what its fields make. */
+/** Returns the payload that a message was read from, given the bytes of its fields. */
 export function withTrailingBytes(message: object, bytes: Uint8Array): Uint8Array {
-  const tail = trailing.get(message);
-  return tail ? concat([bytes.subarray(0, tail.end), tail.rest]) : bytes;
+  const remembered = trailing.get(message);
+  return remembered ? concat([bytes.subarray(0, remembered.end), remembered.rest]) : bytes;
 }

@@ -1,18 +1,22 @@
 /**
- * The protocol's two things of variable length: the integer (compactSize) and the string.
+ * The protocol's two types of variable length: the integer (compactSize) and the string.
  *
  * https://developer.bitcoin.org/reference/transactions.html#compactsize-unsigned-integers
- * As in Bitcoin Core, a number written in more bytes than it needs is an error (ReadCompactSize,
- * serialize.h). Unlike Core we do not stop at 32 MB here: the caller knows what is too long.
+ * As in Bitcoin Core, an integer written in more bytes than it needs is an error (ReadCompactSize,
+ * serialize.h). Unlike Core, integers over 32 MB are not an error here: each caller has its own limit.
  */
 import { ByteReader, ByteWriter } from "./bytes";
 import { bytesOfText, textOfBytes } from "./text";
 import { ProtocolError } from "./errors";
 
-/** Longest user agent a peer may send, in bytes (MAX_SUBVERSION_LENGTH in Bitcoin Core's net.h). */
+/** Maximum length of a user agent, in bytes (MAX_SUBVERSION_LENGTH in Bitcoin Core's net.h). */
 export const MAX_USER_AGENT_LENGTH = 256;
 
-/** Reads a compactSize integer. Throws OVERSIZED past 2^53 - 1, MALFORMED if it is not the shortest form. */
+/**
+ * Reads a compactSize integer.
+ *
+ * @throws ProtocolError OVERSIZED if it is over 2^53 - 1, MALFORMED if it is not in its shortest form.
+ */
 export function readVarInt(reader: ByteReader, field = "length"): number {
   const first = reader.readUInt8(field);
   if (first < 0xfd) return first;
@@ -25,7 +29,11 @@ export function readVarInt(reader: ByteReader, field = "length"): number {
   return shortest(Number(value), 0x100000000, field);
 }
 
-/** The value, if it needs as many bytes as it was written in. Throws MALFORMED if fewer would have done. */
+/**
+ * Returns the value, if it needs as many bytes as it was written in.
+ *
+ * @throws ProtocolError MALFORMED if it is below `least`, and so fits into fewer bytes.
+ */
 function shortest(value: number, least: number, field: string): number {
   if (value < least) throw tooManyBytes(value, field);
   return value;
@@ -39,8 +47,10 @@ function tooManyBytes(value: number | bigint, field: string): ProtocolError {
 }
 
 /**
- * Reads a compactSize integer of up to 64 bits: the services in `addrv2`, which count nothing and so
- * have no limit. Throws MALFORMED if it is not the shortest form.
+ * Reads a compactSize integer of up to 64 bits: the services in `addrv2`, which are no length and so
+ * have no limit.
+ *
+ * @throws ProtocolError MALFORMED if it is not in its shortest form.
  */
 export function readVarBigInt(reader: ByteReader, field: string): bigint {
   const isLong = reader.remaining > 0 && reader.bytes[reader.offset] === 0xff;
@@ -51,13 +61,21 @@ export function readVarBigInt(reader: ByteReader, field: string): bigint {
   return value;
 }
 
-/** Writes a compactSize integer of up to 64 bits. Throws a RangeError if it is longer, or negative. */
+/**
+ * Writes a compactSize integer of up to 64 bits.
+ *
+ * @throws RangeError if it is longer, or negative.
+ */
 export function writeVarBigInt(writer: ByteWriter, value: bigint): void {
   if (value >= 0x100000000n) writer.writeUInt8(0xff).writeBigUInt64LE(value);
   else writeVarInt(writer, Number(value));
 }
 
-/** Writes a compactSize integer in as few bytes as it takes: 1, 3, 5 or 9. */
+/**
+ * Writes a compactSize integer in its shortest form: 1, 3, 5 or 9 bytes.
+ *
+ * @throws RangeError if it is not an integer from 0 to 2^53 - 1.
+ */
 export function writeVarInt(writer: ByteWriter, value: number): void {
   if (!Number.isSafeInteger(value) || value < 0) {
     throw new RangeError(`expected an integer from 0 to 2^53 - 1, got ${value}`);
@@ -68,7 +86,11 @@ export function writeVarInt(writer: ByteWriter, value: number): void {
   else writer.writeUInt8(0xff).writeBigUInt64LE(BigInt(value));
 }
 
-/** Reads a string that is preceded by its length in bytes. The length is believed only up to `maxLength`. */
+/**
+ * Reads a string that is preceded by its length in bytes.
+ *
+ * @throws ProtocolError OVERSIZED if the length is over `maxLength`.
+ */
 export function readVarString(reader: ByteReader, maxLength = MAX_USER_AGENT_LENGTH): string {
   const length = readVarInt(reader);
   if (length > maxLength) {

@@ -1,20 +1,20 @@
 /**
- * The payload of `version`: how a node introduces itself.
+ * The payload of `version`, in which a node describes itself.
  *
  * https://developer.bitcoin.org/reference/p2p_networking.html#version
- * As in Bitcoin Core (PeerManagerImpl::ProcessMessage, net_processing.cpp), not the protocol version
- * but the payload's end says which fields there are: peers below 106 end after the receiver, below
- * 209 before the height, below 70001 before the relay byte (BIP 37); bytes after that are allowed.
- * A missing field gets the value that it has in Core. Core hangs up on peers below 31800 and takes
- * negative times for 0: we report what they said, whatever the number.
+ * As in Bitcoin Core (PeerManagerImpl::ProcessMessage, net_processing.cpp), the payload's end says
+ * which fields there are, and not the protocol version. Peers below 106 end after the receiver, below
+ * 209 before the height, below 70001 before the relay byte (BIP 37). Bytes after that are allowed.
+ * A missing field gets the value that it has in Core. Core disconnects peers below 31800 and reads
+ * negative times as 0: we report what the peer sent.
  */
-import { ByteReader, ByteWriter, concat } from "./bytes";
+import { ByteReader, ByteWriter } from "./bytes";
 import { NetworkAddress, readNetworkAddress, writeNetworkAddress } from "./network-address";
-import { Packet } from "./packet";
+import { serializePacket } from "./packet";
 import { keepTrailingBytes, withTrailingBytes } from "./trailing-bytes";
 import { readVarString, writeVarString } from "./var-int";
 
-/** The fields of a version message, in the order in which they travel. */
+/** The fields of a version message, in the order in which they are sent. */
 export interface VersionFields {
   /** Protocol version. */
   version: number;
@@ -27,9 +27,9 @@ export interface VersionFields {
   nonce: bigint;
   /** BIP 14: `/Satoshi:0.16.3/`. */
   userAgent: string;
-  /** How many blocks the sender's chain has. */
+  /** Number of blocks in the sender's chain. */
   startHeight: number;
-  /** BIP 37: whether we may be told of transactions. Undefined when the byte is missing. */
+  /** BIP 37: whether the sender wants transactions announced. Undefined when the byte is missing. */
   relay: boolean | undefined;
 }
 
@@ -56,20 +56,42 @@ export class VersionMessage implements VersionFields {
     this.relay = fields.relay;
   }
 
-  /** Reads a payload. Throws MALFORMED if it ends within a field, OVERSIZED if the user agent is longer than 256 bytes. */
+  /**
+   * Reads a payload, also one that ends before the sender, the user agent or the height.
+   *
+   * @throws ProtocolError MALFORMED if it ends within a field, OVERSIZED if the user agent is longer
+   * than 256 bytes.
+   */
   static fromBytes(payload: Uint8Array): VersionMessage {
-    const whole = withMissingFields(payload);
-    const message = parseVersionMessage(whole);
-    const end = heightPlace(whole) + HEIGHT_LENGTH;
-    const isUsual = payload.length === end || (payload.length === end + 1 && payload[end] <= 1);
-    return isUsual ? message : keepTrailingBytes(message, payload, Math.min(end, payload.length));
+    const reader = new ByteReader(payload);
+    const version = reader.readInt32LE("protocol version");
+    const services = reader.readBigUInt64LE("services");
+    const timestamp = reader.readBigInt64LE("timestamp");
+    const receiver = readNetworkAddress(reader);
+    const hasSender = reader.remaining > 0;
+    const sender = hasSender ? readNetworkAddress(reader) : { services: 0n, host: "::", port: 0 };
+    const nonce = hasSender ? reader.readBigUInt64LE("nonce") : 1n;
+    const userAgent = reader.remaining > 0 ? readVarString(reader) : "";
+    const hasHeight = reader.remaining > 0;
+    const startHeight = hasHeight ? reader.readInt32LE("start height") : -1;
+    const end = reader.offset;
+    const relay = reader.remaining > 0 ? reader.readUInt8("relay") !== 0 : undefined;
+    const fields = { version, services, timestamp, receiver, sender, nonce, userAgent, startHeight, relay };
+    const message = new VersionMessage(fields);
+    // The fields alone give the payload back if none is missing, and the relay byte is 0, 1 or absent.
+    const isUsual = hasHeight && reader.remaining === 0 && !(payload[end] > 1);
+    return isUsual ? message : keepTrailingBytes(message, payload, end);
   }
 
   get command(): "version" {
     return "version";
   }
 
-  /** The payload; of a message that was read, the same bytes. Throws a RangeError if a field does not fit. */
+  /**
+   * Returns the payload; for a message that was read, the same bytes.
+   *
+   * @throws RangeError if a field does not fit.
+   */
   toBytes(): Uint8Array {
     const writer = new ByteWriter()
       .writeInt32LE(this.version)
@@ -86,8 +108,10 @@ export class VersionMessage implements VersionFields {
 }
 
 /**
- * Reads the payload of a version message in which nothing but the relay byte may be missing: that of
- * every peer which Bitcoin Core talks to. Throws MALFORMED if it ends early, OVERSIZED if the user agent is too long.
+ * Reads the payload of a version message. Only the relay byte may be missing, as in those of all
+ * peers that Bitcoin Core talks to.
+ *
+ * @throws ProtocolError MALFORMED if it ends early, OVERSIZED if the user agent is longer than 256 bytes.
  */
 export function parseVersionMessage(payload: Uint8Array): VersionMessage {
   const reader = new ByteReader(payload);
@@ -104,52 +128,21 @@ export function parseVersionMessage(payload: Uint8Array): VersionMessage {
   });
 }
 
-/** Where the fields begin that a payload may end before, in bytes. */
-const SENDER_PLACE = 46;
-const USER_AGENT_PLACE = 80;
-const HEIGHT_LENGTH = 4;
+/** The address that OUR_VERSION gives for both ends, since it is the same for all peers. */
+const UNSPECIFIED: NetworkAddress = { services: 1039n, host: "::", port: 0 };
 
-/** The bytes of what Bitcoin Core takes a version message to say that ends before these fields: sender, nonce, user agent, height. */
-const MISSING_FIELDS: Uint8Array = (() => {
-  const writer = new ByteWriter();
-  writeNetworkAddress(writer, { services: 0n, host: "::", port: 0 });
-  writer.writeBigUInt64LE(1n);
-  writeVarString(writer, "");
-  return writer.writeInt32LE(-1).toBytes();
-})();
-
-/** The payload with the fields that it ends before; itself if it ends elsewhere. */
-function withMissingFields(payload: Uint8Array): Uint8Array {
-  const { length } = payload;
-  if (length === SENDER_PLACE) return concat([payload, MISSING_FIELDS]);
-  if (length === USER_AGENT_PLACE) {
-    return concat([payload, MISSING_FIELDS.subarray(USER_AGENT_PLACE - SENDER_PLACE)]);
-  }
-  if (length === heightPlace(payload)) return concat([payload, MISSING_FIELDS.subarray(-HEIGHT_LENGTH)]);
-  return payload;
-}
-
-/** Where the start height begins, in bytes, if the user agent is no longer than allowed: behind a length of one byte or of three. */
-function heightPlace(payload: Uint8Array): number {
-  const first = payload[USER_AGENT_PLACE];
-  if (first < 0xfd) return USER_AGENT_PLACE + 1 + first;
-  return USER_AGENT_PLACE + 3 + payload[USER_AGENT_PLACE + 1] + (payload[USER_AGENT_PLACE + 2] << 8);
-}
-
-const NOBODY: NetworkAddress = { services: 1039n, host: "::", port: 0 };
-
-/** What we say of ourselves to every peer. */
+/** The version message that we send to every peer. */
 export const OUR_VERSION_MESSAGE = new VersionMessage({
   version: 70015,
   services: 1039n,
   timestamp: 1532314003n,
-  receiver: NOBODY,
-  sender: NOBODY,
+  receiver: UNSPECIFIED,
+  sender: UNSPECIFIED,
   nonce: 0x89ea3a9b43c55672n,
   userAgent: "/some-cool-software/",
   startHeight: 1,
   relay: true,
 });
 
-/** The same, in its envelope: the 130 bytes that open every conversation. */
-export const OUR_VERSION: Uint8Array = new Packet("version", OUR_VERSION_MESSAGE.toBytes()).toBytes();
+/** `OUR_VERSION_MESSAGE` as a packet of 130 bytes: the first thing we send to every peer. */
+export const OUR_VERSION: Uint8Array = serializePacket("version", OUR_VERSION_MESSAGE.toBytes());

@@ -1,8 +1,17 @@
+/**
+ * The messages between a crawl pool and its workers, which run scripts/crawl.ts.
+ */
 import type { AddressTuple } from "../peer/address";
 import type { PackedVisit } from "./packed-visit";
 
-/** What a crawler hears: first how to crawl, then whom to call. */
-export type ToCrawler = { concurrency: number; timeoutMs?: number } | { addresses: AddressTuple[] };
+/** How a worker is to crawl. */
+export interface CrawlSettings {
+  concurrency: number;
+  timeoutMs?: number;
+}
 
-/** What it says: that it is there, what it has seen, or that it cannot crawl. */
+/** What a worker receives: first its settings, then addresses. */
+export type ToCrawler = CrawlSettings | { addresses: AddressTuple[] };
+
+/** What a worker sends: that it has started, visits that are over, or why it cannot crawl. */
 export type FromCrawler = { ready: true } | { visits: PackedVisit[] } | { problem: string };

@@ -1,181 +1,148 @@
 /**
- * A team of threads or processes that crawls: one queue for all, and nobody lost.
+ * Crawls with a pool of threads or processes, which share one queue of addresses.
  *
- *  1. each member gets a few more addresses than it may visit at a time, and more as its visits come in
- *  2. when a member dies, another takes its place, and the addresses it had not finished are tried once more
- *  3. an address that was with two members when they died has the error WORKER_DIED
- *  4. when the last visit is taken, the loop over it is left, or `signal` is aborted, all members are ended
+ *  1. each worker gets a few more addresses than it may visit at a time, and more when its visits come in
+ *  2. when a worker dies, a new one takes its place, and its unfinished addresses are tried once more
+ *  3. an address that two workers had when they died gets the error WORKER_DIED
+ *  4. when the last visit is taken, the loop is left, or `signal` is aborted, all workers are ended
  *
- * An address has a place from when it is taken from the list until its visit is taken from here: so what is
- * held depends on the bound and not on how many addresses there are, and a slow loop slows the crawl.
+ * An address counts against the bound from when it is taken from its source until its visit is taken. So
+ * memory depends on the bound, not on the number of addresses, and a slow loop slows the crawl.
  */
 import type { AddressTuple } from "../peer/address";
+import { AddressSource } from "../crawl/address-source";
 import type { CrawlOptions } from "../crawl/crawl";
-import { CrawlWorker, type Task } from "./crawl-worker";
+import { type RunningCrawl, takeVisits, VisitBuffer } from "../crawl/visit-buffer";
+import { CrawlWorker, type CrawlWorkerListener, type Task } from "./crawl-worker";
 import { type SpawnWorker, workerCount } from "./worker-handle";
+import { requirePositiveInteger } from "../util/numbers";
 import { requireSockets } from "../util/open-files";
 import { workerDied } from "./supervised-worker";
 import { now } from "../util/clock";
 import type { Visit } from "../peer/visit";
 
-/** What the members are: how they are started, what they are called (`thread`), and how many there are to be. */
+/** How workers are started, what they are, and how many there are at most. */
 export interface PoolOptions {
   start: SpawnWorker;
-  kind: string;
+  kind: "thread" | "process";
   count: number;
 }
 
-/** As many members in a row that die before they can do anything are a reason to stop. */
+/** Workers in a row that may die before they have started: then the crawl fails. */
 const MAX_FAILED_STARTS = 3;
 
-/** The visits of all addresses, each as soon as it is over. An error is in its visit. Throws an Error if members cannot be started, a RangeError if the options make no sense. */
-export async function* crawlInPool(
-  addresses: Iterable<AddressTuple>,
-  members: PoolOptions,
-  options: CrawlOptions = {},
+/**
+ * Visits all addresses and yields each visit as soon as it is over. A failed visit has an `error`.
+ *
+ * @throws RangeError if an option is out of range, or if this process may not open that many sockets.
+ * @throws Error if no worker can be started.
+ * @throws what the loop over the addresses throws, once the visits under way are over.
+ */
+export function crawlInPool(
+  addresses: Iterable<AddressTuple> | AsyncIterable<AddressTuple>,
+  pool: PoolOptions,
+  options: CrawlOptions,
 ): AsyncGenerator<Visit, void, undefined> {
-  const { concurrency = 1000, signal } = options;
-  if (members.kind === "thread") requireSockets(concurrency); // they share what their process may open
-  const team = new CrawlPool(addresses, members, options);
-  if (signal?.aborted) return;
-  const end = () => void team.end();
-  signal?.addEventListener("abort", end, { once: true });
-  try {
-    while (!team.isOver) {
-      const visit = team.take();
-      if (visit) yield visit;
-      else await team.more();
-    }
-  } finally {
-    signal?.removeEventListener("abort", end);
-    await team.end();
-  }
+  return takeVisits(() => new CrawlPool(addresses, pool, options), options.signal);
 }
 
-/** One crawl under way. */
-class CrawlPool {
-  private readonly source: Iterator<AddressTuple>;
+/** A crawl in several workers. */
+class CrawlPool implements RunningCrawl, CrawlWorkerListener {
+  readonly visits = new VisitBuffer();
+  private readonly source: AddressSource;
   private readonly workers: CrawlWorker[];
-  /** To be tried once more. */
+  /** Tasks to try once more. */
   private readonly retries: Task[] = [];
-  /** Visits that are over and have not been taken. */
-  private readonly done: Visit[] = [];
-  private isExhausted = false;
-  private isEnded = false;
   private failedStarts = 0;
-  private failure: { error: unknown } | undefined;
-  private wake = (): void => {};
 
-  constructor(addresses: Iterable<AddressTuple>, members: PoolOptions, options: CrawlOptions) {
-    const { concurrency = 1000, timeoutMs } = options;
-    this.source = addresses[Symbol.iterator]();
-    this.workers = sharesOf(concurrency, members).map(
+  constructor(
+    addresses: Iterable<AddressTuple> | AsyncIterable<AddressTuple>,
+    pool: PoolOptions,
+    { concurrency = 1000, timeoutMs }: CrawlOptions,
+  ) {
+    this.workers = sharesOf(concurrency, pool).map(
       (share, i) =>
-        new CrawlWorker(members.start, `${members.kind} ${i + 1}`, { concurrency: share, timeoutMs }, this),
+        new CrawlWorker(pool.start, `${pool.kind} ${i + 1}`, { concurrency: share, timeoutMs }, this),
     );
+    // Threads share the open files of this process; processes have their own.
+    if (pool.kind === "thread") requireSockets(concurrency);
+    this.source = new AddressSource(addresses, () => this.assignTasks());
   }
 
-  /** Whether there is nothing left to take. Throws what has made an end of the crawl. */
-  get isOver(): boolean {
-    if (this.isEnded) return true;
-    if (this.failure) throw this.failure.error;
-    return this.isExhausted && this.retries.length === 0 && this.held === 0;
+  get isFinished(): boolean {
+    const isIdle = this.workers.every(({ load }) => load === 0);
+    return isIdle && this.retries.length === 0 && this.visits.length === 0 && this.source.isEmpty;
   }
 
-  /** A visit that is over, if there is one; its place is free from now on. */
-  take(): Visit | undefined {
-    const visit = this.done.shift();
-    if (this.done.length === 0) this.assign();
-    return visit;
+  /** Assigns tasks when all visits are taken: then a worker gets several in one message. */
+  fill(): void {
+    if (this.visits.length === 0) this.assignTasks();
   }
 
-  /** Resolves when `take` or `isOver` may say something else than before. */
-  more(): Promise<void> {
-    if (this.isOver || this.done.length > 0) return Promise.resolve();
-    return new Promise((resolve) => (this.wake = resolve));
-  }
-
-  /** Ends all members and drops what they were doing. Resolves when they are gone. */
+  /** Resolves when all workers have exited. */
   async end(): Promise<void> {
-    if (!this.isEnded && !this.isExhausted) this.source.return?.();
-    this.isEnded = true;
-    this.done.length = 0;
-    this.wake();
-    await Promise.all(this.workers.map((seat) => seat.end()));
+    this.visits.close();
+    this.source.close();
+    await Promise.all(this.workers.map((worker) => worker.end()));
   }
 
-  /** Visits have come in. */
-  onVisits(visits: Visit[]): void {
-    if (this.isEnded) return;
-    this.done.push(...visits);
-    this.assign();
-    this.wake();
-  }
-
-  /** A member can work. */
   onStarted(): void {
     this.failedStarts = 0;
   }
 
-  /** A member has died, with these addresses unfinished. */
-  onWorkerExit(seat: CrawlWorker, jobs: Task[], hadStarted: boolean, how: string): void {
-    if (this.isEnded) return;
-    if (!hadStarted && ++this.failedStarts === MAX_FAILED_STARTS) {
-      return this.onFailure(new Error(`${seat.name} does not start, nor did the others before it: ${how}`));
-    }
-    for (const job of jobs) {
-      if (hadStarted) job.attemptsLost++;
-      if (job.attemptsLost < 2) this.retries.push(job);
-      else this.done.push(lost(seat, job, how));
-    }
-    this.assign();
-    this.wake();
+  onVisits(visits: Visit[]): void {
+    for (const visit of visits) this.visits.push(visit);
+    this.assignTasks();
   }
 
-  /** The crawl cannot go on. */
+  onWorkerExit(worker: CrawlWorker, tasks: Task[], hadStarted: boolean, reason: string): void {
+    if (!hadStarted && ++this.failedStarts >= MAX_FAILED_STARTS) {
+      const message = `${worker.name} does not start, nor did the others before it: ${reason}`;
+      return this.visits.fail(new Error(message));
+    }
+    for (const task of tasks) {
+      if (hadStarted) task.attemptsLost++;
+      if (task.attemptsLost < 2) this.retries.push(task);
+      else this.visits.push(lostVisit(worker, task, reason));
+    }
+    this.assignTasks();
+  }
+
   onFailure(error: unknown): void {
-    this.failure ??= { error };
-    this.wake();
+    this.visits.fail(error);
   }
 
-  /** Addresses that have a place. */
-  private get held(): number {
-    return this.workers.reduce((sum, { load }) => sum + load, this.done.length);
-  }
-
-  /** Gives each member as many addresses as it has room for, the least busy first. */
-  private assign(): void {
-    let free = this.workers.reduce((sum, { room }) => sum + room, 0) - this.done.length;
-    for (; free > 0; free--) {
-      const job = this.nextTask();
-      if (!job) break;
-      this.workers.reduce((most, seat) => (seat.room > most.room ? seat : most)).take(job);
+  /** Gives workers as many tasks as they have room for, each to the least busy. */
+  private assignTasks(): void {
+    let room = this.workers.reduce((sum, worker) => sum + worker.room, 0) - this.visits.length;
+    for (; room > 0; room--) {
+      const task = this.nextTask();
+      if (!task) break;
+      this.workers.reduce((most, worker) => (worker.room > most.room ? worker : most)).take(task);
     }
-    this.workers.forEach((seat) => seat.send());
+    if (this.visits.isClosed) return; // sending would start workers
+    this.workers.forEach((worker) => worker.send());
+    this.visits.notify();
   }
 
   private nextTask(): Task | undefined {
-    const again = this.retries.pop();
-    if (again || this.isExhausted || this.isEnded || this.failure) return again;
-    try {
-      const { done, value } = this.source.next();
-      if (!done) return { address: value, attemptsLost: 0, assignedAt: now() };
-    } catch (error) {
-      this.onFailure(error);
-    }
-    this.isExhausted = true;
-    return undefined;
+    if (this.visits.isClosed) return undefined;
+    const retry = this.retries.pop();
+    if (retry) return retry;
+    const address = this.source.take();
+    return address && { address, attemptsLost: 0, assignedAt: now() };
   }
 }
 
-function lost({ name }: CrawlWorker, { address, assignedAt: givenAt }: Task, how: string): Visit {
-  return { address, worker: name, startedAt: givenAt, endedAt: now(), error: workerDied(`${name}: ${how}`) };
+function lostVisit({ name }: CrawlWorker, { address, assignedAt }: Task, reason: string): Visit {
+  const error = workerDied(`${name}: ${reason}`);
+  return { address, worker: name, startedAt: assignedAt, endedAt: now(), error };
 }
 
-/** How many visits at a time each member may make; there are no more members than visits at a time. */
+/** Divides `concurrency` among the workers. There are no more workers than visits at a time. */
 function sharesOf(concurrency: number, { count, kind }: PoolOptions): number[] {
-  workerCount("concurrency", concurrency, Infinity);
-  const members = workerCount(kind === "thread" ? "threads" : "processes", count, concurrency);
-  const extra = concurrency % members;
-  return Array.from({ length: members }, (_, i) => Math.floor(concurrency / members) + (i < extra ? 1 : 0));
+  requirePositiveInteger("concurrency", concurrency);
+  const workers = workerCount(kind === "thread" ? "threads" : "processes", count, concurrency);
+  const extra = concurrency % workers;
+  return Array.from({ length: workers }, (_, i) => Math.floor(concurrency / workers) + (i < extra ? 1 : 0));
 }

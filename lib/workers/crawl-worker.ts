@@ -1,90 +1,96 @@
-/** A seat in a team that crawls: what its member has to do, whoever sits in it. */
+/**
+ * One slot of the crawl pool: its unfinished tasks, and the worker that has them. After a death, the next
+ * tasks start a new worker in the same slot.
+ */
 import { type AddressTuple, addressString } from "../peer/address";
 import type { WorkerHandle, SpawnWorker } from "./worker-handle";
 import { unpackVisit } from "./packed-visit";
 import type { Visit } from "../peer/visit";
 import { CRAWL_SCRIPT } from "./script-paths";
-import type { FromCrawler, ToCrawler } from "./crawl-messages";
+import type { CrawlSettings, FromCrawler, ToCrawler } from "./crawl-messages";
 
-/** An address on its way to a visit. */
+/** An address to visit. */
 export interface Task {
   address: AddressTuple;
-  /** How many members have died that had it to visit. */
+  /** How many workers have died while they had it. */
   attemptsLost: number;
-  /** When it was taken from the list, in milliseconds. */
+  /** When the address was taken from its source, in milliseconds of `now()`. */
   assignedAt: number;
 }
 
-/** Who is told what becomes of the jobs. */
+/** What a CrawlWorker needs of its pool. */
 export interface CrawlWorkerListener {
+  /** Called when the worker can take messages. */
   onStarted(): void;
+  /** Called when visits are over. */
   onVisits(visits: Visit[]): void;
-  onWorkerExit(seat: CrawlWorker, jobs: Task[], hadStarted: boolean, how: string): void;
+  /** Called when the worker has exited, with its unfinished tasks. `reason` is e.g. `exit code 1`. */
+  onWorkerExit(worker: CrawlWorker, tasks: Task[], hadStarted: boolean, reason: string): void;
+  /** Called when the worker cannot crawl. */
   onFailure(error: unknown): void;
 }
 
 export class CrawlWorker {
   private worker: WorkerHandle | undefined;
   private hasStarted = false;
-  /** What the member has not answered yet, by address: there may be several jobs at one. */
-  private jobs = new Map<string, Task[]>();
+  /** Tasks the worker has not finished, by address. An address may have several. */
+  private tasks = new Map<string, Task[]>();
   private unsent: AddressTuple[] = [];
-  /** How many jobs the member has. */
+  /** How many tasks the worker has. */
   load = 0;
 
   constructor(
     private readonly start: SpawnWorker,
     readonly name: string,
-    private readonly settings: { concurrency: number; timeoutMs?: number },
+    private readonly settings: CrawlSettings,
     private readonly listener: CrawlWorkerListener,
   ) {}
 
-  /** For how many jobs there is room: as many as may be visited at a time, and some to go on with while a message is on its way. */
+  /**
+   * How many more tasks the worker may have. It gets a quarter more than its concurrency, so that it has
+   * addresses left while a message is on its way.
+   */
   get room(): number {
     const { concurrency } = this.settings;
     return concurrency + Math.floor(concurrency / 4) - this.load;
   }
 
-  /** Takes a job, to be sent with others. */
-  take(job: Task): void {
-    const key = addressString(job.address);
-    const same = this.jobs.get(key);
-    if (same) same.push(job);
-    else this.jobs.set(key, [job]);
-    this.unsent.push(job.address);
+  /** Adds a task, for `send` to send. */
+  take(task: Task): void {
+    const key = addressString(task.address);
+    const same = this.tasks.get(key);
+    if (same) same.push(task);
+    else this.tasks.set(key, [task]);
+    this.unsent.push(task.address);
     this.load++;
   }
 
-  /** Sends what was taken; starts a member if there is none. */
+  /** Sends the addresses that were taken. Starts a worker if there is none. */
   send(): void {
     if (this.unsent.length === 0) return;
     this.worker ??= this.spawn();
-    this.tell(this.worker, { addresses: this.unsent });
+    this.worker.send({ addresses: this.unsent } satisfies ToCrawler);
     this.unsent = [];
   }
 
-  /** Resolves when the member is gone. */
+  /** Resolves when the worker has exited. */
   async end(): Promise<void> {
     await this.worker?.end();
   }
 
   private spawn(): WorkerHandle {
     this.hasStarted = false;
-    const member = this.start(CRAWL_SCRIPT, this.name, {
+    const worker = this.start(CRAWL_SCRIPT, this.name, {
       onMessage: (message) => this.onMessage(message as FromCrawler),
-      onExit: (how) => this.onExit(how),
+      onExit: (reason) => this.onExit(reason),
     });
-    this.tell(member, this.settings);
-    return member;
-  }
-
-  private tell(member: WorkerHandle, message: ToCrawler): void {
-    member.send(message);
+    worker.send(this.settings satisfies ToCrawler);
+    return worker;
   }
 
   private onMessage(message: FromCrawler): void {
     if ("visits" in message) {
-      this.listener.onVisits(message.visits.map((visit) => this.settle(unpackVisit(visit, this.name))));
+      this.listener.onVisits(message.visits.map((visit) => this.finish(unpackVisit(visit, this.name))));
     } else if ("problem" in message) {
       this.listener.onFailure(new RangeError(`${this.name}: ${message.problem}`));
     } else {
@@ -93,22 +99,22 @@ export class CrawlWorker {
     }
   }
 
-  /** Takes the visit's job off the list. */
-  private settle(visit: Visit): Visit {
+  /** Removes the task of a visit. Returns the visit with the task's own address, which is not a copy. */
+  private finish(visit: Visit): Visit {
     const key = addressString(visit.address);
-    const same = this.jobs.get(key)!;
+    const same = this.tasks.get(key)!;
     const { address } = same.pop()!;
-    if (same.length === 0) this.jobs.delete(key);
+    if (same.length === 0) this.tasks.delete(key);
     this.load--;
     return Object.assign(visit, { address });
   }
 
-  private onExit(how: string): void {
-    const jobs = [...this.jobs.values()].flat();
+  private onExit(reason: string): void {
+    const tasks = [...this.tasks.values()].flat();
     this.worker = undefined;
-    this.jobs = new Map();
+    this.tasks = new Map();
     this.unsent = [];
     this.load = 0;
-    this.listener.onWorkerExit(this, jobs, this.hasStarted, how);
+    this.listener.onWorkerExit(this, tasks, this.hasStarted, reason);
   }
 }

@@ -1,4 +1,4 @@
-/** Many threads or processes. */
+/** Visits and other work in several threads or processes. */
 export { fibonacci } from "./fibonacci";
 export { packVisit, unpackVisit } from "./packed-visit";
 export {

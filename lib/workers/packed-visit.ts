@@ -1,9 +1,9 @@
 /**
- * Visits on their way from one thread or process to another.
+ * Visits in a form that can be sent from one thread or process to another.
  *
- * What travels is copied by the structured clone algorithm: plain objects, numbers, bigints, bytes.
- * An object of a class arrives without its class, and an error without its code. So the version
- * message goes as its payload, the error as its parts, and both are made anew on arrival.
+ * Messages are copied by the structured clone algorithm: plain objects, numbers, bigints and bytes. An
+ * object of a class loses its class, and an error its code. So the version message is sent as its payload
+ * and the error as its parts, and both are constructed again on arrival.
  * https://developer.mozilla.org/docs/Web/API/Web_Workers_API/Structured_clone_algorithm
  */
 import { errorOfCode, type PeerError } from "../peer/errors";
@@ -11,9 +11,9 @@ import { VersionMessage } from "../wire/version-message";
 import type { Visit } from "../peer/visit";
 import type { ProtocolError } from "../wire/errors";
 
-/** A visit of which nothing is lost when it is copied. */
+/** A visit that loses nothing when it is copied. */
 export interface PackedVisit extends Omit<Visit, "versionMessage" | "error"> {
-  /** The version message, as its bytes. */
+  /** The bytes of the version message. */
   payload?: Uint8Array;
   error?: PackedError;
 }
@@ -24,7 +24,7 @@ interface PackedError {
   message: string;
 }
 
-/** The visit in a form that can be sent to another thread or process. */
+/** Returns the visit in a form that can be sent to another thread or process. */
 export function packVisit({ versionMessage, error, ...times }: Visit): PackedVisit {
   const packed: PackedVisit = times;
   if (versionMessage) packed.payload = versionMessage.toBytes();
@@ -32,7 +32,7 @@ export function packVisit({ versionMessage, error, ...times }: Visit): PackedVis
   return packed;
 }
 
-/** The visit that was packed, done by `worker`. */
+/** Returns the visit that was packed. `worker` is the name of the worker that made it. */
 export function unpackVisit({ payload, error, ...times }: PackedVisit, worker?: string): Visit {
   const visit: Visit = times;
   if (worker !== undefined) visit.worker = worker;
@@ -44,5 +44,6 @@ export function unpackVisit({ payload, error, ...times }: PackedVisit, worker?: 
 function unpackError({ name, code, message }: PackedError): PeerError | ProtocolError {
   if (code !== undefined && (name === "PeerError" || name === "ProtocolError"))
     return errorOfCode(code, message);
-  return Object.assign(new Error(message), { name, code }) as PeerError; // a mistake of ours: to be seen, not hidden
+  // Neither class: a mistake in the program, which must be seen, whatever the type says.
+  return Object.assign(new Error(message), { name, code }) as PeerError;
 }

@@ -1,5 +1,5 @@
 /**
- * The same work in several processes: Node.js's `child_process.fork`.
+ * Visits and crawls in several processes, with Node.js's `child_process.fork`.
  * https://nodejs.org/api/child_process.html#child_processforkmodulepath-args-options
  */
 import { type ChildProcess, fork } from "node:child_process";
@@ -11,15 +11,21 @@ import { crawlInPool } from "./crawl-pool";
 import type { Visit } from "../peer/visit";
 import { VISIT_SCRIPT } from "./script-paths";
 
-/** A process that can be asked: `await child.ask(question)`, and in the end `await child.end()`. One that dies is replaced. */
+/**
+ * A process that answers requests: `await child.ask(request)`, and in the end `await child.end()`.
+ * A process that dies is replaced.
+ */
 export class ProcessWorker extends SupervisedWorker {
-  /** `file` is compiled JavaScript that answers each message with one. */
+  /** `file` is compiled JavaScript that answers each message with a message: `VISIT_SCRIPT`. */
   constructor(file: string, name = "process") {
     super(startProcess, file, name);
   }
 }
 
-/** The visits of all addresses, in their order, by processes that share one queue: a process that is done takes the next address. */
+/**
+ * Visits all addresses in processes that share one queue: a free process takes the next address.
+ * Returns the visits in the order of the addresses.
+ */
 export async function getVersionMessagesMultiprocess(
   addresses: AddressTuple[],
   processes: number,
@@ -35,20 +41,28 @@ export async function getVersionMessagesMultiprocess(
   return visits;
 }
 
-/** How many processes crawl, and how. */
+/** Options of a crawl in processes. */
 export interface ProcessesOptions extends CrawlOptions {
+  /** Processes to start, at most. Fewer are started if `concurrency` is lower. */
   processes: number;
 }
 
-/** What `crawl()` gives, by `processes` processes that share the `concurrency` and one queue. `worker` says which: `process 1`. A process that dies is replaced. */
+/**
+ * Crawls like `crawl()`, in `processes` processes that share the `concurrency` and one queue.
+ *
+ * The `worker` of a visit says which process made it: `process 1`. A process that dies is replaced.
+ */
 export function crawlInProcesses(
-  addresses: Iterable<AddressTuple>,
+  addresses: Iterable<AddressTuple> | AsyncIterable<AddressTuple>,
   { processes, ...options }: ProcessesOptions,
 ): AsyncGenerator<Visit, void, undefined> {
   return crawlInPool(addresses, { start: startProcess, kind: "process", count: processes }, options);
 }
 
-/** Starts a process, which ends with this one. It counts as gone when its last message is here too. */
+/**
+ * Starts a process, which ends with this one. Its exit is reported at "close", when its last message has
+ * arrived; at "exit", messages may still be on their way.
+ */
 const startProcess: SpawnWorker = (file, _name, listener) => {
   const child = fork(file, {
     serialization: "advanced",
@@ -57,26 +71,26 @@ const startProcess: SpawnWorker = (file, _name, listener) => {
   });
   const reason = exitReason(child);
   child.on("message", (message) => listener.onMessage(message));
-  const gone = new Promise<void>((resolve) => {
+  const closed = new Promise<void>((resolve) => {
     child.once("close", (code, signal) => {
       listener.onExit(reason() ?? (signal ? `signal ${signal}` : `exit code ${code}`));
       resolve();
     });
   });
   return {
-    send: (message) => void child.send(message as object, () => {}), // that it is gone is heard of otherwise
+    send: (message) => void child.send(message as object, () => {}), // ignore send errors: "close" reports the exit
     async end() {
       child.kill("SIGKILL");
-      await gone;
+      await closed;
     },
   };
 };
 
-/** Gives the error that a process ended with: its name and message, as far as it said. */
+/** Returns a function that gives the error a process died of, if the process has printed one. */
 function exitReason(child: ChildProcess): () => string | undefined {
-  let said = "";
+  let output = "";
   let failure: string | undefined;
-  child.stderr!.setEncoding("utf8").on("data", (text: string) => (said = (said + text).slice(-4000)));
+  child.stderr!.setEncoding("utf8").on("data", (text: string) => (output = (output + text).slice(-4000)));
   child.on("error", (error) => (failure ??= error.message));
-  return () => failure ?? /^\w*Error: .*|^FATAL ERROR: .*/m.exec(said)?.[0];
+  return () => failure ?? /^\w*Error: .*|^FATAL ERROR: .*/m.exec(output)?.[0];
 }

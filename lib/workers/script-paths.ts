@@ -1,9 +1,12 @@
-/** The compiled files that threads and processes run. They import what they need and no more, so that they start in some tens of milliseconds. */
+/**
+ * The compiled files that workers run. They import only what they need, never lib/index.ts, so that a worker
+ * starts in some tens of milliseconds.
+ */
 import path from "node:path";
 
 /** Answers each address with a visit. */
 export const VISIT_SCRIPT: string = path.join(__dirname, "scripts", "visit.js");
-/** Answers each number with that Fibonacci number. */
+/** Answers each number n with the nth Fibonacci number. */
 export const FIBONACCI_SCRIPT: string = path.join(__dirname, "scripts", "fibonacci.js");
-/** Crawls the addresses that it is given, many at a time, and tells of the visits in batches. */
+/** Crawls the addresses that it receives, and sends the visits in batches. */
 export const CRAWL_SCRIPT: string = path.join(__dirname, "scripts", "crawl.js");

@@ -1,8 +1,8 @@
 /**
- * A seat in a team: a thread or process that can be asked, one question at a time.
+ * A thread or process that answers requests one at a time, and is replaced when it dies.
  *
- * Whoever sits in it may die: killed, out of memory, by a mistake of its own. Then another one is
- * started in its place and asked the same once more. If that one dies of it too, it is the question.
+ * A worker may crash, be killed or run out of memory. A new one is started and given the same request
+ * once more. If that one dies too, the request fails with WORKER_DIED.
  */
 import type { AddressTuple } from "../peer/address";
 import { PEER_ERRORS, PeerError } from "../peer/errors";
@@ -11,7 +11,7 @@ import { type PackedVisit, unpackVisit } from "./packed-visit";
 import { now } from "../util/clock";
 import type { Visit } from "../peer/visit";
 
-/** What a worker has made of a question, by its own clock: times in milliseconds, on the scale of visits. */
+/** A worker's answer to a request. Times are in milliseconds, by the clock that visits have. */
 export interface WorkerResult<T> {
   value: T;
   worker: string;
@@ -19,20 +19,19 @@ export interface WorkerResult<T> {
   endedAt: number;
 }
 
-/** Who waits for an answer. */
 interface PendingRequest {
-  resolve(answer: unknown): void;
+  resolve(result: unknown): void;
   reject(error: Error): void;
 }
 
 export class SupervisedWorker {
-  private member: WorkerHandle | undefined;
+  private worker: WorkerHandle | undefined;
   private pending: PendingRequest | undefined;
   private isEnded = false;
-  /** Resolves when nobody waits for an answer. */
-  private turn: Promise<unknown> = Promise.resolve();
+  /** Resolves when all requests so far are answered. */
+  private queue: Promise<unknown> = Promise.resolve();
 
-  /** `file` is run by the worker, `name` is what its answers are signed with. */
+  /** The worker runs `file`. `name` is the `worker` of its results. */
   constructor(
     private readonly start: SpawnWorker,
     private readonly file: string,
@@ -41,53 +40,60 @@ export class SupervisedWorker {
     this.spawn();
   }
 
-  /** What the worker answers, after those who have asked before. Rejects with WORKER_DIED if it dies of the question, and its successor too. */
-  async ask<T>(question: unknown): Promise<WorkerResult<T>> {
-    const answer = this.turn.then(() => this.askTwice(question));
-    this.turn = answer.catch(() => {});
-    return { ...((await answer) as WorkerResult<T>), worker: this.name };
+  /**
+   * Sends a request when the requests before it are answered, and resolves to the worker's answer.
+   *
+   * @throws PeerError WORKER_DIED if the worker dies during the request, and the new one too.
+   */
+  async ask<T>(request: unknown): Promise<WorkerResult<T>> {
+    const result = this.queue.then(() => this.askTwice(request));
+    this.queue = result.catch(() => {});
+    return { ...((await result) as WorkerResult<T>), worker: this.name };
   }
 
-  /** Ends the worker. Resolves when it is gone; whoever still waits for an answer gets an error. */
+  /** Ends the worker. Resolves when it has exited. Requests that are not answered reject. */
   async end(): Promise<void> {
     this.isEnded = true;
-    await this.member?.end();
+    await this.worker?.end();
   }
 
-  private askTwice(question: unknown): Promise<unknown> {
-    return this.askOnce(question).catch((error: Error) => {
+  private askTwice(request: unknown): Promise<unknown> {
+    return this.askOnce(request).catch((error: Error) => {
       if (this.isEnded) throw error;
-      return this.askOnce(question);
+      return this.askOnce(request);
     });
   }
 
-  private askOnce(question: unknown): Promise<unknown> {
+  private askOnce(request: unknown): Promise<unknown> {
     return new Promise((resolve, reject) => {
       if (this.isEnded) return reject(workerDied(`${this.name} was ended`));
       this.pending = { resolve, reject };
-      this.spawn().send(question);
+      this.spawn().send(request);
     });
   }
 
-  /** Who sits here; somebody new if the seat is empty. */
+  /** Returns the worker, after starting one if there is none. */
   private spawn(): WorkerHandle {
-    this.member ??= this.start(this.file, this.name, {
-      onMessage: (answer) => this.pending?.resolve(answer),
-      onExit: (how) => {
-        this.member = undefined;
-        this.pending?.reject(workerDied(`${this.name}: ${how}`));
+    this.worker ??= this.start(this.file, this.name, {
+      onMessage: (result) => this.pending?.resolve(result),
+      onExit: (reason) => {
+        this.worker = undefined;
+        this.pending?.reject(workerDied(`${this.name}: ${reason}`));
       },
     });
-    return this.member;
+    return this.worker;
   }
 }
 
-/** The error of an address whose workers have died. `how` says who, and of what. */
-export function workerDied(how: string): PeerError {
-  return new PeerError("WORKER_DIED", `${PEER_ERRORS.WORKER_DIED} (${how})`);
+/** Returns the error of a request whose workers have died. `reason` says which worker, and of what. */
+export function workerDied(reason: string): PeerError {
+  return new PeerError("WORKER_DIED", `${PEER_ERRORS.WORKER_DIED} (${reason})`);
 }
 
-/** One try at one address by a worker that runs `VISIT_SCRIPT`. Never rejects, as `visit` does not: what went wrong is in `error`. */
+/**
+ * Visits an address in a worker that runs `VISIT_SCRIPT`.
+ * Never rejects, like `visit`: a failed visit has an `error`.
+ */
 export async function visitIn(worker: SupervisedWorker, address: AddressTuple): Promise<Visit> {
   const startedAt = now();
   try {

@@ -1,5 +1,5 @@
 /**
- * The same work in several threads of this process: Node.js's `worker_threads`.
+ * Visits, crawls and Fibonacci numbers in several threads of this process, with Node.js's `worker_threads`.
  * https://nodejs.org/api/worker_threads.html
  */
 import { Worker } from "node:worker_threads";
@@ -11,15 +11,21 @@ import { crawlInPool } from "./crawl-pool";
 import type { Visit } from "../peer/visit";
 import { FIBONACCI_SCRIPT, VISIT_SCRIPT } from "./script-paths";
 
-/** A thread that can be asked: `await thread.ask(question)`, and in the end `await thread.end()`. One that dies is replaced. */
+/**
+ * A thread that answers requests: `await thread.ask(request)`, and in the end `await thread.end()`.
+ * A thread that dies is replaced.
+ */
 export class ThreadWorker extends SupervisedWorker {
-  /** `file` is compiled JavaScript that answers each message with one. */
+  /** `file` is compiled JavaScript that answers each message with a message: `VISIT_SCRIPT`. */
   constructor(file: string, name = "thread") {
     super(startThread, file, name);
   }
 }
 
-/** The visits of all addresses, in their order, by threads that share one queue: a thread that is done takes the next address. */
+/**
+ * Visits all addresses in threads that share one queue: a free thread takes the next address.
+ * Returns the visits in the order of the addresses.
+ */
 export async function getVersionMessagesThreaded(
   addresses: AddressTuple[],
   threads: number,
@@ -35,7 +41,7 @@ export async function getVersionMessagesThreaded(
   return visits;
 }
 
-/** The Fibonacci numbers of all `ns`, in their order, computed by threads that share one queue. */
+/** Returns the Fibonacci numbers of all `ns`, in their order, computed in threads that share one queue. */
 export async function fibonacciInThreads(ns: number[], threads: number): Promise<bigint[]> {
   const values: bigint[] = [];
   const queue = ns.entries();
@@ -51,26 +57,31 @@ export async function fibonacciInThreads(ns: number[], threads: number): Promise
   return values;
 }
 
-/** How many threads crawl, and how. */
+/** Options of a crawl in threads. */
 export interface ThreadsOptions extends CrawlOptions {
+  /** Threads to start, at most. Fewer are started if `concurrency` is lower. */
   threads: number;
 }
 
-/** What `crawl()` gives, by `threads` threads that share the `concurrency` and one queue. `worker` says which: `thread 1`. A thread that dies is replaced. */
+/**
+ * Crawls like `crawl()`, in `threads` threads that share the `concurrency` and one queue.
+ *
+ * The `worker` of a visit says which thread made it: `thread 1`. A thread that dies is replaced.
+ */
 export function crawlInThreads(
-  addresses: Iterable<AddressTuple>,
+  addresses: Iterable<AddressTuple> | AsyncIterable<AddressTuple>,
   { threads, ...options }: ThreadsOptions,
 ): AsyncGenerator<Visit, void, undefined> {
   return crawlInPool(addresses, { start: startThread, kind: "thread", count: threads }, options);
 }
 
-/** Starts a thread. What kills it is heard of when it is gone, not before. */
+/** Starts a thread. An error in it is reported when the thread has exited. */
 const startThread: SpawnWorker = (file, name, listener) => {
   const worker = new Worker(file, { name, execArgv: [] });
   let reason: string | undefined;
   worker.on("message", (message) => listener.onMessage(message));
   worker.on("error", (error) => (reason = error.message));
-  const gone = new Promise<void>((resolve) => {
+  const exited = new Promise<void>((resolve) => {
     worker.once("exit", (code) => {
       listener.onExit(reason ?? `exit code ${code}`);
       resolve();
@@ -80,7 +91,7 @@ const startThread: SpawnWorker = (file, name, listener) => {
     send: (message) => worker.postMessage(message),
     async end() {
       await worker.terminate();
-      await gone;
+      await exited;
     },
   };
 };

@@ -1,20 +1,20 @@
 /**
- * The floor: the least that reading a version message can cost with `Buffer` and the runtime's hash.
+ * The floor: the least code that reads a version message with `Buffer` and the runtime's hash.
  *
- * It trusts the message: of everything that the library checks it checks magic and checksum, it has
- * no errors that teach, and it leaves IP addresses as bytes.
+ * It checks only magic, command and checksum, its errors say only what is wrong, and it leaves IP addresses
+ * as bytes.
  */
 import * as crypto from "node:crypto";
 
 const MAGIC = 0xd9b4bef9;
 
-/** Node.js's one-shot hash, where it has one (20.12). */
+/** Node.js's one-shot hash (from 20.12), or else `createHash`. */
 const sha256: (bytes: Uint8Array) => Buffer =
   typeof crypto.hash === "function"
     ? (bytes) => crypto.hash("sha256", bytes, "buffer")
     : (bytes) => crypto.createHash("sha256").update(bytes).digest();
 
-export interface BareVersion {
+interface BareVersion {
   version: number;
   services: bigint;
   timestamp: bigint;
@@ -26,7 +26,11 @@ export interface BareVersion {
   relay: boolean | undefined;
 }
 
-/** The fields of a whole version packet. Throws an Error if magic, command or checksum is wrong. */
+/**
+ * Reads the fields of a whole version packet.
+ *
+ * @throws Error if magic, command or checksum is wrong.
+ */
 export function readBareVersion(packet: Buffer): BareVersion {
   if (packet.readUInt32LE(0) !== MAGIC) throw new Error("magic");
   if (packet.toString("latin1", 4, 11) !== "version") throw new Error("command");

@@ -1,23 +1,28 @@
-/** Clients in turns, each run on a network of its own; every other round backwards. */
+/**
+ * Runs crawling clients in turns, in reverse order every other round.
+ *
+ * Each run gets a fresh practice network, so that no run inherits another's garbage or warm code.
+ */
 import type { PracticeOptions } from "@course/lib/practice";
 import type { Measured } from "./clients/job";
 import { startPeers } from "./network";
 import { type ClientName, runClient } from "./run-client";
 
-export interface Crawling {
+/** A client and its settings, to be compared with others. */
+export interface CrawlCandidate {
   name: string;
   client: ClientName;
   concurrency: number;
   threads?: number;
-  /** If not that of the others. */
+  /** Number of peers; that of RunOptions if not given. */
   peers?: number;
 }
 
-export interface CrawlRuns extends Crawling {
-  /** How many peers answer in time. */
+export interface CrawlRuns extends CrawlCandidate {
+  /** Number of handshakes with peers that answer in time, per run. */
   inTime: number;
   results: Measured[];
-  /** Of those in time, how many were heard in each round. */
+  /** How many of those the client recorded, in each round. */
   recorded: number[];
 }
 
@@ -25,18 +30,21 @@ export interface RunOptions extends Pick<PracticeOptions, "behaviours"> {
   peers: number;
   latency: number;
   timeoutMs: number;
-  /** Of Node.js, for clients that are written for it. */
+  /** Flags of Node.js, for clients in TypeScript. */
   nodeFlags?: string[];
-  /** How many times everybody is called in a run; once if not given. */
+  /** How many times a run calls all peers; once if not given. */
   repetitions?: number;
   rounds: number;
-  /** Whether to note which peers were heard and how long each visit took. */
+  /** Whether to record which peers answered and how long each visit took. */
   track: boolean;
   log: (text: string) => void;
 }
 
-/** Lets each contestant crawl once a round. */
-export async function inTurns(candidates: readonly Crawling[], options: RunOptions): Promise<CrawlRuns[]> {
+/** Runs each candidate once per round. */
+export async function runInTurns(
+  candidates: readonly CrawlCandidate[],
+  options: RunOptions,
+): Promise<CrawlRuns[]> {
   const runs = candidates.map((candidate): CrawlRuns => ({
     ...candidate,
     inTime: 0,
@@ -44,35 +52,40 @@ export async function inTurns(candidates: readonly Crawling[], options: RunOptio
     recorded: [],
   }));
   for (let round = 0; round < options.rounds; round++) {
-    for (const one of round % 2 === 0 ? runs : [...runs].reverse()) {
-      options.log(`round ${round + 1} of ${options.rounds}: ${one.name}`);
-      await runOnce(one, options);
+    for (const run of round % 2 === 0 ? runs : [...runs].reverse()) {
+      options.log(`round ${round + 1} of ${options.rounds}: ${run.name}`);
+      await runOnce(run, options);
     }
   }
   return runs;
 }
 
-async function runOnce(one: CrawlRuns, options: RunOptions): Promise<void> {
-  const { latency, behaviours, timeoutMs, repetitions: repetitions = 1, track, nodeFlags } = options;
-  const network = await startPeers(one.peers ?? options.peers, { latency, behaviours });
+/** Adds one run of a candidate to its results. */
+async function runOnce(runs: CrawlRuns, options: RunOptions): Promise<void> {
+  const { latency, behaviours, timeoutMs, repetitions = 1, track, nodeFlags } = options;
+  const network = await startPeers(runs.peers ?? options.peers, { latency, behaviours });
   try {
     const { file, truth } = network;
-    const { concurrency, threads } = one;
+    const { concurrency, threads } = runs;
     const measured = await runClient(
-      one.client,
+      runs.client,
       { file, concurrency, timeoutMs, repetitions, threads, track },
       nodeFlags,
     );
-    one.inTime = repetitions * truth.filter(({ outcome }) => outcome === "version").length;
-    one.recorded.push(heardOf(measured, (line) => truth[line].outcome === "version"));
-    one.results.push(withoutLines(measured));
+    runs.inTime = repetitions * truth.filter(({ outcome }) => outcome === "version").length;
+    runs.recorded.push(recordedIn(measured, (line) => truth[line].outcome === "version"));
+    runs.results.push(withoutLines(measured));
   } finally {
     await network.close();
   }
 }
 
-/** Without `lines`, nothing says that those who were heard were those in time; of a polite network all are. */
-function heardOf({ lines, received }: Measured, isInTime: (line: number) => boolean): number {
+/**
+ * Returns how many of the peers that answer in time the client recorded.
+ *
+ * Without `lines` it counts all that answered: use that only if all peers of the network answer in time.
+ */
+function recordedIn({ lines, received }: Measured, isInTime: (line: number) => boolean): number {
   return lines ? lines.filter(isInTime).length : received;
 }
 
@@ -80,22 +93,26 @@ function withoutLines({ lines: _, ...measured }: Measured): Measured {
   return measured;
 }
 
-/** The shortest time, in milliseconds, in which visits of these durations can be done in this order, so many at a time. */
-export function least(durations: readonly number[], places: number): number {
-  const free = new Float64Array(Math.max(1, Math.min(places, durations.length)));
+/**
+ * Returns the shortest time in which visits of these durations can be made in this order, `slots` at a time.
+ *
+ * Durations and result are in milliseconds.
+ */
+export function shortestTime(durations: readonly number[], slots: number): number {
+  const free = new Float64Array(Math.max(1, Math.min(slots, durations.length)));
   for (const duration of durations) replaceFirst(free, free[0] + duration);
   return Math.max(...free);
 }
 
-/** Puts `value` in the place of the smallest, the first, of a heap. */
+/** Replaces the first and smallest value of a binary heap. */
 function replaceFirst(heap: Float64Array, value: number): void {
-  let place = 0;
+  let index = 0;
   for (;;) {
-    let child = 2 * place + 1;
+    let child = 2 * index + 1;
     if (child + 1 < heap.length && heap[child + 1] < heap[child]) child++;
     if (child >= heap.length || heap[child] >= value) break;
-    heap[place] = heap[child];
-    place = child;
+    heap[index] = heap[child];
+    index = child;
   }
-  heap[place] = value;
+  heap[index] = value;
 }

@@ -1,12 +1,11 @@
 /**
- * Contestants measured against each other in one run: in turns, many short rounds, and the median.
+ * Measures candidates against each other: in turns, in many short rounds, by their medians.
  *
- * Single rounds scatter, and a machine does other things too. So it is this process's time on the
- * processor that counts, not the clock on the wall; what is compared is always of the same round; and
- * every other round goes through the contestants backwards.
+ * Single rounds scatter, and a machine does other things too. So this measures the CPU time of this process,
+ * not wall time; it compares figures of the same round only; and it reverses the order every other round.
  */
 
-/** Something that does the same work as the others, `times` times over. */
+/** Code to measure: `run` does the same work as the other candidates, `times` times. */
 export interface Candidate {
   name: string;
   run(times: number): void;
@@ -14,23 +13,23 @@ export interface Candidate {
 
 export interface Result {
   name: string;
-  /** How often a second, in the median round. */
+  /** How often per CPU second, in the median round. */
   perSecond: number;
-  /** How much faster than the first contestant, in the median round. */
+  /** Its speed as a multiple of the first candidate's, in the median round. */
   ratio: number;
 }
 
-const LEAST_TIMES = 64;
-/** However fast something is, or however slow the clock. */
-const MOST_TIMES = 1e7;
+const MIN_TIMES = 64;
+/** Bounds a round even if the CPU clock is too coarse to measure it. */
+const MAX_TIMES = 1e7;
 
 export interface RoundOptions {
   rounds: number;
-  /** How long one contestant takes in one round. */
+  /** CPU time of one candidate in one round, in milliseconds. */
   roundMs: number;
 }
 
-/** Measures the contestants, warmed up; the first is what the others are compared with. */
+/** Warms up and measures candidates. All are compared with the first. */
 export function measure(candidates: readonly Candidate[], { rounds, roundMs }: RoundOptions): Result[] {
   const times = candidates.map((candidate) => timesFor(candidate, roundMs));
   const rates = candidates.map((): number[] => []);
@@ -45,13 +44,17 @@ export function measure(candidates: readonly Candidate[], { rounds, roundMs }: R
   }));
 }
 
-/** How often a contestant does its work in a round, by a warm-up twice as long. */
+/**
+ * Returns how often a candidate does its work in a round.
+ *
+ * Measures that in a warm-up of two rounds' length.
+ */
 function timesFor(candidate: Candidate, roundMs: number): number {
-  let times = LEAST_TIMES;
+  let times = MIN_TIMES;
   for (let spentMs = 0; spentMs < 2 * roundMs;) {
     const rate = ratePerSecond(candidate, times);
     spentMs += (1000 * times) / rate;
-    times = Math.max(LEAST_TIMES, Math.min(2 * times, MOST_TIMES, Math.ceil((rate * roundMs) / 1000)));
+    times = Math.max(MIN_TIMES, Math.min(2 * times, MAX_TIMES, Math.ceil((rate * roundMs) / 1000)));
   }
   return times;
 }
@@ -63,7 +66,7 @@ function ratePerSecond(candidate: Candidate, times: number): number {
   return (1e6 * times) / Math.max(1, user + system);
 }
 
-/** The one in the middle; the lower of two. */
+/** Returns the middle value; the lower one of two. */
 export function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor((values.length - 1) / 2)];
 }

@@ -1,8 +1,8 @@
-/** A practice network for one run: fresh, so that no run inherits another's garbage or warm code. */
+/** Starts the practice networks for one run of a benchmark. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { nodesToAddressTuples } from "@course/lib/bitnodes";
+import { parseAddress } from "@course/lib/peer";
 import {
   type GroundTruth,
   type LaunchedPracticeNetwork,
@@ -11,36 +11,32 @@ import {
 } from "@course/lib/practice";
 import { moveToCore } from "./cores";
 
-/** The most that one process listens for: listeners and connections share its limit on open files. */
-const PEERS_A_PROCESS = 10_000;
+/** Most peers of one process: listeners and connections share its limit on open files. */
+const PEERS_PER_PROCESS = 10_000;
 
-export interface BenchNetwork {
-  /** A host and a port in each line. */
+interface BenchNetwork {
+  /** Path of a file with a host and a port per line. */
   file: string;
-  /** What comes of calling each, in the same order. */
+  /** The outcome of calling each peer, in the same order. */
   truth: GroundTruth[];
   close(): Promise<void>;
 }
 
-/** Starts as many practice networks as so many peers need. */
+/** Starts practice networks with this many peers altogether, on the core for peers. */
 export async function startPeers(peers: number, options: PracticeOptions): Promise<BenchNetwork> {
   const networks: LaunchedPracticeNetwork[] = [];
-  for (let left = peers; left > 0; left -= PEERS_A_PROCESS) {
-    networks.push(await startPracticeNetwork({ ...options, peers: Math.min(left, PEERS_A_PROCESS) }));
+  for (let left = peers; left > 0; left -= PEERS_PER_PROCESS) {
+    networks.push(await startPracticeNetwork({ ...options, peers: Math.min(left, PEERS_PER_PROCESS) }));
   }
   networks.forEach(({ pid }) => moveToCore("peers", pid));
   const truth = (await Promise.all(networks.map((network) => network.truth()))).flat();
   const folder = mkdtempSync(path.join(tmpdir(), "course-bench-"));
   const file = path.join(folder, "addresses");
-  const lines = truth.map(({ address }) => `${tupleOf(address).join(" ")}\n`);
+  const lines = truth.map(({ address }) => `${parseAddress(address).join(" ")}\n`);
   writeFileSync(file, lines.join(""));
   const close = async () => {
     await Promise.all(networks.map((network) => network.close()));
     rmSync(folder, { recursive: true });
   };
   return { file, truth, close };
-}
-
-function tupleOf(address: string): [host: string, port: number] {
-  return nodesToAddressTuples({ [address]: [0, "", 0, 0, 0] })[0];
 }

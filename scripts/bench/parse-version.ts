@@ -1,4 +1,8 @@
-/** Reading a version message, from its header over its checksum to its last field: the library against the floor and against what is published. */
+/**
+ * The candidates of the reading benchmark: the floor, the library, and published implementations.
+ *
+ * Each reads a whole version packet: header, checksum, and all fields.
+ */
 import { recordedChunks, RECORDINGS } from "@course/lib/recordings";
 import { OUR_VERSION, Packet, VersionMessage } from "@course/lib/wire";
 import { readBareVersion } from "./bare-reader";
@@ -7,7 +11,7 @@ import type { Candidate } from "./measure";
 
 const VERSION = "version";
 
-/** Version messages of several programs in their envelopes, so that nobody learns one by heart. */
+/** Returns version packets of several programs, so that no reader is optimized for a single one. */
 export function versionPackets(): Buffer[] {
   const packets = RECORDINGS.flatMap((recording) => {
     const bytes = Buffer.concat(recordedChunks(recording));
@@ -17,7 +21,11 @@ export function versionPackets(): Buffer[] {
   return [Buffer.from(OUR_VERSION), ...packets];
 }
 
-/** The floor, the library, and the published ones. Throws an Error if one of them does not read the messages. */
+/**
+ * Returns the candidates; the floor is the first.
+ *
+ * @throws Error if one of them does not read the packets.
+ */
 export async function candidates(signal?: AbortSignal): Promise<Candidate[]> {
   const packets = versionPackets();
   const readers: { name: string; read: Read }[] = [
@@ -31,7 +39,7 @@ export async function candidates(signal?: AbortSignal): Promise<Candidate[]> {
   return readers.map(({ name, read }) => ({ name, run: (times) => readTimes(read, packets, times) }));
 }
 
-/** What was read last: kept where the compiler cannot tell that nobody looks at it. */
+/** The result of the last read. Exported, so that the compiler cannot remove the reads as unused. */
 export let last: unknown;
 
 function readTimes(read: Read, packets: readonly Buffer[], times: number): void {

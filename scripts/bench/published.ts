@@ -1,22 +1,22 @@
 /**
- * Published JavaScript implementations that read version messages, each by its own way in.
+ * Published JavaScript implementations that read version messages, each through its own API.
  *
- * They are installed into .course/nodes/, where `npm run record` has them too.
+ * They are installed into .course/nodes/, as by `npm run record`.
  */
 import { createRequire } from "node:module";
 import path from "node:path";
 import { nameOf, NODE_SOFTWARE, type NodeSoftware } from "../node-software/releases";
 import { install } from "../node-software/run";
 
-/** Reads a whole version packet to its last field. Throws an Error if it is none. */
+/** Reads a whole version packet to its last field. Throws an Error if it is not one. */
 export type Read = (packet: Buffer) => unknown;
 
-/** What a package offers, found when it is loaded: nothing of it is known to the compiler. */
-type Loaded = (name: string) => any; // eslint-disable-line @typescript-eslint/no-explicit-any
+/** Loads a module of an installed package. The compiler knows no types of it. */
+type Load = (name: string) => any; // eslint-disable-line @typescript-eslint/no-explicit-any
 
-const READERS: Record<string, (load: Loaded) => Read> = {
+const READERS: Record<string, (load: Load) => Read> = {
   bcoin(load) {
-    process.env.NODE_BACKEND = "js"; // its native parts do not build on today's Node.js
+    process.env.NODE_BACKEND = "js"; // its native parts do not build on current Node.js
     const Parser = load("bcoin/lib/net/parser");
     const parser = new Parser("main");
     let read: unknown;
@@ -33,7 +33,7 @@ const READERS: Record<string, (load: Loaded) => Read> = {
   "bitcore-p2p"(load) {
     const Messages = load("bitcore-p2p/lib/messages");
     const messages = new Messages();
-    // the four methods it calls of its own queue of bytes, which never runs empty here
+    // the part of its byte queue that parseBuffer uses; a whole packet is always in it
     const queue = (packet: Buffer) => ({
       length: packet.length,
       get: (i: number) => packet[i],
@@ -44,7 +44,7 @@ const READERS: Record<string, (load: Loaded) => Read> = {
   },
 };
 
-/** The newest release of each that is published, by its name and version. */
+/** Installs the implementations and returns their readers, by name and version. */
 export async function publishedReaders(signal?: AbortSignal): Promise<{ name: string; read: Read }[]> {
   const releases = NODE_SOFTWARE.filter(({ software }) => software in READERS);
   const readers: { name: string; read: Read }[] = [];

@@ -1,11 +1,11 @@
-/** What a part of the benchmark found: a table to read, targets that were met or not, and all figures. */
+/** The result of a part of the benchmark: a table, targets that are met or missed, and all figures. */
 import Table from "cli-table3";
 import colours from "picocolors";
 
 export interface Target {
-  /** What was measured and what was wanted, in a sentence. */
+  /** The figure and its target, in a sentence. */
   sentence: string;
-  /** Undefined where this machine cannot tell. */
+  /** Undefined where this machine cannot measure it. */
   met: boolean | undefined;
 }
 
@@ -16,7 +16,7 @@ export interface Report {
   figures: unknown;
 }
 
-/** A target that a figure must not be above, or not be below. */
+/** Returns a target: `figure` must be at most, or at least, the limit. */
 export function target(
   what: string,
   figure: number,
@@ -28,6 +28,7 @@ export function target(
   return { sentence: `${what}: ${figure.toFixed(digits)} (target: ${word} ${value})`, met };
 }
 
+/** Prints a report as a table and a list of targets. */
 export function print({ head, rows, targets }: Report): void {
   const table = new Table({
     head,

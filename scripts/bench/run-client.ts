@@ -1,8 +1,8 @@
 /**
- * Clients under measurement, each run in a process of its own.
+ * Runs the clients under measurement, each run in a new process.
  *
- * Ours are TypeScript, compiled here and started without ts-node, whose compiler would count as
- * memory of theirs.
+ * The clients in TypeScript are compiled here and run without tsx, whose compiler would count as their
+ * memory.
  */
 import { execFile } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -15,12 +15,12 @@ import { onCore } from "./cores";
 
 const SOURCES = path.join(__dirname, "clients");
 const COMPILED = path.join(__dirname, "..", "..", ".course", "bench");
-/** No run takes as long. */
+/** Time limit for one run, in milliseconds: no run takes as long. */
 const LIMIT_MS = 180_000;
 
 export type ClientName = "crawl" | "bare" | "asyncio";
 
-/** Compiles the clients; once for all runs. */
+/** Compiles the clients in TypeScript. Once is enough for all runs. */
 export function compileClients(): void {
   mkdirSync(COMPILED, { recursive: true });
   for (const name of readdirSync(SOURCES).filter((file) => file.endsWith(".ts"))) {
@@ -35,7 +35,11 @@ export function compileClients(): void {
   }
 }
 
-/** Lets a client do a job, on the core of the clients unless it has threads. Rejects with what it printed if it failed. */
+/**
+ * Runs a client, on the core for clients unless it has threads.
+ *
+ * @throws Error with the client's output if the client fails.
+ */
 export async function runClient(
   client: ClientName,
   job: ClientJob,

@@ -1,8 +1,8 @@
 /**
- * Ends this process when whoever started it is gone, even if that was killed and could not say so.
+ * Ends this process when its parent is gone, even if the parent was killed.
  *
- * Nobody tells a process on every system that its parent died, so it is looked for once a second.
- * Between npm and us there may be a shell that outlives npm: then npm is watched too.
+ * Not every system reports the death of a parent, so this checks once a second. A shell between npm and this
+ * process may outlive npm, so npm is checked too.
  */
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -10,7 +10,7 @@ import { isRunning } from "@course/lib/util";
 
 const CHECK_MS = 1000;
 
-/** From now on, calls `end` as soon as the parent, or the npm that started it, is gone. */
+/** Calls `end` when the parent, or the npm that started the parent, is gone. */
 export function endWithParent(end: () => void): void {
   const parent = process.ppid;
   const watched = [parent, process.env.npm_execpath ? parentOf(parent) : undefined].filter((pid) => pid);
@@ -19,7 +19,7 @@ export function endWithParent(end: () => void): void {
   }, CHECK_MS).unref();
 }
 
-/** The parent of another process, where the system tells. */
+/** Returns the parent's id of another process, if the system tells. */
 function parentOf(pid: number): number | undefined {
   return Number(parentByProc(pid) ?? parentByPs(pid)) || undefined;
 }

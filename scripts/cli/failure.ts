@@ -1,15 +1,16 @@
-/**
- * How a command of the course ends: with what it did, with one sentence on why it could not, or
- * because it was told to stop.
- */
+/** Ends of commands: exit codes, errors in one sentence, and requests to stop. */
 import colours from "picocolors";
 
-/** Something the user can do something about. Its message is one sentence that says what. */
+/** An error that the user can fix. Its message is one sentence that says how. */
 export class Failure extends Error {
   override readonly name = "Failure";
 }
 
-/** Runs a command, and sets the exit code: 1 with the sentence of a `Failure`, 130 when it was interrupted. */
+/**
+ * Runs a command, and prints its error if it fails.
+ *
+ * Sets the exit code: 1 after an error, 130 after an interrupt.
+ */
 export async function runCommand(main: () => Promise<void>): Promise<void> {
   try {
     await main();
@@ -21,7 +22,11 @@ export async function runCommand(main: () => Promise<void>): Promise<void> {
   }
 }
 
-/** A signal that is aborted when this process is asked to stop: by Ctrl-C, by `kill`, by a terminal that closes, or by the end of the npm that started it. */
+/**
+ * Returns a signal that is aborted when this process is asked to stop.
+ *
+ * Ctrl-C, `kill`, a closed terminal, and the end of the npm that started it count as such.
+ */
 export function stopSignal(): AbortSignal {
   const controller = new AbortController();
   const stop = () => controller.abort();
@@ -30,7 +35,7 @@ export function stopSignal(): AbortSignal {
   return controller.signal;
 }
 
-/** npm passes on SIGINT and SIGTERM, but nothing is passed on by an npm that is killed. */
+/** Calls `stop` when npm is gone: npm forwards SIGINT and SIGTERM, but a killed npm forwards nothing. */
 function whenParentEnds(stop: () => void): void {
   const parent = process.ppid;
   setInterval(() => process.ppid !== parent && stop(), 1000).unref();

@@ -1,12 +1,12 @@
-/** Numbers and times as people read them. */
+/** Formats shares and durations for people. */
 
-/** `86.0%`; what is not all is never 100. */
+/** Returns a share as `86.0%`. Only the whole is `100%`: 99.96% becomes `99.9%`. */
 export function percent(part: number, whole: number): string {
   if (part === whole) return "100%";
   return `${Math.min((100 * part) / whole, 99.9).toFixed(1)}%`;
 }
 
-/** `7.2 s`, `12 min`, `3 h 5 min` */
+/** Returns a duration as `7.2 s`, `12 min` or `3 h 5 min`. `ms` is in milliseconds. */
 export function duration(ms: number): string {
   const seconds = ms / 1000;
   if (seconds < 9.95) return `${seconds.toFixed(1)} s`;

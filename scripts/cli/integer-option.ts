@@ -1,7 +1,7 @@
-/** Values of flags that several commands take. */
+/** A commander parser for options that are whole numbers. */
 import { InvalidArgumentError } from "commander";
 
-/** A parser of whole numbers in decimal digits, both ends included. */
+/** Returns a parser of whole numbers from `low` to `high`, both included, in decimal digits. */
 export function integer(low: number, high: number): (text: string) => number {
   return (text) => {
     const value = Number(text);

@@ -1,14 +1,18 @@
-/** A spinner on stderr that leaves it to us how the process ends. */
+/** A spinner on stderr that does not end the process on a signal. */
 import { createSpinner, type Spinner } from "nanospinner";
 
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
-/** Whether there is a terminal to spin on. One that says it has no columns would keep nanospinner clearing lines for ever. */
+/**
+ * Returns whether stderr is a terminal that can show a spinner.
+ *
+ * On a terminal of 0 columns nanospinner would clear lines for ever.
+ */
 export function canSpin(): boolean {
   return process.stderr.isTTY && process.stderr.columns > 0;
 }
 
-/** Starts a spinner without nanospinner's signal handlers: they end the process at once, before anything is cleaned up. */
+/** Starts a spinner, and removes nanospinner's signal handlers: they end the process before it cleans up. */
 export function startSpinner(text: string): Spinner {
   const before = SIGNALS.map((signal) => process.listeners(signal));
   const spinner = createSpinner(text, { stream: process.stderr }).start();

@@ -1,18 +1,18 @@
-/** Saying what is being done while it is being done: a spinner on a terminal, sparse lines elsewhere. */
+/** Shows what a command is doing: with a spinner on a terminal, with a few lines elsewhere. */
 import { canSpin, startSpinner } from "./spinner";
 
-/** How often a step that goes on may say so where there is no terminal. */
+/** Shortest time between two lines of a step where there is no terminal, in milliseconds. */
 const LINE_EVERY_MS = 10_000;
 
-/** Says more about the step under way, `12 of 90 packages`. */
-export type Say = (detail: string) => void;
+/** Shows a detail of the step that is running: `12 of 90 packages`. */
+export type ShowDetail = (detail: string) => void;
 
-/** Does `work` under a title. */
-export async function step<T>(title: string, work: (say: Say) => Promise<T>): Promise<T> {
-  return canSpin() ? spin(title, work) : write(title, work);
+/** Runs `work`, and shows its title while it runs. */
+export async function step<T>(title: string, work: (showDetail: ShowDetail) => Promise<T>): Promise<T> {
+  return canSpin() ? spin(title, work) : printLines(title, work);
 }
 
-async function spin<T>(title: string, work: (say: Say) => Promise<T>): Promise<T> {
+async function spin<T>(title: string, work: (showDetail: ShowDetail) => Promise<T>): Promise<T> {
   const spinner = startSpinner(`${title} …`);
   try {
     const result = await work((detail) => spinner.update({ text: oneLine(`${title} … ${detail}`) }));
@@ -24,12 +24,12 @@ async function spin<T>(title: string, work: (say: Say) => Promise<T>): Promise<T
   }
 }
 
-/** What fits beside the spinner: a line that wraps would be drawn again and again. */
+/** Cuts text to the width beside the spinner: a line that wraps is drawn again with each frame. */
 function oneLine(text: string): string {
   return text.slice(0, (process.stderr.columns ?? 80) - 4);
 }
 
-async function write<T>(title: string, work: (say: Say) => Promise<T>): Promise<T> {
+async function printLines<T>(title: string, work: (showDetail: ShowDetail) => Promise<T>): Promise<T> {
   console.error(`${title} …`);
   let last = Date.now();
   return work((detail) => {

@@ -1,4 +1,4 @@
-/** What `npm run crawl` can be told, and the bounds of it. */
+/** The options of `npm run crawl`, and their bounds. */
 import type { Network } from "@course/lib/practice";
 import { formatCount, UsageError } from "@course/lib/util";
 import { Command, InvalidArgumentError, Option } from "commander";
@@ -7,40 +7,36 @@ import { integer } from "../cli/integer-option";
 export interface Flags {
   concurrency?: number;
   threads: number;
-  /** Seconds. */
+  /** Time limit for connecting, and again for the answer, in seconds. */
   timeout: number;
-  /** A new file, or `-` for stdout. */
+  /** Path of a new file, or `-` for stdout. */
   json?: string;
-  /** A file of an earlier crawl. */
+  /** Path of the file of an earlier crawl. */
   resume?: string;
   live?: boolean;
 }
 
 const WRONG_CALL = 2;
-/** How many nodes are called at a time: of the practice network, and of one that may be other people's. */
+/** Default concurrency on the practice network. */
 const USUAL_CONCURRENCY = 1000;
+/** Default and largest concurrency on a network of other people's computers. */
 const POLITE_CONCURRENCY = 250;
-const LONGEST_TIMEOUT_S = 600;
+const MAX_TIMEOUT_S = 600;
 
 export const program = new Command("npm run crawl --")
-  .description("Calls every node of the network once, and says what came of it.")
+  .description("Calls every node of the network once, and prints the outcomes.")
   .option(
     "--concurrency <n>",
-    `how many at a time (default: ${USUAL_CONCURRENCY}; on the live network ${POLITE_CONCURRENCY}, which is the most there)`,
+    `how many nodes at a time (default: ${USUAL_CONCURRENCY}; on the live network ${POLITE_CONCURRENCY}, at most that)`,
     integer(1, 1_000_000),
   )
   .option("--threads <n>", "how many threads share the work", integer(1, 256), 1)
-  .option(
-    "--timeout <seconds>",
-    "how long connecting may take, and again how long an answer may take",
-    seconds,
-    1,
-  )
+  .option("--timeout <seconds>", "time limit for connecting, and again for the answer", seconds, 1)
   .option("--json <file>", "write each visit to a new file as a line of JSON, or to stdout for -")
   .addOption(
     new Option(
       "--resume <file>",
-      "go on with a file of --json: call whom it does not have, and add them to it",
+      "go on with a file of --json: call the nodes that are not in it, and add them",
     ).conflicts("json"),
   )
   .option(
@@ -53,24 +49,26 @@ export const program = new Command("npm run crawl --")
 
 function seconds(text: string): number {
   const value = Number(text);
-  if (text.trim() !== "" && value > 0 && value <= LONGEST_TIMEOUT_S) return value;
-  throw new InvalidArgumentError(
-    `Expected seconds, above 0 and up to ${LONGEST_TIMEOUT_S}: 0.5, for example.`,
-  );
+  if (text.trim() !== "" && value > 0 && value <= MAX_TIMEOUT_S) return value;
+  throw new InvalidArgumentError(`Expected seconds, above 0 and up to ${MAX_TIMEOUT_S}: 0.5, for example.`);
 }
 
-/** How many visits at a time. Throws a WrongCall if that would be too many for computers of other people. */
+/**
+ * Returns how many visits to make at a time.
+ *
+ * @throws UsageError if that is too many for other people's computers.
+ */
 export function concurrencyFor({ name }: Network, { concurrency }: Flags): number {
   if (name === "practice") return concurrency ?? USUAL_CONCURRENCY;
   if (concurrency === undefined || concurrency <= POLITE_CONCURRENCY)
     return concurrency ?? POLITE_CONCURRENCY;
   throw new UsageError(
-    `--concurrency: expected ${POLITE_CONCURRENCY} at the most on a network of other people's computers, got ${formatCount(concurrency)}`,
+    `--concurrency: expected at most ${POLITE_CONCURRENCY} on a network of other people's computers, got ${formatCount(concurrency)}`,
   );
 }
 
-/** The call that goes on with `file`, with the flags that this one was given. */
-export function sameAgain(file: string): string {
+/** Returns the command that goes on with `file`, with the flags of this call. */
+export function resumeCommand(file: string): string {
   const words = ["npm run crawl -- --resume", /^[\w./-]+$/.test(file) ? file : JSON.stringify(file)];
   for (const { long, attributeName, isBoolean } of flagsGiven()) {
     words.push(long!, ...(isBoolean ? [] : [String(program.getOptionValue(attributeName))]));

@@ -1,23 +1,32 @@
-/** Whom to call, when an earlier crawl has called some already. */
+/** Plans a crawl: which addresses are left to call after an earlier crawl. */
 import { readVisitLines, type VisitLines } from "@course/lib/data";
 import { addressString, type AddressTuple, type Visit } from "@course/lib/peer";
 import { formatCount, UsageError } from "@course/lib/util";
 import fs from "node:fs";
 
-/** What the file of an earlier crawl holds. Throws a WrongCall if there is none, a VisitLineError that names the line if it is something else. */
+/**
+ * Reads the file of an earlier crawl.
+ *
+ * @throws UsageError if there is no such file.
+ * @throws VisitLineError, with the line's number, if a line is not a visit.
+ */
 export function readEarlier(file: string): VisitLines {
   if (fs.existsSync(file)) return readVisitLines(file);
   throw new UsageError(`there is no file ${file} to go on with: use --json ${file} to begin one`);
 }
 
 export interface Plan {
-  /** Those that are still to be called. */
+  /** Addresses left to call. */
   toCall: AddressTuple[];
-  /** The visits that have been made, one an address. */
+  /** The visits of the earlier crawl, one per address. */
   earlier: Visit[];
 }
 
-/** Calls nobody twice. Throws a WrongCall if the earlier crawl seems to be another network's. */
+/**
+ * Returns which of the listed addresses the earlier crawl has not called.
+ *
+ * @throws UsageError if the earlier crawl has none of them: it may be another network's.
+ */
 export function planOf(listed: AddressTuple[], file?: string, lines?: VisitLines): Plan {
   const earlier = new Map(lines?.visits.map((visit) => [addressString(visit.address), visit]));
   const toCall = listed.filter((address) => !earlier.has(addressString(address)));
@@ -29,9 +38,9 @@ export function planOf(listed: AddressTuple[], file?: string, lines?: VisitLines
   return { toCall, earlier: [...earlier.values()] };
 }
 
-/** What was read, and what is left to do. */
+/** Returns a sentence on what the file holds and what is left to call. */
 export function resumeSentence(file: string, { cutBytes }: VisitLines, { toCall, earlier }: Plan): string {
-  const cut = cutBytes > 0 ? " Its last line was cut off, and is taken away." : "";
-  const left = toCall.length === 0 ? "nobody is left to call" : `${formatCount(toCall.length)} are left`;
+  const cut = cutBytes > 0 ? " Its last line was cut off, and is removed." : "";
+  const left = toCall.length === 0 ? "none is left to call" : `${formatCount(toCall.length)} are left`;
   return `${file} has ${formatCount(earlier.length)} addresses already, and ${left}.${cut}`;
 }

@@ -1,36 +1,38 @@
-/** How a crawl is doing, on stderr: one line that changes in its place on a terminal, a few lines elsewhere. */
+/**
+ * Shows the progress of a crawl on stderr: in one line that changes on a terminal, in a few lines elsewhere.
+ */
 import { canSpin } from "../cli/spinner";
 import { mostFrequent, type CrawlStats } from "./stats";
 import { duration, percent } from "../cli/format";
 import { formatCount } from "@course/lib/util";
 
-/** How often the line on a terminal changes, in milliseconds. */
+/** How often the line on a terminal is redrawn, in milliseconds. */
 const UPDATE_MS = 100;
-/** Elsewhere there is a line for each tenth of the addresses, and after so many milliseconds without one. */
+/** Elsewhere there is a line for each tenth of the addresses, and one after LINE_EVERY_MS without a line. */
 const TENTHS = 10;
 const LINE_EVERY_MS = 60_000;
 
-export interface ProgressDisplay {
-  /** A visit was counted. */
+interface ProgressDisplay {
+  /** Called after each counted visit. */
   step(): void;
-  /** Leaves no half a line behind. */
+  /** Ends the display, and clears an unfinished line. */
   end(): void;
 }
 
-/** Shows the progress of a crawl until it is ended. */
-export function showProgress(tally: CrawlStats): ProgressDisplay {
-  return canSpin() ? liveLine(tally) : sparseLines(tally);
+/** Starts to show the progress of a crawl. */
+export function showProgress(stats: CrawlStats): ProgressDisplay {
+  return canSpin() ? liveLine(stats) : sparseLines(stats);
 }
 
-/** `24.8% | 1,902 received | 601 failed | 1,384/s | 5.5 s left | 480 ANSWER_TIMEOUT, 121 REFUSED` */
-export function statusLine(tally: CrawlStats): string {
-  const codes = mostFrequent(tally.codes).map(([code, n]) => `${formatCount(n)} ${code}`);
+/** Returns the progress as `24.8% | 1,902 received | 601 failed | 1,384/s | 5.5 s left | 601 REFUSED`. */
+export function statusLine(stats: CrawlStats): string {
+  const codes = mostFrequent(stats.codes).map(([code, n]) => `${formatCount(n)} ${code}`);
   return [
-    percent(tally.done, tally.total),
-    `${formatCount(tally.received)} received`,
-    `${formatCount(tally.failed)} failed`,
-    `${formatCount(Math.round(tally.rate))}/s`,
-    timeLeft(tally),
+    percent(stats.done, stats.total),
+    `${formatCount(stats.received)} received`,
+    `${formatCount(stats.failed)} failed`,
+    `${formatCount(Math.round(stats.rate))}/s`,
+    timeLeft(stats),
     ...(codes.length > 0 ? [codes.join(", ")] : []),
   ].join(" | ");
 }
@@ -40,15 +42,15 @@ function timeLeft({ remaining, leftMs }: CrawlStats): string {
   return leftMs === Infinity ? "time left not known yet" : `${duration(leftMs)} left`;
 }
 
-function liveLine(tally: CrawlStats): ProgressDisplay {
+function liveLine(stats: CrawlStats): ProgressDisplay {
   const { stderr } = process;
   const draw = (text: string) => {
     stderr.cursorTo(0);
     stderr.write(text.slice(0, stderr.columns - 1)); // a line that wraps could not be drawn over
     stderr.clearLine(1);
   };
-  const timer = setInterval(() => draw(statusLine(tally)), UPDATE_MS);
-  draw(statusLine(tally));
+  const timer = setInterval(() => draw(statusLine(stats)), UPDATE_MS);
+  draw(statusLine(stats));
   return {
     step() {},
     end() {
@@ -58,17 +60,17 @@ function liveLine(tally: CrawlStats): ProgressDisplay {
   };
 }
 
-function sparseLines(tally: CrawlStats): ProgressDisplay {
-  const tenth = () => Math.floor((TENTHS * tally.done) / tally.total);
+function sparseLines(stats: CrawlStats): ProgressDisplay {
+  const tenth = () => Math.floor((TENTHS * stats.done) / stats.total);
   let last = tenth();
-  const say = () => {
+  const print = () => {
     last = tenth();
-    console.error(statusLine(tally));
+    console.error(statusLine(stats));
     timer.refresh();
   };
-  const timer = setInterval(say, LINE_EVERY_MS);
+  const timer = setInterval(print, LINE_EVERY_MS);
   return {
-    step: () => void (tenth() > last && say()),
+    step: () => void (tenth() > last && print()),
     end: () => clearInterval(timer),
   };
 }

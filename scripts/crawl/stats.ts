@@ -1,39 +1,39 @@
-/** What a crawl has come to so far: the numbers behind its progress and its summary. */
+/** Counts the outcomes of a crawl, for its progress and its summary. */
 import type { Visit } from "@course/lib/peer";
 
 export class CrawlStats {
   received = 0;
   failed = 0;
-  /** How many failures there are of each code. */
+  /** Number of failures of each error code. */
   readonly codes = new Map<string, number>();
-  /** How many nodes call themselves what. */
+  /** Number of nodes with each user agent. */
   readonly userAgents = new Map<string, number>();
-  /** Visits since `begin`: those of an earlier crawl took no time of this one. */
+  /** Visits since `begin`, without those of an earlier crawl. */
   sinceBegin = 0;
   private beganAt = performance.now();
   private endedAt: number | undefined;
 
   constructor(
-    /** How many addresses there are. */
+    /** Number of addresses. */
     readonly total: number,
-    /** Visits that an earlier crawl has made. */
+    /** Visits of an earlier crawl. */
     earlier: Visit[] = [],
   ) {
     earlier.forEach((visit) => this.count(visit));
   }
 
-  /** Time runs from here. */
+  /** Starts the clock. */
   begin(): void {
     this.beganAt = performance.now();
   }
 
-  /** A visit of this crawl is over, and written if it is to be. */
+  /** Counts a visit of this crawl. */
   add(visit: Visit): void {
     this.sinceBegin++;
     this.count(visit);
   }
 
-  /** Time stands still from here. */
+  /** Stops the clock. */
   end(): void {
     this.endedAt ??= performance.now();
   }
@@ -50,12 +50,12 @@ export class CrawlStats {
     return (this.endedAt ?? performance.now()) - this.beganAt;
   }
 
-  /** Visits a second. */
+  /** Visits per second. */
   get rate(): number {
     return this.elapsedMs > 0 ? (1000 * this.sinceBegin) / this.elapsedMs : 0;
   }
 
-  /** How long the rest takes at that rate, in milliseconds; Infinity if nobody knows yet. */
+  /** Estimated time left at this rate, in milliseconds; Infinity before the first visit. */
   get leftMs(): number {
     return this.remaining === 0 ? 0 : (1000 * this.remaining) / this.rate;
   }
@@ -66,7 +66,7 @@ export class CrawlStats {
       increment(this.userAgents, versionMessage.userAgent);
     } else {
       this.failed++;
-      increment(this.codes, error!.code ?? "ERROR"); // an error without a code is a mistake of ours: to be seen
+      increment(this.codes, error!.code ?? "ERROR"); // an error without a code is a bug in the crawler
     }
   }
 }
@@ -75,7 +75,7 @@ function increment(counts: Map<string, number>, key: string): void {
   counts.set(key, (counts.get(key) ?? 0) + 1);
 }
 
-/** The entries of a count, most frequent first, and in the order of the alphabet where that is equal. */
+/** Returns counts, most frequent first, and in alphabetical order where they are equal. */
 export function mostFrequent(counts: Map<string, number>): [key: string, count: number][] {
   return [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
 }

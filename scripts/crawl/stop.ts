@@ -1,11 +1,18 @@
-/** How a crawl is told to stop: once to end it with what there is, twice to end it at once. */
+/** Stops a crawl: one signal ends it with a summary, a second one ends the process at once. */
 import { stopSignal } from "../cli/failure";
 
 export const INTERRUPTED = 130;
-/** npm passes on the Ctrl-C that the terminal has given us already: what comes so soon is no second one. */
+/**
+ * Signals within this time, in milliseconds, count as one: npm forwards a Ctrl-C that the terminal has
+ * already sent to this process.
+ */
 const SECOND_AFTER_MS = 250;
 
-/** A signal that is aborted when this process is asked to stop. When it is asked a second time, the process ends. */
+/**
+ * Returns a signal that is aborted when this process is asked to stop.
+ *
+ * A second request ends the process.
+ */
 export function stopOrEndSignal(): AbortSignal {
   const signal = stopSignal();
   let firstAt: number | undefined;
@@ -17,7 +24,7 @@ export function stopOrEndSignal(): AbortSignal {
   return signal;
 }
 
-/** What `work` gives, unless `signal` is aborted before: then it rejects with an AbortError. */
+/** Resolves as `work` does. Rejects with an AbortError if `signal` is aborted first. */
 export async function unlessStopped<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   signal.throwIfAborted();
   const stopped = new Promise<never>((_, reject) =>

@@ -1,8 +1,8 @@
 /**
- * Where the visits of a crawl are kept while it goes on: a line each, in a file, on stdout, or nowhere.
+ * Writes the visits of a crawl as lines of JSON: to a file, to stdout, or nowhere.
  *
- * A line is written before its visit is counted, and given to the system at once: a crawl that is killed
- * has lost nothing that it had reported.
+ * Each line is written, without a buffer, before its visit is counted: a crawl that is killed has lost no
+ * visit that it has reported.
  */
 import { visitLine, type VisitLines } from "@course/lib/data";
 import type { Visit } from "@course/lib/peer";
@@ -11,34 +11,46 @@ import fs from "node:fs";
 import path from "node:path";
 
 export interface VisitWriter {
-  /** The file, if it is one. */
+  /** The path of the file, if the visits go to one. */
   file?: string;
-  /** Writes the visit's line. A promise if whoever reads has to be waited for. Throws, or rejects with, the system's error. */
+  /**
+   * Writes a visit's line. Returns a promise if the reader of stdout must take it first.
+   *
+   * @throws WriteError if the file takes no more; the promise rejects with the system's error.
+   */
   write(visit: Visit): Promise<void> | void;
   close(): void;
 }
 
-/** A file that takes no more: a disk that is full, for example. */
+/** The file takes no more: the disk is full, for example. */
 export class WriteError extends Error {
-  override readonly name = "KeepError";
+  override readonly name = "WriteError";
 }
 
-/** Keeps nothing. */
-export const NO_KEEPER: VisitWriter = { write() {}, close() {} };
+/** Writes nothing. */
+export const noWriter: VisitWriter = { write() {}, close() {} };
 
-/** Throws a WrongCall if a new crawl cannot be kept in `file`: it would write over something, or there is no such folder. */
+/**
+ * Checks that `file` can be created.
+ *
+ * @throws UsageError if it exists, or if its folder does not.
+ */
 export function requireNew(file: string): void {
   if (fs.existsSync(file)) {
     throw new UsageError(
-      `${file} exists, and is not written over: use --resume ${file} to go on with it, or another name`,
+      `${file} exists, and is not overwritten: use --resume ${file} to go on with it, or another name`,
     );
   }
   const folder = path.dirname(file);
-  if (!fs.existsSync(folder)) throw new UsageError(`there is no folder ${folder} to keep the visits in`);
+  if (!fs.existsSync(folder)) throw new UsageError(`there is no folder ${folder} to write the visits to`);
 }
 
-/** Keeps visits in a new file. Throws a WrongCall if it cannot be made. One that is still empty at the end is taken away. */
-export function newFile(file: string): VisitWriter {
+/**
+ * Returns a writer to a new file. If no visit is written, `close` removes the file.
+ *
+ * @throws UsageError if the file cannot be created.
+ */
+export function newFileWriter(file: string): VisitWriter {
   requireNew(file);
   const descriptor = opened(file, "ax");
   let isEmpty = true;
@@ -55,8 +67,12 @@ export function newFile(file: string): VisitWriter {
   };
 }
 
-/** Goes on in a file, behind its last whole line. Throws a WrongCall if it cannot be written. */
-export function resumedFile(file: string, { wholeBytes }: VisitLines): VisitWriter {
+/**
+ * Returns a writer that appends to a file, after its last whole line.
+ *
+ * @throws UsageError if the file cannot be written.
+ */
+export function resumedFileWriter(file: string, { wholeBytes }: VisitLines): VisitWriter {
   const descriptor = opened(file, "a");
   fs.ftruncateSync(descriptor, wholeBytes);
   return {
@@ -80,15 +96,19 @@ function opened(file: string, flags: string): number {
   try {
     return fs.openSync(file, flags);
   } catch (error) {
-    throw new UsageError(`the visits cannot be kept in ${file}: ${(error as Error).message}`);
+    throw new UsageError(`the visits cannot be written to ${file}: ${(error as Error).message}`);
   }
 }
 
-/** Writes visits to stdout, and waits for whoever reads them, until `signal` says that nobody waits any more. */
-export function toStdout(signal: AbortSignal): VisitWriter {
+/**
+ * Returns a writer to stdout that waits until each line is taken.
+ *
+ * After `signal` is aborted it waits no longer.
+ */
+export function stdoutWriter(signal: AbortSignal): VisitWriter {
   let release = (): void => {};
   signal.addEventListener("abort", () => release(), { once: true });
-  process.stdout.on("error", () => {}); // each write hears of its own
+  process.stdout.on("error", () => {}); // the callback of each write gets its error
   return {
     write: (visit) =>
       new Promise((resolve, reject) => {

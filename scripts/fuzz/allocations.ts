@@ -1,8 +1,11 @@
-/** Counts the memory that code sets aside as `Uint8Array`s, so that what a peer makes us take can be held against what it sent. */
+/**
+ * Counts the memory that code allocates as `Uint8Array`s, to compare what a peer makes us allocate with what
+ * it sent.
+ */
 
 let allocated = 0;
 
-/** From now on, counts. Gives back what ends it. */
+/** Starts counting. Returns a function that ends it. */
 export function countAllocations(): () => void {
   const Original = globalThis.Uint8Array;
   globalThis.Uint8Array = new Proxy(Original, {
@@ -14,7 +17,7 @@ export function countAllocations(): () => void {
   return () => void (globalThis.Uint8Array = Original);
 }
 
-/** How many bytes of new arrays have been asked for while they were counted. */
+/** Returns how many bytes of new arrays were allocated while counting. */
 export function allocatedSoFar(): number {
   return allocated;
 }

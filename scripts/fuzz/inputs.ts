@@ -1,8 +1,7 @@
 /**
- * Bytes that a hostile peer might send: random ones, and real messages that have been tampered with.
+ * Inputs that a hostile peer might send: random bytes, and changed copies of real messages.
  *
- * Of those that have, half get a header that fits again: without one, nothing but the header would
- * ever be looked at.
+ * Half of the changed copies get a matching header: otherwise parsing would never get past the header.
  */
 import { recordedChunks, RECORDINGS } from "@course/lib/recordings";
 import {
@@ -18,11 +17,11 @@ import {
 } from "@course/lib/wire";
 import { Random } from "@course/lib/util";
 
-/** Longest of the random inputs, in bytes. */
-const LONGEST = 300;
-const MOST_CHANGES = 4;
+/** Longest random input, in bytes. */
+const MAX_LENGTH = 300;
+const MAX_CHANGES = 4;
 
-/** Numbers at which lengths and signs turn over, in bytes. */
+/** Bytes of numbers at which lengths or signs change. */
 const EDGES = [
   ...[
     "00",
@@ -44,7 +43,7 @@ const EDGES = [
   ...["00000080", "ffffffff", "ffffffffffffff7f", "0000000000000080", "00093d00", "01093d00"],
 ].map(fromHex);
 
-/** Whole messages to begin with: everything that was recorded, and a message of each kind that was not. */
+/** Whole messages to change: all recordings, and one message of each kind that was not recorded. */
 export const SEEDS: readonly Uint8Array[] = [
   OUR_VERSION,
   ...RECORDINGS.map((recording) => concat(recordedChunks(recording))),
@@ -69,15 +68,15 @@ function known(host: string): { time: number; services: bigint; host: string; po
   return { time: 1532314003, services: 1033n, host, port: 8333 };
 }
 
-/** The next input: one in four is random, the rest are messages with up to four changes. */
+/** Returns the next input: one in four is random, the others are messages with one to four changes. */
 export function nextInput(random: Random): Uint8Array {
-  if (random.chance(0.25)) return random.bytes(random.integer(0, LONGEST));
+  if (random.chance(0.25)) return random.bytes(random.integer(0, MAX_LENGTH));
   let bytes: Buffer = Buffer.from(oneOf(random, SEEDS));
-  for (let left = random.integer(1, MOST_CHANGES); left > 0; left--) bytes = changed(random, bytes);
-  return random.chance(0.5) ? withFittingHeader(bytes) : bytes;
+  for (let left = random.integer(1, MAX_CHANGES); left > 0; left--) bytes = changed(random, bytes);
+  return random.chance(0.5) ? withMatchingHeader(bytes) : bytes;
 }
 
-/** A copy of some bytes with one change to them. */
+/** Returns a copy of bytes with one change. */
 function changed(random: Random, bytes: Buffer): Buffer {
   const at = random.integer(0, bytes.length);
   const end = Math.min(bytes.length, at + random.integer(0, 16));
@@ -95,12 +94,13 @@ function changed(random: Random, bytes: Buffer): Buffer {
   return oneOf(random, changes)();
 }
 
-/** One packet of the bytes' own command, with everything after the header for a payload. */
-function withFittingHeader(bytes: Buffer): Uint8Array {
+/** Returns a packet with the bytes' own command, and with all bytes after the header as its payload. */
+function withMatchingHeader(bytes: Buffer): Uint8Array {
   const command = /^[a-z0-9]+/.exec(bytes.toString("latin1", 4, 16))?.[0] ?? "version";
   return serializePacket(command, Uint8Array.from(bytes.subarray(24)));
 }
 
-export function oneOf<T>(random: Random, values: readonly T[]): T {
+/** Returns a random value of the list. */
+function oneOf<T>(random: Random, values: readonly T[]): T {
   return values[random.integer(0, values.length - 1)];
 }

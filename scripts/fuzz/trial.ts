@@ -1,10 +1,10 @@
 /**
- * What must hold for any bytes whatever.
+ * Checks what must hold for any bytes.
  *
- *  1. `parsePacket` gives a packet that is written as the same bytes, or throws a ProtocolError
+ *  1. `parsePacket` returns a packet that is written as the same bytes, or throws a ProtocolError
  *  2. so does `parseMessage`, with the bytes, or those after the header, as the payload of any command
- *  3. `readPackets` gives the same packets however the bytes are cut, or throws the same error
- *  4. none of it takes longer than a second, or more memory than a few times the bytes
+ *  3. `readPackets` yields the same packets, or throws the same error, however the bytes are cut
+ *  4. none of them takes more than a second, or allocates more than 8 times the bytes and 4,096 bytes
  */
 import {
   ByteQueue,
@@ -23,13 +23,13 @@ import { allocatedSoFar } from "./allocations";
 
 const COMMANDS: readonly string[] = ["version", "addr", "addrv2", "ping", "pong", ...EMPTY_COMMANDS, "inv"];
 
-const HEADER = 24;
-const LONGEST_MS = 1000;
-/** Beyond a multiple of the input, what may be set aside for anything. */
-const SMALL_CHANGE = 4096;
+const HEADER_LENGTH = 24;
+const LIMIT_MS = 1000;
+/** Bytes that parsing may allocate beyond MEMORY_FACTOR times the input. */
+const BASE_ALLOWANCE = 4096;
 const MEMORY_FACTOR = 8;
 
-/** An input for which something does not hold. `message` says what. */
+/** An input for which a check fails. `message` says which. */
 export class Finding extends Error {
   constructor(
     message: string,
@@ -40,33 +40,37 @@ export class Finding extends Error {
   }
 }
 
-/** How often parsing ended in what: a command, or the code of an error. */
-export type Tally = Map<string, number>;
+/** How often parsing ended in each outcome: a command, or the code of an error. */
+export type OutcomeCounts = Map<string, number>;
 
-/** Tries everything with one input. Throws a Finding. */
-export async function tryInput(input: Uint8Array, random: Random, tally: Tally): Promise<void> {
+/**
+ * Makes all checks with one input.
+ *
+ * @throws Finding
+ */
+export async function tryInput(input: Uint8Array, random: Random, counts: OutcomeCounts): Promise<void> {
   const start = performance.now();
-  tryPacket(input, tally);
-  const payload = input.length > HEADER && random.chance(0.5) ? input.subarray(HEADER) : input;
-  tryMessage(COMMANDS[random.integer(0, COMMANDS.length - 1)], payload, input, tally);
+  tryPacket(input, counts);
+  const payload = input.length > HEADER_LENGTH && random.chance(0.5) ? input.subarray(HEADER_LENGTH) : input;
+  tryMessage(COMMANDS[random.integer(0, COMMANDS.length - 1)], payload, input, counts);
   await tryStream(input, random);
   const ms = performance.now() - start;
-  if (ms > LONGEST_MS) throw new Finding(`took ${Math.round(ms)} ms`, input);
+  if (ms > LIMIT_MS) throw new Finding(`took ${Math.round(ms)} ms`, input);
 }
 
-function tryPacket(input: Uint8Array, tally: Tally): void {
-  const packet = outcome("parsePacket", input, tally, () => {
+function tryPacket(input: Uint8Array, counts: OutcomeCounts): void {
+  const packet = outcome("parsePacket", input, counts, () => {
     const { command, payload } = parsePacket(input);
     return new Packet(command, payload);
   });
   if (!packet) return;
   expectBytes("serializePacket", serializePacket(packet.command, packet.payload), input, input);
-  tryMessage(packet.command, packet.payload, input, tally);
+  tryMessage(packet.command, packet.payload, input, counts);
 }
 
-function tryMessage(command: string, payload: Uint8Array, input: Uint8Array, tally: Tally): void {
-  const what = COMMANDS.includes(command) ? command : "a command that is not known";
-  const message = outcome<Message>(what, input, tally, () => parseMessage({ command, payload }));
+function tryMessage(command: string, payload: Uint8Array, input: Uint8Array, counts: OutcomeCounts): void {
+  const what = COMMANDS.includes(command) ? command : "an unknown command";
+  const message = outcome<Message>(what, input, counts, () => parseMessage({ command, payload }));
   if (message) expectBytes(`toBytes of ${command}`, bytesOf(message, input), payload, input);
 }
 
@@ -80,8 +84,12 @@ function bytesOf(message: Message, input: Uint8Array): Uint8Array {
   }
 }
 
-/** What `parse` gives, if not a ProtocolError. Throws a Finding if it throws anything else, or takes too much memory. */
-function outcome<T>(what: string, input: Uint8Array, tally: Tally, parse: () => T): T | undefined {
+/**
+ * Returns the result of `parse`; undefined if it throws a ProtocolError. Counts the outcome.
+ *
+ * @throws Finding if `parse` throws another error, or allocates too much memory.
+ */
+function outcome<T>(what: string, input: Uint8Array, counts: OutcomeCounts, parse: () => T): T | undefined {
   let result: T | undefined;
   let name = what;
   const before = allocatedSoFar();
@@ -94,20 +102,21 @@ function outcome<T>(what: string, input: Uint8Array, tally: Tally, parse: () => 
     name = error.code;
   }
   const bytes = allocatedSoFar() - before;
-  if (bytes > MEMORY_FACTOR * input.length + SMALL_CHANGE) {
-    throw new Finding(`${what} set ${bytes} bytes aside for an input of ${input.length}`, input);
+  if (bytes > MEMORY_FACTOR * input.length + BASE_ALLOWANCE) {
+    throw new Finding(`${what} allocated ${bytes} bytes for an input of ${input.length}`, input);
   }
-  tally.set(name, (tally.get(name) ?? 0) + 1);
+  counts.set(name, (counts.get(name) ?? 0) + 1);
   return result;
 }
 
 async function tryStream(input: Uint8Array, random: Random): Promise<void> {
   const whole = await streamed([input], input);
-  const cut = await streamed(cutUp(input, random), input);
-  if (whole !== cut) throw new Finding(`readPackets gives ${whole} whole, and ${cut} in pieces`, input);
+  const cut = await streamed(inChunks(input, random), input);
+  if (whole !== cut)
+    throw new Finding(`readPackets gives ${whole} for the whole input, and ${cut} for the cut one`, input);
 }
 
-/** The packets in a stream, and the error it ends with, as text. */
+/** Returns the packets in a stream, and the error that ends it, as text. */
 async function streamed(chunks: Uint8Array[], input: Uint8Array): Promise<string> {
   const found: string[] = [];
   try {
@@ -127,15 +136,15 @@ async function* fromList(chunks: Uint8Array[]): AsyncGenerator<Uint8Array> {
   for (const chunk of chunks) yield chunk;
 }
 
-/** The input in up to eight pieces. */
-function cutUp(input: Uint8Array, random: Random): Uint8Array[] {
+/** Returns the input in up to eight chunks. */
+function inChunks(input: Uint8Array, random: Random): Uint8Array[] {
   const queue = new ByteQueue();
   queue.add(input);
-  const pieces: Uint8Array[] = [];
+  const chunks: Uint8Array[] = [];
   for (let left = random.integer(0, 7); left > 0; left--) {
-    pieces.push(queue.take(random.integer(0, queue.length))!);
+    chunks.push(queue.take(random.integer(0, queue.length))!);
   }
-  return [...pieces, queue.take(queue.length)!];
+  return [...chunks, queue.take(queue.length)!];
 }
 
 function expectBytes(what: string, actual: Uint8Array, expected: Uint8Array, input: Uint8Array): void {

@@ -1,4 +1,4 @@
-/** The code's looks (prettier), its mistakes (eslint) and its types (tsc). */
+/** Formats the code with prettier, lints it with eslint, and checks its types with tsc. */
 import { execFile } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
@@ -8,10 +8,10 @@ import { root } from "../setup/paths";
 import type { Findings } from "../notebooks/format";
 import { sourceFiles } from "./files";
 
-/** Formats the code with prettier, or with `check` says what it would format. */
+/** Formats the code with prettier; with `check` only reports what it would format. */
 export async function formatCode(check: boolean): Promise<Findings> {
   const findings: Findings = { fixed: [], problems: [] };
-  for (const name of sourceFiles(".ts", ".cjs", ".mjs", ".json", ".yml")) {
+  for (const name of sourceFiles(".ts", ".js", ".cjs", ".mjs", ".json", ".yml")) {
     const file = path.join(root, name);
     const info = await prettier.getFileInfo(file, { ignorePath: path.join(root, ".prettierignore") });
     if (info.ignored || !info.inferredParser) continue;
@@ -29,10 +29,10 @@ export async function formatCode(check: boolean): Promise<Findings> {
   return findings;
 }
 
-/** Runs eslint over the code, and corrects what eslint can correct unless `check`. */
+/** Lints the code with eslint. Without `check` corrects what eslint can correct. */
 export async function lintCode(check: boolean): Promise<Findings> {
   const eslint = new ESLint({ cwd: root, fix: !check });
-  const results = await eslint.lintFiles(sourceFiles(".ts"));
+  const results = await eslint.lintFiles(sourceFiles(".ts", ".js"));
   if (!check) await ESLint.outputFixes(results);
   const name = (result: ESLint.LintResult) => path.relative(root, result.filePath);
   return {
@@ -47,14 +47,20 @@ export async function lintCode(check: boolean): Promise<Findings> {
   };
 }
 
-/** Type-checks the scripts and the tests. The library is compiled before any command runs, so its types are known to be right. */
+/**
+ * Type-checks the scripts, the tests, and the library's code for browsers.
+ *
+ * The library itself is compiled before any command runs, so its types are known to be right.
+ */
 export async function typeCheckCode(): Promise<Findings> {
-  return { fixed: [], problems: await tsc() };
+  const problems = await Promise.all([".", "lib/notebook/plots/page"].map(tsc));
+  return { fixed: [], problems: problems.flat() };
 }
 
-function tsc(): Promise<string[]> {
+/** Runs the compiler on a folder with a tsconfig.json, and resolves to its messages. */
+function tsc(folder: string): Promise<string[]> {
   const bin = path.join(root, "node_modules", "typescript", "bin", "tsc");
-  const options = ["-p", ".", "--noEmit", "--pretty", "false"];
+  const options = ["-p", folder, "--noEmit", "--pretty", "false"];
   return new Promise((resolve) => {
     execFile(process.execPath, [bin, ...options], { cwd: root, maxBuffer: 64e6 }, (error, stdout, stderr) => {
       const lines = `${stdout}${stderr}`.split("\n").filter((line) => line.trim() !== "");

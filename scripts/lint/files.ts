@@ -1,10 +1,10 @@
-/** The files that are ours to lint: what git tracks or would track. */
+/** Lists the files to lint: those that git tracks or would track. */
 import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { root } from "../setup/paths";
 
-/** Files of the repository with one of these endings, from the root. */
+/** Returns the repository's files with one of these endings, as paths from the root. */
 export function sourceFiles(...endings: string[]): string[] {
   const listed = execFileSync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], {
     cwd: root,

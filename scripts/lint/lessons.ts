@@ -1,4 +1,4 @@
-/** The lessons: their notebooks' form, and the types of their cells. */
+/** Checks the lessons: the format of their notebooks, and the types of their cells. */
 import { execFile } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
@@ -7,7 +7,11 @@ import { keepCopy, NOTEBOOKS, notebooksIn, shown, SOLUTIONS } from "../notebooks
 import { type Findings, normaliseNotebook } from "../notebooks/format";
 import { root } from "../setup/paths";
 
-/** Brings the notebooks of `folder` into the repository's form, a copy of each kept first; with `check` says what it would change. */
+/**
+ * Brings the notebooks of `folder` into the repository's format. Keeps a copy of each that it changes.
+ *
+ * With `check` it only reports what it would change.
+ */
 export async function formatNotebooks(check: boolean, folder: string = NOTEBOOKS): Promise<Findings> {
   const all: Findings = { fixed: [], problems: [] };
   for (const file of notebooksIn(folder)) {
@@ -35,7 +39,7 @@ async function formatNotebook(file: string, check: boolean): Promise<Findings> {
   return { fixed: [...fixed, `what it was is kept in ${shown(copy)}`], problems };
 }
 
-/** Compiles the cells of all lessons and solutions as the kernel would. */
+/** Compiles the cells of all lessons and solutions as the kernel does. */
 export async function typeCheckCells(folders: string[] = [NOTEBOOKS, SOLUTIONS]): Promise<Findings> {
   const problems = await Promise.all(folders.map(typeCheckFolder));
   return { fixed: [], problems: problems.flat() };

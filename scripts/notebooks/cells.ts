@@ -1,8 +1,10 @@
 /**
- * Compiles the cells of notebooks with tslab's own converter, and runs none of them. The converter takes
- * the folder it is in for the notebook's, so this is a process of its own, started in that folder.
+ * Compiles the cells of notebooks with tslab's own converter, without running them.
  *
- * Usage: node scripts/run.cjs notebooks/cells FILE…; each error is a line on stdout.
+ * The converter resolves imports from the working directory, so this runs in a process in the notebooks'
+ * folder.
+ *
+ * Usage: node scripts/run.cjs notebooks/cells FILE…; prints a line per error to stdout.
  */
 import { createConverter, type Converter } from "tslab/dist/converter";
 import { cellSource, readNotebook } from "@course/lib/notebook";
@@ -13,7 +15,7 @@ const converter = createConverter();
 const errors = process.argv.slice(2).flatMap((file) => typeErrors(converter, file));
 process.stdout.write(errors.map((error) => `${error}\n`).join(""), () => process.exit(errors.length ? 1 : 0));
 
-/** The errors of a notebook's first cell that has any: what follows it would fail for its sake. */
+/** Returns the errors of the first cell with errors: later cells may have errors only because of it. */
 function typeErrors(converter: Converter, file: string): string[] {
   let declarations = "";
   for (const [index, cell] of readNotebook(file).cells.entries()) {

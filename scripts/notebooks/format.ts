@@ -1,6 +1,7 @@
 /**
- * How a lesson's notebook looks in the repository: nothing run, nothing left over, and written the way
- * JupyterLab writes it, so that opening and saving a lesson changes no line of it.
+ * Formats a lesson's notebook for the repository: formatted code, no outputs, only the course's metadata.
+ *
+ * It is written as JupyterLab writes it, so that opening and saving a lesson there changes no line.
  */
 import { randomBytes } from "node:crypto";
 import prettier from "prettier";
@@ -13,7 +14,7 @@ import {
   setCellSource,
 } from "@course/lib/notebook";
 
-/** What the kernel says of itself, and JupyterLab therefore saves. */
+/** What JupyterLab saves about the kernel. */
 const METADATA = {
   kernelspec: { display_name: "TypeScript", language: "typescript", name: "tslab" },
   language_info: {
@@ -27,16 +28,16 @@ const METADATA = {
 const CELL_METADATA = ["course", "tags"];
 
 export interface Findings {
-  /** What was changed, as sentences without a subject: "outputs of 3 cells stripped". */
+  /** The changes made, as in "outputs of 3 cells stripped". */
   fixed: string[];
-  /** What somebody has to decide. */
+  /** Problems that the author has to solve. */
   problems: string[];
 }
 
-/** Brings a lesson into the repository's form, in place. */
+/** Brings a lesson into the repository's format, in place. */
 export async function normaliseNotebook(notebook: Notebook): Promise<Findings> {
   const problems = notebook.cells.flatMap((cell, index) => leftovers(cell, cellName(cell, index)));
-  const fixed = [...giveIds(notebook.cells), ...stripRuns(notebook.cells), ...tidyMetadata(notebook)];
+  const fixed = [...addIds(notebook.cells), ...stripRuns(notebook.cells), ...tidyMetadata(notebook)];
   for (const [index, cell] of notebook.cells.entries()) {
     if (cell.cell_type !== "code") continue;
     try {
@@ -54,15 +55,19 @@ export async function normaliseNotebook(notebook: Notebook): Promise<Findings> {
   return { fixed, problems };
 }
 
-/** A cell's code as prettier writes it. A closing value that is shown keeps its missing semicolon, the notebook's sign for it. */
+/**
+ * Returns a cell's code as prettier writes it.
+ *
+ * A last expression without a semicolon keeps none: so a notebook marks the value that it shows.
+ */
 export async function formatCell(source: string): Promise<string> {
-  // The code's own settings: a stub's long `throw` stays the one line that it asks to be replaced.
+  // The settings of the code: a stub's long `throw` stays one line, since its text says "replace this line".
   const options = await prettier.resolveConfig(__filename);
   const code = (await prettier.format(source, { ...options, parser: "typescript" })).trimEnd();
   return endsInBareValue(source) && code.endsWith(";") ? code.slice(0, -1) : code;
 }
 
-/** How a message names a cell: `cell 12 (api-undici)`. */
+/** Returns the name of a cell in messages: `cell 12 (api-undici)`. */
 export function cellName(cell: NotebookCell, index: number): string {
   return cell.id ? `cell ${index + 1} (${cell.id})` : `cell ${index + 1}`;
 }
@@ -83,7 +88,7 @@ function leftovers(cell: NotebookCell, name: string): string[] {
   return [`${name} is code with no role in the course: give it one in metadata.course.role, or take it out`];
 }
 
-function giveIds(cells: NotebookCell[]): string[] {
+function addIds(cells: NotebookCell[]): string[] {
   const seen = new Set<string>();
   return cells.flatMap((cell, index) => {
     const { id } = cell;
@@ -116,7 +121,7 @@ function course(cell: NotebookCell): Record<string, unknown> | undefined {
   return cell.metadata?.course as Record<string, unknown> | undefined;
 }
 
-/** The same value with the keys of its objects in alphabetical order, as Jupyter saves them. */
+/** Returns a copy with the keys of all objects in alphabetical order, as Jupyter saves them. */
 function sortKeys(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sortKeys);
   if (typeof value !== "object" || value === null) return value;

@@ -1,7 +1,8 @@
 /**
- * Runs a notebook through the real kernel, with Jupyter's own client: run_notebook.py, in `.venv`.
+ * Runs a notebook in the real kernel, with Jupyter's own client: run_notebook.py, in `.venv`.
  *
- * When this process ends, by whatever death, run_notebook.py is asked to end too, and ends its kernel.
+ * It runs under end_with_parent.py: when this process ends, even if killed, the client ends and ends its
+ * kernel.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -13,37 +14,32 @@ import { environment } from "../setup/jupyter";
 import { courseFolder, root, venvPython } from "../setup/paths";
 
 export interface RunOptions {
-  /**
-   * Where the kernel runs, if not in an empty folder of its own inside the project.
-   *
-   * tslab watches the files below, and breaks if another program writes there at the wrong moment
-   * ("Unexpected pending rebuildTimer").
-   */
+  /** The kernel's working directory; if not given, an empty one inside the project that no other program writes into. */
   folder?: string;
-  /** What the kernel's environment has besides ours: `{ BITNODES_URL }`. */
+  /** Variables to add to the kernel's environment: `{ BITNODES_URL }`. */
   env?: NodeJS.ProcessEnv;
-  /** How long a cell may take. 120 if not given. */
+  /** Time limit for a cell; 120 s if not given. */
   cellTimeoutSeconds?: number;
-  /** Whether the cells after one that failed are run too. */
+  /** Whether to run the cells after one that failed. */
   keepGoing?: boolean;
-  /** Called with each line of progress and of trouble. */
+  /** Called with each line of progress or error. */
   onLine?: (line: string) => void;
   signal?: AbortSignal;
 }
 
-export interface NotebookRun {
+interface NotebookRun {
   /** Whether every cell ran. */
   passed: boolean;
-  /** Progress, and what failed and why. */
+  /** Lines of progress and errors. */
   lines: string[];
-  /** The notebook with the outputs of this run. */
+  /** The notebook with its outputs. */
   notebook: Notebook;
 }
 
 /**
- * Runs the notebook, which need not be a file yet, from top to bottom.
+ * Runs a notebook from top to bottom. It need not be saved as a file.
  *
- * @throws an AbortError if `signal` is aborted.
+ * Rejects with an AbortError if `signal` is aborted.
  */
 export async function runNotebook(notebook: Notebook, options: RunOptions = {}): Promise<NotebookRun> {
   const work = temporaryFolder();
@@ -54,7 +50,7 @@ export async function runNotebook(notebook: Notebook, options: RunOptions = {}):
     writeNotebook(before, notebook);
     const { status, lines } = await runPython(flags(before, after, folder, options), work, options);
     options.signal?.throwIfAborted();
-    if (!fs.existsSync(after)) throw new Error(`the notebook could not be run: ${lines.join("\n")}`);
+    if (!fs.existsSync(after)) throw new Error(`The notebook could not be run: ${lines.join("\n")}`);
     return { passed: status === 0, lines, notebook: readNotebook(after) };
   } finally {
     fs.rmSync(work, { recursive: true, force: true });
@@ -94,14 +90,14 @@ async function runPython(
     stdio: ["pipe", "ignore", "pipe"],
     windowsHide: true,
   });
-  const endChild = () => child.stdin.end();
-  signal?.addEventListener("abort", endChild);
+  const end = () => child.stdin.end();
+  signal?.addEventListener("abort", end);
   const lines: string[] = [];
   createInterface({ input: child.stderr }).on("line", (line) => {
     lines.push(line);
     onLine?.(line);
   });
   const [status] = (await once(child, "close")) as [number | null];
-  signal?.removeEventListener("abort", endChild);
+  signal?.removeEventListener("abort", end);
   return { status, lines };
 }

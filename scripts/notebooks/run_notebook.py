@@ -2,11 +2,8 @@
 
     python run_notebook.py NOTEBOOK OUTPUT --folder FOLDER [--cell-timeout SECONDS] [--keep-going]
 
-Writes the notebook with its outputs to OUTPUT, whatever happens. Progress and what failed go to
-stderr. Exit status: 0 every cell ran, 1 a cell failed, 2 a wrong call or no kernel.
-
-tslab reports a cell that fails on stderr and in its reply's status alone. For 200 ms after that it
-drops every request.
+Always writes the notebook with its outputs to OUTPUT, and prints progress and errors to stderr.
+Exit status: 0 every cell ran, 1 a cell failed, 2 a wrong call or no kernel.
 """
 
 import argparse
@@ -24,17 +21,18 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from jupyter_client.kernelspec import NoSuchKernel
 
-AFTER_AN_ERROR_SECONDS = 0.3
+# An interrupt aborts the requests that arrive with it: the next cell has to come after it.
+AFTER_AN_INTERRUPT_SECONDS = 0.3
 
 
 class Runner(NotebookClient):
-    """Interrupts a cell after `metadata.course.interruptAfterSeconds`, as a reader would."""
+    """A client that interrupts a cell after `metadata.course.interruptAfterSeconds`, as a reader would."""
 
     async def run(self, keep_going):
-        """Runs the code cells in order, and returns the names of those that failed."""
+        """Runs the cells, and returns the names of those that failed."""
         failed = []
         async with self.async_setup_kernel():
-            stop_when_asked()
+            cancel_on_signal()
             cells = [(i, cell) for i, cell in enumerate(self.nb.cells) if has_code(cell)]
             for position, (index, cell) in enumerate(cells, 1):
                 started = time.monotonic()
@@ -51,18 +49,17 @@ class Runner(NotebookClient):
         return failed
 
     async def run_cell(self, cell, index):
-        """Runs a cell, and returns why it failed, or None."""
+        """Runs a cell. Returns why it failed, or None."""
         seconds = course(cell).get("interruptAfterSeconds")
         interrupter = asyncio.ensure_future(self.interrupt_after(seconds)) if seconds else None
         try:
             await self.async_execute_cell(cell, index)
         except CellExecutionError:
-            await asyncio.sleep(AFTER_AN_ERROR_SECONDS)
             if interrupter is None or not interrupter.done():
-                return printed_errors(cell) or "it said nothing about why"
+                return printed_errors(cell) or "it gave no reason"
         except CellTimeoutError:
             await self.km.interrupt_kernel()
-            await asyncio.sleep(AFTER_AN_ERROR_SECONDS)
+            await asyncio.sleep(AFTER_AN_INTERRUPT_SECONDS)
             return f"it had not ended after {self.timeout} seconds"
         finally:
             if interrupter is not None:
@@ -74,8 +71,8 @@ class Runner(NotebookClient):
         await self.km.interrupt_kernel()
 
 
-def stop_when_asked():
-    """Ends the run, kernel and all, when this process is asked to end."""
+def cancel_on_signal():
+    """Cancels the run and ends the kernel when this process receives SIGINT or SIGTERM."""
     loop, task = asyncio.get_running_loop(), asyncio.current_task()
     for name in ("SIGINT", "SIGTERM"):
         try:
@@ -93,7 +90,7 @@ def course(cell):
 
 
 def printed_errors(cell):
-    return "".join(o.text for o in cell.outputs if o.output_type == "stream" and o.name == "stderr").strip()
+    return "\n".join("\n".join(o.traceback) for o in cell.outputs if o.output_type == "error")
 
 
 def say(line):
@@ -104,7 +101,7 @@ def parse():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("notebook", type=Path)
     parser.add_argument("output", type=Path)
-    parser.add_argument("--folder", type=Path, required=True, help="where the kernel runs")
+    parser.add_argument("--folder", type=Path, required=True, help="the kernel's working directory")
     parser.add_argument("--cell-timeout", type=int, default=120, metavar="SECONDS")
     parser.add_argument("--keep-going", action="store_true", help="run the cells after one that failed")
     return parser.parse_args()

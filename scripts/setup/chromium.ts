@@ -1,8 +1,8 @@
 /**
- * A Chromium for the tests that need a browser: one that is there, or one that can be installed.
+ * Finds or installs a Chromium for the tests that need a browser.
  *
- * Looked for in CHROMIUM_PATH, on the PATH, where macOS keeps programs, and where Playwright keeps
- * its own. Installed from Debian's packages by root, else by Playwright's own installer.
+ * It looks at CHROMIUM_PATH, on the PATH, in macOS's folder of programs, and in Playwright's cache. As root
+ * on Debian it installs Debian's package, elsewhere Playwright's Chromium.
  */
 import { readFileSync } from "node:fs";
 import { access, readdir } from "node:fs/promises";
@@ -20,7 +20,11 @@ const MAC_APPS = [
 ];
 const SHELL = /[/\\](chrome-)?headless[_-]shell(\.exe)?$/;
 
-/** The program to start; undefined if there is none. Throws a Failure if CHROMIUM_PATH names something that is none. */
+/**
+ * Resolves to the program to start; undefined if there is none.
+ *
+ * @throws Failure if CHROMIUM_PATH names a program that does not start as a Chromium.
+ */
 export async function findChromium(signal?: AbortSignal): Promise<string | undefined> {
   const asked = process.env.CHROMIUM_PATH;
   if (asked) {
@@ -29,13 +33,17 @@ export async function findChromium(signal?: AbortSignal): Promise<string | undef
       `CHROMIUM_PATH is "${asked}", which does not start: set it to a Chromium, or unset it to have one found.`,
     );
   }
-  for (const candidate of [...ON_PATH, ...MAC_APPS, ...(await playwrightsOwn())]) {
+  for (const candidate of [...ON_PATH, ...MAC_APPS, ...(await inPlaywrightsCache())]) {
     if (await works(candidate, signal)) return candidate.includes(path.sep) ? candidate : onPath(candidate);
   }
   return undefined;
 }
 
-/** Whether a program starts as a browser: Ubuntu's chromium-browser, for one, may only say how to install it. */
+/**
+ * Returns whether a program is a Chromium that starts.
+ *
+ * Ubuntu's chromium-browser may only say how to install it.
+ */
 async function works(program: string, signal?: AbortSignal): Promise<boolean> {
   const { status, output } = await run(program, ["--version"], { signal });
   return status === 0 && /chrom/i.test(output);
@@ -49,8 +57,8 @@ async function onPath(name: string): Promise<string> {
   return name;
 }
 
-/** What Playwright's installer has put in its folder, as far as it is for this version of Playwright. */
-async function playwrightsOwn(): Promise<string[]> {
+/** Returns the Chromiums that Playwright's installer has installed for this version of Playwright. */
+async function inPlaywrightsCache(): Promise<string[]> {
   const whole = chromium.executablePath();
   const [, cache, revision] = /^(.*)[/\\]chromium-(\d+)[/\\]/.exec(whole) ?? [];
   if (!cache) return [];
@@ -67,7 +75,7 @@ async function isThere(file: string): Promise<boolean> {
   );
 }
 
-/** Installs a Chromium where that is allowed, and finds it. Undefined if that did not work. */
+/** Installs a Chromium, and resolves to its program; undefined if that fails. */
 export async function installChromium(signal?: AbortSignal): Promise<string | undefined> {
   const installers = usesDebianPackages() ? [installDebians, installPlaywrights] : [installPlaywrights];
   for (const install of installers) {
@@ -78,12 +86,12 @@ export async function installChromium(signal?: AbortSignal): Promise<string | un
   return undefined;
 }
 
-/** Whether we may install Debian's packages. Ubuntu has them too, but its Chromium is a snap. */
+/** Returns whether to install Debian's package: only as root, and not on Ubuntu, whose Chromium is a snap. */
 function usesDebianPackages(): boolean {
   return process.getuid?.() === 0 && isDebian(textOf("/etc/os-release"));
 }
 
-/** Whether this /etc/os-release is Debian's. */
+/** Returns whether this text of /etc/os-release is Debian's. */
 export function isDebian(osRelease: string): boolean {
   return /^ID="?debian"?$/m.test(osRelease);
 }
@@ -98,10 +106,10 @@ function textOf(file: string): string {
 
 async function installDebians(signal?: AbortSignal): Promise<ProcessOutcome> {
   const packages = ["chromium", "fonts-liberation", "fonts-noto-color-emoji"];
-  return step("Installing Debian's Chromium for the browser tests", async (say) => {
+  return step("Installing Debian's Chromium for the browser tests", async (showDetail) => {
     const options: RunOptions = {
       env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
-      onLine: say,
+      onLine: showDetail,
       signal,
     };
     await run("apt-get", ["update"], options);
@@ -111,7 +119,7 @@ async function installDebians(signal?: AbortSignal): Promise<ProcessOutcome> {
 
 async function installPlaywrights(signal?: AbortSignal): Promise<ProcessOutcome> {
   const cli = path.join(root, "node_modules", "playwright-core", "cli.js");
-  return step("Installing Playwright's Chromium for the browser tests", (say) =>
-    run(process.execPath, [cli, "install", "chromium-headless-shell"], { onLine: say, signal }),
+  return step("Installing Playwright's Chromium for the browser tests", (showDetail) =>
+    run(process.execPath, [cli, "install", "chromium-headless-shell"], { onLine: showDetail, signal }),
   );
 }

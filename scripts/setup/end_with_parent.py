@@ -1,9 +1,9 @@
-"""Runs a Python module as `python -m` does, and ends with whoever started it.
+"""Runs a Python module as `python -m` does, and ends when its parent ends.
 
     python end_with_parent.py MODULE [ARGUMENT …]
 
-Standard input is the leash: it is a pipe that nobody writes to, and when its other end goes away,
-by whatever death, this process and its children are asked to end, and ten seconds later made to.
+Standard input is a pipe to which the parent writes nothing. It closes when the parent ends, even if
+the parent is killed. Then this process group receives SIGTERM, and SIGKILL ten seconds later.
 """
 import os
 import runpy

@@ -1,6 +1,6 @@
 /**
- * JupyterLab as the course runs it: on 127.0.0.1, with a token, in the project's folder, with no
- * settings but its own, and calling nobody.
+ * Runs JupyterLab for the course: on 127.0.0.1, with a token, in the project's folder, with its own settings
+ * instead of the user's, and without calls to other servers.
  *
  * https://jupyter-server.readthedocs.io/en/latest/other/full-config.html
  */
@@ -15,11 +15,11 @@ import { Failure } from "../cli/failure";
 import { courseFolder, firstNotebook, root, venvPython } from "./paths";
 import { startModule, stopTree } from "./processes";
 
-/** How long JupyterLab may take to answer, and to end. */
+/** Time limits for JupyterLab to answer and to end, in milliseconds. */
 const START_MS = 90_000;
 const STOP_MS = 12_000;
 
-/** Where the JupyterLab on a port writes what it does. */
+/** Returns the path of the log of the JupyterLab on a port. */
 function logOf(port: number): string {
   return path.join(courseFolder, `jupyterlab-${port}.log`);
 }
@@ -27,13 +27,17 @@ function logOf(port: number): string {
 export interface Jupyter {
   /** The full address of the first notebook, with its token. */
   address: string;
-  /** Resolves when JupyterLab has ended, with one sentence on how it did if that was by itself. */
+  /** Resolves when JupyterLab has ended, to a sentence for the case that it ended by itself. */
   ended: Promise<string>;
-  /** Ends JupyterLab and its kernels, and all that these have started. */
+  /** Ends JupyterLab, its kernels, and all processes that these have started. */
   stop(): Promise<void>;
 }
 
-/** Starts JupyterLab, and resolves once it answers. Throws a Failure if it does not. */
+/**
+ * Starts JupyterLab, and resolves once it answers.
+ *
+ * @throws Failure if it ends, or does not answer within START_MS.
+ */
 export async function startJupyter(
   port: number,
   env: NodeJS.ProcessEnv,
@@ -43,23 +47,23 @@ export async function startJupyter(
   const runtime = path.join(courseFolder, "runtime", String(port));
   const child = spawnJupyter(port, { ...environment(env, runtime), JUPYTER_TOKEN: token });
   const ended = once(child, "exit").then(
-    () => whyItEnded(port),
-    () => whyItEnded(port),
+    () => exitReason(port),
+    () => exitReason(port),
   );
   const stop = async () => {
     await stopTree(child, runtime + path.sep, STOP_MS);
     await rm(runtime, { recursive: true, force: true });
   };
   const page = `http://127.0.0.1:${port}/lab/tree/${firstNotebook}`;
-  const over = new AbortController();
+  const controller = new AbortController();
   try {
-    const up = untilItAnswers(page, token, AbortSignal.any([signal, over.signal]));
-    await Promise.race([up, ended.then(fail)]);
+    const answered = untilAnswering(page, token, AbortSignal.any([signal, controller.signal]));
+    await Promise.race([answered, ended.then(fail)]);
   } catch (error) {
     await stop();
     throw error;
   } finally {
-    over.abort();
+    controller.abort();
   }
   return { address: `${page}?token=${token}`, ended, stop };
 }
@@ -78,14 +82,21 @@ function spawnJupyter(port: number, env: NodeJS.ProcessEnv): ChildProcess {
   }
 }
 
-/** What makes an exported page show its plots: our template, and where it finds plotly. `jupyter nbconvert` takes the same. */
-export const EXPORT_FLAGS = [
+/**
+ * Flags with which exported pages show their plots: our template, and the folder of plotly. `jupyter
+ * nbconvert` takes them, too.
+ */
+const EXPORT_FLAGS = [
   "--HTMLExporter.template_name=course",
   `--TemplateExporter.extra_template_basedirs=${path.join(root, "scripts", "nbconvert")}`,
   `--TemplateExporter.extra_template_paths=${path.join(root, "node_modules", "plotly.js-dist-min")}`,
 ];
 
-/** JupyterLab's command line. The token is not in it: any user of this machine could read it there. */
+/**
+ * Returns JupyterLab's command line.
+ *
+ * It does not hold the token, since any user of this machine could read that.
+ */
 export function flags(port: number, asRoot: boolean): string[] {
   return [
     "--no-browser",
@@ -103,7 +114,10 @@ export function flags(port: number, asRoot: boolean): string[] {
   ];
 }
 
-/** The environment without what would bring in another Python's packages or the user's own Jupyter settings. */
+/**
+ * Returns `env` without variables that would add another Python's packages or the user's own Jupyter
+ * settings.
+ */
 export function environment(env: NodeJS.ProcessEnv, runtime: string): NodeJS.ProcessEnv {
   const foreign = /^(JUPYTER|JUPYTERLAB|PYTHON(PATH|HOME|STARTUP)$)/;
   const kept = Object.entries(env).filter(([name]) => !foreign.test(name));
@@ -119,8 +133,12 @@ export function environment(env: NodeJS.ProcessEnv, runtime: string): NodeJS.Pro
   };
 }
 
-/** Resolves when a page is there. Throws a Failure if it does not come in time. */
-async function untilItAnswers(page: string, token: string, signal: AbortSignal): Promise<void> {
+/**
+ * Resolves when JupyterLab answers with the page.
+ *
+ * @throws Failure if it does not within START_MS.
+ */
+async function untilAnswering(page: string, token: string, signal: AbortSignal): Promise<void> {
   const deadline = Date.now() + START_MS;
   while (!(await answers(page, token))) {
     await wait(100, undefined, { signal });
@@ -144,8 +162,8 @@ function fail(sentence: string): never {
   throw new Failure(sentence);
 }
 
-async function whyItEnded(port: number): Promise<string> {
+async function exitReason(port: number): Promise<string> {
   const log = await readFile(logOf(port), "utf8").catch(() => "");
-  const lastWords = log.trim().split("\n").at(-1) || "nothing";
-  return `JupyterLab has ended by itself; the last line of ${path.relative(root, logOf(port))} is: ${lastWords}`;
+  const lastLine = log.trim().split("\n").at(-1) || "nothing";
+  return `JupyterLab has ended by itself; the last line of ${path.relative(root, logOf(port))} is: ${lastLine}`;
 }

@@ -1,60 +1,72 @@
 /**
- * The kernel spec `tslab`: how Jupyter starts our kernel.
+ * Writes the kernel spec `tslab`, with which Jupyter starts our kernel.
  *
  * https://jupyter-client.readthedocs.io/en/stable/kernels.html#kernel-specs
- * All paths in it are absolute: VS Code does not look on the PATH of a shell, and a notebook may be
- * opened from anywhere. So it is written again whenever the folder or Node.js has moved.
+ *
+ * All its paths are absolute: VS Code does not use the PATH of a shell, and a notebook may be opened from any
+ * folder. So it has to be written again when the folder or Node.js has moved.
  */
-import { copyFile, mkdir, readFile, rename, rm, rmdir, stat, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, rm, rmdir, stat } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
+import { replaceFile } from "@course/lib/util";
 import { Failure } from "../cli/failure";
 import { root } from "./paths";
 
-const tslab = path.join(root, "node_modules", "tslab", "bin", "tslab");
+/** The kernel that Jupyter starts. */
+const launcher = path.join(root, "lib", "dist", "kernel", "main.js");
+const tslab = path.join(root, "node_modules", "tslab", "package.json");
 
 const plotly = path.join(root, "node_modules", "plotly.js-dist-min", "plotly.min.js");
 
-/** By this in its metadata we know a kernel spec for ours. */
+/** Marks a kernel spec as ours, in its metadata. */
 const COURSE = "getting-to-know-each-other";
 
 /** The contents of kernel.json. */
-export interface KernelSpec {
+interface KernelSpec {
   argv: string[];
   display_name: string;
   language: string;
   metadata?: Record<string, unknown>;
 }
 
-/** The kernel spec that runs `tslab` with `node`, both absolute paths. */
-export function kernelSpec(node: string, tslab: string): KernelSpec {
+/** Returns the kernel spec that runs `launcher` with `node`. Both are absolute paths. */
+export function kernelSpec(node: string, launcher: string): KernelSpec {
   return {
-    argv: [node, tslab, "kernel", "--config-path", "{connection_file}"],
+    argv: [node, launcher, "--config-path", "{connection_file}"],
     display_name: "TypeScript",
     language: "typescript",
     metadata: { course: COURSE },
   };
 }
 
-/** What was done with a kernel of somebody else's that has our name. */
-export type Installed = "written" | "unchanged" | "replaced";
+/** `replaced`: another program's kernel of our name was there. */
+type Installed = "written" | "unchanged" | "replaced";
 
-/** Writes our kernel spec into `folder`. One of somebody else's there is kept as kernel.json.before-course, and comes back with `removeKernel`. */
+/**
+ * Writes our kernel spec into `folder`.
+ *
+ * Another program's kernel spec there is renamed to kernel.json.before-course. `removeKernel` restores it.
+ */
 export async function installKernel(folder: string): Promise<Installed> {
   requireTslab();
   const file = path.join(folder, "kernel.json");
-  const wanted = JSON.stringify(kernelSpec(process.execPath, tslab), null, 2) + "\n";
+  const wanted = JSON.stringify(kernelSpec(process.execPath, launcher), null, 2) + "\n";
   const present = await readFile(file, "utf8").catch(() => undefined);
   await mkdir(folder, { recursive: true });
   await copyPlotly(folder);
   if (present === wanted) return "unchanged";
   const foreign = present !== undefined && !isOurs(present);
   if (foreign) await rename(file, beforeUs(folder));
-  await writeFile(file, wanted);
+  replaceFile(file, wanted);
   return foreign ? "replaced" : "written";
 }
 
-/** Takes our kernel spec out of `folder`, and puts back the one that was there before; leaves somebody else's alone. */
+/**
+ * Removes our kernel spec from `folder`, and restores the one that was there before.
+ *
+ * Leaves any other alone.
+ */
 export async function removeKernel(folder: string): Promise<"removed" | "restored" | "absent"> {
   const file = path.join(folder, "kernel.json");
   const present = await readFile(file, "utf8").catch(() => undefined);
@@ -71,23 +83,21 @@ export async function removeKernel(folder: string): Promise<"removed" | "restore
 }
 
 /**
- * Puts plotly beside the kernel spec, where lib/notebook/plots/plot-html.ts looks for it: a Jupyter server
- * serves that folder to its pages, whichever folder it shows. A copy, since it serves no links that
- * lead out of it.
+ * Copies plotly into the kernel spec's folder, where lib/notebook/plots/plot-html.ts loads it from.
+ *
+ * A Jupyter server serves that folder to its pages, but no links that lead out of it: so this is a copy.
  */
 async function copyPlotly(folder: string): Promise<void> {
   const [ours, present] = await Promise.all([stat(plotly), stat(plotlyIn(folder)).catch(() => undefined)]);
   if (present?.size === ours.size && present.mtimeMs >= ours.mtimeMs) return;
-  const half = `${plotlyIn(folder)}.${process.pid}.tmp`;
-  await copyFile(plotly, half);
-  await rename(half, plotlyIn(folder));
+  replaceFile(plotlyIn(folder), await readFile(plotly));
 }
 
 function plotlyIn(folder: string): string {
   return path.join(folder, "plotly.min.js");
 }
 
-/** Where the kernel spec of somebody else is kept meanwhile. */
+/** Returns the path to which another program's kernel spec is renamed. */
 export function beforeUs(folder: string): string {
   return path.join(folder, "kernel.json.before-course");
 }
@@ -100,7 +110,11 @@ function isOurs(json: string): boolean {
   }
 }
 
-/** Throws a Failure unless tslab is there and its native part loads. */
+/**
+ * Checks that the native part of tslab loads.
+ *
+ * @throws Failure if it does not.
+ */
 function requireTslab(): void {
   try {
     createRequire(tslab)("zeromq");
@@ -111,7 +125,11 @@ function requireTslab(): void {
   }
 }
 
-/** Jupyter's data folder for this user, as jupyter_core has it: https://docs.jupyter.org/en/latest/use/jupyter-directories.html#data-files */
+/**
+ * Returns the user's data folder of Jupyter, by the same rules as jupyter_core.
+ *
+ * https://docs.jupyter.org/en/latest/use/jupyter-directories.html#data-files
+ */
 export function jupyterDataFolder(env: NodeJS.ProcessEnv, platform: NodeJS.Platform, home: string): string {
   if (env.JUPYTER_DATA_DIR) return env.JUPYTER_DATA_DIR;
   if (platform === "darwin") return path.join(home, "Library", "Jupyter");

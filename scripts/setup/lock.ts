@@ -1,13 +1,16 @@
-/** One set-up at a time: a second one waits for the first, and then finds its work done. */
+/** A lock file: a second set-up waits for the first, and then finds its work done. */
 import { mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { isRunning } from "@course/lib/util";
 
-/** No set-up takes this long: whoever has its process number by then is somebody else. */
+/**
+ * Locks older than this are stale, in milliseconds: set-up never takes this long, so the pid now belongs to
+ * another process.
+ */
 const TOO_OLD_MS = 15 * 60_000;
 
-/** Does `work` while holding the lock `file`; `onWait` is called once if somebody else holds it. */
+/** Runs `work` while holding the lock `file`. Calls `onWait` once if another process holds it. */
 export async function withLock<T>(
   file: string,
   work: () => Promise<T>,
@@ -25,9 +28,9 @@ export async function withLock<T>(
   }
 }
 
-/** Takes the lock if nobody has it, or if whoever had it is gone. */
+/** Takes the lock if it is free or stale. Resolves to whether it did. */
 async function take(file: string): Promise<boolean> {
-  if (await isLeft(file)) await rm(file, { force: true });
+  if (await isStale(file)) await rm(file, { force: true });
   try {
     await writeFile(file, String(process.pid), { flag: "wx" });
     return true;
@@ -37,7 +40,7 @@ async function take(file: string): Promise<boolean> {
   }
 }
 
-async function isLeft(file: string): Promise<boolean> {
+async function isStale(file: string): Promise<boolean> {
   try {
     const [holder, { mtimeMs }] = [await readFile(file, "utf8"), await stat(file)];
     return Date.now() - mtimeMs > TOO_OLD_MS || (holder !== "" && !isRunning(Number(holder)));

@@ -1,15 +1,19 @@
-/** The network that all notebooks of one `npm start` share, told to their kernels through the environment. */
+/** The network that all notebooks of one `npm start` share. Their kernels find it through the environment. */
 import { joinNetwork, PracticeError, startPracticeNetwork } from "@course/lib/practice";
 import { Failure } from "../cli/failure";
 import { step } from "../cli/steps";
 
-export interface SharedNetwork {
-  /** What the kernels have to know. */
+interface SharedNetwork {
+  /** Variables for the kernels' environment. */
   env: NodeJS.ProcessEnv;
   stop(): Promise<void>;
 }
 
-/** The live network, or the one that BITNODES_URL in the environment names, or a practice network of our own. Throws a Failure if that cannot be had. */
+/**
+ * Joins the live network, or the one of BITNODES_URL in the environment, or starts a practice network.
+ *
+ * @throws Failure if a practice network cannot be started.
+ */
 export async function startNetwork(live: boolean): Promise<SharedNetwork> {
   if (!live && !process.env.BITNODES_URL) return startPractice();
   const env = live ? { COURSE_NETWORK: "live" } : {};

@@ -1,4 +1,4 @@
-/** Choosing the port that JupyterLab answers on. */
+/** Chooses JupyterLab's port. */
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { Failure } from "../cli/failure";
@@ -6,7 +6,11 @@ import { Failure } from "../cli/failure";
 /** Jupyter's usual port. */
 export const USUAL_PORT = 8888;
 
-/** The port that was asked for, or else the usual one, or the next that is free. Throws a Failure if the port asked for is taken. */
+/**
+ * Returns `asked`, or without it the first free port from USUAL_PORT on.
+ *
+ * @throws Failure if `asked` is taken, or if 100 ports are.
+ */
 export async function choosePort(asked?: number): Promise<number> {
   if (asked !== undefined) {
     if (await isFree(asked)) return asked;
@@ -22,7 +26,7 @@ export async function choosePort(asked?: number): Promise<number> {
   );
 }
 
-/** Whether somebody could listen on a port of 127.0.0.1. */
+/** Returns whether a port of 127.0.0.1 is free to listen on. */
 export async function isFree(port: number): Promise<boolean> {
   const server = createServer();
   try {

@@ -1,9 +1,9 @@
 /**
- * Starting other programs, and leaving none behind.
+ * Starts other programs, and ends them with all that they have started.
  *
- * Every program gets a process group of its own, so that Ctrl-C reaches us alone and we end them
- * in order. Jupyter gives each kernel a session of its own, so ending a group does not end the
- * kernels: they are found by their parents.
+ * Every program gets its own process group, so that Ctrl-C reaches only this process, which then ends them in
+ * order. Jupyter starts each kernel in a new session, so ending a group does not end the kernels: they are
+ * found by their parents.
  */
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -21,13 +21,17 @@ export interface RunOptions {
   signal?: AbortSignal;
 }
 
-/** The exit status of a program (undefined if it could not be started), and all it wrote. */
+/** The exit status of a program (undefined if it could not be started), and its output. */
 export interface ProcessOutcome {
   status: number | null | undefined;
   output: string;
 }
 
-/** Runs a program to its end. When `signal` is aborted it is killed, and once it is gone the promise rejects with an AbortError. */
+/**
+ * Runs a program to its end.
+ *
+ * When `signal` is aborted, the program is killed. Once it has ended, the promise rejects with an AbortError.
+ */
 export async function run(
   command: string,
   args: string[],
@@ -51,12 +55,16 @@ export async function run(
   return { status, output: lines.join("\n") };
 }
 
-/** Runs a Python module that ends when we do, however we end. */
+/** Runs a Python module to its end. It ends when this process ends, even if that is killed. */
 export function runModule(python: string, args: string[], options?: RunOptions): Promise<ProcessOutcome> {
   return run(python, [endWithParent, ...args], options);
 }
 
-/** Starts a Python module that goes on until it is stopped, or until we end. `log` is the file descriptor it writes to. */
+/**
+ * Starts a Python module that runs until it is stopped or this process ends.
+ *
+ * `log` is the file descriptor for its output.
+ */
 export function startModule(
   python: string,
   args: string[],
@@ -71,7 +79,7 @@ export function startModule(
   });
 }
 
-/** The exit status of a program when it has ended; null if a signal ended it, undefined if it could not be started. */
+/** Resolves to a program's exit status; null if a signal ended it, undefined if it could not be started. */
 async function ended(child: ChildProcess): Promise<number | null | undefined> {
   try {
     const [status] = await once(child, "close");
@@ -82,8 +90,10 @@ async function ended(child: ChildProcess): Promise<number | null | undefined> {
 }
 
 /**
- * Asks a program to end, waits for at most `timeoutMs`, and then ends what is left: all that it
- * started, and all whose command line holds `mark`, which finds them when their parent is gone.
+ * Asks a program to end, waits for at most `timeoutMs`, and kills what is left.
+ *
+ * It kills all processes that the program has started, and all whose command line holds `mark`: that finds
+ * processes whose parent is gone.
  */
 export async function stopTree(
   child: ChildProcess,
@@ -111,12 +121,12 @@ function signalProcess(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
   } catch {
-    // It has ended by itself: just what is wanted.
+    // The process has already ended.
   }
 }
 
-/** What the system knows of a process. */
-export interface ProcessEntry {
+/** A process in the system's list. */
+interface ProcessEntry {
   pid: number;
   parent: number;
   command: string;
@@ -126,13 +136,13 @@ async function relatives(pid?: number, mark?: string): Promise<number[]> {
   return family(await listProcesses(), pid, mark);
 }
 
-/** The processes that `pid` started, those whose command holds `mark`, and all that these started in turn. */
+/** Returns the descendants of `pid`, the processes whose command holds `mark`, and their descendants. */
 export function family(entries: ProcessEntry[], pid?: number, mark?: string): number[] {
   const found = new Set(
     entries.filter(({ command }) => mark && command.includes(mark)).map((entry) => entry.pid),
   );
   if (pid !== undefined) found.add(pid);
-  // A set that grows while it is walked is walked to its new end.
+  // An iteration over a Set also visits values that are added during it.
   for (const ancestor of found) {
     for (const entry of entries) if (entry.parent === ancestor) found.add(entry.pid);
   }
@@ -140,7 +150,11 @@ export function family(entries: ProcessEntry[], pid?: number, mark?: string): nu
   return [...found].filter((each) => each !== process.pid);
 }
 
-/** All processes. Read from /proc where there is one: small systems have no `ps`. */
+/**
+ * Lists all processes.
+ *
+ * On Linux it reads /proc, since small systems have no `ps`; on Windows it lists none.
+ */
 export async function listProcesses(): Promise<ProcessEntry[]> {
   if (windows) return [];
   if (process.platform !== "linux")
@@ -157,13 +171,17 @@ async function readProcess(folder: string): Promise<ProcessEntry> {
   return { ...parseStat(stat), command: command.replaceAll("\0", " ") };
 }
 
-/** Pid and parent in a line of /proc/PID/stat, whose second field is a name that may hold spaces and brackets. */
+/**
+ * Reads the ids of a process and its parent from /proc/PID/stat.
+ *
+ * Its second field, a name, may hold spaces and brackets.
+ */
 export function parseStat(stat: string): { pid: number; parent: number } {
   const afterName = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   return { pid: Number.parseInt(stat, 10), parent: Number(afterName[1]) };
 }
 
-/** The processes in what `ps -Ao pid=,ppid=,args=` prints. */
+/** Reads the output of `ps -Ao pid=,ppid=,args=`. */
 export function parsePs(output: string): ProcessEntry[] {
   return [...output.matchAll(/^\s*(\d+)\s+(\d+)\s+(.*)$/gm)].map(([, pid, parent, command]) => ({
     pid: Number(pid),

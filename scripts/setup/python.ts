@@ -1,23 +1,23 @@
 /**
- * Finding a Python that JupyterLab runs on.
+ * Finds a Python that JupyterLab runs on.
  *
- * All that are on the PATH are asked what they are, and the first that will do is taken. If none
- * will, the sentence is about the one that comes nearest.
+ * It asks each Python on the PATH for its version, and takes the first that is suitable. If none is, the
+ * error is about the one that comes nearest.
  */
 import { Failure } from "../cli/failure";
 import { run } from "./processes";
 
 /** JupyterLab 4.6 needs Python 3.10, as its package says (`Requires-Python`). */
-export const OLDEST_PYTHON = [3, 10] as const;
+const OLDEST_PYTHON = [3, 10] as const;
 
 const NAMES = ["python3", "python", "python3.14", "python3.13", "python3.12", "python3.11", "python3.10"];
 
-/** What a Python says of itself. */
+/** What a Python reports about itself. */
 export interface Python {
   /** Absolute path of the interpreter. */
   path: string;
   version: [major: number, minor: number, micro: number];
-  /** Whether it can make virtual environments with pip in them; Debian keeps that in a package of its own. */
+  /** Whether it can make virtual environments with pip; Debian has that in a separate package. */
   venv: boolean;
 }
 
@@ -31,7 +31,11 @@ except ImportError:
 print(json.dumps({"path": sys.executable, "version": sys.version_info[:3], "venv": has_venv}))
 `;
 
-/** A Python that will do. Throws a Failure that says what to install. */
+/**
+ * Resolves to the first suitable Python.
+ *
+ * @throws Failure that says what to install.
+ */
 export async function findPython(signal?: AbortSignal): Promise<Python> {
   const found: Python[] = [];
   for (const command of commands()) {
@@ -42,7 +46,7 @@ export async function findPython(signal?: AbortSignal): Promise<Python> {
   throw new Failure(whyNot(found, process.platform));
 }
 
-/** How to call each Python there may be; `PYTHON` in the environment comes before all others. */
+/** Returns the commands to try; `PYTHON` in the environment comes first. */
 function commands(): string[] {
   const windows = process.platform === "win32" ? ["py"] : [];
   return [...(process.env.PYTHON ? [process.env.PYTHON] : []), ...windows, ...NAMES];
@@ -58,7 +62,7 @@ async function askPython(command: string, signal?: AbortSignal): Promise<Python 
   }
 }
 
-/** Whether JupyterLab can be installed with it. */
+/** Returns whether JupyterLab can be installed with this Python. */
 export function isUsable({ version, venv }: Python): boolean {
   return venv && isNewEnough(version);
 }
@@ -67,7 +71,7 @@ function isNewEnough([major, minor]: Python["version"]): boolean {
   return major > OLDEST_PYTHON[0] || (major === OLDEST_PYTHON[0] && minor >= OLDEST_PYTHON[1]);
 }
 
-/** One sentence on why none of these Pythons will do, and what to do. */
+/** Returns a sentence on why none of these Pythons is suitable, and what to do. */
 export function whyNot(pythons: Python[], platform: NodeJS.Platform): string {
   const oldest = OLDEST_PYTHON.join(".");
   const otherwise = "(with a Jupyter or VS Code that you already have, `npm run kernel` does without)";

@@ -1,9 +1,8 @@
 /**
- * JupyterLab in `.venv`, a Python environment of the project's own.
+ * Installs JupyterLab into `.venv`, the project's Python environment.
  *
- * It is complete when its stamp says so, and the stamp is written last. Anything else found in its
- * place was interrupted half way, or is of another Python or another list of packages: it is
- * removed and made again.
+ * The stamp is written last and marks the environment as complete. An environment without the right stamp was
+ * interrupted, or has another Python or other packages: it is removed and made again.
  */
 import { createHash } from "node:crypto";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -14,11 +13,11 @@ import { withLock } from "./lock";
 import { courseFolder, requirements, venv, venvKernel, venvPython } from "./paths";
 import { run, runModule } from "./processes";
 import { findPython, type Python } from "./python";
-import { type Say, step } from "../cli/steps";
+import { type ShowDetail, step } from "../cli/steps";
 
 const stampFile = path.join(venv, ".course-stamp");
 
-/** No news and no updates: they would call servers, and open over the first notebook. */
+/** Turns off news and update checks: they call servers, and their dialog would cover the first notebook. */
 const SETTINGS = {
   "@jupyterlab/apputils-extension:notification": {
     fetchNews: "false",
@@ -27,7 +26,11 @@ const SETTINGS = {
   },
 };
 
-/** Makes `.venv` with JupyterLab and our kernel, as far as that is not done. Throws a Failure that says what to do, and then leaves no half of it behind. */
+/**
+ * Makes `.venv` with JupyterLab and our kernel, unless it is complete.
+ *
+ * @throws Failure that says what to do. Then it leaves no incomplete environment behind.
+ */
 export async function ensureJupyter(signal?: AbortSignal): Promise<void> {
   if (!(await isComplete())) {
     const onWait = () => console.error("Another set-up of this folder is under way: waiting for it …");
@@ -50,7 +53,7 @@ async function makeUnlessComplete(signal?: AbortSignal): Promise<void> {
   }
 }
 
-/** What a complete environment of these packages says of itself. */
+/** Returns the stamp of a complete environment with these packages. */
 export function stampFor(packages: string, pythonVersion: string): string {
   return `${createHash("sha256").update(packages).digest("hex")} ${pythonVersion}\n`;
 }
@@ -73,37 +76,39 @@ async function makeVenv(python: Python, signal?: AbortSignal): Promise<void> {
     const { status, output } = await runModule(python.path, ["venv", venv], { signal });
     if (status !== 0) throw new Failure(`Python could not make an environment in .venv: ${lastLine(output)}`);
   });
-  await step("Installing JupyterLab into it (250 MB on disk)", (say) => installPackages(say, signal));
+  await step("Installing JupyterLab into it (250 MB on disk)", (showDetail) =>
+    installPackages(showDetail, signal),
+  );
   const settings = path.join(venv, "share", "jupyter", "lab", "settings");
   await mkdir(settings, { recursive: true });
   await writeFile(path.join(settings, "overrides.json"), JSON.stringify(SETTINGS, null, 2));
   await writeFile(stampFile, (await stampNow()) ?? "");
 }
 
-/** pip's own settings decide where packages come from; here only how long to try. */
+/** Flags of pip. Where packages come from is left to the user's settings. */
 const PIP = ["pip", "install", "--no-input", "--disable-pip-version-check", "--progress-bar=off"];
-const PATIENCE = ["--retries=1", "--timeout=15"];
+const RETRY_FLAGS = ["--retries=1", "--timeout=15"];
 
-async function installPackages(say: Say, signal?: AbortSignal): Promise<void> {
+async function installPackages(showDetail: ShowDetail, signal?: AbortSignal): Promise<void> {
   const total = countPackages(await readFile(requirements, "utf8"));
   let collected = 0;
   const onLine = (line: string) => {
-    if (line.startsWith("Collecting ")) say(`${++collected} of ${total} packages`);
-    if (line.startsWith("Installing collected packages")) say(`unpacking ${collected} packages`);
+    if (line.startsWith("Collecting ")) showDetail(`${++collected} of ${total} packages`);
+    if (line.startsWith("Installing collected packages")) showDetail(`unpacking ${collected} packages`);
   };
-  const { status, output } = await runModule(venvPython, [...PIP, ...PATIENCE, "-r", requirements], {
+  const { status, output } = await runModule(venvPython, [...PIP, ...RETRY_FLAGS, "-r", requirements], {
     onLine,
     signal,
   });
   if (status !== 0) throw new Failure(whyNotInstalled(output));
 }
 
-/** How many packages a requirements file lists for this system, give or take those of other systems. */
+/** Returns how many packages a requirements file lists without a condition on the system. */
 export function countPackages(packages: string): number {
   return packages.split("\n").filter((line) => /^[\w.-]+==/.test(line) && !line.includes(";")).length;
 }
 
-/** One sentence on why pip failed, and what to do. */
+/** Returns a sentence on why pip failed, and what to do. */
 export function whyNotInstalled(output: string): string {
   if (/No space left on device/.test(output)) {
     return "The disk is full: JupyterLab takes 250 MB in .venv, and as much again while it is installed; free some, then run the same command again.";
@@ -118,12 +123,12 @@ export function whyNotInstalled(output: string): string {
   return `pip could not install JupyterLab: ${lastLine(output)} (\`pip config list\` says which registry it asked).`;
 }
 
-/** The last line that is an error, or the last line. */
+/** Returns the last line that is an error, or the last line. */
 function lastLine(output: string): string {
   const lines = output.split("\n").filter((line) => line.trim());
   return (
     lines.filter((line) => line.startsWith("ERROR:")).at(-1) ??
     lines.at(-1) ??
-    "it did not say why"
+    "it gave no reason"
   ).trim();
 }

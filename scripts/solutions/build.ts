@@ -1,4 +1,4 @@
-/** The lessons solved and run: what `solutions/` is made of, and how to see that it is out of date. */
+/** Makes `solutions/`: the lessons with their solutions, run. Finds out whether it is out of date. */
 import fs from "node:fs";
 import path from "node:path";
 import { type ExerciseId, exercises } from "@course/lib/exercises";
@@ -9,12 +9,16 @@ import { runNotebook, type RunOptions } from "../notebooks/run";
 import { type Painter, withPictures } from "./pictures";
 import { keptOutputs, machinePath, MAX_BYTES, wasInterrupted } from "./outputs";
 
-/** Why a notebook of `solutions/` cannot be made; one sentence. */
+/** Says in one sentence why a notebook of `solutions/` cannot be made. */
 export class BuildError extends Error {
   override readonly name = "BuildError";
 }
 
-/** A lesson with the reference solutions in its exercise cells, not run. Throws a BuildError or a NotebookFileError. */
+/**
+ * Returns a lesson with the reference solutions in its exercise cells, not run.
+ *
+ * @throws BuildError or NotebookFileError
+ */
 export async function solved(lesson: string): Promise<Notebook> {
   const notebook = readNotebook(lesson);
   for (const cell of notebook.cells.filter((cell) => courseRole(cell) === "exercise")) {
@@ -28,7 +32,11 @@ export async function solved(lesson: string): Promise<Notebook> {
   return notebook;
 }
 
-/** Makes one notebook of `solutions/`, its plots as pictures. Throws a BuildError if a cell fails, or an output is not for the repository. */
+/**
+ * Makes one notebook of `solutions/`, with its plots as pictures.
+ *
+ * @throws BuildError if a cell fails, or an output must not go into the repository.
+ */
 export async function build(
   lesson: string,
   painter: Painter,
@@ -58,7 +66,7 @@ async function takeOutputs(cell: NotebookCell, ran: NotebookCell, index: number,
   if (found) throw new BuildError(`${cellName(cell, index)} prints ${found}, a path of this machine`);
 }
 
-/** What of the notebooks in `solutions` is out of date, as sentences; none if nothing is. */
+/** Returns a sentence for each notebook in `solutions` that is out of date. */
 export async function staleness(notebooks = NOTEBOOKS, solutions = SOLUTIONS): Promise<string[]> {
   const lessons = notebooksIn(notebooks);
   const names = lessons.map((lesson) => path.basename(lesson));
@@ -85,18 +93,18 @@ async function stalenessOf(lesson: string, file: string): Promise<string[]> {
 }
 
 function firstDifference(wanted: NotebookCell[], present: NotebookCell[]): string | undefined {
-  const index = wanted.findIndex((cell, i) => essence(cell) !== essence(present[i]));
+  const index = wanted.findIndex((cell, i) => authoredPart(cell) !== authoredPart(present[i]));
   if (index >= 0) return `${cellName(wanted[index], index)} is not what the lesson and the library say now`;
   return present.length > wanted.length ? "it has cells that the lesson has not" : undefined;
 }
 
-/** What of a cell is not its run. */
-function essence(cell: NotebookCell | undefined): string {
+/** Returns the parts of a cell that running it does not change, as JSON. */
+function authoredPart(cell: NotebookCell | undefined): string {
   return JSON.stringify([cell?.id, cell?.cell_type, cell?.source, cell?.metadata]);
 }
 
-/** A verdict, or whom the lesson calls. */
-function hasSomethingToSay(cell: NotebookCell): boolean {
+/** Returns whether a cell always prints: a check prints its verdict, `joinNetwork` the network's name. */
+function alwaysPrints(cell: NotebookCell): boolean {
   return courseRole(cell) === "check" || cellSource(cell).includes("joinNetwork()");
 }
 
@@ -104,10 +112,10 @@ function problemsOf(cell: NotebookCell, name: string): string[] {
   if (cell.cell_type !== "code") return [];
   const outputs = (cell.outputs ?? []) as { output_type: string; name?: string }[];
   const hasError = outputs.some(
-    ({ output_type, name }) => output_type === "error" || (name === "stderr" && !wasInterrupted(cell)),
+    ({ output_type, name }) => (output_type === "error" && !wasInterrupted(cell)) || name === "stderr",
   );
   if (hasError) return [`${name} ended in an error`];
   if (typeof cell.execution_count !== "number") return [`${name} was not run`];
-  const isBare = outputs.length === 0 && hasSomethingToSay(cell);
+  const isBare = outputs.length === 0 && alwaysPrints(cell);
   return isBare ? [`${name} has no output`] : [];
 }

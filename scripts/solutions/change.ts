@@ -1,17 +1,25 @@
-/** Changing a learner's notebook: a copy first, then one write, and never over what somebody saved meanwhile. */
+/**
+ * Changes a learner's notebook: keeps a copy first, then replaces the file in one step.
+ *
+ * It never overwrites what JupyterLab has saved since the notebook was read.
+ */
 import fs from "node:fs";
 import { isDeepStrictEqual } from "node:util";
 import { type Notebook, NotebookFileError, parseNotebook, serializeNotebook } from "@course/lib/notebook";
 import { replaceFile } from "@course/lib/util";
 import { copiesOf, keepCopy, shown } from "../notebooks/files";
 
-export interface Change<Result> {
+interface Change<Result> {
   result: Result;
-  /** Where the file is kept as it was; undefined if nothing changed. */
+  /** Path of the copy of the file as it was; undefined if nothing changed. */
   copy?: string;
 }
 
-/** Applies `change` to the notebook at `file`. Throws a NotebookFileError if it is not one. */
+/**
+ * Applies `change` to the notebook at `file`.
+ *
+ * @throws NotebookFileError if the file is not a notebook.
+ */
 export function changeNotebook<Result>(file: string, change: (notebook: Notebook) => Result): Change<Result> {
   for (;;) {
     const before = readBytes(file);
@@ -20,16 +28,19 @@ export function changeNotebook<Result>(file: string, change: (notebook: Notebook
     const result = change(notebook);
     if (serializeNotebook(notebook) === untouched) return { result };
     const copy = keepCopy(file, before);
-    const after = asItWas(file, notebook) ?? serializeNotebook(notebook);
-    // JupyterLab saves on its own: what it wrote since we read is a newer state to start from.
+    const after = bytesOfEqualCopy(file, notebook) ?? serializeNotebook(notebook);
+    // JupyterLab saves by itself. If the file has changed since it was read, start again from its new state.
     if (!fs.readFileSync(file).equals(before)) continue;
     replaceFile(file, after);
     return { result, copy };
   }
 }
 
-/** The bytes of a copy that says just the same, so that a notebook some other program wrote comes back in that program's writing. */
-function asItWas(file: string, notebook: Notebook): Buffer | undefined {
+/**
+ * Returns the bytes of a copy with the same content: so a notebook of another program gets its own formatting
+ * back.
+ */
+function bytesOfEqualCopy(file: string, notebook: Notebook): Buffer | undefined {
   return copiesOf(file)
     .map((copy) => fs.readFileSync(copy))
     .find((bytes) => isDeepStrictEqual(parseNotebook(bytes.toString(), "a copy").raw, notebook.raw));

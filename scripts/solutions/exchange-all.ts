@@ -1,4 +1,4 @@
-/** `in` and `out` over notebooks: what was done is told, what cannot be done stops nothing else. */
+/** `in` and `out` for several notebooks. A problem with one cell or notebook does not stop the others. */
 import path from "node:path";
 import type { Exercise } from "@course/lib/checks";
 import type { ExerciseId } from "@course/lib/exercises";
@@ -16,11 +16,11 @@ export interface Selected {
 
 export interface Exchanged {
   file: string;
-  /** What was done, a line for each exercise. */
+  /** What was done, a line per exercise. */
   steps: string[];
   /** What could not be done, and what to do. */
   problems: string[];
-  /** Where the notebook is kept as it was; undefined if it was not changed. */
+  /** Path of the copy of the notebook as it was; undefined if it was not changed. */
   copy?: string;
 }
 
@@ -34,7 +34,7 @@ const SENTENCES: Record<Step, string> = {
     "the cell kept behind the solution (metadata.course.mine) was edited and is no cell any more: left as it is; .course/backups has older copies",
 };
 
-/** The exercises by the notebook of `folder` that they are in. */
+/** Groups exercises by their notebooks in `folder`. */
 export function byNotebook(chosen: Exercise[], folder: string): Selected[] {
   const lessons = [...new Set(chosen.map(({ notebook }) => notebook))];
   return lessons.map((lesson) => ({
@@ -43,7 +43,7 @@ export function byNotebook(chosen: Exercise[], folder: string): Selected[] {
   }));
 }
 
-/** Puts solutions in or takes them out. `solutionOf` is the text of a solution. */
+/** Puts solutions in or takes them out. `solutionOf` returns the text of a solution. */
 export function exchangeAll(
   direction: Direction,
   selected: Selected[],

@@ -1,37 +1,37 @@
 /**
- * A solution in the place of the learner's own cell, and the way back.
+ * Exchanges a learner's own cell and the solution.
  *
- * The learner's cell stays in the notebook, in the exercise cell's `metadata.course.mine`, from the same
- * write that puts the solution in to the same write that takes it out: at no moment is it in neither.
+ * While the solution is in, the learner's cell is in the exercise cell's `metadata.course.mine`. One write
+ * moves it there, and one write brings it back, so it is in the notebook at all times.
  */
 import { cellSource, courseRole, exerciseOf, type NotebookCell, setCellSource } from "@course/lib/notebook";
 
-/** What of a cell is the learner's. Its id and place are the course's. */
+/** The parts of a cell that are the learner's. Its id and position are the course's. */
 const OWN = ["source", "outputs", "execution_count"] as const;
 type Own = Partial<Pick<NotebookCell, (typeof OWN)[number]>>;
 
 export type Step =
   /** The solution is in, the learner's own cell in the metadata. */
   | "put in"
-  /** It was in before. */
+  /** The solution was in before. */
   | "already in"
   /** The learner's own cell is back. */
   | "brought back"
-  /** The learner's own cell is back, and the solution that it takes the place of was edited. */
+  /** The learner's own cell is back; the solution that it replaces was edited. */
   | "brought back over an edit"
   /** No solution was in. */
   | "not in"
-  /** `mine` is there, but is not a cell: somebody edited the file. Nothing is touched. */
+  /** `mine` is not a cell, because the file was edited. Nothing is changed. */
   | "unreadable";
 
-/** The code cells that hold the learner's answer to an exercise; more than one if it was copied. */
+/** Returns the code cells of an exercise; more than one if the learner has copied it. */
 export function exerciseCells(cells: NotebookCell[], id: string): NotebookCell[] {
   return cells.filter(
     (cell) => cell.cell_type === "code" && courseRole(cell) === "exercise" && exerciseOf(cell) === id,
   );
 }
 
-/** Puts a solution into a cell, in place. What was put in before is left alone, edits included. */
+/** Puts a solution into a cell, in place. Leaves a solution that is already in alone, with its edits. */
 export function putIn(cell: NotebookCell, solution: string): Step {
   const course = courseOf(cell);
   if (course.mine !== undefined) return "already in";
@@ -64,7 +64,7 @@ function isOwn(mine: unknown): mine is Own {
   return typeof source === "string" || (Array.isArray(source) && source.every((line) => typeof line === "string"));
 }
 
-/** An exercise cell's `metadata.course`; `courseRole` has seen that it is there. */
+/** Returns an exercise cell's `metadata.course`. `courseRole` has checked that it exists. */
 function courseOf(cell: NotebookCell): Record<string, unknown> {
   return cell.metadata!.course as Record<string, unknown>;
 }

@@ -1,9 +1,9 @@
-/** What of a run goes into the repository: outputs that are the same on any machine, or at least name none. */
+/** Prepares the outputs of a run for the repository: they must not name the machine they were made on. */
 import os from "node:os";
 import type { NotebookCell } from "@course/lib/notebook";
 import { root } from "../setup/paths";
 
-/** GitHub shows notebooks up to about this size. */
+/** GitHub shows notebooks up to about this size, in bytes. */
 export const MAX_BYTES = 2_000_000;
 
 interface Output {
@@ -13,7 +13,7 @@ interface Output {
   text?: string | string[];
 }
 
-/** A cell's outputs for the repository: one stream of a name in a cell, and no stack where a cell was interrupted. */
+/** Returns a cell's outputs for the repository: streams of one name are merged. */
 export function keptOutputs(cell: NotebookCell): Output[] {
   const kept: Output[] = [];
   for (const output of (cell.outputs ?? []) as Output[]) {
@@ -24,18 +24,18 @@ export function keptOutputs(cell: NotebookCell): Output[] {
     else kept.push({ ...output });
   }
   for (const output of kept) {
-    if (output.output_type === "stream") output.text = lines(withoutStack(textOf(output), wasInterrupted(cell)));
+    if (output.output_type === "stream") output.text = lines(textOf(output));
   }
   return kept;
 }
 
-/** Whether a cell is one that a reader is meant to stop. */
+/** Returns whether a cell is one that the reader is asked to interrupt. */
 export function wasInterrupted(cell: NotebookCell): boolean {
   const course = cell.metadata?.course as { interruptAfterSeconds?: number } | undefined;
   return course?.interruptAfterSeconds !== undefined;
 }
 
-/** What an output has of this machine, if anything: its home folder, or the project's. */
+/** Returns a path of this machine in the outputs, if there is one: the home folder or the project's. */
 export function machinePath(outputs: unknown): string | undefined {
   const text = JSON.stringify(outputs);
   return [root, os.homedir()].find((folder) => text.includes(JSON.stringify(folder).slice(1, -1)));
@@ -43,10 +43,6 @@ export function machinePath(outputs: unknown): string | undefined {
 
 function textOf({ text }: Output): string {
   return Array.isArray(text) ? text.join("") : (text ?? "");
-}
-
-function withoutStack(text: string, interrupted: boolean): string {
-  return interrupted ? text.replace(/^ {4}at .*\n?/gm, "") : text;
 }
 
 function lines(text: string): string[] {

@@ -1,18 +1,24 @@
 /**
- * Plots as pictures, for `solutions/`: a code-hosting page runs no scripts, and would show a plot's
- * HTML as an empty place. Drawn by plotly in a Chromium, which is started for the first plot.
+ * Turns plots into pictures, for `solutions/`: a code-hosting page runs no scripts, so a plot would be empty
+ * there.
+ *
+ * Plotly draws them in a Chromium, which is started for the first plot.
  */
 import path from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { Failure } from "../cli/failure";
 import { root } from "../setup/paths";
 
-/** Plotly's MIME type, by which an output is known for a plot. */
+/** Plotly's MIME type: an output with it is a plot. */
 export const PLOTLY = "application/vnd.plotly.v1+json";
 
 /** Draws plots until it is closed. */
 export interface Painter {
-  /** A plot as a PNG in base64. Throws a Failure if there is no Chromium and none can be installed. */
+  /**
+   * Draws a plot as a PNG in base64.
+   *
+   * @throws Failure if there is no Chromium and none can be installed.
+   */
   png(figure: Figure): Promise<string>;
   close(): Promise<void>;
 }
@@ -27,26 +33,26 @@ interface Output {
   data?: Record<string, unknown>;
 }
 
-/** As wide as a notebook is on a code-hosting page; and finer, for good screens. */
+/** The width of a notebook on a code-hosting page in pixels, and a scale for high-resolution screens. */
 const WIDTH = 860;
 const SCALE = 1.5;
 
-/** A painter that starts its Chromium when it is first needed. */
+/** Returns a painter that starts its Chromium for the first plot. */
 export function openPainter(signal?: AbortSignal): Painter {
-  let studio: Promise<{ browser: Browser; page: Page }> | undefined;
+  let opened: Promise<{ browser: Browser; page: Page }> | undefined;
   return {
     async png(figure) {
-      const { page } = await (studio ??= openStudio(signal));
+      const { page } = await (opened ??= openPage(signal));
       return paint(page, figure);
     },
     async close() {
-      await studio?.then(({ browser }) => browser.close()).catch(() => {});
+      await opened?.then(({ browser }) => browser.close()).catch(() => {});
     },
   };
 }
 
-async function openStudio(signal?: AbortSignal): Promise<{ browser: Browser; page: Page }> {
-  // Asked for here, since Playwright is a developer's package, and learners exchange solutions without it.
+async function openPage(signal?: AbortSignal): Promise<{ browser: Browser; page: Page }> {
+  // Imported here, since Playwright is a development dependency and learners exchange solutions without it.
   const { findChromium, installChromium } = await import("../setup/chromium");
   const { chromium } = await import("playwright-core");
   const executablePath = (await findChromium(signal)) ?? (await installChromium(signal));
@@ -61,7 +67,7 @@ async function openStudio(signal?: AbortSignal): Promise<{ browser: Browser; pag
   return { browser, page };
 }
 
-/** Plotly's own picture of a figure. */
+/** Returns plotly's own picture of a figure. */
 async function paint(page: Page, figure: Figure): Promise<string> {
   const size = { width: WIDTH, height: figure.layout.height ?? 400, scale: SCALE };
   const call = `Plotly.toImage(${JSON.stringify(figure)}, ${JSON.stringify({ format: "png", ...size })})`;
@@ -69,7 +75,7 @@ async function paint(page: Page, figure: Figure): Promise<string> {
   return address.slice(address.indexOf(",") + 1);
 }
 
-/** The outputs of a cell with a picture and a sentence in the place of each plot. */
+/** Returns the outputs of a cell with a picture and a sentence instead of each plot. */
 export async function withPictures<T extends Output>(outputs: readonly T[], painter: Painter): Promise<T[]> {
   const painted: T[] = [];
   for (const output of outputs) {

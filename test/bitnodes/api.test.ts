@@ -43,7 +43,7 @@ afterEach(async () => {
   await agent.close();
 });
 
-/** What the API at BITNODES_URL answers next when it is asked for the newest snapshot. */
+/** Sets the next answer of the API at BITNODES_URL to a request for the newest snapshot. */
 function answer(status: number, body: unknown, headers: Record<string, string> = {}): void {
   agent
     .get("http://bitnodes.test")
@@ -53,28 +53,28 @@ function answer(status: number, body: unknown, headers: Record<string, string> =
 
 describe("the newest snapshot", () => {
   test.each([
-    ["five fields a node", NEW],
-    ["thirteen fields a node, some of them null", OLD],
+    ["five fields per node", NEW],
+    ["thirteen fields per node, some of them null", OLD],
     ["no nodes", snapshotOf({})],
-  ])("with %s comes back as the API sends it", async (_, snapshot) => {
+  ])("getBitnodesApiResponse() returns a snapshot with %s as the API sends it", async (_, snapshot) => {
     answer(200, snapshot);
     expect(await getBitnodesApiResponse()).toEqual(snapshot);
     agent.assertNoPendingInterceptors();
   });
 
-  test("has nodes, which getNodes hands out alone", async () => {
+  test("getNodes() returns the nodes of the newest snapshot", async () => {
     answer(200, NEW);
     expect(await getNodes()).toEqual(NEW.nodes);
   });
 
-  test("keeps the order of its nodes", async () => {
+  test("getNodes() keeps the order of the nodes", async () => {
     answer(200, OLD);
     expect(Object.keys(await getNodes())).toEqual(["192.0.2.1:8333", "expyuzz4wqqyqhjn.onion:8333"]);
   });
 });
 
 describe("an answer that is no snapshot is a BitnodesError", () => {
-  test("429, with the time to wait", async () => {
+  test("an answer of 429 is a BitnodesError with the seconds to wait", async () => {
     const body = { detail: "Request was throttled. Expected available in 63768 seconds." };
     answer(429, body, { "retry-after": "63768" });
     await expect(getBitnodesApiResponse()).rejects.toMatchObject({
@@ -86,9 +86,9 @@ describe("an answer that is no snapshot is a BitnodesError", () => {
   });
 
   test.each([
-    ["no", {}],
-    ["a date as its", { "retry-after": "Wed, 21 Oct 2026 07:28:00 GMT" }],
-  ])("429, with %s time to wait", async (_, headers) => {
+    ["without a retry-after header", {}],
+    ["with a date in its retry-after header", { "retry-after": "Wed, 21 Oct 2026 07:28:00 GMT" }],
+  ])("an answer of 429 %s is a BitnodesError without seconds to wait", async (_, headers) => {
     answer(429, "slow down", headers);
     await expect(getBitnodesApiResponse()).rejects.toMatchObject({
       status: 429,
@@ -97,12 +97,12 @@ describe("an answer that is no snapshot is a BitnodesError", () => {
     });
   });
 
-  test("500, even when its body is a snapshot", async () => {
+  test("an answer of 500 is a BitnodesError, even if its body is a snapshot", async () => {
     answer(500, NEW);
     await expect(getBitnodesApiResponse()).rejects.toMatchObject({ name: "BitnodesError", status: 500 });
   });
 
-  test("a page of 100 kB, of which the error shows the beginning", async () => {
+  test("an answer of 503 with a page of 100 kB is a BitnodesError that shows the first 200 characters", async () => {
     answer(503, "<html>".padEnd(100_000, "x"));
     const error = await getBitnodesApiResponse().catch((error: Error) => error);
     expect(error).toBeInstanceOf(BitnodesError);
@@ -113,7 +113,7 @@ describe("an answer that is no snapshot is a BitnodesError", () => {
     ["a page", "<html>Down for maintenance</html>"],
     ["nothing", ""],
     ["half a snapshot", JSON.stringify(NEW).slice(0, 60)],
-  ])("%s with status 200", async (_, body) => {
+  ])("an answer of 200 with %s is a BitnodesError", async (_, body) => {
     answer(200, body);
     await expect(getBitnodesApiResponse()).rejects.toMatchObject({
       name: "BitnodesError",
@@ -121,7 +121,7 @@ describe("an answer that is no snapshot is a BitnodesError", () => {
     });
   });
 
-  test("nothing at all, because nobody listens", async () => {
+  test("no answer, because no program listens, is a BitnodesError that names the URL", async () => {
     const [host, port] = await nobody();
     agent.enableNetConnect();
     setBitnodesUrl(`http://${host}:${port}/api/v1/`);
@@ -147,12 +147,12 @@ describe("parseSnapshot", () => {
     ["a node with twelve fields", twelveFields, "at nodes → 192.0.2.1:8333"],
     ["a node whose height is text", heightAsText, "at nodes → 192.0.2.1:8333"],
     ["a node that is null", snapshotOf({ "192.0.2.1:8333": null }), "at nodes → 192.0.2.1:8333"],
-  ])("refuses %s, and says where it is wrong", (_, value, where) => {
+  ])("parseSnapshot() refuses %s, and says where it is wrong", (_, value, where) => {
     expect(() => parseSnapshot(JSON.stringify(value))).toThrow(BitnodesError);
     expect(() => parseSnapshot(JSON.stringify(value))).toThrow(`not a snapshot: ${where}, `);
   });
 
-  test("lets more be there than it needs", () => {
+  test("parseSnapshot() allows fields that it does not know", () => {
     expect(parseSnapshot(JSON.stringify({ ...NEW, note: "new" }))).toMatchObject(NEW);
   });
 });

@@ -19,13 +19,13 @@ function sentence(bytes: Uint8Array): string {
   return "";
 }
 
-function changed(place: number): Uint8Array {
+function changed(offset: number): Uint8Array {
   const bytes = OUR_VERSION.slice();
-  bytes[place] ^= 0xff;
+  bytes[offset] ^= 0xff;
   return bytes;
 }
 
-test("the fields of a version packet cover its bytes, one after the other", () => {
+test("versionPacketFields() covers all bytes, one field after the other", () => {
   let end = 0;
   for (const { start, length } of FIELDS) {
     expect(start).toBe(end);
@@ -34,7 +34,7 @@ test("the fields of a version packet cover its bytes, one after the other", () =
   expect(end).toBe(OUR_VERSION.length);
 });
 
-test("the same bytes are no mismatch", () => {
+test("expectBytes() accepts the same bytes", () => {
   expect(sentence(OUR_VERSION.slice())).toBe("");
 });
 
@@ -45,16 +45,16 @@ test.each([
   [68, "bytes 68 to 69, receiver's port: expected 0000, got ff00"],
   [104, "byte 104, length of the user agent: expected 14, got eb"],
   [129, "byte 129, relay: expected 01, got fe"],
-])("a wrong byte %d is told by its field", (place, line) => {
-  expect(sentence(changed(place))).toBe(`what came:\n${line}`);
+])("expectBytes() names the field of a wrong byte %d", (offset, line) => {
+  expect(sentence(changed(offset))).toBe(`what came:\n${line}`);
 });
 
-test("bytes that are missing are counted", () => {
+test("expectBytes() counts bytes that are missing", () => {
   expect(sentence(new Uint8Array(0))).toBe("what came:\nexpected 130 bytes, got none");
   expect(sentence(OUR_VERSION.subarray(0, 129))).toBe("what came:\nexpected 130 bytes, got 129");
 });
 
-test("of many wrong fields the first four are named", () => {
+test("expectBytes() names the first four of many wrong fields", () => {
   const lines = sentence(OUR_VERSION.subarray(24)).split("\n");
   expect(lines.slice(0, 3)).toEqual([
     "what came:",
@@ -65,7 +65,7 @@ test("of many wrong fields the first four are named", () => {
   expect(lines).toHaveLength(7);
 });
 
-test("of a long field only what is around the first difference is shown", () => {
+test("expectBytes() shows a long field only from its first difference", () => {
   const expected = new Uint8Array(124);
   const bytes = expected.slice().fill(7, 60);
   expect(() => expectBytes("what came", bytes, expected, packetFields(100))).toThrow(
@@ -73,12 +73,12 @@ test("of a long field only what is around the first difference is shown", () => 
   );
 });
 
-test("a long user agent has a length of three bytes, and the fields after it follow", () => {
+test("versionPayloadFields() of a long user agent has a length of three bytes, and moves the fields after it", () => {
   const [length, userAgent, height, relay] = versionPayloadFields(256).slice(-4);
   expect([length, userAgent, height, relay].map(({ start }) => start)).toEqual([80, 83, 339, 343]);
 });
 
-test("a field that was read wrongly is told by its place, its bytes, what was expected and what came", () => {
+test("expectFieldsRead() names the place and the bytes of a wrong field, what was expected and what came", () => {
   const field = { name: "port", start: 4, length: 2 };
   const last = { name: "relay", start: 6, length: 1 };
   const bytes = Uint8Array.of(0, 0, 0, 0, 0x20, 0x8d);

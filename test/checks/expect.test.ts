@@ -25,7 +25,7 @@ test.each<[string, unknown, unknown, string]>([
   ["a value", { port: 1 }, { port: 2 }, 'it, "port": expected 2, got 1'],
   ["a list for an object", [], {}, "it: expected the object {}, got the list []"],
   ["NaN", NaN, 1, "it: expected 1, got NaN"],
-])("%s: the sentence says what was expected and what came", (_, actual, expected, sentence) => {
+])("expectEqual() of %s says what was expected and what came", (_, actual, expected, sentence) => {
   expect(() => expectEqual("it", actual, expected)).toThrow(new Mismatch(sentence));
 });
 
@@ -37,16 +37,16 @@ test.each([
     [1, ["a"]],
   ],
   [{ a: undefined }, { a: undefined }],
-])("%o equals itself", (actual, expected) => {
+])("expectEqual() accepts %o twice", (actual, expected) => {
   expect(() => expectEqual("it", actual, expected)).not.toThrow();
 });
 
-test("values that differ in nothing that can be shown still differ", () => {
+test("expectEqual() refuses values that differ even if they look the same", () => {
   expect(() => expectEqual("it", Object.create(null), {})).toThrow(Mismatch);
   expect(() => expectEqual("it", [undefined], new Array(1))).toThrow(Mismatch);
 });
 
-test("an expected error comes back, thrown or rejected with", async () => {
+test("expectError() returns an error that is thrown or rejected with", async () => {
   const error = new Error("no");
   expect(await expectError("here", () => Promise.reject(error))).toBe(error);
   const thrower = () => {
@@ -60,7 +60,7 @@ function throwText(): never {
   throw "no";
 }
 
-test("a value in the place of an error, or something else thrown, is a Mismatch", async () => {
+test("expectError() refuses a value, and a thrown value that is no Error", async () => {
   await expect(expectError("here", () => 5)).rejects.toThrow(new Mismatch("expected an error here, got 5"));
   const mismatch = new Mismatch("of a check within");
   await expect(expectError("here", () => Promise.reject(mismatch))).rejects.toBe(mismatch);
@@ -69,7 +69,7 @@ test("a value in the place of an error, or something else thrown, is a Mismatch"
   );
 });
 
-test("what is shown is one line, cut when it is long, without stacks", () => {
+test("show() returns one line, cut when it is long, without stacks", () => {
   expect(show("x".repeat(500))).toHaveLength(122);
   expect(show([new Error("no")])).toBe("[ Error: no ]");
   expect(show({ get a() { return 1; } })).toBe("{ a: [Getter] }"); // prettier-ignore

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { type AnyFunction, defineExercise, type Exercise, runChecks, stubMessage } from "@course/lib/checks";
 
-/** An exercise whose answer is to return what it is given, doubled. */
+/** An exercise whose solution doubles a number. */
 function doubling(changes: Partial<Exercise> = {}): Exercise {
   return defineExercise<AnyFunction>({
     id: "double",
@@ -49,7 +49,7 @@ test.each([
   ["a number", 5],
   ["text", "double"],
   ["a promise", Promise.resolve()],
-])("%s is no answer, and counts as missing", async (_, answer) => {
+])("an answer that is %s counts as missing", async (_, answer) => {
   const { status, checks } = await runChecks(doubling(), answer);
   expect(status).toBe("missing");
   expect(checks.every(({ passed }) => !passed)).toBe(true);
@@ -99,12 +99,12 @@ function errorWithBadMessage(): Error {
   return Object.defineProperty(new Error(), "message", { get: () => raise(new Error("no message")) });
 }
 
-test("what an answer threw is told in one line, without a stack", async () => {
+test("the message about what an answer threw is one line, without a stack", async () => {
   const [message] = await messages(() => raise(new TypeError("it is not a number")));
   expect(message).toBe("double threw TypeError: it is not a number");
 });
 
-test("an answer that never finishes is told so, and the checks after it are not tried", async () => {
+test("an answer that never finishes gets a message that says so, and the checks after it are not tried", async () => {
   let calls = 0;
   const [first, second] = await messages(() => new Promise(() => calls++));
   expect(first).toBe("double never finished: it was given 0.05 seconds");
@@ -112,7 +112,7 @@ test("an answer that never finishes is told so, and the checks after it are not 
   expect(calls).toBe(1);
 });
 
-test("checks that may run at once all wait at the same time", async () => {
+test("checks that may run at once wait at the same time", async () => {
   let running = 0;
   let most = 0;
   const run = async (answer: AnyFunction) => {
@@ -125,7 +125,7 @@ test("checks that may run at once all wait at the same time", async () => {
   expect(most).toBe(3);
 });
 
-test("the checks of two exercises never mix", async () => {
+test("the checks of two exercises run one after the other", async () => {
   const order: string[] = [];
   const exercise = (name: string) => {
     const run = async (answer: AnyFunction) => {
@@ -140,6 +140,28 @@ test("the checks of two exercises never mix", async () => {
   expect(order).toEqual(["one begins", "one ends", "two begins", "two ends"]);
 });
 
+test("the checks of exercises that share nothing run at the same time, and never beside others", async () => {
+  const order: string[] = [];
+  const exercise = (name: string, checksAtOnce: boolean) => {
+    const run = async (answer: AnyFunction) => {
+      order.push(`${name} begins`);
+      await answer();
+      order.push(`${name} ends`);
+    };
+    return doubling({ checks: [{ name, run }], checksAtOnce });
+  };
+  const answer = () => new Promise(setImmediate);
+  await Promise.all([
+    runChecks(exercise("a", true), answer),
+    runChecks(exercise("b", true), answer),
+    runChecks(exercise("alone", false), answer),
+    runChecks(exercise("c", true), answer),
+  ]);
+  expect(order.slice(0, 2)).toEqual(["a begins", "b begins"]);
+  expect(order.slice(2, 4)).toEqual(["a ends", "b ends"]);
+  expect(order.slice(4)).toEqual(["alone begins", "alone ends", "c begins", "c ends"]);
+});
+
 test("a stub makes the exercise untouched, even where a check expects an error", async () => {
   const checks = [{ name: "It throws", run: (answer: AnyFunction) => expect(answer).toThrow() }];
   const verdict = await runChecks(doubling({ checks }), () => raise(new Error(stubMessage("double"))));
@@ -147,26 +169,26 @@ test("a stub makes the exercise untouched, even where a check expects an error",
   expect(verdict.checks[0].passed).toBe(false);
 });
 
-test("an answer that calls another exercise's stub is told which", async () => {
+test("an answer that calls another exercise's stub gets a message that names it", async () => {
   const [message] = await messages(() => raise(new Error(stubMessage("half"))));
   expect(message).toBe(
     'double calls half, which is not written yet: write it first, or run const half = useSolution("half");',
   );
 });
 
-test("a check is told when it is over, also when the answer never finished", async () => {
-  const told: boolean[] = [];
+test("the signal of a check is aborted at its end, also when the answer never finished", async () => {
+  const aborted: boolean[] = [];
   const run = async (answer: AnyFunction, signal: AbortSignal) => {
-    signal.addEventListener("abort", () => told.push(true));
+    signal.addEventListener("abort", () => aborted.push(true));
     await answer();
   };
   const exercise = doubling({ checks: [{ name: "a", run, limitMs: 20 }] });
   await runChecks(exercise, () => 1);
   await runChecks(exercise, () => new Promise(() => {}));
-  expect(told).toEqual([true, true]);
+  expect(aborted).toEqual([true, true]);
 });
 
-test("an answer that fails after its time is over fails unnoticed", async () => {
+test("an answer that fails after its check is over is no unhandled rejection", async () => {
   const uncaught: unknown[] = [];
   const listener = (error: unknown) => uncaught.push(error);
   process.on("unhandledRejection", listener);

@@ -10,11 +10,11 @@ import { addressesIn } from "../../scripts/bench/clients/job";
 import { versionPackets } from "../../scripts/bench/parse-version";
 import { target } from "../../scripts/bench/report";
 import { measure, median } from "../../scripts/bench/measure";
-import { least } from "../../scripts/bench/crawl-runs";
+import { shortestTime } from "../../scripts/bench/crawl-runs";
 import { root } from "../../scripts/setup/paths";
 
-describe("the floor", () => {
-  test("reads of every measured message what the library reads", () => {
+describe("readBareVersion()", () => {
+  test("the floor reads the same fields of every measured message as the library", () => {
     for (const packet of versionPackets()) {
       const message = VersionMessage.fromBytes(Packet.fromBytes(packet).payload);
       const { receiver, sender, ...bare } = readBareVersion(packet);
@@ -23,15 +23,15 @@ describe("the floor", () => {
     }
   });
 
-  test.each([0, 5, 20, 24])("refuses a message with another byte %d", (offset) => {
+  test.each([0, 5, 20, 24])("the floor throws on a message whose byte %d is changed", (offset) => {
     const [packet] = versionPackets();
     packet[offset] ^= 1;
     expect(() => readBareVersion(packet)).toThrow();
   });
 });
 
-describe("measuring", () => {
-  test("takes the contestants in turns, backwards every other round", () => {
+describe("measure()", () => {
+  test("measure() runs the candidates in turns, in reverse order every other round", () => {
     const calls: string[] = [];
     const candidate = (name: string) => ({ name, run: () => void calls.push(name) });
     const results = measure([candidate("a"), candidate("b")], { rounds: 5, roundMs: 1 });
@@ -49,15 +49,15 @@ describe("measuring", () => {
   });
 });
 
-describe("the least time that visits can take", () => {
+describe("shortestTime()", () => {
   test.each<[number[], number, number]>([
     [[], 5, 0],
     [[3, 1, 2], 1, 6],
     [[3, 1, 2], 2, 3],
     [[3, 1, 2], 10, 3],
     [[2, 2, 2, 2, 5], 2, 9],
-  ])("of %j, %d at a time, is %d", (durations, places, ms) => {
-    expect(least(durations, places)).toBe(ms);
+  ])("the shortest time for visits of %j ms, %d at a time, is %d ms", (durations, slots, ms) => {
+    expect(shortestTime(durations, slots)).toBe(ms);
   });
 });
 
@@ -66,7 +66,7 @@ test.each<[number, { most: number } | { least: number }, boolean]>([
   [1.11, { most: 1.1 }, false],
   [2, { least: 2 }, true],
   [1.99, { least: 2 }, false],
-])("%d against a target of %j is met: %s", (figure, limit, met) => {
+])("a figure of %d meets a target of %j: %s", (figure, limit, met) => {
   expect(target("figure", figure, limit).met).toBe(met);
 });
 
@@ -83,21 +83,21 @@ test("a client reads its addresses from a file, IPv6 and names among them", () =
 });
 
 test(
-  "npm run bench lets each client hear everybody, and says what it found",
+  "npm run bench prints figures in which each client has recorded every peer",
   { timeout: 60_000 },
   async () => {
     const bench = path.join(root, "scripts", "run.cjs");
     const args = [bench, "bench", "speed", "--rounds", "1", "--peers", "100", "--json"];
-    // It fails where a target is missed, as with so few peers.
+    // With so few peers it misses targets, and fails.
     const { stdout } = await promisify(execFile)(process.execPath, args).catch(
       (error: { stdout: string }) => error,
     );
     const { reports } = JSON.parse(stdout) as {
-      reports: Record<string, { figures: { name: string; heard: number[]; inTime: number }[] }>;
+      reports: Record<string, { figures: { name: string; recorded: number[]; inTime: number }[] }>;
     };
     expect(Object.keys(reports)).toEqual(["speed"]);
     for (const { figures } of Object.values(reports)) {
-      for (const { name, heard, inTime } of figures) expect([name, ...heard]).toEqual([name, inTime]);
+      for (const { name, recorded, inTime } of figures) expect([name, ...recorded]).toEqual([name, inTime]);
     }
   },
 );

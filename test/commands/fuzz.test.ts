@@ -22,7 +22,7 @@ import {
 import { Random } from "@course/lib/util";
 import { allocatedSoFar, countAllocations } from "../../scripts/fuzz/allocations";
 import { nextInput, SEEDS } from "../../scripts/fuzz/inputs";
-import { Finding, type Tally, tryInput } from "../../scripts/fuzz/trial";
+import { Finding, type OutcomeCounts, tryInput } from "../../scripts/fuzz/trial";
 import { root } from "../../scripts/setup/paths";
 
 const RUN = path.join(root, "scripts", "run.cjs");
@@ -47,7 +47,7 @@ function anyAddressV2(): fc.Arbitrary<KnownAddressV2> {
   return fc.oneof(...known, unknown);
 }
 
-describe("a message", () => {
+describe("messages", () => {
   const messages: [string, fc.Arbitrary<Message>][] = [
     ["addr", fc.array(anyAddress(), { maxLength: 20 }).map((list) => new AddrMessage(list))],
     ["addrv2", fc.array(anyAddressV2(), { maxLength: 20 }).map((list) => new AddrV2Message(list))],
@@ -55,7 +55,7 @@ describe("a message", () => {
     ["pong", uint64.map((nonce) => new PongMessage(nonce))],
     ["inv", bytes(0, 100).map((payload) => new UnknownMessage("inv", payload))],
   ];
-  test.each(messages)("%s comes back as it was written, whatever it says", (_, message) => {
+  test.each(messages)("any %s message is read back as it was written", (_, message) => {
     const property = fc.property(message, (message) => {
       const packet = Packet.fromBytes(serializeMessage(message).toBytes());
       expect(parseMessage(packet)).toEqual(message);
@@ -64,32 +64,32 @@ describe("a message", () => {
   });
 });
 
-describe("any bytes", () => {
-  test("are messages or ProtocolErrors, in little time and memory, written as the same bytes", async () => {
+describe("tryInput()", () => {
+  test("any bytes give a message or a ProtocolError, in little time and memory, and are written as the same bytes", async () => {
     const stop = countAllocations();
     onTestFinished(stop);
-    const seed = Date.now() % 1e6; // another one every day: the message of a failure names it
+    const seed = Date.now() % 1e6; // differs from run to run: the message of a failure names it
     const random = new Random(seed, "fuzz");
-    const tally: Tally = new Map();
+    const counts: OutcomeCounts = new Map();
     for (let i = 0; i < 3000; i++) {
       const input = nextInput(random);
-      await tryInput(input, random, tally).catch((error: Finding) => {
+      await tryInput(input, random, counts).catch((error: Finding) => {
         throw new Error(`seed ${seed}: ${error.message}: npm run fuzz -- --hex ${toHex(input)}`);
       });
     }
     for (const name of ["version", "addr", "addrv2", "parsePacket", "MALFORMED", "BAD_MAGIC", "OVERSIZED"]) {
-      expect([...tally.keys()]).toContain(name); // the inputs reach that far
+      expect([...counts.keys()]).toContain(name); // the inputs reach all of these
     }
   });
 
-  test("are what a message is before it is tampered with, and none of it is a finding", async () => {
-    const tally: Tally = new Map();
-    for (const seed of SEEDS) await tryInput(seed, new Random(1, "seeds"), tally);
-    expect(tally.get("version")).toBeGreaterThan(0);
+  test("the unchanged seed messages pass all checks", async () => {
+    const counts: OutcomeCounts = new Map();
+    for (const seed of SEEDS) await tryInput(seed, new Random(1, "seeds"), counts);
+    expect(counts.get("version")).toBeGreaterThan(0);
   });
 });
 
-test("memory that is set aside is counted", () => {
+test("countAllocations() counts the bytes of new arrays until it is stopped", () => {
   const before = allocatedSoFar();
   const stop = countAllocations();
   new Uint8Array(1000);
@@ -101,7 +101,7 @@ test("memory that is set aside is counted", () => {
 describe("npm run fuzz", () => {
   const fuzz = (...args: string[]) => promisify(execFile)(process.execPath, [RUN, "fuzz", ...args]);
 
-  test("tries as many inputs as it is told, the same for the same seed, and says how many", async () => {
+  test("npm run fuzz tries the given number of inputs, the same for the same seed, and prints the number", async () => {
     const [first, second] = [
       await fuzz("--inputs", "300", "--seed", "7"),
       await fuzz("--inputs", "300", "--seed", "7"),
@@ -111,7 +111,7 @@ describe("npm run fuzz", () => {
   });
 
   test.each([["--inputs", "0"], ["--hex", "zz"], ["--what"]])(
-    "refuses %s %s with exit code 2",
+    "npm run fuzz -- %s %s is a wrong call: exit code 2",
     async (...args) => {
       await expect(fuzz(...args)).rejects.toMatchObject({ code: 2 });
     },

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import path from "node:path";
-import { servePracticeNetwork } from "@course/lib/practice";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { practiceNetwork } from "../helpers/practice-network";
 import { untilGone } from "../helpers/gone";
 import { root } from "../../scripts/setup/paths";
 
@@ -23,7 +23,7 @@ function practice(...flags: string[]): Run {
 }
 
 /** Resolves when the command's output contains `expected`. */
-async function says({ child, text }: Run, expected: string): Promise<void> {
+async function prints({ child, text }: Run, expected: string): Promise<void> {
   while (!text.out.includes(expected)) await once(child.stdout!, "data");
 }
 
@@ -32,9 +32,9 @@ async function exitCode({ child }: Run): Promise<number | null> {
 }
 
 describe("npm run practice", () => {
-  test("with --json says in one line where its API is, and stops when interrupted", async () => {
+  test("npm run practice with --json prints its API in one line, and stops at SIGINT", async () => {
     const run = practice("--peers", "5", "--seed", "3", "--json");
-    await says(run, "\n");
+    await prints(run, "\n");
     const { api, ...rest } = JSON.parse(run.text.out) as { api: string; peers: number };
     expect(api).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/api\/v1\/$/);
     expect(rest).toEqual({ peers: 5 });
@@ -44,9 +44,9 @@ describe("npm run practice", () => {
     await expect(fetch(api)).rejects.toThrow();
   });
 
-  test("without it says what is there, and how to ask and to stop", async () => {
+  test("npm run practice prints its peers and behaviours, how to use the API and how to stop", async () => {
     const run = practice("--peers", "40", "--latency", "0");
-    await says(run, "Ctrl-C stops it.");
+    await prints(run, "Ctrl-C stops it.");
     expect(run.text.out).toMatch(/peers +40, and 1 behind Tor/);
     expect(run.text.out).toMatch(/behaviours +polite-modern \d+, /);
     expect(run.text.out).toMatch(/try: curl http:\/\/127\.0\.0\.1:\d+\/api\/v1\/snapshots\/latest\//);
@@ -54,13 +54,24 @@ describe("npm run practice", () => {
     expect(await exitCode(run)).toBe(0);
   });
 
-  test("with --behaviour there are peers of those behaviours alone", async () => {
-    const run = practice("--peers", "30", "--latency", "0", "--behaviour", "garbage", "cut-off");
-    await says(run, "Ctrl-C stops it.");
-    expect(run.text.out).toMatch(/peers +30, and 0 behind Tor/);
-    expect(run.text.out).toMatch(/behaviours +(garbage \d+, cut-off \d+|cut-off \d+, garbage \d+)\n/);
-    run.child.kill("SIGTERM");
+  // --manner is the hidden old name of --behaviour, for one release.
+  test.each(["--behaviour", "--manner"])(
+    "npm run practice with %s serves peers with these behaviours alone",
+    async (flag) => {
+      const run = practice("--peers", "30", "--latency", "0", flag, "garbage", "cut-off");
+      await prints(run, "Ctrl-C stops it.");
+      expect(run.text.out).toMatch(/peers +30, and 0 behind Tor/);
+      expect(run.text.out).toMatch(/behaviours +(garbage \d+, cut-off \d+|cut-off \d+, garbage \d+)\n/);
+      run.child.kill("SIGTERM");
+      expect(await exitCode(run)).toBe(0);
+    },
+  );
+
+  test("npm run practice --help lists --behaviour and not --manner", async () => {
+    const run = practice("--help");
     expect(await exitCode(run)).toBe(0);
+    expect(run.text.out).toContain("--behaviour <name...>");
+    expect(run.text.out).not.toContain("manner");
   });
 
   test.each([
@@ -68,25 +79,25 @@ describe("npm run practice", () => {
     [["--latency", "-1"], "Expected a number from 0"],
     [["--fields", "7"], "Expected 5"],
     [["--behaviour", "rude"], "Allowed choices are polite-modern, polite-old"],
+    [["--manner", "rude"], "Allowed choices are polite-modern, polite-old"],
     [["--sed", "1"], "unknown option '--sed'"],
     [["now"], "too many arguments"],
-  ])("%j is a wrong call, said in a sentence", async (flags, sentence) => {
+  ])("npm run practice with %j exits with 2 and a sentence without a stack", async (flags, sentence) => {
     const run = practice(...flags);
     expect(await exitCode(run)).toBe(2);
     expect(run.text.err).toContain(sentence);
     expect(run.text.err).not.toMatch(/^ +at /m);
   });
 
-  test("a port that was asked for and is taken is a wrong call", async () => {
-    const other = await servePracticeNetwork({ peers: 1 });
-    onTestFinished(() => other.close());
+  test("npm run practice with a --port that is taken exits with 2 and names the port", async () => {
+    const other = await practiceNetwork({ peers: 1 });
     const { port } = new URL(other.api);
     const run = practice("--port", port, "--peers", "1");
     expect(await exitCode(run)).toBe(2);
     expect(run.text.err).toContain(`Port ${port} of 127.0.0.1 is taken by another program`);
   });
 
-  test("it ends when the npm that started it is killed, behind whose shell it stands", async () => {
+  test("npm run practice ends when npm is killed, though a shell stands between the two", async () => {
     const npm = spawn("npm", ["run", "--silent", "practice", "--", "--peers", "3", "--json"], {
       cwd: path.dirname(path.dirname(RUN)),
       stdio: ["ignore", "pipe", "ignore"],

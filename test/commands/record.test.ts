@@ -8,7 +8,7 @@ const RUN = path.join(root, "scripts", "run.cjs");
 
 const record = (...args: string[]) => promisify(execFile)(process.execPath, [RUN, "record", ...args]);
 
-test("npm run record -- --help says what it does and which software there is", async () => {
+test("npm run record -- --help says what the command does and lists the software", async () => {
   const { stdout } = await record("--help");
   expect(stdout).toContain("Starts real Bitcoin node software on loopback");
   expect(stdout.replace(/\s+/g, " ")).toContain(

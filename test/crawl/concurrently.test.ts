@@ -1,77 +1,56 @@
 import { expect, test } from "vitest";
 import { getVersionMessagesConcurrently } from "@course/lib/crawl";
 import type { AddressTuple } from "@course/lib/peer";
-import { recordedChunks, recordingOf } from "@course/lib/recordings";
-import { listen, nobody } from "../helpers/loopback";
+import { nobody } from "../helpers/loopback";
+import { answeringPeer, BTCD_USER_AGENT } from "../helpers/peers";
+import { outcomeOf } from "../helpers/visits";
 
-/** A peer that says what btcd was recorded to say, once `waitsFor` has come. */
-async function peer(waitsFor: Promise<unknown> | undefined, onCall = () => {}, onAnswer = () => {}) {
-  const { address } = await listen((socket) => {
-    onCall();
-    const answer = () => {
-      onAnswer();
-      recordedChunks(recordingOf("btcd")).forEach((chunk) => socket.write(chunk));
-    };
-    socket.once("data", () => void Promise.resolve(waitsFor).then(answer));
-  });
-  return address;
-}
-
-test("visits stand in the order of the addresses, failures among them", async () => {
-  const addresses: AddressTuple[] = [
-    await peer(new Promise((resolve) => setTimeout(resolve, 50))), // the first to be called, and the last to answer
-    await nobody(),
-    ["node.onion", 8333],
-    await peer(undefined),
-  ];
+test("getVersionMessagesConcurrently() gives the visits in the order of the addresses, failures among them", async () => {
+  let lastIsCalled = (_: Promise<unknown>) => {};
+  const waitsFor = new Promise<unknown>((resolve) => (lastIsCalled = resolve));
+  // The first peer answers when the visit of the last is over.
+  const last = await answeringPeer({}, (connection) => lastIsCalled(connection.closesWithin(60_000)));
+  const first = await answeringPeer({ waitsFor });
+  const addresses: AddressTuple[] = [first.address, await nobody(), ["node.onion", 8333], last.address];
   const visits = await getVersionMessagesConcurrently(addresses, 4);
   expect(visits.map(({ address }) => address)).toEqual(addresses);
-  expect(visits.map(({ versionMessage }) => versionMessage?.userAgent)).toEqual([
-    "/btcwire:0.5.0/btcd:0.26.2/",
-    undefined,
-    undefined,
-    "/btcwire:0.5.0/btcd:0.26.2/",
-  ]);
-  expect(visits.map(({ error }) => error?.code)).toEqual([undefined, "REFUSED", "UNREACHABLE", undefined]);
+  expect(visits.map(outcomeOf)).toEqual([BTCD_USER_AGENT, "REFUSED", "UNREACHABLE", BTCD_USER_AGENT]);
   expect(visits[0].endedAt).toBeGreaterThan(visits[3].endedAt);
 });
 
 test.each([1, 3])(
-  "with a concurrency of %d so many conversations go on at once, and no more",
+  "getVersionMessagesConcurrently() with a concurrency of %d has as many conversations at once, and no more",
   async (bound) => {
-    let open = 0;
     let most = 0;
-    let boundReached = () => {};
-    const isFull = new Promise<void>((resolve) => (boundReached = resolve));
-    const onCall = () => {
-      most = Math.max(most, ++open);
-      if (open === bound) boundReached();
+    let boundIsReached = () => {};
+    const waitsFor = new Promise<void>((resolve) => (boundIsReached = resolve));
+    const onConnection = () => {
+      const open = peer.connections.filter(({ hasAnswered }) => !hasAnswered).length;
+      most = Math.max(most, open);
+      if (open === bound) boundIsReached();
     };
-    const addresses = await Promise.all(Array.from({ length: 8 }, () => peer(isFull, onCall, () => open--)));
-    const visits = await getVersionMessagesConcurrently(addresses, bound);
+    const peer = await answeringPeer({ waitsFor }, onConnection);
+    const visits = await getVersionMessagesConcurrently(Array(8).fill(peer.address), bound);
     expect(most).toBe(bound);
-    expect(visits.filter(({ versionMessage }) => versionMessage)).toHaveLength(8);
+    expect(visits.map(outcomeOf)).toEqual(Array(8).fill(BTCD_USER_AGENT));
   },
 );
 
-test("one that takes its time keeps nobody waiting", async () => {
-  let lastCalled = () => {};
-  const last = new Promise<void>((resolve) => (lastCalled = resolve));
-  const addresses = [
-    await peer(last),
-    await peer(undefined),
-    await peer(undefined),
-    await peer(undefined, lastCalled),
-  ];
+test("getVersionMessagesConcurrently() visits other peers while a slow one is waited for", async () => {
+  let lastIsCalled = () => {};
+  const waitsFor = new Promise<void>((resolve) => (lastIsCalled = resolve));
+  const slow = await answeringPeer({ waitsFor });
+  const quick = await answeringPeer();
+  const last = await answeringPeer({}, () => lastIsCalled());
+  const addresses = [slow, quick, quick, last].map(({ address }) => address);
   const visits = await getVersionMessagesConcurrently(addresses, 2);
-  expect(visits.map(({ error }) => error)).toEqual([undefined, undefined, undefined, undefined]);
+  expect(visits.map(outcomeOf)).toEqual(Array(4).fill(BTCD_USER_AGENT));
 });
 
-test("a bound that is none is an error, and nobody is called", async () => {
-  let calls = 0;
-  const address = await peer(undefined, () => calls++);
+test("getVersionMessagesConcurrently() refuses a concurrency of 0, and calls no peer", async () => {
+  const { address, connections } = await answeringPeer();
   await expect(getVersionMessagesConcurrently([address], 0)).rejects.toThrow(
     "expected `concurrency` to be an integer from 1 and up, got 0",
   );
-  expect(calls).toBe(0);
+  expect(connections).toEqual([]);
 });

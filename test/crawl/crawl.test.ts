@@ -1,329 +1,336 @@
 import { execFile } from "node:child_process";
 import { once } from "node:events";
-import net from "node:net";
+import net, { type Socket } from "node:net";
 import { promisify } from "node:util";
-import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
+import { afterEach, expect, onTestFinished, test, vi } from "vitest";
 import { nodesToAddressTuples } from "@course/lib/bitnodes";
 import { crawl } from "@course/lib/crawl";
-import type { AddressTuple, Visit } from "@course/lib/peer";
+import type { AddressTuple } from "@course/lib/peer";
 import { servePracticeNetwork } from "@course/lib/practice";
-import { recordedChunks, recordingOf } from "@course/lib/recordings";
 import { openFilesLimit } from "@course/lib/util";
-import { MAGIC, serializePacket } from "@course/lib/wire";
+import { serializePacket } from "@course/lib/wire";
+import { blockFor, settle, stopClock } from "../helpers/blocking";
 import { listen, nobody } from "../helpers/loopback";
+import { answeringPeer, BTCD_USER_AGENT, holdingPeer, recordedReply } from "../helpers/peers";
+import { all, endless, later, outcomeOf, repeat } from "../helpers/visits";
 
-const answer = Buffer.concat(recordedChunks(recordingOf("btcd")));
+/** Longer than any test: for tests that are not about time limits. */
+const timeoutMs = 60_000;
 
-/** How many sockets and timers this process has, those of other tests' servers left out. */
+/** How many sockets, timers and immediates this process has, without the servers of other tests. */
 const resources = () =>
   process.getActiveResourcesInfo().filter((name) => /^TCPSocket|^Timeout|^Immediate/.test(name)).length;
 let before = resources();
 
 afterEach(() => (before = resources()));
 
-/** A peer that answers when its caller has introduced itself. */
-async function polite(): Promise<AddressTuple> {
-  const { address } = await listen((socket) => socket.once("data", () => socket.end(answer)));
-  return address;
+/** Resolves when there are no more resources than before the test. */
+async function resourcesAreReleased(): Promise<void> {
+  while (resources() > before) await new Promise(setImmediate); // vi.waitFor would have timers of its own
 }
 
-/** A peer whose callers wait until `speak` is called, and how many of them wait. */
-async function waiting() {
-  let callers: net.Socket[] = [];
-  const peer = await listen((socket) => callers.push(socket));
-  const speak = () => {
-    callers.forEach((socket) => socket.end(answer));
-    callers = [];
-  };
-  return { ...peer, callers: () => callers.length, speak };
-}
+test("crawl() visits each address once, and keeps each error in its visit", async () => {
+  const addresses: AddressTuple[] = [
+    (await answeringPeer()).address,
+    await nobody(),
+    ["node.onion", 8333],
+    ["127.0.0.1", 70_000],
+    (await answeringPeer()).address,
+  ];
+  const visits = await all(crawl(addresses, { timeoutMs }));
+  const outcomes = new Map(visits.map((visit) => [visit.address, outcomeOf(visit)]));
+  expect(visits).toHaveLength(addresses.length);
+  expect(addresses.map((address) => outcomes.get(address))).toEqual([
+    BTCD_USER_AGENT,
+    "REFUSED",
+    "UNREACHABLE",
+    "UNREACHABLE",
+    BTCD_USER_AGENT,
+  ]);
+});
 
-async function all(visits: AsyncIterable<Visit>): Promise<Visit[]> {
-  const list: Visit[] = [];
-  for await (const visit of visits) list.push(visit);
-  return list;
-}
+test("a visit of crawl() has the time of each phase, in order", async () => {
+  const { address } = await answeringPeer();
+  const [visit] = await all(crawl([address], { timeoutMs }));
+  const { startedAt, connectedAt, sentAt, firstByteAt, endedAt } = visit;
+  const times = [startedAt, connectedAt!, sentAt!, firstByteAt!, endedAt];
+  expect(times).toEqual([...times].sort((a, b) => a - b));
+  expect(times.every(Number.isFinite)).toBe(true);
+});
 
-const repeat = (address: AddressTuple, times: number): AddressTuple[] =>
-  Array.from({ length: times }, () => address);
+test("crawl() yields each visit as soon as it is over, the quick before the slow", async () => {
+  const slow = await holdingPeer();
+  const quick = await answeringPeer();
+  const visits = crawl([slow.address, quick.address], { timeoutMs });
+  expect((await visits.next()).value).toMatchObject({ address: quick.address });
+  await slow.callersReach(1);
+  slow.answerAll();
+  expect((await visits.next()).value).toMatchObject({ address: slow.address });
+  expect(await visits.next()).toEqual({ done: true, value: undefined });
+});
 
-describe("crawl", () => {
-  test("visits everybody once, and keeps each error in its visit", async () => {
-    const addresses: AddressTuple[] = [
-      await polite(),
-      await nobody(),
-      ["node.onion", 8333],
-      ["127.0.0.1", 70_000],
-      await polite(),
-    ];
-    const visits = await all(crawl(addresses));
-    const found = new Map(
-      visits.map(({ address, versionMessage, error }) => [address, versionMessage?.userAgent ?? error?.code]),
-    );
-    expect(visits).toHaveLength(addresses.length);
-    expect(addresses.map((address) => found.get(address))).toEqual([
-      "/btcwire:0.5.0/btcd:0.26.2/",
-      "REFUSED",
-      "UNREACHABLE",
-      "UNREACHABLE",
-      "/btcwire:0.5.0/btcd:0.26.2/",
-    ]);
-  });
-
-  test("notes the time of each phase, in order", async () => {
-    const [visit] = await all(crawl([await polite()]));
-    const { startedAt, connectedAt, sentAt, firstByteAt, endedAt } = visit;
-    const times = [startedAt, connectedAt!, sentAt!, firstByteAt!, endedAt];
-    expect(times).toEqual([...times].sort((a, b) => a - b));
-    expect(times.every(Number.isFinite)).toBe(true);
-  });
-
-  test("gives each visit as soon as it is over, the quick before the slow", async () => {
-    const slow = await waiting();
-    const quick = await polite();
-    const visits = crawl([slow.address, quick], { timeoutMs: 60_000 });
-    expect((await visits.next()).value).toMatchObject({ address: quick });
-    slow.speak();
-    expect((await visits.next()).value).toMatchObject({ address: slow.address });
-    expect(await visits.next()).toEqual({ done: true, value: undefined });
-  });
-
-  test("reads a version message however it is cut, with other callers' bytes between the pieces", async () => {
-    const cut = (at: number) =>
-      listen((socket) => {
-        socket.setNoDelay(true);
-        socket.once("data", () => {
-          socket.write(answer.subarray(0, at));
-          setTimeout(() => socket.end(answer.subarray(at)), 30);
-        });
+test("crawl() reads a version message however it is cut, with other peers' bytes between the pieces", async () => {
+  const reply = recordedReply();
+  const callers: Socket[] = [];
+  const cutReply = (at: number) =>
+    listen((socket) => {
+      socket.setNoDelay(true);
+      socket.once("data", () => {
+        socket.write(reply.subarray(0, at));
+        if (callers.push(socket) === 48) void settle().then(sendTheRest);
       });
-    const peers = await Promise.all(Array.from({ length: 48 }, (_, i) => cut(1 + 4 * i)));
-    const visits = await all(crawl([...peers.map(({ address }) => address), await polite()]));
-    expect(visits.map(({ error }) => error)).toEqual(visits.map(() => undefined));
-  });
-
-  test("hears nobody out who goes on and on without a version message", async () => {
-    const { address } = await listen((socket) => {
-      const ping = serializePacket("ping", new Uint8Array(4000));
-      const talk = setInterval(() => socket.write(ping), 1);
-      socket.on("close", () => clearInterval(talk));
     });
-    const [{ error }] = await all(crawl([address], { timeoutMs: 60_000 }));
-    expect(error).toMatchObject({ code: "OVERSIZED", message: expect.stringContaining("without one") });
-  });
-
-  test("reports what is wrong with the bytes", async () => {
-    const { address } = await listen((socket) =>
-      socket.once("data", () => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n")),
-    );
-    const [{ error }] = await all(crawl([address]));
-    expect(error).toMatchObject({ code: "BAD_MAGIC", message: expect.stringContaining("f9beb4d9") });
-    expect(MAGIC).toHaveLength(4);
-  });
+  const peers = await Promise.all(Array.from({ length: 48 }, (_, i) => cutReply(1 + 4 * i)));
+  const lengthAt = new Map(peers.map(({ address: [, port] }, i) => [port, 1 + 4 * i]));
+  const sendTheRest = () =>
+    callers.forEach((socket) => socket.end(reply.subarray(lengthAt.get(socket.localPort!))));
+  const visits = await all(
+    crawl(
+      peers.map(({ address }) => address),
+      { timeoutMs },
+    ),
+  );
+  expect(visits.map(outcomeOf)).toEqual(Array(48).fill(BTCD_USER_AGENT));
 });
 
-describe("the bound of a crawl", () => {
-  test("is never passed, and is reached", async () => {
-    const peer = await waiting();
-    const crawling = all(crawl(repeat(peer.address, 20), { concurrency: 7, timeoutMs: 60_000 }));
-    let visited = 0;
-    while (visited < 20) {
-      const expected = Math.min(7, 20 - visited);
-      await vi.waitFor(() => expect(peer.callers()).toBe(expected));
-      visited += peer.callers();
-      peer.speak();
-    }
-    expect(await crawling).toHaveLength(20);
-  });
+test("crawl() gives up on a peer that sends 128 KiB without a version message", async () => {
+  const ping = serializePacket("ping", new Uint8Array(4000));
+  const { address } = await answeringPeer({ chunks: [ping], forever: true });
+  const [{ error }] = await all(crawl([address], { timeoutMs }));
+  expect(error).toMatchObject({ code: "OVERSIZED", message: expect.stringContaining("without one") });
+});
 
-  test("is reached beyond a thousand, too, where connections are opened with pauses", async () => {
-    const peer = await waiting();
-    const crawling = all(crawl(repeat(peer.address, 1500), { concurrency: 1400, timeoutMs: 60_000 }));
-    await vi.waitFor(() => expect(peer.callers()).toBe(1400), 10_000);
-    peer.speak();
-    await vi.waitFor(() => expect(peer.callers()).toBe(100), 10_000);
-    peer.speak();
-    expect(await crawling).toHaveLength(1500);
-  });
+test("crawl() reports what is wrong with a peer's bytes", async () => {
+  const { address } = await answeringPeer({ chunks: [Buffer.from("HTTP/1.1 400 Bad Request\r\n\r\n")] });
+  const [{ error }] = await all(crawl([address], { timeoutMs }));
+  expect(error).toMatchObject({ code: "BAD_MAGIC", message: expect.stringContaining("f9beb4d9") });
+});
 
-  test("holds for addresses that are taken, too: a loop that pauses is waited for", async () => {
-    let taken = 0;
-    const address = await polite();
-    function* endless() {
-      for (;;) {
-        taken++;
-        yield address;
-      }
-    }
-    const visits = crawl(endless(), { concurrency: 5 });
+test("crawl() makes as many visits at a time as its concurrency, and never more", async () => {
+  const peer = await holdingPeer();
+  const crawling = all(crawl(repeat(peer.address, 20), { concurrency: 7, timeoutMs }));
+  for (const callers of [7, 7, 6]) {
+    await peer.callersReach(callers);
+    peer.answerAll();
+  }
+  expect(await crawling).toHaveLength(20);
+  expect(peer.mostCallers).toBe(7);
+});
+
+test("crawl() reaches a concurrency above a thousand, where it pauses between connections", async () => {
+  const peer = await holdingPeer();
+  const crawling = all(crawl(repeat(peer.address, 1500), { concurrency: 1400, timeoutMs }));
+  for (const callers of [1400, 100]) {
+    await peer.callersReach(callers);
+    peer.answerAll();
+  }
+  expect(await crawling).toHaveLength(1500);
+  expect(peer.mostCallers).toBe(1400);
+});
+
+test("crawl() takes no address for which it has no slot, also while the loop over it pauses", async () => {
+  const peer = await holdingPeer();
+  const addresses = endless(peer.address);
+  const visits = crawl(addresses, { concurrency: 5, timeoutMs });
+  const first = visits.next();
+  await peer.callersReach(5);
+  await settle();
+  expect(addresses.taken).toBe(5);
+  peer.answerAll();
+  await first;
+  for (let taken = 1; taken <= 4; taken++) {
+    await peer.callersReach(taken); // one more for each visit that was taken
+    await settle();
+    expect(addresses.taken).toBe(5 + taken);
     await visits.next();
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    expect(taken).toBeLessThanOrEqual(6);
-    for (let i = 0; i < 20; i++) await visits.next();
-    expect(taken).toBeLessThanOrEqual(26);
-    await visits.return();
-  });
-
-  test.each([0, -1, 1.5, NaN, "10" as never])("of %s is refused", async (concurrency) => {
-    await expect(crawl([], { concurrency }).next()).rejects.toThrow(
-      `expected \`concurrency\` to be an integer from 1 and up, got ${concurrency}`,
-    );
-  });
-
-  test("beyond the limit on open files is refused with what to do, unless there are fewer addresses", async () => {
-    const concurrency = openFilesLimit() + 1;
-    await expect(crawl(new Set(), { concurrency }).next()).rejects.toThrow(/ulimit -n/);
-    expect(await all(crawl([await polite()], { concurrency }))).toHaveLength(1);
-  });
-
-  test.each([0, -5, NaN, Infinity, 2 ** 31])("a timeout of %s ms is refused", async (timeoutMs) => {
-    await expect(crawl([], { timeoutMs }).next()).rejects.toThrow(/timeoutMs/);
-  });
+  }
+  await visits.return();
 });
 
-describe("the addresses of a crawl", () => {
-  test("may come in time", async () => {
-    const address = await polite();
-    async function* slowly() {
-      for (let i = 0; i < 5; i++) {
-        await new Promise(setImmediate);
-        yield address;
-      }
-    }
-    expect(await all(crawl(slowly(), { concurrency: 2 }))).toHaveLength(5);
-  });
-
-  test("may be none", async () => {
-    expect(await all(crawl([]))).toEqual([]);
-  });
-
-  test("that cannot be got end the crawl with what they threw", async () => {
-    const address = await polite();
-    async function* broken() {
-      yield address;
-      await Promise.reject(new Error("no more paper"));
-    }
-    await expect(all(crawl(broken()))).rejects.toThrow("no more paper");
-    function* alsoBroken(): Generator<AddressTuple> {
-      throw new Error("no pencil");
-    }
-    await expect(all(crawl(alsoBroken()))).rejects.toThrow("no pencil");
-  });
-
-  test("are told when nobody wants more of them", async () => {
-    const address = await polite();
-    const left = vi.fn();
-    function* endless() {
-      try {
-        for (;;) yield address;
-      } finally {
-        left();
-      }
-    }
-    for await (const visit of crawl(endless(), { concurrency: 3 })) {
-      if (visit.versionMessage) break;
-    }
-    expect(left).toHaveBeenCalledOnce();
-  });
+test.each([0, -1, 1.5, NaN, "10" as never])("crawl() refuses a concurrency of %s", async (concurrency) => {
+  await expect(crawl([], { concurrency }).next()).rejects.toThrow(
+    `expected \`concurrency\` to be an integer from 1 and up, got ${concurrency}`,
+  );
 });
 
-describe("a crawl that is left", () => {
-  test("by its signal ends at once, with every socket closed and nothing waiting", async () => {
-    const peer = await waiting();
-    const controller = new AbortController();
-    const crawling = all(
-      crawl(repeat(peer.address, 300), { concurrency: 200, timeoutMs: 60_000, signal: controller.signal }),
-    );
-    await vi.waitFor(() => expect(peer.callers()).toBe(200));
-    controller.abort();
-    expect(await crawling).toEqual([]);
-    expect(peer.sockets).toHaveLength(200);
-    await Promise.all(peer.sockets.map((_, i) => peer.gone(i)));
-    await vi.waitFor(() => expect(resources()).toBeLessThanOrEqual(before));
-  });
-
-  test("by its signal while it grows beyond a thousand, in pauses, has nothing waiting either", async () => {
-    const peer = await waiting();
-    const controller = new AbortController();
-    let taken = 0;
-    function* endless() {
-      for (;;) {
-        if (++taken === 1200) setImmediate(() => controller.abort());
-        yield peer.address;
-      }
-    }
-    const options = { concurrency: 5000, timeoutMs: 60_000, signal: controller.signal };
-    expect(await all(crawl(endless(), options))).toEqual([]);
-    expect(taken).toBeLessThan(1400);
-    while (resources() > before) await new Promise(setImmediate); // vi.waitFor has timers of its own
-  });
-
-  test("by its signal before it began calls nobody", async () => {
-    const peer = await waiting();
-    expect(await all(crawl([peer.address], { signal: AbortSignal.abort() }))).toEqual([]);
-    expect(peer.sockets).toHaveLength(0);
-  });
-
-  test("by its loop closes every socket", async () => {
-    const peer = await waiting();
-    const quick = await polite();
-    for await (const visit of crawl([...repeat(peer.address, 20), quick], { timeoutMs: 60_000 })) {
-      expect(visit.address).toBe(quick);
-      break;
-    }
-    await Promise.all(peer.sockets.map((_, i) => peer.gone(i)));
-  });
-
-  test("leaves no listener on its signal", async () => {
-    const { signal } = new AbortController();
-    const add = vi.spyOn(signal, "addEventListener");
-    const remove = vi.spyOn(signal, "removeEventListener");
-    await all(crawl([await nobody()], { signal }));
-    expect(remove.mock.calls.map(([, listener]) => listener)).toEqual(
-      add.mock.calls.map(([, listener]) => listener),
-    );
-  });
+test("crawl() refuses a concurrency above the limit on open files, unless there are fewer addresses", async () => {
+  const concurrency = openFilesLimit() + 1;
+  await expect(crawl(new Set(), { concurrency }).next()).rejects.toThrow(/ulimit -n/);
+  const { address } = await answeringPeer();
+  expect(await all(crawl([address], { concurrency, timeoutMs }))).toHaveLength(1);
 });
 
-describe("the time limit of a crawl", () => {
-  test("is for connecting and again for answering, and says which it was", async () => {
-    const peer = await waiting();
-    const [{ error, firstByteAt, connectedAt, endedAt }] = await all(
-      crawl([peer.address], { timeoutMs: 50 }),
-    );
-    expect(error).toMatchObject({ code: "ANSWER_TIMEOUT" });
-    expect(firstByteAt).toBeUndefined();
-    expect(endedAt - connectedAt!).toBeGreaterThanOrEqual(50);
-  });
-
-  test("is no peer's fault when it is this process that is late", async () => {
-    // The peers live in this process too: they answer at once, and then the event loop stands still.
-    const peers = await Promise.all(
-      Array.from({ length: 20 }, () =>
-        listen((socket) =>
-          socket.once("data", () => {
-            socket.end(answer);
-            blockFor(20);
-          }),
-        ),
-      ),
-    );
-    const visits = await all(
-      crawl(
-        peers.map(({ address }) => address),
-        { timeoutMs: 60 },
-      ),
-    );
-    expect(visits.filter(({ error }) => error)).toEqual([]);
-  });
+test.each([0, -5, NaN, Infinity, 2 ** 31])("crawl() refuses a timeout of %s ms", async (timeoutMs) => {
+  await expect(crawl([], { timeoutMs }).next()).rejects.toThrow(/timeoutMs/);
 });
 
-/** Keeps the event loop from turning. */
-function blockFor(ms: number): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
-}
+test("crawl() takes addresses that come in time from an async iterable", async () => {
+  const { address } = await answeringPeer();
+  expect(await all(crawl(later(repeat(address, 5)), { concurrency: 2, timeoutMs }))).toHaveLength(5);
+});
 
-test("what a crawl finds is the truth about the practice network", async () => {
+test("crawl() of no addresses yields nothing", async () => {
+  expect(await all(crawl([]))).toEqual([]);
+  expect(await all(crawl(later([])))).toEqual([]);
+});
+
+test("crawl() throws what the loop over its addresses throws, after the visits under way", async () => {
+  const peer = await holdingPeer();
+  async function* failsLater() {
+    yield peer.address;
+    await Promise.reject(new Error("no more paper"));
+  }
+  const visits = crawl(failsLater(), { timeoutMs });
+  const first = visits.next();
+  await peer.callersReach(1);
+  peer.answerAll();
+  expect((await first).value).toMatchObject({ address: peer.address });
+  await expect(visits.next()).rejects.toThrow("no more paper");
+  function* fails(): Generator<AddressTuple> {
+    throw new Error("no pencil");
+  }
+  await expect(all(crawl(fails()))).rejects.toThrow("no pencil");
+});
+
+test("crawl() closes the iterator of its addresses when its loop is left early", async () => {
+  const { address } = await answeringPeer();
+  const addresses = endless(address);
+  for await (const visit of crawl(addresses, { concurrency: 3, timeoutMs })) {
+    if (visit.versionMessage) break;
+  }
+  expect(addresses.isClosed).toBe(true);
+});
+
+test("crawl() closes an async iterator when its loop is left early", async () => {
+  const { address } = await answeringPeer();
+  const addresses = endless(address);
+  for await (const _ of crawl(later(addresses), { concurrency: 3, timeoutMs })) break;
+  await vi.waitFor(() => expect(addresses.isClosed).toBe(true), 10_000);
+});
+
+test.each([
+  [
+    "throws",
+    () => {
+      throw new Error("cannot close");
+    },
+  ],
+  [
+    "rejects",
+    async () => {
+      throw new Error("cannot close");
+    },
+  ],
+])("a crawl() that is left early closes its sockets, though the iterator's return() %s", async (_, close) => {
+  const quick = await answeringPeer();
+  const slow = await holdingPeer();
+  const list = [quick.address, ...repeat(slow.address, 100)][Symbol.iterator]();
+  const iterator = { next: () => list.next(), return: close };
+  const addresses = { [Symbol.iterator]: () => iterator } as never;
+  for await (const _visit of crawl(addresses, { concurrency: 3, timeoutMs })) break;
+  await slow.allGone();
+});
+
+test("aborting the signal of crawl() ends it at once, closes every socket and leaves nothing behind", async () => {
+  const peer = await holdingPeer();
+  const controller = new AbortController();
+  const { signal } = controller;
+  const crawling = all(crawl(repeat(peer.address, 300), { concurrency: 200, timeoutMs, signal }));
+  await peer.callersReach(200);
+  controller.abort();
+  expect(await crawling).toEqual([]);
+  expect(peer.sockets).toHaveLength(200);
+  await peer.allGone();
+  await resourcesAreReleased();
+});
+
+test("crawl() ends when the cell that crawls is interrupted, though it was given no signal", async () => {
+  const peer = await holdingPeer();
+  const controller = new AbortController();
+  vi.stubGlobal("__tslab__", { exports: {}, kernel: { signal: controller.signal } });
+  onTestFinished(() => void vi.unstubAllGlobals());
+  const crawling = all(crawl(repeat(peer.address, 50), { concurrency: 20, timeoutMs }));
+  await peer.callersReach(20);
+  controller.abort();
+  expect(await crawling).toEqual([]);
+  await peer.allGone();
+  await resourcesAreReleased();
+});
+
+test("aborting the signal of crawl() while it pauses between connections leaves nothing behind", async () => {
+  const { address } = await holdingPeer();
+  const controller = new AbortController();
+  const { signal } = controller;
+  const addresses = endless(address, (taken) => {
+    if (taken === 1200) setImmediate(() => controller.abort());
+  });
+  expect(await all(crawl(addresses, { concurrency: 5000, timeoutMs, signal }))).toEqual([]);
+  expect(addresses.taken).toBeLessThan(1400);
+  expect(addresses.isClosed).toBe(true);
+  await resourcesAreReleased();
+});
+
+test("aborting the signal of crawl() while it waits for an address ends it, though no address comes", async () => {
+  const controller = new AbortController();
+  async function* never(): AsyncGenerator<AddressTuple> {
+    setImmediate(() => controller.abort());
+    await new Promise(() => {});
+  }
+  expect(await all(crawl(never(), { signal: controller.signal }))).toEqual([]);
+});
+
+// A crawl whose signal was aborted before its start once left without its clean-up, and opened a batch of
+// connections all the same.
+test("crawl() opens no connection, and takes no address, if its signal is aborted before its start", async () => {
+  const peer = await holdingPeer();
+  const addresses = endless(peer.address);
+  expect(await all(crawl(addresses, { concurrency: 5, signal: AbortSignal.abort() }))).toEqual([]);
+  await settle();
+  expect(peer.sockets).toHaveLength(0);
+  expect(addresses.taken).toBe(0);
+  await resourcesAreReleased();
+});
+
+test("leaving the loop over crawl() closes every socket", async () => {
+  const peer = await holdingPeer();
+  const quick = await answeringPeer();
+  for await (const visit of crawl([...repeat(peer.address, 20), quick.address], { timeoutMs })) {
+    expect(visit.address).toBe(quick.address);
+    break;
+  }
+  await peer.allGone();
+});
+
+test("crawl() leaves no listener on its signal", async () => {
+  const { signal } = new AbortController();
+  const add = vi.spyOn(signal, "addEventListener");
+  const remove = vi.spyOn(signal, "removeEventListener");
+  await all(crawl([await nobody()], { signal }));
+  expect(add).toHaveBeenCalledOnce();
+  expect(remove.mock.calls.map(([, listener]) => listener)).toEqual(
+    add.mock.calls.map(([, listener]) => listener),
+  );
+});
+
+test("the time limit of crawl() is for connecting and again for answering, and its error says which", async () => {
+  const { address } = await holdingPeer();
+  const [visit] = await all(crawl([address], { timeoutMs: 50 }));
+  expect(visit.error).toMatchObject({ code: "ANSWER_TIMEOUT" });
+  expect(visit.firstByteAt).toBeUndefined();
+  expect(visit.endedAt - visit.connectedAt!).toBeGreaterThanOrEqual(50);
+});
+
+test("no visit of crawl() times out because this process is late: answers that have come are read first", async () => {
+  stopClock();
+  const peer = await holdingPeer();
+  const crawling = all(crawl(repeat(peer.address, 20), { timeoutMs: 1000 }));
+  await peer.callersReach(20);
+  await settle(); // our version messages are sent, and their deadlines set
+  blockFor(5000, () => peer.answerAll());
+  expect((await crawling).map(outcomeOf)).toEqual(Array(20).fill(BTCD_USER_AGENT));
+});
+
+test("crawl() finds what the practice network says of its peers", async () => {
   const network = await servePracticeNetwork({ peers: 400, latency: 0 });
   onTestFinished(() => network.close());
   const truth = await network.truth();
@@ -333,12 +340,12 @@ test("what a crawl finds is the truth about the practice network", async () => {
   const visits = await all(crawl(addresses, { concurrency: 100, timeoutMs: 1000 }));
   const found = new Map(visits.map(({ address, error }) => [address, error?.code ?? "version"]));
   expect(addresses.map((address) => found.get(address))).toEqual(truth.map(({ outcome }) => outcome));
-  await vi.waitFor(async () => expect((await network.statistics()).open).toBe(0));
+  await vi.waitFor(async () => expect((await network.statistics()).open).toBe(0), 10_000);
 });
 
-test("a process with few files left goes on with fewer visits, and says so", async () => {
+test("crawl() goes on with fewer visits at a time when it runs out of open files, and says so", async () => {
   const server = net
-    .createServer((socket) => socket.once("data", () => socket.end(answer)))
+    .createServer((socket) => socket.once("data", () => socket.end(recordedReply())))
     .listen(0, "127.0.0.1");
   await once(server, "listening");
   onTestFinished(() => void server.close());
@@ -354,7 +361,7 @@ test("a process with few files left goes on with fewer visits, and says so", asy
        const addresses = Array.from({ length: 100 }, () => ["127.0.0.1", ${port}]);
        try { for (;;) open.push(fs.openSync(process.execPath)); } catch {}
        for (let i = 0; i < 5; i++) fs.closeSync(open.pop());
-       for await (const { versionMessage, error } of crawl(addresses, { concurrency: 16 })) {
+       for await (const { versionMessage, error } of crawl(addresses, { concurrency: 16, timeoutMs: ${timeoutMs} })) {
          if (versionMessage) received++; else failed.push(error.code);
        }
        console.log(JSON.stringify({ received, failed }));

@@ -1,67 +1,80 @@
 import { MessageChannel } from "node:worker_threads";
-import { expect, test } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
 import { Deadlines } from "@course/lib/crawl";
+import { blockFor, settle, stopClock } from "../helpers/blocking";
 
-/** Keeps the event loop from turning. */
-function blockFor(ms: number): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
-}
-
-/** The deadlines that expire, in order, until there have been so many. */
-function watch(timeoutMs: number, count: number) {
+/** Starts deadlines of 20 ms, with a list of those that have expired. */
+function watchDeadlines() {
   const expired: string[] = [];
-  let finish = () => {};
-  const finished = new Promise<void>((resolve) => (finish = resolve));
-  const deadlines = new Deadlines<string>(timeoutMs, (name) => {
-    expired.push(name);
-    if (expired.length === count) finish();
-  });
-  return { deadlines, expired, finished };
+  const deadlines = new Deadlines<string>(20, (name) => expired.push(name));
+  return { deadlines, expired };
 }
+
+/** Lets time pass, and what is due in it expire. */
+async function pass(ms: number): Promise<void> {
+  vi.advanceTimersByTime(ms);
+  await settle();
+}
+
+beforeEach(stopClock);
 
 test("deadlines expire in the order in which they were added, or added again", async () => {
-  const { deadlines, expired, finished } = watch(20, 3);
-  deadlines.add("first");
-  deadlines.add("second");
-  deadlines.add("third");
-  deadlines.add("first");
-  await finished;
+  const { deadlines, expired } = watchDeadlines();
+  for (const name of ["first", "second", "third", "first"]) deadlines.add(name);
+  await pass(25);
   expect(expired).toEqual(["second", "third", "first"]);
 });
 
-test("what is taken away does not expire", async () => {
-  const { deadlines, expired, finished } = watch(20, 1);
-  deadlines.add("taken away");
+test("deadlines expire when their time is over, and not before", async () => {
+  const { deadlines, expired } = watchDeadlines();
+  deadlines.add("first");
+  await pass(10);
+  deadlines.add("second");
+  await pass(9);
+  expect(expired).toEqual([]);
+  await pass(3);
+  expect(expired).toEqual(["first"]);
+  await pass(10);
+  expect(expired).toEqual(["first", "second"]);
+});
+
+test("deadlines that are deleted do not expire", async () => {
+  const { deadlines, expired } = watchDeadlines();
+  deadlines.add("deleted");
   deadlines.add("left");
-  deadlines.delete("taken away");
-  await finished;
+  deadlines.delete("deleted");
+  await pass(25);
   expect(expired).toEqual(["left"]);
 });
 
-test("what comes to be known when the event loop looks at last does not expire", async () => {
-  const { deadlines, expired, finished } = watch(20, 1);
+test("deadlines that are deleted by what arrived while the event loop was blocked do not expire", async () => {
+  const { deadlines, expired } = watchDeadlines();
   deadlines.add("answered");
   deadlines.add("silent");
-  // As a socket's answer does, this comes after the timers of a late event loop, and before its checks.
-  const channel = new MessageChannel();
-  channel.port1.once("message", () => {
-    deadlines.delete("answered");
-    channel.port1.close();
-  });
-  channel.port2.postMessage("here");
-  blockFor(60);
-  await finished;
+  // Like a peer's answer, a message is read in the poll that follows the late timers, before the checks.
+  const { port1, port2 } = new MessageChannel();
+  const isRead = new Promise<void>((resolve) =>
+    port1.once("message", () => {
+      deadlines.delete("answered");
+      port1.close();
+      resolve();
+    }),
+  );
+  blockFor(60, () => port2.postMessage("here"));
+  await isRead;
+  await settle();
   expect(expired).toEqual(["silent"]);
 });
 
-test("nothing is left of deadlines that are cleared", () => {
-  const timers = () =>
-    process.getActiveResourcesInfo().filter((name) => /Timeout|Immediate/.test(name)).length;
-  const before = timers();
-  const { deadlines, expired } = watch(60_000, 1);
+test("deadlines that are cleared leave nothing behind", async () => {
+  const { deadlines, expired } = watchDeadlines();
   deadlines.add("one");
-  expect(timers()).toBe(before + 1);
+  expect(vi.getTimerCount()).toBe(1);
   deadlines.clear();
-  expect(timers()).toBe(before);
+  expect(vi.getTimerCount()).toBe(0);
+  deadlines.add("two");
+  vi.advanceTimersByTime(25); // the timer has noted the time, and the check is to come
+  deadlines.clear();
+  await settle();
   expect(expired).toEqual([]);
 });

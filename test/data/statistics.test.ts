@@ -1,4 +1,8 @@
-/** What the five functions of lesson eight say of data whose answers are known: their exercises' checks hold the small cases. */
+/**
+ * The five functions of lesson eight on data with known results.
+ *
+ * The checks of their exercises have the small cases.
+ */
 import fc from "fast-check";
 import type { NodeDetails, Snapshot } from "@course/lib/bitnodes";
 import { clockSkews, countBy, heightLags, operatorsHoldingHalf, releaseOf } from "@course/lib/data";
@@ -7,8 +11,8 @@ import { now, toUnixMs } from "@course/lib/util";
 import { OUR_VERSION_MESSAGE, VersionMessage } from "@course/lib/wire";
 import { describe, expect, test } from "vitest";
 
-describe("countBy", () => {
-  test("gives counts that fall, that add up to the items, each key once", () => {
+describe("countBy()", () => {
+  test("countBy() gives each key once, with falling counts that add up to the items", () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom("a", "b", "c", "7", "__proto__")), (items) => {
         const counts = [...countBy(items, (item) => item)];
@@ -21,7 +25,7 @@ describe("countBy", () => {
   });
 });
 
-describe("releaseOf", () => {
+describe("releaseOf()", () => {
   test.each([
     ["/Satoshi:0.16.3/", "0.16"],
     ["/Satoshi:27.1.0/Knots:20240801/", "27.1"],
@@ -31,10 +35,10 @@ describe("releaseOf", () => {
     ["/Satoshi/", undefined],
     ["Satoshi:0.16.3", undefined],
     ["", undefined],
-  ])("of %j is %j", (userAgent, release) => expect(releaseOf(userAgent)).toBe(release));
+  ])("releaseOf(%j) is %j", (userAgent, release) => expect(releaseOf(userAgent)).toBe(release));
 });
 
-/** A visit whose peer answered half a second after it was called, with a clock that many seconds ahead. */
+/** A visit whose peer answered after half a second, with a clock that is `skew` seconds ahead. */
 function visitWith(skew: number, fields: Partial<Visit> = {}): Visit {
   const startedAt = now() - 5000;
   const timestamp = BigInt(Math.floor(toUnixMs(startedAt + 500) / 1000 + skew));
@@ -43,8 +47,8 @@ function visitWith(skew: number, fields: Partial<Visit> = {}): Visit {
   return { ...visit, firstByteAt: startedAt + 500, versionMessage, ...fields };
 }
 
-describe("clockSkews", () => {
-  test("are by how much a clock is ahead of ours when it answered, less the part of a second that messages leave out", () => {
+describe("clockSkews()", () => {
+  test("clockSkews() gives how far a clock is ahead, less the part of a second that messages leave out", () => {
     for (const skew of [0, 3600, -3600, 0.25, -7000]) {
       const [found] = clockSkews([visitWith(skew)]);
       expect(found).toBeGreaterThan(skew - 1.01);
@@ -52,7 +56,7 @@ describe("clockSkews", () => {
     }
   });
 
-  test("take the end of a visit whose first byte was not timed, and leave out those without a message", () => {
+  test("clockSkews() uses endedAt without firstByteAt, and leaves out visits without a message", () => {
     const late = visitWith(0, { firstByteAt: undefined });
     const failed = visitWith(0, { versionMessage: undefined });
     const skews = clockSkews([failed, late, failed]);
@@ -60,13 +64,13 @@ describe("clockSkews", () => {
     expect(skews[0]).toBeLessThan(-0.39);
   });
 
-  test("come out of times that no clock has as the numbers they are", () => {
+  test("clockSkews() of the largest timestamp is that large", () => {
     const versionMessage = new VersionMessage({ ...OUR_VERSION_MESSAGE, timestamp: 2n ** 63n - 1n });
     expect(clockSkews([visitWith(0, { versionMessage })])[0]).toBeGreaterThan(9e18);
   });
 });
 
-test("heightLags are positive behind the tip, negative above it", () => {
+test("heightLags() gives positive lags below the tip and negative ones above it", () => {
   const at = (startHeight: number) =>
     visitWith(0, { versionMessage: new VersionMessage({ ...OUR_VERSION_MESSAGE, startHeight }) });
   const failed = visitWith(0, { versionMessage: undefined });
@@ -74,7 +78,7 @@ test("heightLags are positive behind the tip, negative above it", () => {
   expect(heightLags([], 10)).toEqual([]);
 });
 
-describe("operatorsHoldingHalf", () => {
+describe("operatorsHoldingHalf()", () => {
   const snapshot = (asns: (string | null | undefined)[]): Snapshot => {
     const nodes = asns.map((asn, i): [string, NodeDetails] => {
       const details: NodeDetails = [70015, "", 0, 0, 0, null, null, null, null, null, null, asn, null];
@@ -83,7 +87,7 @@ describe("operatorsHoldingHalf", () => {
     return { timestamp: 0, total_nodes: asns.length, latest_height: 0, nodes: Object.fromEntries(nodes) };
   };
 
-  test("is the fewest that do: one less would not, and no other choice of as few would", () => {
+  test("operatorsHoldingHalf() gives the smallest number: with one operator less it is not half", () => {
     fc.assert(
       fc.property(
         fc.array(fc.constantFrom("AS1", "AS2", "AS3", "AS4", "AS5", null, "TOR", undefined)),

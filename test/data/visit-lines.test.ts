@@ -12,7 +12,7 @@ type Line = Record<string, unknown> & { startedAt: number; endedAt: number };
 const line = (text: string) => JSON.parse(text) as Line;
 
 describe("a line of a visit", () => {
-  test("says when in Unix milliseconds, and bigints in digits", () => {
+  test("visitLine() writes times in Unix milliseconds, and bigints as digits", () => {
     const [answered] = madeUpVisits();
     const before = Date.now() - 1000;
     const { startedAt, endedAt, versionPayload, ...rest } = line(visitLine(answered));
@@ -41,14 +41,14 @@ describe("a line of a visit", () => {
     });
   });
 
-  test("of a failure has its code and its sentence", () => {
+  test("visitLine() of a failed visit has the code and the message of its error", () => {
     const { address, error, versionMessage } = line(visitLine(madeUpVisits()[2]));
     expect([address, versionMessage]).toEqual([["127.0.0.3", 8333], undefined]);
     const message = "no connection to 127.0.0.3:8333 within 1 second";
     expect(error).toEqual({ code: "CONNECT_TIMEOUT", message });
   });
 
-  test("can be read as the visit it was, whatever bytes its user agent has", () => {
+  test("parseVisitLine() gives back the visit of visitLine(), with any bytes in its user agent", () => {
     const [answered, ...others] = madeUpVisits();
     const hostile = { ...answered, versionMessage: versionMessage({ userAgent: '"\n\0\udcff\u2028' }) };
     for (const visit of [hostile, answered, ...others]) {
@@ -67,7 +67,7 @@ describe("a line of a visit", () => {
     }
   });
 
-  test("keeps what a message has after its last field", () => {
+  test("parseVisitLine() keeps the bytes after the last field of a version message", () => {
     const payload = Uint8Array.of(...versionMessage().toBytes(), 1, 2, 3);
     const [answered] = madeUpVisits();
     const back = parseVisitLine(
@@ -85,7 +85,7 @@ describe("a line of a visit", () => {
     [JSON.stringify({ ...visit, error: undefined }), "expected either versionPayload or error"],
     [JSON.stringify({ ...visit, versionPayload: "00" }), "expected either versionPayload or error"],
     [JSON.stringify({ ...visit, error: undefined, versionPayload: "xyz" }), "at versionPayload"],
-  ])("that is %s is refused in a sentence", (text, message) => {
+  ])("parseVisitLine() of %s throws and says what is wrong", (text, message) => {
     expect(() => parseVisitLine(text)).toThrow(message);
   });
 });
@@ -102,7 +102,7 @@ describe("a file of lines", () => {
     return file;
   }
 
-  test("gives its visits, and none if it is empty", async () => {
+  test("readVisitLines() gives the visits of a file, and none of an empty file", async () => {
     const { visits, wholeBytes, cutBytes } = readVisitLines(await fileOf(all));
     expect(visits.map(({ address: [host] }) => host)).toEqual(
       madeUpVisits().map(({ address: [host] }) => host),
@@ -111,7 +111,7 @@ describe("a file of lines", () => {
     expect(readVisitLines(await fileOf(""))).toEqual({ visits: [], wholeBytes: 0, cutBytes: 0 });
   });
 
-  test("may be cut at any byte: what was whole is read", async () => {
+  test("readVisitLines() of a file that is cut at any byte gives the complete lines", async () => {
     const whole = Buffer.byteLength(lines[0]);
     const bytes = Buffer.from(lines[0] + lines[2]);
     const file = await fileOf("");
@@ -123,18 +123,18 @@ describe("a file of lines", () => {
   });
 
   test.each([
-    ["a line in the middle that is none", `${lines[0]}{}\n${lines[1]}`, "line 2: expected a visit"],
+    ["a line in the middle that is no visit", `${lines[0]}{}\n${lines[1]}`, "line 2: expected a visit"],
     ["a cut line in the middle", `${lines[0].slice(0, 40)}\n${lines[1]}`, "line 1: expected a visit as JSON"],
     ["an empty line", `${lines[0]}\n`, "line 2: expected a visit as JSON"],
     ["text without a newline", "Dear diary,", 'line 1: expected a visit as JSON, got "Dear diary,"'],
     ["bytes of another kind", Uint8Array.of(0x7f, 0x45, 0x4c, 0x46), "line 1: expected a visit as JSON"],
-  ])("with %s is an error that names file and line", async (_, content, message) => {
+  ])("readVisitLines() of a file with %s throws and names file and line", async (_, content, message) => {
     const file = await fileOf(content);
     expect(() => readVisitLines(file)).toThrow(VisitLineError);
     expect(() => readVisitLines(file)).toThrow(`${file}, ${message}`);
   });
 
-  test("that is not there is an error that names it", () => {
+  test("readVisitLines() of a missing file throws and names it", () => {
     expect(() => readVisitLines("none.jsonl")).toThrow("there is no file none.jsonl");
   });
 });

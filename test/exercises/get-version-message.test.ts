@@ -6,10 +6,10 @@ import { getVersionMessage } from "@course/lib/peer";
 
 const exercise = exercises.getVersionMessage;
 const interfaces = Object.values(os.networkInterfaces()).flat();
-const hasIPv6 = interfaces.some((one) => one?.address === "::1");
+const hasIPv6 = interfaces.some((found) => found?.address === "::1");
 
-test("an answer that knows IPv4 alone is caught, on a computer that has IPv6", async () => {
-  const name = "A peer at an IPv6 address is called just so";
+test("a getVersionMessage that knows only IPv4 is caught on a machine that has IPv6", async () => {
+  const name = "A peer at an IPv6 address is called in the same way";
   const checks = exercise.checks.filter((check) => check.name === name);
   const answer: typeof getVersionMessage = ([host, port]) =>
     getVersionMessage([host === "::1" ? "127.0.0.1" : host, port]);

@@ -16,7 +16,7 @@ const NOTEBOOK = "03-bitnodes-api";
 const IDS = ["getNodes", "nodesToAddressStrings"] as const;
 const OTHER = "nodesToAddressStrings";
 
-/** Both exercises solved, but for the answers given. */
+/** Returns the lesson's cells: solved, except for the given answers. */
 function cellsWith(answers: Partial<Record<ExerciseId, string>>): TestCell[] {
   const solved = Object.fromEntries(
     (["getBitnodesApiResponse", ...IDS] as const).map((id) => [id, solutionSource(id)]),
@@ -40,9 +40,9 @@ const WRONG: [what: string, answer: string, status: string, message: RegExp][] =
   ["process.abort", getNodes("process.abort();"), "crashed", /getNodes ended its process \(signal SIGABRT\)/],
   [
     "an unhandled rejection",
-    getNodes(`void Promise.reject(new Error("unheard")); return (await getBitnodesApiResponse()).nodes;`),
+    getNodes(`void Promise.reject(new Error("uncaught")); return (await getBitnodesApiResponse()).nodes;`),
     "crashed",
-    /a promise failed and nobody awaited it: Error: unheard/,
+    /no error goes uncaught: a promise was rejected and not awaited: Error: uncaught/,
   ],
   [
     "an uncaught error in a timer",
@@ -84,34 +84,34 @@ const WRONG: [what: string, answer: string, status: string, message: RegExp][] =
   ],
   ["a syntax error", getNodes("return {"), "failed", /the cell compiles: cell \d+ does not compile: line \d/],
   [
-    "another name",
+    "a function of another name",
     "async function getNodez(): Promise<Nodes> { return {}; }",
     "missing",
     /declares getNodez: rename it back to getNodes/,
   ],
-  ["an empty cell", "", "missing", /declares no function: write getNodes there/],
+  ["no code at all", "", "missing", /declares no function: write getNodes there/],
   ["a value that is no function", "const getNodes = 7;", "missing", /a function named getNodes, got 7/],
   [
-    "an endless loop beside it",
+    "an endless loop beside its function",
     `${getNodes("return {};")}\nwhile (true) {}`,
     "timeout",
     /cell \d+ never finished/,
   ],
   [
-    "process.exit beside it",
+    "process.exit beside its function",
     `${getNodes("return {};")}\nprocess.exit(0);`,
     "crashed",
     /cell \d+ called process\.exit/,
   ],
   [
-    "an error before it is there",
+    "an error above its function",
     `throw new Error("too early");\nvar getNodes = async () => ({});`,
     "missing",
-    /the cell gets through: cell \d+ did not get through: Error: too early/,
+    /the cell runs: cell \d+ failed: Error: too early/,
   ],
 ];
 
-describe("what goes wrong in an answer costs that exercise alone, and says so", () => {
+describe("the grader", () => {
   let graded: Record<string, GradedCase>;
 
   beforeAll(async () => {
@@ -119,19 +119,22 @@ describe("what goes wrong in an answer costs that exercise alone, and says so", 
     graded = await gradeCases(Object.fromEntries(cases) as Record<string, Case>);
   }, 120_000);
 
-  test.each(WRONG)("%s", (what, _answer, status, message) => {
-    const { byId } = graded[what];
-    expect(failures(byId.getNodes)).toMatch(message);
-    expect(byId.getNodes).toMatchObject({ id: "getNodes", status, points: 0 });
-    expect(byId[OTHER]).toMatchObject({ status: "solved", points: exercises[OTHER].points });
-  });
+  test.each(WRONG)(
+    "an answer with %s costs the points of its exercise alone",
+    (what, _answer, status, message) => {
+      const { byId } = graded[what];
+      expect(failures(byId.getNodes)).toMatch(message);
+      expect(byId.getNodes).toMatchObject({ id: "getNodes", status, points: 0 });
+      expect(byId[OTHER]).toMatchObject({ status: "solved", points: exercises[OTHER].points });
+    },
+  );
 });
 
 const STAND_IN = `const getNodes = useSolution("getNodes");`;
 const API_STAND_IN = `const getBitnodesApiResponse = useSolution("getBitnodesApiResponse");`;
 const API = "async function getBitnodesApiResponse(): Promise<Snapshot> { throw new Error('mine'); }";
 
-describe("one exercise stands on another", () => {
+describe("an exercise that calls another", () => {
   let graded: Record<"looping" | "skipped" | "own" | "pasted" | "imported" | "printing", GradedCase>;
   const both = ["getBitnodesApiResponse", "getNodes"] as const;
   const getNodesOnly = ["getNodes"] as const;
@@ -158,13 +161,13 @@ describe("one exercise stands on another", () => {
     });
   }, 60_000);
 
-  test("one whose cell cannot be run is stood in for by the library's, and costs no other", () => {
+  test("an exercise is solved if the one that it calls blocks: the library's function is used for that", () => {
     const { byId } = graded.looping;
     expect(byId.getBitnodesApiResponse.status).toBe("timeout");
     expect(byId.getNodes.status).toBe("solved");
   });
 
-  test("useSolution earns nothing, and lets others stand on it", () => {
+  test("useSolution earns no points, and exercises that call the function are solved", () => {
     const { byId, notes } = graded.skipped;
     expect(byId.getBitnodesApiResponse).toMatchObject({ status: "untouched", points: 0 });
     expect(byId.getNodes.status).toBe("solved");
@@ -175,17 +178,17 @@ describe("one exercise stands on another", () => {
     ]);
   });
 
-  test("useSolution in the hint cell does not take away a function that is written", () => {
+  test("useSolution in the hint cell does not replace a function that the learner has written", () => {
     expect(graded.own.byId.getNodes.status).toBe("solved");
   });
 
-  test.each(["pasted", "imported"] as const)("the library's own function, %s, earns nothing", (how) => {
+  test.each(["pasted", "imported"] as const)("the library's own function, %s, earns no points", (how) => {
     const { getNodes } = graded[how].byId;
     expect(getNodes).toMatchObject({ status: "untouched", points: 0 });
     expect(failures(getNodes)).toContain("write your own");
   });
 
-  test("what an answer prints while it is checked is kept apart from what cells print", () => {
+  test("the output of an answer holds what it prints during the checks, not what other cells print", () => {
     const { outputs, byId } = graded.printing;
     expect(byId.getNodes.status).toBe("solved");
     expect(outputs.getNodes).toMatch(/^(looking\n)+$/);

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { type ExerciseId, exercises } from "@course/lib/exercises";
 import { solutionSource } from "@course/lib/notebook";
 import {
@@ -27,7 +27,7 @@ function exercise(source: string, id: ExerciseId = ID): TestCell {
   return courseCell("exercise", source, id);
 }
 
-const SOLVED_ALL_THE_SAME: [what: string, cells: TestCell[]][] = [
+const SOLVED_WITH: [what: string, cells: TestCell[]][] = [
   ["a helper function in a cell before it", [SETUP, ownCell(HELPER), exercise(CALLS_HELPER)]],
   [
     "a helper that is an arrow function",
@@ -55,9 +55,9 @@ const SOLVED_ALL_THE_SAME: [what: string, cells: TestCell[]][] = [
     "a first try that is declared again later",
     [SETUP, exercise("function nodesToAddressStrings() { return 7; }"), ownCell(SOLVED)],
   ],
-  ["its cell's metadata lost on the way", [SETUP, ownCell(SOLVED)]],
+  ["a cell that has lost its metadata", [SETUP, ownCell(SOLVED)]],
   [
-    "a source as a list of lines",
+    "a source that is a list of lines",
     [SETUP, exercise(""), { ...exercise(""), source: SOLVED.split(/(?<=\n)/) }],
   ],
   [
@@ -84,7 +84,7 @@ const SOLVED_ALL_THE_SAME: [what: string, cells: TestCell[]][] = [
   ["an experiment that awaits for ever", [SETUP, ownCell("await new Promise(() => {});"), exercise(SOLVED)]],
   ["an experiment that ends the process", [SETUP, ownCell("process.exit(0);"), exercise(SOLVED)]],
   [
-    "an experiment that ends it in a timer",
+    "an experiment that ends the process in a timer",
     [SETUP, ownCell("setTimeout(() => process.exit(0));"), exercise(SOLVED)],
   ],
   [
@@ -129,9 +129,9 @@ let graded: Record<string, GradedCase>;
 
 beforeAll(async () => {
   const cases: Record<string, Case> = {};
-  for (const [what, cells] of SOLVED_ALL_THE_SAME) cases[what] = { cells, ids: [ID] };
+  for (const [what, cells] of SOLVED_WITH) cases[what] = { cells, ids: [ID] };
   cases.twice = { cells: [SETUP, exercise(SOLVED), exercise(STUB)], ids: [ID] };
-  cases.gone = { cells: [SETUP], ids: [ID] };
+  cases.deleted = { cells: [SETUP], ids: [ID] };
   cases.markdown = { cells: [SETUP, { ...exercise(SOLVED), cell_type: "markdown" }], ids: [ID] };
   cases.setup = {
     cells: [{ ...SETUP, source: "import { nothing } from '@course/lib';" }, exercise(SOLVED)],
@@ -140,31 +140,26 @@ beforeAll(async () => {
   graded = await gradeCases(cases);
 }, 120_000);
 
-describe("an exercise is solved all the same with", () => {
-  test.each(SOLVED_ALL_THE_SAME)("%s", (what) => {
-    const result = graded[what].byId[ID];
-    expect(failures(result)).toBe("");
-    expect(result).toMatchObject({ status: "solved", points: exercises[ID].points });
-  });
+test.each(SOLVED_WITH)("an exercise is solved in a notebook with %s", (what) => {
+  const result = graded[what].byId[ID];
+  expect(failures(result)).toBe("");
+  expect(result).toMatchObject({ status: "solved", points: exercises[ID].points });
 });
 
 test.each([
-  ["an experiment that throws", "cell 2 did not get through: Error: oops"],
+  ["an experiment that throws", "cell 2 failed: Error: oops"],
   ["an experiment with a type error", "cell 2 does not compile: line 1: Type 'string' is not assignable"],
   ["an experiment that never ends", "cell 2 never finished"],
-  ["an experiment that awaits for ever", "cell 2 did not get through: took longer than 2.5 s"],
+  ["an experiment that awaits for ever", "cell 2 failed: took longer than 2.5 s"],
   ["an experiment that ends the process", "cell 2 called process.exit"],
-  ["an experiment that ends it in a timer", "cell 2 called process.exit"],
-  ["an experiment that calls the network", "cell 2 did not get through: MockNotMatchedError"],
-  [
-    "an experiment that calls a peer far away",
-    "cell 2 did not get through: Error: 192.0.2.1 is not called while grading",
-  ],
-])("%s is named", (what, note) => {
+  ["an experiment that ends the process in a timer", "cell 2 called process.exit"],
+  ["an experiment that calls the network", "cell 2 failed: MockNotMatchedError"],
+  ["an experiment that calls a peer far away", "cell 2 failed: Error: 192.0.2.1 is not called while grading"],
+])("a note names the cell of %s", (what, note) => {
   expect(graded[what].notes.map(({ text }) => text).join("\n")).toContain(note);
 });
 
-test("of two cells for one exercise the last counts, and both are named", () => {
+test("of two cells that declare an exercise's function the last counts, and a note names both", () => {
   const { byId, notes } = graded.twice;
   expect(byId[ID].status).toBe("untouched");
   expect(notes[0].text).toBe(
@@ -173,14 +168,14 @@ test("of two cells for one exercise the last counts, and both are named", () => 
 });
 
 test.each([
-  ["gone", `the cell of ${ID} is gone`],
+  ["deleted", `the cell of ${ID} is gone`],
   ["markdown", `the cell of ${ID} (cell 2) is no code cell any more`],
-])("a cell that is %s makes its exercise missing", (what, message) => {
+])("an exercise whose cell is %s counts as missing", (what, message) => {
   expect(graded[what].byId[ID]).toMatchObject({ status: "missing", points: 0 });
   expect(failures(graded[what].byId[ID])).toContain(message);
 });
 
-test("a setup cell that does not compile is named as what it is", () => {
+test("a setup cell that does not compile fails every exercise with a message that names it", () => {
   expect(graded.setup.byId[ID].status).toBe("failed");
   expect(failures(graded.setup.byId[ID])).toMatch(
     /cell 1, which sets the notebook up, does not compile: line 1: .*'nothing'/,

@@ -5,13 +5,13 @@ import { getGlobalDispatcher } from "undici";
 
 const all: Exercise[] = Object.values(exercises);
 
-/** What is open: sockets, servers, timers and what else keeps a process alive. */
+/** Returns the kinds of resources that keep this process alive: sockets, servers, timers, look-ups. */
 function open(): string[] {
   return process.getActiveResourcesInfo().filter((kind) => /TCP|Timeout|Immediate|GetAddrInfo/.test(kind));
 }
 
 test.each(all.map((exercise) => [exercise.id, exercise] as const))(
-  "the checks of %s leave nothing open, and the dispatcher as it was",
+  "the checks of %s leave nothing open, and the HTTP dispatcher unchanged",
   async (_, exercise) => {
     const before = open();
     const dispatcher = getGlobalDispatcher();
@@ -20,5 +20,5 @@ test.each(all.map((exercise) => [exercise.id, exercise] as const))(
     await expect.poll(open, { timeout: 5000 }).toEqual(before);
     expect(getGlobalDispatcher()).toBe(dispatcher);
   },
-  60_000, // a wrong answer that calls nobody is waited for, and processes have to be started for each check
+  60_000, // a wrong answer that connects to no peer runs into its time limit, and some checks start processes
 );

@@ -1,4 +1,4 @@
-/** Notebooks for the grader's tests: a lesson's setup cell and exercises, with whatever a learner makes of them. */
+/** Notebooks for the grader's tests: a lesson's setup cell and exercises, with a learner's answers. */
 import fs from "node:fs";
 import path from "node:path";
 import type { Exercise } from "@course/lib/checks";
@@ -13,17 +13,17 @@ export interface TestCell {
   source: string | string[];
 }
 
-/** A learner's own cell. */
+/** Returns a learner's own cell. */
 export function ownCell(source: string): TestCell {
   return { cell_type: "code", metadata: {}, source };
 }
 
-/** A cell of the course. */
+/** Returns a cell of the course. */
 export function courseCell(role: string, source: string, exercise?: string): TestCell {
   return { cell_type: "code", metadata: { course: { role, exercise } }, source };
 }
 
-/** The setup cell and the exercises of a lesson; an exercise with an answer has that in place of its stub. */
+/** Returns the setup cell and the exercises of a lesson, with `answers` in place of their stubs. */
 export function lesson(notebook: string, answers: Partial<Record<ExerciseId, string>> = {}): TestCell[] {
   const { cells } = readNotebook(path.join(root, "notebooks", `${notebook}.ipynb`));
   return cells.flatMap((cell) => {
@@ -34,12 +34,13 @@ export function lesson(notebook: string, answers: Partial<Record<ExerciseId, str
   });
 }
 
-/** A folder inside the project, from where `@course/lib` resolves as it does for a learner. */
+/** Makes a folder inside the project, so that `@course/lib` resolves from there. */
 export function notebooksFolder(): string {
   fs.mkdirSync(path.join(root, ".course"), { recursive: true });
   return fs.mkdtempSync(path.join(root, ".course", "test-grading-"));
 }
 
+/** Writes a notebook of these cells, and returns its path. */
 export function writeCells(folder: string, notebook: string, cells: TestCell[]): string {
   const file = path.join(folder, `${notebook}.ipynb`);
   const full = cells.map((cell, index) => ({ id: `c${index}`, ...cell }));
@@ -47,10 +48,10 @@ export function writeCells(folder: string, notebook: string, cells: TestCell[]):
   return file;
 }
 
-/** Long enough for a slow machine to begin with anything, short enough for a test of what never ends. */
+/** Long enough for an answer on a slow machine, short enough for tests of endless loops. */
 export const LIMITS = { busyMs: 2500, cellMs: 2500 };
 
-/** A notebook to grade, and the exercises that are graded in it. */
+/** A notebook to grade, and the exercises to grade in it. */
 export interface Case {
   cells: TestCell[];
   ids: readonly ExerciseId[];
@@ -60,13 +61,13 @@ export interface GradedCase extends Graded {
   byId: Record<string, ExerciseResult>;
 }
 
-/** Grades several cases at once, each as a notebook of its own; the compiler starts only once then. */
+/** Grades all cases in one call, each as a notebook, so that the compiler starts only once. */
 export async function gradeCases<Name extends string>(
   cases: Record<Name, Case>,
 ): Promise<Record<Name, GradedCase>> {
   const folder = notebooksFolder();
-  const named = Object.entries<Case>(cases).map(([name, one], i) => ({
-    ...one,
+  const named = Object.entries<Case>(cases).map(([name, testCase], i) => ({
+    ...testCase,
     name,
     notebook: `case-${i}`,
   }));
@@ -86,16 +87,16 @@ export async function gradeCases<Name extends string>(
 }
 
 function caseOf({ result, notes, outputs }: Graded, notebook: string): GradedCase {
-  const own = result.exercises.filter((one) => one.notebook === notebook);
+  const own = result.exercises.filter((result) => result.notebook === notebook);
   return {
     result: sumUp(own),
     notes: notes.filter((note) => note.notebook === notebook),
     outputs,
-    byId: Object.fromEntries(own.map((one) => [one.id, one])),
+    byId: Object.fromEntries(own.map((result) => [result.id, result])),
   };
 }
 
-/** The checks that did not pass, as "name: message". */
+/** Returns the checks that did not pass, a line `name: message` each. */
 export function failures({ checks }: ExerciseResult): string {
   return checks
     .filter(({ passed }) => !passed)

@@ -20,7 +20,7 @@ test.each([
     ["getNodes", "greeting", "getNodes"],
     ["greeting", "getNodes"],
   ],
-])("%j means %j, in course order", (names, ids) => {
+])("select(%j) returns the exercises %j, in course order", (names, ids) => {
   expect(select(ALL, names).map(({ id }) => id)).toEqual(ids);
 });
 
@@ -32,7 +32,7 @@ test.each([
     /^there is no exercise or notebook "": The notebooks are 00-welcome, 03-bitnodes-api; the exercises are/,
   ],
   ["nothing like it", /"nothing like it": The notebooks are/],
-])("%j is a wrong call", (name, message) => {
+])("select(%j) throws a UsageError that says which names there are", (name, message) => {
   expect(() => select(ALL, [name])).toThrow(UsageError);
   expect(() => select(ALL, [name])).toThrow(message);
 });

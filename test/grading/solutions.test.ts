@@ -1,4 +1,4 @@
-/** Every lesson, solved. As it came, each is graded by `npm run grade` in test/readme. */
+/** Lessons with the library's solutions. As published, they are graded by `npm run grade` in test/readme. */
 import { beforeAll, expect, test } from "vitest";
 import { type ExerciseId, exercises } from "@course/lib/exercises";
 import { solutionSource } from "@course/lib/notebook";
@@ -17,19 +17,14 @@ function solved(ids: ExerciseId[]): Partial<Record<ExerciseId, string>> {
 let graded: Record<string, GradedCase>;
 
 beforeAll(async () => {
-  const cases = LESSONS.map(({ notebook, ids }): [string, Case] => [
-    notebook,
-    { ids, cells: lesson(notebook, solved(ids)) },
-  ]);
-  graded = await gradeCases(Object.fromEntries(cases));
+  const cases: Record<string, Case> = {};
+  for (const { notebook, ids } of LESSONS) cases[notebook] = { ids, cells: lesson(notebook, solved(ids)) };
+  graded = await gradeCases(cases);
 }, 180_000);
 
-test.each(LESSONS)(
-  "lesson $notebook with the library's solutions is graded as solved",
-  ({ notebook, ids }) => {
-    const { result, notes } = graded[notebook];
-    expect(result.exercises.map(({ id, status }) => [id, status])).toEqual(ids.map((id) => [id, "solved"]));
-    expect(result.points).toBe(result.possible);
-    expect(notes).toEqual([]);
-  },
-);
+test.each(LESSONS)("the exercises of $notebook with the library's solutions are solved", ({ notebook, ids }) => {
+  const { result, notes } = graded[notebook];
+  expect(result.exercises.map(({ id, status }) => [id, status])).toEqual(ids.map((id) => [id, "solved"]));
+  expect(result.points).toBe(result.possible);
+  expect(notes).toEqual([]);
+});

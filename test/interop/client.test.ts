@@ -1,17 +1,17 @@
-/** btcd's own client, in Go, calls practice peers and believes what they say. */
+/** Runs btcd's own client, in Go, against practice peers. */
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { type BehaviourName, type GroundTruth, servePracticeNetwork } from "@course/lib/practice";
 import { describe, expect, onTestFinished, test } from "vitest";
 
-/** Enough that some have a protocol version beyond the client's. */
+/** Enough peers that some have a protocol version above the client's. */
 const PEERS = 600;
-/** How many are called of those that have not. */
-const SOME = 30;
+/** How many of the other peers are called. */
+const OTHERS = 30;
 const LIMIT_MS = 60_000;
 
-/** What client/main.go prints of one peer. */
-interface Heard {
+/** What client/main.go prints about one peer. */
+interface ClientReport {
   address: string;
   error?: string;
   version: number;
@@ -25,48 +25,52 @@ interface Heard {
   pong: boolean;
 }
 
-/** The newest protocol that the client speaks. */
+/** The client's protocol version. */
 const CLIENT_VERSION = 70016;
 
-/** Has the client call these addresses, one after the other. */
-async function clientCalls(addresses: string[]): Promise<Heard[]> {
+/** Lets the client call these addresses, one after the other. */
+async function callWithClient(addresses: string[]): Promise<ClientReport[]> {
   const { stdout } = await promisify(execFile)(process.env.INTEROP_CLIENT!, addresses);
   return stdout
     .trim()
     .split("\n")
-    .map((line) => JSON.parse(line) as Heard);
+    .map((line) => JSON.parse(line) as ClientReport);
 }
 
-/** Peers of one manner that are up, in which all there is to know about peers of theirs occurs. */
+/**
+ * Starts peers of one behaviour.
+ *
+ * Resolves to some of them, and to all with the client's protocol version or a newer one.
+ */
 async function serve(behaviour: BehaviourName): Promise<GroundTruth[]> {
   const network = await servePracticeNetwork({ peers: PEERS, latency: 0, behaviours: [behaviour] });
   onTestFinished(() => network.close());
   const truth = await network.truth();
   return truth.filter(
-    ({ versionInfo }, i) => i < SOME || (versionInfo && versionInfo.version >= CLIENT_VERSION),
+    ({ versionInfo }, i) => i < OTHERS || (versionInfo && versionInfo.version >= CLIENT_VERSION),
   );
 }
 
 describe("btcd's client", () => {
   test.each<BehaviourName>(["polite-modern", "polite-old", "no-relay-byte", "in-pieces"])(
-    "shakes hands with peers that are %s, hears of them what is true, and gets pongs for its pings",
+    "btcd's client completes the handshake with peers that are %s, reads their fields as we do, and gets a pong",
     async (behaviour) => {
       const truth = await serve(behaviour);
       const before = Math.floor(Date.now() / 1000);
-      const heard = await clientCalls(truth.map(({ address }) => address));
-      expect(truth.length).toBeGreaterThan(SOME);
+      const reports = await callWithClient(truth.map(({ address }) => address));
+      expect(truth.length).toBeGreaterThan(OTHERS);
       const after = Date.now() / 1000;
-      expect(heard.map(({ error }) => error).filter(Boolean)).toEqual([]);
-      for (const [i, { timestamp, ...said }] of heard.entries()) {
+      expect(reports.map(({ error }) => error).filter(Boolean)).toEqual([]);
+      for (const [i, { timestamp, ...report }] of reports.entries()) {
         const { address, versionInfo } = truth[i];
         const { version, services, userAgent, startHeight, relay, clockSkewSeconds } = versionInfo!;
-        expect(said).toEqual({
+        expect(report).toEqual({
           address,
           version,
           services,
           userAgent,
           startHeight,
-          relay: relay ?? true, // BIP 37: who leaves the byte out wants to hear of transactions
+          relay: relay ?? true, // BIP 37: a peer that leaves the byte out wants transactions announced
           negotiated: Math.min(version, CLIENT_VERSION),
           wantsAddrV2: behaviour === "polite-modern" && version >= CLIENT_VERSION,
           pong: true,
@@ -88,11 +92,11 @@ describe("btcd's client", () => {
     "endless-user-agent",
     "too-short",
   ])(
-    "breaks off with peers of the behaviour %s, as we do or sooner",
+    "btcd's client ends the handshake with peers of the behaviour %s, as ours does",
     async (behaviour) => {
       const truth = await serve(behaviour);
-      const [heard] = await clientCalls([truth[0].address]);
-      expect(heard).toMatchObject({ error: expect.stringMatching(/broken off/), pong: false });
+      const [report] = await callWithClient([truth[0].address]);
+      expect(report).toMatchObject({ error: expect.stringMatching(/broken off/), pong: false });
     },
     LIMIT_MS,
   );

@@ -1,17 +1,7 @@
-/** One small practice network for the tests of a file, ended after them. */
-import { afterAll, beforeAll } from "vitest";
-import {
-  type LaunchedPracticeNetwork,
-  type PracticeOptions,
-  startPracticeNetwork,
-} from "@course/lib/practice";
+/** A practice network in a process of its own, so that the work of the tests does not delay its peers. */
+import { type PracticeNetwork, type PracticeOptions, startPracticeNetwork } from "@course/lib/practice";
+import { usePracticeNetwork as useNetwork } from "../helpers/practice-network";
 
-/** A function that gives the network, once the tests run. */
-export function usePracticeNetwork(options: PracticeOptions): () => LaunchedPracticeNetwork {
-  let network: LaunchedPracticeNetwork;
-  beforeAll(async () => {
-    network = await startPracticeNetwork(options);
-  });
-  afterAll(() => network.close());
-  return () => network;
+export function usePracticeNetwork(options: PracticeOptions): () => PracticeNetwork {
+  return useNetwork(options, startPracticeNetwork);
 }

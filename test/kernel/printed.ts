@@ -4,10 +4,13 @@ import type { NotebookCell } from "@course/lib/notebook";
 
 interface Output {
   text?: string | string[];
+  traceback?: string[];
   data?: Record<string, string | string[]>;
 }
 
 export function printed({ outputs = [] }: NotebookCell): string {
-  const texts = (outputs as Output[]).map(({ text, data }) => text ?? data?.["text/plain"] ?? "");
+  const texts = (outputs as Output[]).map(
+    ({ text, data, traceback }) => text ?? traceback?.join("\n") ?? data?.["text/plain"] ?? "",
+  );
   return stripVTControlCharacters(texts.flat().join(""));
 }

@@ -1,4 +1,7 @@
-/** Lesson eight: each of its patterns is in the practice network for a reader to find, and the numbers that its solved notebook prints are true. */
+/**
+ * Lesson eight: each pattern that readers look for is in the practice network, and the numbers that the
+ * solved notebook prints are true.
+ */
 import path from "node:path";
 import {
   getBitnodesApiResponse,
@@ -18,31 +21,30 @@ import {
 } from "@course/lib/data";
 import { readNotebook } from "@course/lib/notebook";
 import { addressString, getAddresses, type Visit } from "@course/lib/peer";
-import { joinNetwork, populate, type PracticeNetwork, servePracticeNetwork } from "@course/lib/practice";
+import { joinNetwork, populate } from "@course/lib/practice";
 import { hostFromBytes, hostToBytes, type VersionMessage } from "@course/lib/wire";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { SOLUTIONS } from "../../scripts/notebooks/files";
+import { usePracticeNetwork } from "../helpers/practice-network";
 import { printed } from "../kernel/printed";
 
 const PEERS = 4000;
-let network: PracticeNetwork;
+const network = usePracticeNetwork({ peers: PEERS, latency: 0 });
 let snapshot: Snapshot;
 let visits: Visit[];
 let answers: VersionMessage[];
 
 beforeAll(async () => {
-  network = await servePracticeNetwork({ peers: PEERS, latency: 0 });
-  await joinNetwork({ env: { BITNODES_URL: network.api }, log: () => {} });
+  await joinNetwork({ env: { BITNODES_URL: network().api }, log: () => {} });
   snapshot = await getBitnodesApiResponse();
   visits = [];
   const addresses = nodesToAddressTuples(snapshot.nodes);
   for await (const visit of crawl(addresses, { concurrency: 300 })) visits.push(visit);
   answers = visits.flatMap(({ versionMessage }) => versionMessage ?? []);
 }, 60_000);
-afterAll(() => network.close());
 
-describe("a reader's crawl shows", () => {
-  test("a service bit that starts at one release", () => {
+describe("a crawl of the practice network", () => {
+  test("a crawl shows that NODE_NETWORK_LIMITED (bit 10) starts with 0.16", () => {
     const offers = (release: string) =>
       answers
         .filter(({ userAgent }) => releaseOf(userAgent) === release)
@@ -53,7 +55,7 @@ describe("a reader's crawl shows", () => {
     expect(offers("0.14").some(Boolean)).toBe(false);
   });
 
-  test("forks frozen at a height, and coins ahead of the tip", () => {
+  test("a crawl shows forks that are frozen at a height, and coins ahead of the tip", () => {
     const far = answers.filter(({ startHeight }) => Math.abs(startHeight - snapshot.latest_height) > 100);
     const heights = countBy(far, ({ startHeight }) => String(startHeight));
     expect(heights.get("530361")).toBeGreaterThan(10);
@@ -64,7 +66,7 @@ describe("a reader's crawl shows", () => {
     expect(heightLags(visits, snapshot.latest_height).some((lag) => lag < -10_000)).toBe(true);
   });
 
-  test("nearly everybody within two blocks of the tip, some of them ahead of it", () => {
+  test("a crawl shows more than 85% of the peers within two blocks of the tip, some ahead of it", () => {
     const lags = heightLags(visits, snapshot.latest_height);
     expect(lags).toHaveLength(answers.length);
     const near = lags.filter((lag) => Math.abs(lag) <= 2).length / lags.length;
@@ -72,7 +74,7 @@ describe("a reader's crawl shows", () => {
     expect(lags.some((lag) => lag === -1)).toBe(true);
   });
 
-  test("clocks that are right, and more that are an hour off than five minutes either side of it", () => {
+  test("a crawl shows that most clocks are right, and more are wrong by an hour than by 55 or 65 minutes", () => {
     const skews = clockSkews(visits);
     const around = (seconds: number) =>
       skews.filter((skew) => Math.abs(Math.abs(skew) - seconds) <= 5).length;
@@ -81,36 +83,37 @@ describe("a reader's crawl shows", () => {
     expect(around(3300) + around(3900)).toBeLessThan(around(3600) / 2);
   });
 
-  test("odd names: remarks, a version that never was, no version at all", () => {
+  test("a crawl shows odd user agents: comments, a release that does not exist, no release", () => {
     const names = answers.map(({ userAgent }) => userAgent);
     expect(names.some((name) => /\((?!EB8|bitcore).+\)/.test(name))).toBe(true);
     expect(names.some((name) => releaseOf(name) === "1.14")).toBe(true);
     expect(names.some((name) => name === "pbtc" || name === "/FBI:22.1.2/")).toBe(true);
   });
 
-  test("one node under two spellings, which says the same of itself twice", () => {
-    const named = visits.filter(
+  test("a crawl shows nodes with two addresses, which give the same user agent at both", () => {
+    const answered = visits.filter(
       ({ address: [host], versionMessage }) => versionMessage && !host.endsWith(".onion"),
     );
-    const spelled = countBy(named, ({ address: [host, port] }) => oneSpelling(host, port));
-    const twice = [...spelled].filter(([, n]) => n > 1).map(([address]) => address);
+    const nodes = countBy(answered, ({ address: [host, port] }) => canonicalAddress(host, port));
+    const twice = [...nodes].filter(([, n]) => n > 1).map(([address]) => address);
     expect(twice.length).toBeGreaterThan(0.02 * answers.length);
     for (const node of twice) {
-      const both = named.filter(({ address: [host, port] }) => oneSpelling(host, port) === node);
+      const both = answered.filter(({ address: [host, port] }) => canonicalAddress(host, port) === node);
       expect(new Set(both.map(({ versionMessage }) => versionMessage!.userAgent)).size).toBe(1);
     }
   });
 });
 
-const oneSpelling = (host: string, port: number) => addressString([hostFromBytes(hostToBytes(host)), port]);
+const canonicalAddress = (host: string, port: number) =>
+  addressString([hostFromBytes(hostToBytes(host)), port]);
 
-describe("the snapshot shows", () => {
-  test("half of the network with some twenty operators", () => {
+describe("a snapshot of the practice network", () => {
+  test("a snapshot shows 16 to 24 operators with half of the network", () => {
     expect(operatorsHoldingHalf(snapshot)).toBeGreaterThanOrEqual(16);
     expect(operatorsHoldingHalf(snapshot)).toBeLessThanOrEqual(24);
   });
 
-  test("Tor since one release, and neighbours of those releases without it", () => {
+  test("a snapshot shows nodes behind Tor from 0.21 on, and clearnet nodes of the same releases", () => {
     const all = Object.entries(snapshot.nodes).map(([key, [, userAgent]]) => [key, userAgent] as const);
     const releases = (tor: boolean) =>
       all
@@ -121,7 +124,7 @@ describe("the snapshot shows", () => {
     expect(releases(false).filter((release) => RELEASE_DATES[release] >= since).length).toBeGreaterThan(50);
   });
 
-  test("a restart: every sixth node connected in the same minute, long ago", () => {
+  test("a snapshot shows the restart: a sixth of the nodes connected in the oldest minute", () => {
     const since = Object.values(snapshot.nodes).flatMap((node) => (node[11] === "TOR" ? [] : [node[2]]));
     const oldest = Math.min(...since);
     const inMinute = since.filter((time) => time < oldest + 60).length / since.length;
@@ -130,25 +133,25 @@ describe("the snapshot shows", () => {
   });
 });
 
-test("two halves of what peers tell give an estimate that is near the truth, below it, and too sure of itself", async () => {
-  const { known } = (await (await fetch(network.api)).json()) as { known: number };
+test("captureRecapture() of two halves of the getaddr answers is at least 75% of the true number, and its interval is too low", async () => {
+  const { known } = (await (await fetch(network().api)).json()) as { known: number };
   const polite = visits.filter(({ versionMessage }) => versionMessage).slice(0, 40);
-  const told = await Promise.all(polite.map(({ address }) => getAddresses(address)));
-  const lists = told.map((list) => list.map(({ host, port }) => addressString([host, port])));
+  const received = await Promise.all(polite.map(({ address }) => getAddresses(address, 60_000)));
+  const lists = received.map((list) => list.map(({ host, port }) => addressString([host, port])));
   const { estimate, high } = captureRecapture(lists.slice(0, 20).flat(), lists.slice(20).flat());
   expect(estimate).toBeGreaterThan(0.75 * known);
   expect(high).toBeLessThan(known);
-}, 20_000);
+}, 60_000);
 
 describe("the solved lesson's numbers", () => {
   const notebook = readNotebook(path.join(SOLUTIONS, "08-a-sea-of-bytes.ipynb"));
   const { peers, onions } = populate(1, 10_000);
-  const twice = peers.filter(
-    ({ family, hasMappedDuplicate: spelledTwice }) => family === "ipv4" && spelledTwice,
+  const duplicates = peers.filter(
+    ({ family, hasMappedDuplicate }) => family === "ipv4" && hasMappedDuplicate,
   );
-  const listed = [...peers, ...twice];
+  const listed = [...peers, ...duplicates];
 
-  /** The numbers of the first line that `cell` prints and `pattern` fits. */
+  /** Returns the numbers in the first match of `pattern` in what `cell` prints. */
   function numbers(cell: string, pattern: RegExp): number[] {
     const text = printed(notebook.cells.find(({ id }) => id === cell)!);
     const found = pattern.exec(text);
@@ -157,18 +160,18 @@ describe("the solved lesson's numbers", () => {
   }
   const share = (part: number, whole: number) => Number(((100 * part) / whole).toFixed(1));
 
-  test("of addresses, and of nodes that are listed twice", () => {
+  test("the solved lesson counts addresses and nodes that are listed twice as populate() does", () => {
     expect(numbers("sea-spellings", /(\d+) addresses, (\d+) nodes: (\d+) are listed twice/)).toEqual([
       listed.length,
       peers.length,
-      twice.length,
+      duplicates.length,
     ]);
     const [got, of] = numbers("sea-crawl", /(\d+) version messages from (\d+) addresses/);
     expect(of).toBe(listed.length + onions.length);
     expect(got).toBeGreaterThan(0.6 * of);
   });
 
-  test("of operators, in the practice network and in the real one", () => {
+  test("the solved lesson counts the operators with half of the nodes, practice and real, as the library does", () => {
     const entries = listed.map(({ listing: { asn } }, i): [string, NodeDetails] => [
       `node ${i}`,
       [0, "", 0, 0, 0, null, null, null, null, null, null, asn, null],
@@ -185,7 +188,7 @@ describe("the solved lesson's numbers", () => {
     ]);
   });
 
-  test("of nodes without a city, and of the minute of the restart", () => {
+  test("the solved lesson counts nodes without a city and in the minute of the restart as populate() does", () => {
     const inCountry = listed.filter(({ listing: { country } }) => country !== null);
     const noCity = inCountry.filter(({ listing: { city } }) => city === null);
     expect(numbers("sea-places", /(\d+\.\d)% of the nodes have a country and no city/)).toEqual([
@@ -198,7 +201,7 @@ describe("the solved lesson's numbers", () => {
     ]);
   });
 
-  test("of answers: shares are those of the peers who answer, give or take chance", () => {
+  test("the solved lesson prints shares of answers within 1.5 points of the polite peers' shares", () => {
     const polite = listed.filter(({ behaviour }) => behaviour.startsWith("polite"));
     const close = (found: number, expected: number) => expect(Math.abs(found - expected)).toBeLessThan(1.5);
     const right = polite.filter(({ versionInfo: { clockSkewSeconds } }) => Math.abs(clockSkewSeconds) <= 1);
@@ -229,13 +232,18 @@ describe("the solved lesson's numbers", () => {
   );
   const operators = new Set(listed.flatMap(({ listing: { asn } }) => asn ?? []));
 
-  test.each(PLOTS)("stand in plots: %s has a title that fits %s, and its points", (cell, title, points) => {
-    const summary = printed(notebook.cells.find(({ id }) => id === cell)!);
-    expect(summary).toMatch(title);
-    const traces = [...summary.matchAll(/(?:([\w ]+) \()?([\d,]+) points/g)];
-    const own = traces.filter(([, name]) => !["coast", "half", "how many there are"].includes(name?.trim()));
-    const drawn = own.reduce((sum, [, , count]) => sum + Number(count.replaceAll(",", "")), 0);
-    expect(drawn).toBeGreaterThan(1);
-    if (points() !== undefined) expect(drawn).toBe(points());
-  });
+  test.each(PLOTS)(
+    "the plot of cell %s in the solved lesson has a title like %s, and its points",
+    (cell, title, points) => {
+      const summary = printed(notebook.cells.find(({ id }) => id === cell)!);
+      expect(summary).toMatch(title);
+      const traces = [...summary.matchAll(/(?:([\w ]+) \()?([\d,]+) points/g)];
+      const own = traces.filter(
+        ([, name]) => !["coast", "half", "how many there are"].includes(name?.trim()),
+      );
+      const drawn = own.reduce((sum, [, , count]) => sum + Number(count.replaceAll(",", "")), 0);
+      expect(drawn).toBeGreaterThan(1);
+      if (points() !== undefined) expect(drawn).toBe(points());
+    },
+  );
 });

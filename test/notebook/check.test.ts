@@ -15,11 +15,10 @@ afterEach(() => vi.restoreAllMocks());
 
 async function verdict(id: string, fn: unknown): Promise<string> {
   await check(id as ExerciseId, fn);
-
   return printed.join("\n").replace(/\u001b\[\d+m/g, "");
 }
 
-test("a solved exercise is told with its points and its checks", async () => {
+test("check() prints a solved exercise with its points and its checks", async () => {
   expect(await verdict("greeting", (userAgent: string) => greeting(userAgent))).toBe(
     [
       "✓ greeting is solved: 1 point.",
@@ -30,14 +29,14 @@ test("a solved exercise is told with its points and its checks", async () => {
   );
 });
 
-test("a wrong answer is told with what was expected and what came", async () => {
+test("check() prints for a wrong answer what was expected and what came", async () => {
   const text = await verdict("greeting", (name: string) => `Hello, ${name.slice(1, -1)}!`);
   expect(text).toContain("✗ greeting: 2 of 3 checks pass.");
   expect(text).toContain('greeting(""): expected "Hello, stranger!", got "Hello, !"');
   expect(text).toContain('hint("greeting")');
 });
 
-test("what has been said of one check is not said again of the next", async () => {
+test("check() does not repeat the message of an earlier check", async () => {
   const text = await verdict("greeting", () => {
     throw new Error("oh no");
   });
@@ -45,7 +44,7 @@ test("what has been said of one check is not said again of the next", async () =
   expect(text.match(/the same/g)).toHaveLength(2);
 });
 
-test("an untouched stub is told how to begin", async () => {
+test("check() says of an untouched stub how to begin", async () => {
   const stub = () => {
     throw new Error(stubMessage("greeting"));
   };
@@ -54,7 +53,7 @@ test("an untouched stub is told how to begin", async () => {
   );
 });
 
-test("no function at all is told to run its cell", async () => {
+test("check() of no function says to run its cell", async () => {
   const text = await verdict("greeting", undefined);
   expect(text).toContain("expected a function named greeting, got undefined");
   expect(text).toContain('await check("greeting", greeting)');
@@ -66,33 +65,33 @@ test.each([
   ["toString", 'There is no exercise "toString": there are greeting, '],
   [undefined, "There is no exercise undefined: there are greeting, "],
   [Symbol("greeting"), "There is no exercise Symbol(greeting): there are greeting, "],
-])("the id %s is told which there are", async (id, sentence) => {
+])("check() of the unknown id %s says which ids there are", async (id, sentence) => {
   expect(await verdict(id as string, greeting)).toContain(sentence);
 });
 
-test("an error in a callback is told in one line, and the listeners of before are back afterwards", async () => {
+test("check() reports an error in a callback in one line, and restores the listeners of before", async () => {
   const before = process.listeners("uncaughtException");
   const answer = async () => {
     setImmediate(() => {
-      throw new Error("nobody hears this");
+      throw new Error("thrown in a callback");
     });
     return getNodes();
   };
   const text = await verdict("getNodes", answer);
-  expect(text).toContain("✗ Nothing fails unheard\n      Error: nobody hears this (the first of 4)");
+  expect(text).toContain("✗ No error goes uncaught\n      Error: thrown in a callback (the first of 4)");
   expect(text).toContain("3 of 4 checks pass");
   expect(process.listeners("uncaughtException")).toEqual(before);
 });
 
-test("a promise that nobody awaits is told as well", async () => {
+test("check() reports the error of a promise that is not awaited", async () => {
   const answer = async () => {
-    void Promise.reject(new Error("nor this"));
+    void Promise.reject(new Error("not awaited"));
     return getNodes();
   };
-  expect(await verdict("getNodes", answer)).toContain("nor this");
+  expect(await verdict("getNodes", answer)).toContain("Error: not awaited");
 });
 
-test("two checks at once put the listeners back, too", async () => {
+test("two checks at once restore the listeners of before", async () => {
   const before = process.listeners("unhandledRejection");
   await Promise.all([check("getNodes", getNodes), check("greeting", greeting)]);
   expect(process.listeners("unhandledRejection")).toEqual(before);

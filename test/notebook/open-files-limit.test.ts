@@ -8,7 +8,11 @@ const isWindows = process.platform === "win32";
 const FILES = 64;
 const PEERS = 80;
 
-/** The same peer so many times: each call is a file of the caller's all the same. It answers when `all` have called, or those who could. */
+/**
+ * The address of one peer, `count` times: each connection needs a file of the caller.
+ *
+ * The peer answers once `atOnce` callers have connected.
+ */
 async function peers(count: number, atOnce: number): Promise<AddressTuple[]> {
   let called = 0;
   let enough = () => {};
@@ -21,7 +25,7 @@ async function peers(count: number, atOnce: number): Promise<AddressTuple[]> {
   return Array.from({ length: count }, () => address);
 }
 
-test.skipIf(isWindows)("more at once than files give visits that found no file", async () => {
+test.skipIf(isWindows)("more connections at once than open files end in TOO_MANY_FILES", async () => {
   const addresses = await peers(PEERS, 20);
   const outcomes = await crawlWithOpenFilesLimit(addresses, { concurrency: PEERS, openFiles: FILES });
   const { version = 0, TOO_MANY_FILES: none = 0 } = outcomes;
@@ -30,13 +34,16 @@ test.skipIf(isWindows)("more at once than files give visits that found no file",
   expect(none).toBeGreaterThanOrEqual(PEERS - FILES);
 });
 
-test.skipIf(isWindows)("with a bound below the limit each of them is answered", async () => {
-  const addresses = await peers(PEERS, 10);
-  const outcomes = await crawlWithOpenFilesLimit(addresses, { concurrency: 10, openFiles: FILES });
-  expect(outcomes).toEqual({ version: PEERS });
-});
+test.skipIf(isWindows)(
+  "with a concurrency below the limit on open files every call is answered",
+  async () => {
+    const addresses = await peers(PEERS, 10);
+    const outcomes = await crawlWithOpenFilesLimit(addresses, { concurrency: 10, openFiles: FILES });
+    expect(outcomes).toEqual({ version: PEERS });
+  },
+);
 
-test.skipIf(isWindows)("what the shell says is in the error", async () => {
+test.skipIf(isWindows)("the error of crawlWithOpenFilesLimit() has the shell's message", async () => {
   await expect(crawlWithOpenFilesLimit([], { concurrency: 1, openFiles: -5 })).rejects.toThrow(
     /with -5 open files ended with \d+: .*ulimit/,
   );

@@ -15,7 +15,7 @@ describe("an address", () => {
     ["[::ffff:1.2.3.4]:8333", "::ffff:1.2.3.4", 8333],
     ["2001:db8::1:8333", "2001:db8::1", 8333],
     ["expyuzz4wqqyqhjn.onion:8333", "expyuzz4wqqyqhjn.onion", 8333],
-  ])("%s is host %s and port %d", (key, host, port) => {
+  ])("the address %s has host %s and port %d", (key, host, port) => {
     expect(nodesToAddressTuples(nodesNamed(key))).toEqual([[host, port]]);
   });
 
@@ -43,7 +43,7 @@ describe("an address", () => {
     ["has brackets around no IPv6", "[1.2.3.4]:8333"],
     ["has a space in its host", "1.2.3 .4:8333"],
     ["is empty", ""],
-  ])("that %s (%j) is an error that names it", (_, key) => {
+  ])("an address that %s (%j) is an error that shows it", (_, key) => {
     expect(() => nodesToAddressTuples(nodesNamed("192.0.2.1:8333", key))).toThrow(
       new Error(`expected an address like 1.2.3.4:8333, got "${key}"`),
     );
@@ -53,7 +53,7 @@ describe("an address", () => {
     [["1.2.3.4", 8333], "1.2.3.4:8333"],
     [["2001:db8::1", 8333], "[2001:db8::1]:8333"],
     [["expyuzz4wqqyqhjn.onion", 8333], "expyuzz4wqqyqhjn.onion:8333"],
-  ])("%j is written %s, and reads back", (tuple, text) => {
+  ])("the address %j is written as %s, and reads back", (tuple, text) => {
     expect(addressString(tuple)).toBe(text);
     expect(nodesToAddressTuples(nodesNamed(text))).toEqual([tuple]);
   });
@@ -67,11 +67,11 @@ describe("the addresses of a snapshot", () => {
     "a.onion:1",
   ];
 
-  test("as text are its keys, as they are", () => {
+  test("nodesToAddressStrings() returns the keys of a snapshot unchanged", () => {
     expect(nodesToAddressStrings(nodesNamed(...keys))).toEqual(keys);
   });
 
-  test("as pairs come in the order of its keys", () => {
+  test("nodesToAddressTuples() returns pairs in the order of the keys", () => {
     expect(nodesToAddressTuples(nodesNamed(...keys))).toEqual([
       ["203.0.113.9", 8333],
       ["2001:db8::2", 8334],
@@ -80,7 +80,7 @@ describe("the addresses of a snapshot", () => {
     ]);
   });
 
-  test("are none for no nodes", () => {
+  test("nodesToAddressStrings() and nodesToAddressTuples() of no nodes are empty", () => {
     expect(nodesToAddressStrings({})).toEqual([]);
     expect(nodesToAddressTuples({})).toEqual([]);
   });

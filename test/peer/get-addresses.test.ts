@@ -24,23 +24,23 @@ const strings = (addresses: readonly KnownAddress[]) =>
   addresses.map(({ host, port }) => addressString([host, port]));
 
 describe("a practice peer that is asked for addresses", () => {
-  test("tells of 23% of what gossip knows, each address once", async () => {
+  test("a practice peer sends 23% of the addresses known in its network, each once", async () => {
     const { known } = (await (await fetch(network.api)).json()) as { known: number };
     expect(known).toBeGreaterThan(6 * PEERS);
-    const told = strings(await getAddresses(polite[0]));
-    expect(told).toHaveLength(Math.ceil(known * 0.23));
-    expect(new Set(told).size).toBe(told.length);
+    const addresses = strings(await getAddresses(polite[0]));
+    expect(addresses).toHaveLength(Math.ceil(known * 0.23));
+    expect(new Set(addresses).size).toBe(addresses.length);
   });
 
-  test("tells of the network's peers and of addresses that nobody has, all on loopback", async () => {
-    const told = strings(await getAddresses(polite[0]));
-    const peers = told.filter((address) => all.has(address)).length;
-    expect(peers).toBeGreaterThan(0.08 * told.length);
-    expect(peers).toBeLessThan(0.25 * told.length);
-    expect(told.filter((address) => !/^(127\.|\[::1\])/.test(address))).toEqual([]);
+  test("a practice peer sends addresses of peers and of no peer, all on loopback", async () => {
+    const addresses = strings(await getAddresses(polite[0]));
+    const peers = addresses.filter((address) => all.has(address)).length;
+    expect(peers).toBeGreaterThan(0.08 * addresses.length);
+    expect(peers).toBeLessThan(0.25 * addresses.length);
+    expect(addresses.filter((address) => !/^(127\.|\[::1\])/.test(address))).toEqual([]);
   });
 
-  test("tells every caller the same, and another peer tells something else", async () => {
+  test("a practice peer sends every caller the same addresses, and another peer sends others", async () => {
     const [first, again, other] = await Promise.all(
       [polite[0], polite[0], polite[1]].map((peer) => getAddresses(peer)),
     );
@@ -50,7 +50,7 @@ describe("a practice peer that is asked for addresses", () => {
     expect(both).toBeLessThan(0.6 * other.length);
   });
 
-  test("says when it last heard of them, which is never in the future", async () => {
+  test("a practice peer sends the times at which it last saw the addresses, none in the future", async () => {
     const times = (await getAddresses(polite[0])).map(({ time }) => time);
     expect(Math.max(...times)).toBeLessThanOrEqual(Date.now() / 1000);
   });
@@ -60,25 +60,24 @@ const ADDRESS: KnownAddress = { time: 1, services: 1n, host: "192.0.2.1", port: 
 const addr = (count: number) =>
   serializePacket("addr", new AddrMessage(Array.from({ length: count }, () => ADDRESS)).toBytes());
 
-/** A peer that answers our version with these packets, and hangs up. */
-async function peerSaying(...packets: Uint8Array[]): Promise<AddressTuple> {
+/** Starts a peer that answers our version with these packets and closes the connection. */
+async function peerSending(...packets: Uint8Array[]): Promise<AddressTuple> {
   const { address } = await listen((socket) => socket.once("data", () => socket.end(Buffer.concat(packets))));
   return address;
 }
 
-test("few addresses, which a peer tells unasked, are passed over", async () => {
-  const peer = await peerSaying(OUR_VERSION, addr(1), addr(10), addr(11), addr(12));
+test("getAddresses() skips messages of at most ten addresses, which peers send unasked", async () => {
+  const peer = await peerSending(OUR_VERSION, addr(1), addr(10), addr(11), addr(12));
   expect(await getAddresses(peer)).toHaveLength(11);
 });
 
-test("a peer that hangs up without any is an error", async () => {
-  await expect(getAddresses(await peerSaying(OUR_VERSION, addr(1)))).rejects.toMatchObject({
+test("getAddresses() of a peer that closes the connection without sending any rejects with CLOSED", async () => {
+  await expect(getAddresses(await peerSending(OUR_VERSION, addr(1)))).rejects.toMatchObject({
     code: "CLOSED",
   });
 });
 
-test("a peer that is silent is given up on when its time is over", async () => {
+test("getAddresses() of a silent peer rejects with ANSWER_TIMEOUT when its time is over", async () => {
   const { address } = await listen(() => {});
-  const asked = getAddresses(address, 50);
-  await expect(asked).rejects.toMatchObject({ code: "ANSWER_TIMEOUT" });
+  await expect(getAddresses(address, 50)).rejects.toMatchObject({ code: "ANSWER_TIMEOUT" });
 });

@@ -24,16 +24,16 @@ function changed(bytes: Uint8Array, offset: number, hex: string): Uint8Array {
 }
 
 describe("Packet.fromSocket", () => {
-  /** A socket whose other side is `onCall`'s. */
-  async function socketTo(onCall: (socket: Socket) => void): Promise<Socket> {
-    const { address } = await listen(onCall);
+  /** Opens a socket to a peer that passes its side to `onConnection`. */
+  async function socketTo(onConnection: (socket: Socket) => void): Promise<Socket> {
+    const { address } = await listen(onConnection);
     const socket = net.connect(address[1], address[0]);
     onTestFinished(() => void socket.destroy());
     await once(socket, "connect");
     return socket;
   }
 
-  test("reads one packet after the other, and leaves the rest on the socket", async () => {
+  test("Packet.fromSocket() reads one packet, and leaves the bytes after it on the socket", async () => {
     const three = concat([
       OUR_VERSION,
       fromHex(VERACK),
@@ -45,7 +45,7 @@ describe("Packet.fromSocket", () => {
     expect(toHex((await Packet.fromSocket(socket)).payload)).toBe("0102030405060708");
   });
 
-  test("waits for packets that come later, and byte by byte", async () => {
+  test("Packet.fromSocket() waits for packets that arrive later, one byte per chunk", async () => {
     const socket = await socketTo((peer) => {
       peer.setNoDelay();
       peer.on("data", (request) => {
@@ -59,14 +59,14 @@ describe("Packet.fromSocket", () => {
     }
   });
 
-  test("reads a packet that is larger than the socket's buffer", async () => {
+  test("Packet.fromSocket() reads a packet that is larger than the socket's buffer", async () => {
     const block = serializePacket("block", new Uint8Array(1_000_000).fill(7));
     const socket = await socketTo((peer) => peer.write(block));
     const { payload } = await Packet.fromSocket(socket);
     expect([payload.length, checksum(payload)]).toEqual([1_000_000, block.slice(20, 24)]);
   });
 
-  test("reads the last packet of a peer that has hung up, and then rejects", async () => {
+  test("Packet.fromSocket() reads the last packet of a peer that has closed the connection, and then rejects", async () => {
     const socket = await socketTo((peer) => peer.end(fromHex(VERACK)));
     expect((await Packet.fromSocket(socket)).command).toBe("verack");
     await expect(Packet.fromSocket(socket)).rejects.toMatchObject({ code: "MALFORMED" });
@@ -78,7 +78,7 @@ describe("Packet.fromSocket", () => {
     ["in the header", 20],
     ["between header and payload", 24],
     ["in the payload", 100],
-  ])("rejects when the connection ends %s", async (_, length) => {
+  ])("Packet.fromSocket() rejects when the connection ends %s", async (_, length) => {
     const socket = await socketTo((peer) => peer.end(OUR_VERSION.subarray(0, length)));
     await expect(Packet.fromSocket(socket)).rejects.toThrow(
       new ProtocolError(
@@ -88,7 +88,7 @@ describe("Packet.fromSocket", () => {
     );
   });
 
-  test("rejects when the socket has been closed on our side", async () => {
+  test("Packet.fromSocket() rejects when the socket is destroyed on our side", async () => {
     const socket = await socketTo(() => {});
     const packet = Packet.fromSocket(socket);
     socket.destroy();
@@ -100,7 +100,7 @@ describe("Packet.fromSocket", () => {
     ["BAD_MAGIC", changed(OUR_VERSION, 0, "00")],
     ["OVERSIZED", changed(OUR_VERSION, 16, "ffffffff")],
     ["BAD_CHECKSUM", changed(OUR_VERSION, 129, "00")],
-  ])("rejects with %s", async (code, bytes) => {
+  ])("Packet.fromSocket() rejects with %s when the packet is wrong in that way", async (code, bytes) => {
     const socket = await socketTo((peer) => peer.write(bytes));
     await expect(Packet.fromSocket(socket)).rejects.toMatchObject({ name: "ProtocolError", code });
   });

@@ -1,20 +1,13 @@
-import { getBitnodesApiResponse, parseSnapshot } from "@course/lib/bitnodes";
-import { type PracticeNetwork, servePracticeNetwork } from "@course/lib/practice";
 import * as bitnodes from "@course/lib/bitnodes";
+import { getBitnodesApiResponse, parseSnapshot } from "@course/lib/bitnodes";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { practiceNetwork, usePracticeNetwork } from "../helpers/practice-network";
 
 const PEERS = 120;
+const network = usePracticeNetwork({ peers: PEERS, latency: 0 });
 const url = bitnodes.BITNODES_URL;
-let network: PracticeNetwork;
-
-beforeAll(async () => {
-  network = await servePracticeNetwork({ peers: PEERS, latency: 0 });
-  bitnodes.setBitnodesUrl(network.api);
-});
-afterAll(() => {
-  bitnodes.setBitnodesUrl(url);
-  return network.close();
-});
+beforeAll(() => bitnodes.setBitnodesUrl(network().api));
+afterAll(() => bitnodes.setBitnodesUrl(url));
 
 interface Line {
   url: string;
@@ -22,7 +15,7 @@ interface Line {
   total_nodes: number;
   latest_height: number;
 }
-/** What a page of the list has; other pages have other fields. */
+/** A page of the list of snapshots. */
 interface Page {
   results: Line[];
   next: string;
@@ -30,44 +23,44 @@ interface Page {
 }
 
 async function getText(path: string): Promise<string> {
-  return (await fetch(new URL(path, network.api))).text();
+  return (await fetch(new URL(path, network().api))).text();
 }
 
 async function get(path: string, init?: RequestInit) {
-  const response = await fetch(new URL(path, network.api), { redirect: "manual", ...init });
+  const response = await fetch(new URL(path, network().api), { redirect: "manual", ...init });
   return { status: response.status, headers: response.headers, body: (await response.json()) as Page };
 }
 
 describe("the practice network's API", () => {
-  test("says at its base who it is", async () => {
+  test("the base URL names the practice network, its peers, its seed and its process", async () => {
     expect((await get("")).body).toMatchObject({ name: "practice", peers: PEERS, seed: 1, pid: process.pid });
   });
 
-  test("gives a snapshot of all peers and the onions, with thirteen fields", async () => {
+  test("the latest snapshot has all peers and onions, with thirteen fields each", async () => {
     const snapshot = await getBitnodesApiResponse();
-    const truth = await network.truth();
+    const truth = await network().truth();
     expect(snapshot.total_nodes).toBe(truth.length);
     expect(Object.keys(snapshot.nodes)).toEqual(truth.map(({ address }) => address));
     expect(new Set(Object.values(snapshot.nodes).map((node) => node.length))).toEqual(new Set([13]));
   });
 
-  test("gives addresses of all three kinds, loopback or onion and no others", async () => {
+  test("the latest snapshot has IPv4, IPv6 and onion addresses, all on loopback or behind Tor", async () => {
     const keys = Object.keys((await getBitnodesApiResponse()).nodes);
     const kinds = [/^127(\.\d+){3}:\d+$/, /^\[::(1|ffff:127(\.\d+){3})\]:\d+$/, /^[a-z2-7]{56}\.onion:8333$/];
     expect(keys.filter((key) => !kinds.some((kind) => kind.test(key)))).toEqual([]);
     expect(kinds.every((kind) => keys.some((key) => kind.test(key)))).toBe(true);
   });
 
-  test("gives five fields when asked to, which are the first of the thirteen", async () => {
+  test("?fields=5 gives the first five of the thirteen fields", async () => {
     const thirteen = await getBitnodesApiResponse();
     const five = parseSnapshot(await getText("snapshots/latest/?fields=5"));
     for (const [key, node] of Object.entries(five.nodes))
       expect(node).toEqual(thirteen.nodes[key].slice(0, 5));
   });
 
-  test("says of a peer what the peer says of itself", async () => {
+  test("the latest snapshot has the version information of the ground truth", async () => {
     const { nodes } = await getBitnodesApiResponse();
-    for (const { address, versionInfo } of await network.truth()) {
+    for (const { address, versionInfo } of await network().truth()) {
       if (!versionInfo) continue;
       const { version, userAgent, services, startHeight } = versionInfo;
       expect([0, 1, 3, 4].map((field) => nodes[address][field])).toEqual([
@@ -79,7 +72,7 @@ describe("the practice network's API", () => {
     }
   });
 
-  test("lists snapshots newest first, ten a page, with links that lead on and back", async () => {
+  test("the list has ten snapshots per page, newest first, with links to the next page and the previous one", async () => {
     const first = (await get("snapshots/")).body;
     expect(first.results).toHaveLength(10);
     expect(first).toMatchObject({ count: 144, previous: null });
@@ -91,11 +84,11 @@ describe("the practice network's API", () => {
     expect((await get("snapshots/?limit=100&page=2")).body).toMatchObject({ next: null });
   });
 
-  test("gives no more than a hundred a page", async () => {
+  test("the list has at most a hundred snapshots per page", async () => {
     expect((await get("snapshots/?limit=1000")).body.results).toHaveLength(100);
   });
 
-  test("gives an older snapshot by its address, with the nodes and the height of then", async () => {
+  test("an older snapshot has the nodes and the height of its time", async () => {
     const { results } = (await get("snapshots/?limit=100")).body;
     const { url, ...summary } = results[99];
     const older = parseSnapshot(await getText(url));
@@ -115,16 +108,16 @@ describe("the practice network's API", () => {
     ["/", "Not found."],
     ["snapshots/?page=99", "Invalid page."],
     ["snapshots/?page=x", "Invalid page."],
-  ])("answers 404 in JSON to %s", async (path, detail) => {
+  ])("the API answers 404 in JSON to %s", async (path, detail) => {
     expect(await get(path)).toMatchObject({ status: 404, body: { detail } });
   });
 
-  test("sends a request without the slash at its end to the one with it", async () => {
+  test("a path without a slash at its end is redirected to the one with it", async () => {
     const { status, headers } = await get("snapshots/latest");
     expect([status, headers.get("location")]).toEqual([301, "/api/v1/snapshots/latest/"]);
   });
 
-  test("answers 405 to anything but a question", async () => {
+  test("the API answers 405 to a POST", async () => {
     expect(await get("snapshots/latest/", { method: "POST" })).toMatchObject({ status: 405 });
   });
 
@@ -133,34 +126,30 @@ describe("the practice network's API", () => {
     body: { detail: expect.stringMatching(/^Request was throttled\. .* \d+ seconds\.$/) },
   };
 
-  test("answers 429 with retry-after when the request asks for it", async () => {
+  test("?throttled=1 gives 429 with retry-after", async () => {
     const answer = await get("snapshots/latest/?throttled=1");
     expect(answer).toMatchObject(THROTTLED);
     expect(Number(answer.headers.get("retry-after"))).toBeGreaterThan(0);
     expect((await get("snapshots/latest/")).status).toBe(200);
   });
 
-  test("answers 429 while it is told to, and lib says when to ask again", async () => {
-    await network.throttle(true);
+  test("throttle() makes the API answer 429, and getBitnodesApiResponse() says when to ask again", async () => {
+    await network().throttle(true);
     await expect(getBitnodesApiResponse()).rejects.toMatchObject({ status: 429, retryAfterSeconds: 600 });
-    await network.throttle(false);
+    await network().throttle(false);
     expect((await getBitnodesApiResponse()).total_nodes).toBeGreaterThan(PEERS);
   });
 
-  test("has the truth at an address of its own", async () => {
-    expect((await get("/practice/truth")).body).toEqual(JSON.parse(JSON.stringify(await network.truth())));
+  test("/practice/truth gives the ground truth", async () => {
+    expect((await get("/practice/truth")).body).toEqual(JSON.parse(JSON.stringify(await network().truth())));
   });
 });
 
-test("a network that was started with five fields tells five", async () => {
-  const other = await servePracticeNetwork({ peers: 3, fields: 5, throttled: true });
-  try {
-    const latest = new URL("snapshots/latest/", other.api);
-    expect((await fetch(latest)).status).toBe(429);
-    await fetch(new URL("/practice/throttled", other.api), { method: "DELETE" });
-    const snapshot = parseSnapshot(await (await fetch(latest)).text());
-    expect(Object.values(snapshot.nodes).map((node) => node.length)).toEqual([5, 5, 5]);
-  } finally {
-    await other.close();
-  }
+test("a network with the options fields: 5 and throttled starts with both, until throttled is deleted", async () => {
+  const other = await practiceNetwork({ peers: 3, fields: 5, throttled: true });
+  const latest = new URL("snapshots/latest/", other.api);
+  expect((await fetch(latest)).status).toBe(429);
+  await fetch(new URL("/practice/throttled", other.api), { method: "DELETE" });
+  const snapshot = parseSnapshot(await (await fetch(latest)).text());
+  expect(Object.values(snapshot.nodes).map((node) => node.length)).toEqual([5, 5, 5]);
 });

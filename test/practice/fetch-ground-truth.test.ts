@@ -2,17 +2,17 @@ import http from "node:http";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
-import { fetchGroundTruth, servePracticeNetwork } from "@course/lib/practice";
+import { fetchGroundTruth } from "@course/lib/practice";
+import { practiceNetwork } from "../helpers/practice-network";
 
-test("a practice network tells the truth about each of its peers", async () => {
-  const network = await servePracticeNetwork({ peers: 20, latency: 0 });
-  onTestFinished(() => network.close());
+test("fetchGroundTruth() resolves with the ground truth of a practice network", async () => {
+  const network = await practiceNetwork({ peers: 20, latency: 0 });
   const truth = await fetchGroundTruth(network.api);
   expect(truth).toEqual(await network.truth());
   expect(truth.length).toBeGreaterThanOrEqual(20);
 });
 
-test("another API knows of no such thing, and gives nothing", async () => {
+test("fetchGroundTruth() of another API resolves with an empty array", async () => {
   const server = http.createServer((_, response) => response.writeHead(404).end("no such page")).listen(0);
   await once(server, "listening");
   onTestFinished(() => void server.close());

@@ -98,7 +98,7 @@ const COMMANDS: Record<string, (command: string) => Promise<void>> = {
   "npm run crawl -- --resume crawl.jsonl": async (command) => {
     const { status, said } = await run(command, { BITNODES_URL: network.api });
     expect(status, said).toBe(0);
-    expect(said).toContain("nobody is left to call");
+    expect(said).toContain("none is left to call");
   },
   "npm start -- --live": async (command) => {
     const said = await startAndStop(command, { BITNODES_URL: network.api });

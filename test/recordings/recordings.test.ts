@@ -30,8 +30,8 @@ async function versionIn(chunks: Uint8Array[]): Promise<VersionMessage> {
   return VersionMessage.fromBytes(packet!.payload);
 }
 
-test("every file of the folder is in the list, and every software that can be recorded", () => {
-  const files = readdirSync(FOLDER).filter((file) => file.endsWith(".json"));
+test("RECORDINGS has every file of the folder, and every software that can be recorded", () => {
+  const files = readdirSync(FOLDER).filter((file) => file.endsWith(".json") && file !== "package.json");
   expect(RECORDINGS.length).toBe(files.length);
   expect(new Set(RECORDINGS.map(nameOf))).toEqual(new Set(NODE_SOFTWARE.map(nameOf)));
 });
@@ -41,8 +41,8 @@ describe.each(
     `${recording.software} ${recording.version}, to ${recording.protocolVersion}`,
     recording,
   ]),
-)("%s", (_, recording) => {
-  test("sent the messages that stand beside its bytes, and nothing more", async () => {
+)("the recording of %s", (name, recording) => {
+  test(`the bytes of ${name} are the messages that the recording lists, and nothing more`, async () => {
     const chunks = recordedChunks(recording);
     const packets = await packetsOf(chunks);
     expect(packets.map(({ command, payload }) => ({ command, length: payload.length }))).toEqual(
@@ -51,7 +51,7 @@ describe.each(
     expect(concat(packets.map((packet) => packet.toBytes()))).toEqual(concat(chunks));
   });
 
-  test("introduced itself as what the recording says, on the day it says", async () => {
+  test(`the version message of ${name} names the software, the version and the day of the recording`, async () => {
     const chunks = recordedChunks(recording);
     const { userAgent, timestamp } = await versionIn(chunks);
     expect(userAgent).toContain(recording.version.replace("-beta", ""));
@@ -59,12 +59,12 @@ describe.each(
     expect(new Date(Number(timestamp) * 1000).toISOString().slice(0, 10)).toBe(recording.recordedOn);
   });
 
-  test("has a version message that is written as the bytes it was read from", async () => {
+  test(`the version message of ${name} is written as the bytes it was read from`, async () => {
     const packet = (await packetsOf(recordedChunks(recording))).find(({ command }) => command === "version");
     expect(VersionMessage.fromBytes(packet!.payload).toBytes()).toEqual(Uint8Array.from(packet!.payload));
   });
 
-  test("was called with our introduction, and its version acknowledged", async () => {
+  test(`${name} was sent our version and a verack`, async () => {
     const sent = await packetsOf([fromHex(recording.ourBytes)]);
     expect(sent.map(({ command }) => command)).toEqual(["version", "verack"]);
     expect(VersionMessage.fromBytes(sent[0].payload)).toEqual(
@@ -72,37 +72,42 @@ describe.each(
     );
   });
 
-  test("tells nothing of the machine it was recorded on", () => {
+  test(`the recording of ${name} has no path of the machine it was made on`, () => {
     expect(recording.how).not.toMatch(/\/(home|root|tmp|work|Users)\b/);
     expect(recording.how).toContain("PORT");
   });
 });
 
 describe("recordingOf", () => {
-  test("gives what the newest version said to our introduction", () => {
+  test("recordingOf() a software returns its newest version, called with OUR_VERSION", () => {
     const recording = recordingOf("btcd");
     expect(recording).toMatchObject({ software: "btcd", version: "0.26.2", protocolVersion: 70015 });
     expect(fromHex(recording.ourBytes).subarray(0, OUR_VERSION.length)).toEqual(OUR_VERSION);
   });
 
-  test("gives the version that is asked for", () => {
+  test("recordingOf() a software and a version returns that version", () => {
     expect(recordingOf("btcd", "0.20.1-beta").version).toBe("0.20.1-beta");
   });
 
   test.each([
     ["satoshi", undefined],
     ["btcd", "9.9.9"],
-  ])("names those there are when %s %s is asked for", (software, version) => {
-    expect(() => recordingOf(software, version)).toThrow(/there is no recording .* btcd 0\.26\.2, /);
-  });
+  ])(
+    "recordingOf() %s %s, which was not recorded, throws an error that lists the recordings",
+    (software, version) => {
+      expect(() => recordingOf(software, version)).toThrow(/there is no recording .* btcd 0\.26\.2, /);
+    },
+  );
 });
 
-test("a peer of today says sendaddrv2 before verack to a caller who knows it, and bitcore says verack first", () => {
-  const said = (recording?: Recording) => recording?.messages.map(({ command }) => command).slice(0, 3);
-  expect(said(RECORDINGS.find(({ protocolVersion }) => protocolVersion === 70016))).toEqual([
-    "version",
-    "sendaddrv2",
-    "verack",
-  ]);
-  expect(said(recordingOf("bitcore-p2p"))).toEqual(["verack", "version"]);
+const firstCommands = (recording?: Recording) =>
+  recording?.messages.map(({ command }) => command).slice(0, 3);
+
+test("btcd sends sendaddrv2 before verack to a caller of protocol version 70016", () => {
+  const recording = RECORDINGS.find(({ protocolVersion }) => protocolVersion === 70016);
+  expect(firstCommands(recording)).toEqual(["version", "sendaddrv2", "verack"]);
+});
+
+test("bitcore-p2p sends verack before version", () => {
+  expect(firstCommands(recordingOf("bitcore-p2p"))).toEqual(["verack", "version"]);
 });

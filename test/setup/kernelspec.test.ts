@@ -20,12 +20,11 @@ beforeEach(async () => {
 afterEach(() => remove(path.join(folder, "..", "..")));
 
 test("the kernel is started by absolute paths, with the connection file as an argument of its own", () => {
-  const spec = kernelSpec("/opt/node/bin/node", "/course/node_modules/tslab/bin/tslab");
+  const spec = kernelSpec("/opt/node/bin/node", "/course/lib/dist/kernel/main.js");
   expect(spec).toMatchObject({ display_name: "TypeScript", language: "typescript" });
   expect(spec.argv).toEqual([
     "/opt/node/bin/node",
-    "/course/node_modules/tslab/bin/tslab",
-    "kernel",
+    "/course/lib/dist/kernel/main.js",
     "--config-path",
     "{connection_file}",
   ]);
@@ -35,7 +34,7 @@ test("it is written once, and again when it has changed", async () => {
   expect(await installKernel(folder)).toBe("written");
   expect(await installKernel(folder)).toBe("unchanged");
   const spec = JSON.parse(await readFile(file, "utf8"));
-  expect(spec.argv.slice(0, 2)).toEqual([process.execPath, path.join(root, "node_modules/tslab/bin/tslab")]);
+  expect(spec.argv.slice(0, 2)).toEqual([process.execPath, path.join(root, "lib/dist/kernel/main.js")]);
   await writeFile(file, JSON.stringify({ ...spec, argv: ["/moved/node", ...spec.argv.slice(1)] }));
   expect(await installKernel(folder)).toBe("written");
   expect(JSON.parse(await readFile(file, "utf8"))).toEqual(spec);

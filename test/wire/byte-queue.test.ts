@@ -4,7 +4,7 @@ import { ByteQueue, concat, fromHex, readPackets, serializePacket, toHex } from 
 import { allocatedSoFar, countAllocations } from "../../scripts/fuzz/allocations";
 
 describe("a queue of bytes", () => {
-  test("gives pieces of other sizes than it got, in order", () => {
+  test("a ByteQueue returns its bytes in order, in pieces of other sizes than the chunks", () => {
     const queue = new ByteQueue();
     queue.add(fromHex("010203"));
     expect(toHex(queue.take(2)!)).toBe("0102");
@@ -17,14 +17,14 @@ describe("a queue of bytes", () => {
     expect(queue.take(0)).toHaveLength(0);
   });
 
-  test("gives views of a chunk that holds all of a piece", () => {
+  test("a ByteQueue returns a view of the chunk if that holds the whole piece", () => {
     const queue = new ByteQueue();
     const chunk = fromHex("01020304");
     queue.add(chunk);
     expect(queue.take(2)!.buffer).toBe(chunk.buffer);
   });
 
-  test("never writes to a chunk, nor to a piece that it has given away", () => {
+  test("a ByteQueue never writes to a chunk, nor to a piece that was taken", () => {
     const queue = new ByteQueue();
     const chunks = ["0102", "03", "0405", "06", "07"].map(fromHex);
     queue.add(chunks[0].subarray(0, 1));
@@ -39,16 +39,16 @@ describe("a queue of bytes", () => {
     expect(chunks.map(toHex)).toEqual(["0102", "03", "0405", "06", "07"]);
   });
 
-  test("is the bytes that went in, however they are cut on both sides", () => {
+  test("a ByteQueue returns the bytes that were added, for any chunks and pieces", () => {
     const chunk = fc.uint8Array({ maxLength: 20 });
     const property = fc.property(fc.array(chunk), fc.array(fc.nat(30)), (chunks, lengths) => {
       const queue = new ByteQueue();
       const pieces: Uint8Array[] = [];
-      const wanted = [...lengths];
+      const remaining = [...lengths];
       for (const chunk of chunks) {
         queue.add(chunk);
-        const piece = queue.take(wanted[0] ?? 1);
-        if (piece) pieces.push(piece) && wanted.shift();
+        const piece = queue.take(remaining[0] ?? 1);
+        if (piece) pieces.push(piece) && remaining.shift();
       }
       pieces.push(queue.take(queue.length)!);
       expect(concat(pieces)).toEqual(concat(chunks));
@@ -57,8 +57,8 @@ describe("a queue of bytes", () => {
   });
 });
 
-/** Counts the bytes that are copied, and those of the memory that is set aside, while `work` is done. */
-async function counted(work: () => Promise<void>): Promise<{ copied: number; allocated: number }> {
+/** Counts the bytes that `work` copies, and those that it allocates. */
+async function countBytes(work: () => Promise<void>): Promise<{ copied: number; allocated: number }> {
   let copied = 0;
   const { set } = Uint8Array.prototype;
   vi.spyOn(Uint8Array.prototype, "set").mockImplementation(function (this: Uint8Array, source, offset) {
@@ -79,7 +79,7 @@ async function counted(work: () => Promise<void>): Promise<{ copied: number; all
 describe("readPackets", () => {
   const block = serializePacket("block", new Uint8Array(200_000).fill(7));
 
-  /** A stream of the same memory, cut into chunks of a size. */
+  /** Yields views of `bytes`, each of `size` bytes. */
   async function* cut(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
     for (let start = 0; start < bytes.length; start += size) yield bytes.subarray(start, start + size);
   }
@@ -91,43 +91,45 @@ describe("readPackets", () => {
   }
 
   test.each([1, 7, 1000, 65536])(
-    "copies each byte three times at the most, and sets aside four times the bytes, at %d bytes a chunk",
+    "readPackets() copies each byte at most three times, and allocates at most four times the bytes, at %d bytes per chunk",
     async (size) => {
-      const work = await counted(async () => expect(await readAll(cut(block, size))).toEqual([200_000]));
-      expect(work.copied).toBeGreaterThan(block.length / 2); // it is counted
+      const work = await countBytes(async () => expect(await readAll(cut(block, size))).toEqual([200_000]));
+      expect(work.copied).toBeGreaterThan(block.length / 2); // or else the counting does not work
       expect(work.copied).toBeLessThanOrEqual(3 * block.length);
       expect(work.allocated).toBeGreaterThan(block.length / 2);
       expect(work.allocated).toBeLessThanOrEqual(4 * block.length);
     },
   );
 
-  test("copies nothing of packets that lie in one chunk", async () => {
+  test("readPackets() copies nothing of packets that are in one chunk", async () => {
     const twice = concat([block, block]);
-    const work = await counted(async () => expect(await readAll(cut(twice, twice.length))).toHaveLength(2));
+    const work = await countBytes(async () =>
+      expect(await readAll(cut(twice, twice.length))).toHaveLength(2),
+    );
     expect(work).toEqual({ copied: 0, allocated: 0 });
   });
 
-  test("sets nothing aside for the most that may be announced, before it comes", async () => {
+  test("readPackets() allocates nothing for a payload of the maximum length before it arrives", async () => {
     const header = fromHex("f9beb4d9 626c6f636b00000000000000 00093d00 00000000");
-    const work = await counted(async () => {
+    const work = await countBytes(async () => {
       expect(await readAll(cut(concat([header, new Uint8Array(100)]), 10))).toEqual([]);
     });
     expect(work.allocated).toBeLessThan(1000);
   });
 
-  test("sets nothing aside for a length of 4 GB", async () => {
+  test("readPackets() allocates nothing for a length of 4 GB", async () => {
     const header = fromHex("f9beb4d9 626c6f636b00000000000000 ffffffff 00000000");
-    const work = await counted(async () => {
+    const work = await countBytes(async () => {
       await expect(readAll(cut(header, 1))).rejects.toMatchObject({ code: "OVERSIZED" });
     });
     expect(work.allocated).toBeLessThan(1000);
   });
 
-  test("lets go of its stream when nobody reads on, in the middle of a message", async () => {
+  test("readPackets() closes its stream when the caller stops reading", async () => {
     let closed = false;
     const stream = (async function* () {
       try {
-        yield serializePacket("verack", new Uint8Array(0));
+        yield serializePacket("verack");
         yield block.subarray(0, 1000);
         yield block.subarray(1000);
       } finally {
@@ -141,7 +143,7 @@ describe("readPackets", () => {
     expect(closed).toBe(true);
   });
 
-  test("passes on an error of its stream, in the middle of a message", async () => {
+  test("readPackets() rejects with an error of its stream, even in the middle of a packet", async () => {
     const stream = (async function* () {
       yield block.subarray(0, 1000);
       throw new Error("ECONNRESET");

@@ -24,7 +24,7 @@ describe("integers", () => {
     ["BigUInt64LE", 2n ** 64n - 1n, "ffffffffffffffff"],
     ["BigInt64LE", 1532314003n, "9341555b00000000"],
     ["BigInt64LE", -1n, "ffffffffffffffff"],
-  ])("%s %s is %s, and back", (kind, value, hex) => {
+  ])("the %s %s is written as %s, and reads back", (kind, value, hex) => {
     expect(toHex(write(kind, value))).toBe(hex);
     const reader = new ByteReader(fromHex(hex));
     expect(reader[`read${kind}`]()).toBe(value);
@@ -42,14 +42,14 @@ describe("integers", () => {
     ["BigUInt64LE", 2n ** 64n],
     ["BigUInt64LE", -1n],
     ["BigInt64LE", 2n ** 63n],
-  ])("%s refuses %s, which does not fit", (kind, value) => {
+  ])("a ByteWriter refuses as %s the number %s, which does not fit", (kind, value) => {
     expect(() => write(kind, value)).toThrow(RangeError);
     expect(() => write(kind, value)).toThrow(`got ${value}`);
   });
 });
 
 describe("a reader", () => {
-  test("moves forward by what it reads", () => {
+  test("a ByteReader moves forward by the bytes that it reads", () => {
     const reader = new ByteReader(fromHex("01 0200 aabb"));
     expect(reader.readUInt8()).toBe(1);
     expect(reader.readUInt16LE()).toBe(2);
@@ -58,7 +58,7 @@ describe("a reader", () => {
     expect([reader.offset, reader.remaining]).toEqual([5, 0]);
   });
 
-  test("refuses to read past the end, names the field, and stays where it was", () => {
+  test("a ByteReader that is asked for more than there is throws, names the field, and does not move", () => {
     const reader = new ByteReader(fromHex("010203"));
     reader.readUInt8();
     expect(() => reader.readUInt32LE("start height")).toThrow(
@@ -67,13 +67,13 @@ describe("a reader", () => {
     expect(reader.offset).toBe(1);
   });
 
-  test("reads bytes that lie in the middle of a larger buffer", () => {
+  test("a ByteReader reads only the view of a larger buffer that it is given", () => {
     const reader = new ByteReader(fromHex("ffff 3930 ffff").subarray(2, 4));
     expect(reader.readUInt16LE()).toBe(12345);
     expect(() => reader.readUInt8()).toThrow(ProtocolError);
   });
 
-  test("reads no bytes at all as nothing", () => {
+  test("a ByteReader of no bytes can read 0 bytes", () => {
     expect(new ByteReader(new Uint8Array(0)).read(0)).toHaveLength(0);
   });
 });
@@ -84,16 +84,16 @@ describe("hexadecimal", () => {
     ["00ff", "00ff"],
     ["F9BE B4D9", "f9beb4d9"],
     ["f9\n be", "f9be"],
-  ])("%j stands for the bytes %s", (text, hex) => {
+  ])("fromHex(%j) is the bytes %s", (text, hex) => {
     expect(toHex(fromHex(text))).toBe(hex);
   });
 
-  test.each(["0", "0x00", "zz", "f9be b", "00-11"])("%j is refused", (text) => {
+  test.each(["0", "0x00", "zz", "f9be b", "00-11"])("fromHex(%j) throws", (text) => {
     expect(() => fromHex(text)).toThrow(`expected pairs of hexadecimal digits, got "${text}"`);
   });
 });
 
-test("concat puts its parts one after the other, into memory of its own", () => {
+test("concat() puts its parts one after the other, in new memory", () => {
   const parts = [fromHex("01"), fromHex(""), fromHex("0203")];
   const whole = concat(parts);
   parts[0][0] = 0xff;

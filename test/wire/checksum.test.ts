@@ -6,7 +6,7 @@ test.each([
   // https://en.bitcoin.it/wiki/Protocol_documentation#Hashes
   ["hello", "9595c9df"],
   ["", "5df6e0e2"],
-])("the checksum of %j is %s, and not with any bit changed", (text, hex) => {
+])("hasChecksum() of %j accepts %s, and refuses it with any bit changed", (text, hex) => {
   const payload = Buffer.from(text);
   expect(hasChecksum(payload, fromHex(hex))).toBe(true);
   for (let bit = 0; bit < 32; bit++) {
@@ -16,7 +16,7 @@ test.each([
   }
 });
 
-test("what checksum says is what hasChecksum finds right, for any payload", () => {
+test("hasChecksum() accepts what checksum() returns, for any payload", () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 300 }), (payload) => {
       expect(hasChecksum(payload, checksum(payload))).toBe(true);
@@ -24,7 +24,7 @@ test("what checksum says is what hasChecksum finds right, for any payload", () =
   );
 });
 
-test("payloads in the middle of a larger buffer are hashed alone", () => {
+test("hasChecksum() hashes only the view of a larger buffer that it is given", () => {
   const whole = Buffer.from("xxhelloxx");
   expect(hasChecksum(whole.subarray(2, 7), fromHex("9595c9df"))).toBe(true);
 });

@@ -25,7 +25,7 @@ const VECTORS = [...VERSION_VECTORS, ...CONTROL_VECTORS, ...ADDR_VECTORS];
 const BAD_VECTORS = [...BAD_CONTROL_VECTORS, ...BAD_ADDR_VECTORS];
 
 describe("a published message", () => {
-  test.each(VECTORS)("$title is its bytes, and back ($source)", ({ message, hex }) => {
+  test.each(VECTORS)("$title is read from its bytes, and written as them ($source)", ({ message, hex }) => {
     const payload = fromHex(hex);
     const read = parseMessage({ command: message.command, payload });
     expect(read).toEqual(message);
@@ -41,35 +41,37 @@ describe("a published message", () => {
     );
   });
 
-  test.each(PACKET_VECTORS)("%s in its envelope is %s, and back (%s)", (command, hex) => {
+  test.each(PACKET_VECTORS)("the packet of %s is read from %s, and written as it (%s)", (command, hex) => {
     const packet = Packet.fromBytes(fromHex(hex));
     expect(packet.command).toBe(command);
     expect(toHex(serializeMessage(parseMessage(packet)).toBytes())).toBe(hex.replace(/\s/g, ""));
   });
 });
 
-describe("a recorded conversation", () => {
-  test.each(RECORDINGS.map((one): [string, typeof one] => [`${one.software} ${one.version}`, one]))(
-    "of %s is messages, written as the bytes that came",
-    async (_, recording) => {
-      const chunks = recordedChunks(recording);
-      const written: Uint8Array[] = [];
-      const stream = (async function* () {
-        yield* chunks;
-      })();
-      for await (const packet of readPackets(stream)) {
-        written.push(serializeMessage(parseMessage(packet)).toBytes());
-      }
-      expect(concat(written)).toEqual(concat(chunks));
-    },
-  );
+describe("a recording", () => {
+  test.each(
+    RECORDINGS.map((recording): [string, typeof recording] => [
+      `${recording.software} ${recording.version}`,
+      recording,
+    ]),
+  )("the messages of %s are written as the bytes they were read from", async (_, recording) => {
+    const chunks = recordedChunks(recording);
+    const written: Uint8Array[] = [];
+    const stream = (async function* () {
+      yield* chunks;
+    })();
+    for await (const packet of readPackets(stream)) {
+      written.push(serializeMessage(parseMessage(packet)).toBytes());
+    }
+    expect(concat(written)).toEqual(concat(chunks));
+  });
 });
 
 describe("bytes after a message", () => {
   test.each(VECTORS.filter(({ message }) => !(message instanceof UnknownMessage)))(
-    "$title are allowed, as in Bitcoin Core, and written again",
+    "bytes after a message are allowed, as in Bitcoin Core, and written again: $title",
     ({ message, hex }) => {
-      // Core reads what it knows of a payload and leaves the rest: net_processing.cpp, ProcessMessage
+      // Core reads the fields it knows and ignores the rest of a payload: net_processing.cpp, ProcessMessage
       const payload = concat([fromHex(hex), fromHex(relayOf(message)), fromHex("00112233445566778899")]);
       const read = parseMessage({ command: message.command, payload });
       expect(Object.keys(read)).toEqual(Object.keys(message));
@@ -77,17 +79,17 @@ describe("bytes after a message", () => {
     },
   );
 
-  /** The relay byte that a version message has to have before more can follow. */
+  /** Returns the relay byte that a version message must have before more bytes can follow. */
   function relayOf(message: unknown): string {
     return message instanceof VersionMessage && message.relay === undefined ? "01" : "";
   }
 
-  test("are not kept where a message is built from the fields of another", () => {
+  test("bytes after a message are not written by a message built from its fields", () => {
     const read = AddrMessage.fromBytes(fromHex("00 ffff"));
     expect(new AddrMessage(read.addresses).toBytes()).toEqual(fromHex("00"));
   });
 
-  test("are copied, not held in the memory that they came in", () => {
+  test("bytes after a message are copied, so that the payload may be written to", () => {
     const payload = fromHex("00 ffff");
     const message = AddrMessage.fromBytes(payload);
     payload.fill(0xaa);
@@ -102,18 +104,18 @@ describe("a message", () => {
     [new PongMessage(7n), "PongMessage { nonce: 7n }"],
     [PingMessage.fromBytes(fromHex("0700000000000000ffff")), "PingMessage { nonce: 7n }"],
     [new AddrMessage([]), "AddrMessage { addresses: [] }"],
-  ])("prints as its fields: %o", (message, text) => {
+  ])("a message prints as its fields: %o", (message, text) => {
     expect(inspect(message)).toBe(text);
   });
 
-  test("that we do not read keeps its payload", () => {
+  test("a message with an unknown command keeps its payload", () => {
     const packet = new Packet("feefilter", fromHex("e803000000000000"));
     expect(parseMessage(packet)).toEqual(new UnknownMessage("feefilter", packet.payload));
     expect(serializeMessage(parseMessage(packet))).toEqual(packet);
   });
 
   test.each(["constructor", "__proto__", "toString", "Version", "VERSION", ""])(
-    "with the command %j is one that we do not read",
+    "a message with the command %j is an UnknownMessage",
     (command) => {
       expect(parseMessage(new Packet(command, fromHex("00")))).toBeInstanceOf(UnknownMessage);
     },
@@ -127,7 +129,7 @@ describe("a message", () => {
     ["a time after 2106", new AddrMessage([{ ...address, time: 2 ** 32 }])],
     ["a name for a host", new AddrMessage([{ ...address, host: "localhost" }])],
     ["a Tor v3 host in addr, which has no room for it", new AddrMessage([{ ...address, host: V3 }])],
-    ["IPv6 that is said to be IPv4", new AddrV2Message([{ ...address, networkId: 1, host: "::1" }])],
+    ["an IPv6 host in the network IPv4", new AddrV2Message([{ ...address, networkId: 1, host: "::1" }])],
     [
       "a Tor v3 host with another checksum",
       new AddrV2Message([{ ...address, networkId: 4, host: `a${V3.slice(1)}` }]),
@@ -148,21 +150,21 @@ describe("a message", () => {
     ["services past 64 bits", new AddrV2Message([{ ...address, networkId: 1, services: 2n ** 64n }])],
     ["negative services", new AddrV2Message([{ ...address, networkId: 1, services: -1n }])],
     ["a nonce past 64 bits", new PongMessage(2n ** 64n)],
-  ])("with %s cannot be written", (_, message) => {
+  ])("a message with %s cannot be written", (_, message) => {
     expect(() => message.toBytes()).toThrow(RangeError);
   });
 
   test.each([0, 100000000, 100000001, 0x83766279, 0xffffffff])(
-    "keeps the time %d of an address, where Bitcoin Core would put five days ago if it is past or ahead",
+    "AddrMessage keeps the time %d of an address, also where Bitcoin Core replaces it",
     (time) => {
-      // net_processing.cpp, ADDR: nTime <= 100000000 or more than ten minutes ahead
+      // net_processing.cpp, ADDR: five days ago if nTime <= 100000000 or more than ten minutes in the future
       const { addresses } = AddrMessage.fromBytes(new AddrMessage([{ ...address, time }]).toBytes());
       expect(addresses[0].time).toBe(time);
     },
   );
 
   test.each([2n ** 32n, 2n ** 53n + 1n, 2n ** 63n, 2n ** 64n - 1n])(
-    "has the services %d of an address exactly, in both lists",
+    "AddrMessage and AddrV2Message keep the services %d of an address exactly",
     (services) => {
       const v1 = AddrMessage.fromBytes(new AddrMessage([{ ...address, services }]).toBytes());
       const v2 = AddrV2Message.fromBytes(

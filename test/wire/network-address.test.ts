@@ -14,7 +14,7 @@ import {
 } from "@course/lib/wire";
 
 describe("a host", () => {
-  // IPv6 as RFC 5952 wants it; the section that an example illustrates or stands in is named.
+  // IPv6 in the form of RFC 5952; the comments name the section that an example is from, or illustrates.
   test.each([
     ["10.0.0.1", "00000000000000000000ffff0a000001"],
     ["0.0.0.0", "00000000000000000000ffff00000000"],
@@ -32,7 +32,7 @@ describe("a host", () => {
     ["fd87:d87e:eb43:edb1:8e4:3588:e546:35ca", "fd87d87eeb43edb108e43588e54635ca"],
     ["::fffe:102:304", "00000000000000000000fffe01020304"],
     ["::ffff:0:0:0", "0000000000000000ffff000000000000"],
-  ])("%s is %s, and back", (host, hex) => {
+  ])("the host %s is the bytes %s, and back", (host, hex) => {
     expect(hostFromBytes(fromHex(hex))).toBe(host);
     expect(toHex(hostToBytes(host))).toBe(hex);
   });
@@ -44,22 +44,22 @@ describe("a host", () => {
     ["::ffff:1.2.3.4", "00000000000000000000ffff01020304"],
     ["::FFFF:102:304", "00000000000000000000ffff01020304"],
     ["64:ff9b::192.0.2.33", "0064ff9b0000000000000000c0000221"],
-  ])("may be written as %s too", (host, hex) => {
+  ])("hostToBytes() reads %s too, which is not in the form of RFC 5952", (host, hex) => {
     expect(toHex(hostToBytes(host))).toBe(hex);
   });
 
-  test("that is IPv4 in IPv6 comes out as a dotted quad", () => {
+  test("hostFromBytes() of an IPv4-mapped address is a dotted quad", () => {
     expect(hostFromBytes(hostToBytes("::ffff:1.2.3.4"))).toBe("1.2.3.4");
   });
 
   test.each(["", "localhost", "1.2.3", "1.2.3.256", "[::1]", "::1::", "expyuzz4wqqyqhjn.onion"])(
-    "is not %j",
+    "hostToBytes(%j) throws",
     (host) => {
       expect(() => hostToBytes(host)).toThrow(new RangeError(`expected an IP address, got "${host}"`));
     },
   );
 
-  test("comes back from any 16 bytes, as text that is an IP address", () => {
+  test("hostFromBytes() of any 16 bytes is an IP address that hostToBytes() reads back", () => {
     const bytes = fc.array(fc.oneof(fc.constant(0), fc.nat(255)), { minLength: 16, maxLength: 16 });
     const property = fc.property(bytes.map(Uint8Array.from.bind(Uint8Array)), (bytes) => {
       const host = hostFromBytes(bytes);
@@ -85,21 +85,21 @@ describe("a network address", () => {
       { services: 2n ** 64n - 1n, host: "::", port: 0 },
       "ffffffffffffffff 00000000000000000000000000000000 0000",
     ],
-  ])("%o is %s, and back", (address, hex) => {
+  ])("the network address %o is written as %s, and reads back", (address, hex) => {
     const writer = new ByteWriter();
     writeNetworkAddress(writer, address);
     expect(toHex(writer.toBytes())).toBe(hex.replaceAll(" ", ""));
     expect(readNetworkAddress(new ByteReader(fromHex(hex)))).toEqual(address);
   });
 
-  test("of less than 26 bytes is malformed, and the error names what is missing", () => {
+  test("a network address of fewer than 26 bytes is malformed, and the error names the missing field", () => {
     const bytes = fromHex("0100000000000000 00000000000000000000ffff0a000001 20");
     expect(() => readNetworkAddress(new ByteReader(bytes))).toThrow(
       new ProtocolError("MALFORMED", "port: expected 2 bytes from byte 24 on, got 1"),
     );
   });
 
-  test("cannot be written with a port that two bytes do not hold", () => {
+  test("a network address with port 65536 cannot be written", () => {
     const address = { services: 0n, host: "1.2.3.4", port: 65536 };
     expect(() => writeNetworkAddress(new ByteWriter(), address)).toThrow(RangeError);
   });

@@ -3,8 +3,11 @@ import { describe, expect, test } from "vitest";
 import { recordedChunks, recordingOf } from "@course/lib/recordings";
 import {
   checksum,
+  CHECKSUM_OFFSET,
+  COMMAND_OFFSET,
   concat,
   fromHex,
+  LENGTH_OFFSET,
   OUR_VERSION,
   Packet,
   parsePacket,
@@ -30,7 +33,7 @@ async function* chunked(...chunks: Uint8Array[]): AsyncGenerator<Uint8Array> {
   for (const chunk of chunks) yield chunk;
 }
 
-/** What a stream of chunks holds, as [command, payload in hexadecimal]. */
+/** Reads the packets in a stream of chunks, as `[command, payload in hexadecimal]`. */
 async function packetsIn(...chunks: Uint8Array[]): Promise<[string, string][]> {
   const packets: [string, string][] = [];
   for await (const { command, payload } of readPackets(chunked(...chunks))) {
@@ -39,7 +42,7 @@ async function packetsIn(...chunks: Uint8Array[]): Promise<[string, string][]> {
   return packets;
 }
 
-/** Some bytes with other bytes in place of those from `offset` on. */
+/** Returns a copy of some bytes with those from `offset` on replaced. */
 function changed(bytes: Uint8Array, offset: number, hex: string): Uint8Array {
   const copy = Uint8Array.from(bytes);
   copy.set(fromHex(hex), offset);
@@ -51,7 +54,7 @@ describe("the checksum", () => {
     // https://en.bitcoin.it/wiki/Protocol_documentation#Hashes
     ["hello", "9595c9df"],
     ["", "5df6e0e2"],
-  ])("of %j is %s", (text, hex) => {
+  ])("checksum(%j) is %s", (text, hex) => {
     expect(toHex(checksum(Buffer.from(text)))).toBe(hex);
   });
 });
@@ -62,7 +65,7 @@ describe("a command", () => {
     ["verack", "76657261636b000000000000"],
     ["sendtxrcncl2", "73656e64747872636e636c32"],
     ["", "000000000000000000000000"],
-  ])("%j is %s, and back", (command, hex) => {
+  ])("the command %j is written as %s, and reads back", (command, hex) => {
     expect(toHex(writeCommand(command))).toBe(hex);
     expect(readCommand(fromHex(hex))).toBe(command);
   });
@@ -74,13 +77,13 @@ describe("a command", () => {
     ["has a line end in it", "76657273696f6e0a00000000"],
     ["is shorter than 12 bytes", "76657273696f6e"],
     ["is longer than 12 bytes", "76657273696f6e000000000000"],
-  ])("that %s is refused", (_, hex) => {
+  ])("a command that %s is refused", (_, hex) => {
     expect(() => readCommand(fromHex(hex))).toThrow(
       new ProtocolError("BAD_COMMAND", `command: expected 12 bytes of ASCII padded with NULs, got ${hex}`),
     );
   });
 
-  test.each(["thirteen_char", "vérsion", "ver\0sion"])("%j cannot be written", (command) => {
+  test.each(["thirteen_char", "vérsion", "ver\0sion"])("the command %j cannot be written", (command) => {
     expect(() => writeCommand(command)).toThrow(RangeError);
   });
 });
@@ -90,7 +93,7 @@ describe("a packet", () => {
     ["version", WIKI_VERSION],
     ["verack", VERACK],
     ["version", toHex(OUR_VERSION)],
-  ])("%s is %s, and back", (command, hex) => {
+  ])("a packet of %s is read from %s, and written as the same bytes", (command, hex) => {
     const bytes = fromHex(hex);
     const packet = Packet.fromBytes(bytes);
     expect(packet.command).toBe(command);
@@ -108,25 +111,25 @@ describe("a packet", () => {
     ],
     [
       "with another checksum",
-      changed(good, 20, "deadbeef"),
+      changed(good, CHECKSUM_OFFSET, "deadbeef"),
       "BAD_CHECKSUM",
       "checksum of verack: expected deadbeef, which the header announces, got 5df6e0e2",
     ],
     [
-      "that claims 4 GB",
-      changed(good, 16, "ffffffff"),
+      "that announces 4 GB",
+      changed(good, LENGTH_OFFSET, "ffffffff"),
       "OVERSIZED",
       "length: expected at most 4000000, got 4294967295",
     ],
     [
-      "one byte over the limit",
-      changed(good, 16, "01093d00"),
+      "that announces one byte more than the limit",
+      changed(good, LENGTH_OFFSET, "01093d00"),
       "OVERSIZED",
       "length: expected at most 4000000, got 4000001",
     ],
     [
-      "with garbage after its command",
-      changed(good, 15, "ff"),
+      "with other bytes than NULs after its command",
+      changed(good, COMMAND_OFFSET + 11, "ff"),
       "BAD_COMMAND",
       "command: expected 12 bytes of ASCII padded with NULs, got 76657261636b0000000000ff",
     ],
@@ -139,13 +142,17 @@ describe("a packet", () => {
       "header: expected 24 bytes from byte 0 on, got 12",
     ],
     ["of no bytes", new Uint8Array(0), "MALFORMED", "header: expected 24 bytes from byte 0 on, got 0"],
-  ])("%s is refused", (_, bytes, code, message) => {
+  ])("a packet %s is refused", (_, bytes, code, message) => {
     expect(() => Packet.fromBytes(bytes)).toThrow(
       expect.objectContaining({ name: "ProtocolError", code, message }),
     );
   });
 
-  test("may have 4,000,000 bytes of payload, and not one more", () => {
+  test("serializePacket() without a payload writes an empty one", () => {
+    expect(serializePacket("verack")).toEqual(good);
+  });
+
+  test("a packet may have a payload of 4,000,000 bytes, and not one more", () => {
     const largest = new Uint8Array(4_000_000);
     expect(Packet.fromBytes(serializePacket("block", largest)).payload).toHaveLength(4_000_000);
     expect(() => serializePacket("block", new Uint8Array(4_000_001))).toThrow(
@@ -154,14 +161,14 @@ describe("a packet", () => {
   });
 
   const commands = fc.string({ minLength: 0, maxLength: 12 });
-  test("comes back as it was written", () => {
+  test("any command and payload read back as they were written", () => {
     const property = fc.property(commands, fc.uint8Array({ maxLength: 300 }), (command, payload) => {
       expect(parsePacket(serializePacket(command, payload))).toEqual({ command, payload });
     });
     fc.assert(property);
   });
 
-  test("or a ProtocolError is what any bytes are, and a packet is written as the same bytes", () => {
+  test("parsePacket() of any bytes throws a ProtocolError, or returns what is written as the same bytes", () => {
     const property = fc.property(almostPackets(), (bytes) => {
       try {
         const { command, payload } = parsePacket(bytes);
@@ -174,7 +181,7 @@ describe("a packet", () => {
   });
 });
 
-/** Any bytes, and packets with a byte changed, with bytes missing, or with bytes added. */
+/** Generates any bytes, and packets with a byte changed, with bytes missing, or with bytes added. */
 function almostPackets(): fc.Arbitrary<Uint8Array> {
   const any = fc.uint8Array({ maxLength: 200 });
   const packet = fc.uint8Array({ maxLength: 40 }).map((payload) => serializePacket("ping", payload));
@@ -195,38 +202,38 @@ describe("readPackets", () => {
   const namesAndLengths = async (...chunks: Uint8Array[]) =>
     (await packetsIn(...chunks)).map(([command, payload]) => [command, payload.length / 2]);
 
-  test("finds the packets of a recorded conversation in the chunks it came in", async () => {
+  test("readPackets() yields the packets of a recording in its own chunks", async () => {
     expect(await namesAndLengths(...recordedChunks(recording))).toEqual(expected);
   });
 
-  test("finds several packets in one chunk", async () => {
+  test("readPackets() yields all packets that are in one chunk", async () => {
     expect(await namesAndLengths(session)).toEqual(expected);
   });
 
-  test("finds them wherever the bytes are cut in two", async () => {
+  test("readPackets() yields the same packets wherever the stream is cut in two", async () => {
     const whole = await packetsIn(session);
     for (let cut = 0; cut <= session.length; cut++) {
       expect(await packetsIn(session.subarray(0, cut), session.subarray(cut))).toEqual(whole);
     }
   });
 
-  test("finds them in one byte a chunk", async () => {
+  test("readPackets() yields the same packets at one byte per chunk", async () => {
     const bytes = Array.from(session, (byte) => Uint8Array.of(byte));
     expect(await packetsIn(...bytes)).toEqual(await packetsIn(session));
   });
 
-  test("finds them however they are cut", async () => {
+  test("readPackets() yields the same packets for any chunks", async () => {
     const cuts = fc.array(fc.nat(session.length), { maxLength: 20 });
     const whole = await packetsIn(session);
-    const property = fc.asyncProperty(cuts, async (places) => {
-      const sorted = [0, ...places.sort((a, b) => a - b), session.length];
+    const property = fc.asyncProperty(cuts, async (offsets) => {
+      const sorted = [0, ...offsets.sort((a, b) => a - b), session.length];
       const chunks = sorted.slice(1).map((end, i) => session.subarray(sorted[i], end));
       expect(await packetsIn(...chunks)).toEqual(whole);
     });
     await fc.assert(property);
   });
 
-  test("yields a packet as soon as its last byte is here", async () => {
+  test("readPackets() yields a packet before it asks for the next chunk", async () => {
     const [first] = recordedChunks(recording);
     const packets = readPackets(
       (async function* () {
@@ -239,7 +246,7 @@ describe("readPackets", () => {
     await expect(packets.next()).rejects.toThrow("the second chunk was asked for");
   });
 
-  test("ends where the stream ends, even in the middle of a packet", async () => {
+  test("readPackets() ends when the stream ends, even in the middle of a packet", async () => {
     expect(await packetsIn()).toEqual([]);
     expect(await packetsIn(OUR_VERSION.subarray(0, 129))).toEqual([]);
     expect(await packetsIn(fromHex(VERACK), OUR_VERSION.subarray(0, 10))).toEqual([["verack", ""]]);
@@ -250,14 +257,14 @@ describe("readPackets", () => {
     ["HTTP", "BAD_MAGIC", Buffer.from("HTTP/1.1 400 Bad Request\r\n").toString("hex")],
     ["a length of 4 GB", "OVERSIZED", "f9beb4d9 76657261636b000000000000 ffffffff"],
     ["a bad checksum", "BAD_CHECKSUM", "f9beb4d9 76657261636b000000000000 00000000 00000000"],
-  ])("hands out what comes before %s, and then throws %s", async (_, code, hex) => {
+  ])("readPackets() yields the packets before %s, and then throws %s", async (_, code, hex) => {
     const bad = concat([fromHex(hex), new Uint8Array(24)]);
     const packets = readPackets(chunked(concat([fromHex(VERACK), bad])));
     expect((await packets.next()).value).toEqual(new Packet("verack", new Uint8Array(0)));
     await expect(packets.next()).rejects.toMatchObject({ name: "ProtocolError", code });
   });
 
-  test("throws after the header of a packet that is too long, and waits for none of its bytes", async () => {
+  test("readPackets() throws after the header of a packet that is too long, without asking for its bytes", async () => {
     const header = fromHex("f9beb4d9 626c6f636b00000000000000 01093d00 00000000");
     const packets = readPackets(
       (async function* () {
@@ -268,7 +275,7 @@ describe("readPackets", () => {
     await expect(packets.next()).rejects.toMatchObject({ code: "OVERSIZED" });
   });
 
-  test("gives packets or a ProtocolError for any bytes", async () => {
+  test("readPackets() of any bytes yields packets, or throws a ProtocolError", async () => {
     const property = fc.asyncProperty(fc.array(almostPackets(), { maxLength: 4 }), async (chunks) => {
       try {
         await packetsIn(...chunks);

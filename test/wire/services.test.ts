@@ -10,16 +10,16 @@ test.each<[bigint, string[]]>([
   [3081n, ["NETWORK", "WITNESS", "NETWORK_LIMITED", "P2P_V2"]],
   [1n << 26n, ["bit26"]],
   [(1n << 63n) | 1n, ["NETWORK", "bit63"]],
-])("%s is %j", (services, names) => {
+])("serviceNames(%sn) is %j", (services, names) => {
   expect(serviceNames(services)).toEqual(names);
 });
 
-test("every service has the name of its own bit", () => {
+test("serviceNames() of one bit is the name that SERVICE_BITS gives it", () => {
   for (const [name, bit] of Object.entries(SERVICE_BITS)) {
     expect(serviceNames(1n << BigInt(bit))).toEqual([name]);
   }
 });
 
-test("all 64 bits have names, all of them different", () => {
+test("serviceNames() of all 64 bits are 64 different names", () => {
   expect(new Set(serviceNames(2n ** 64n - 1n)).size).toBe(64);
 });

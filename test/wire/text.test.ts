@@ -1,4 +1,4 @@
-import { bytesOfText, printable, textOfBytes, wellFormed } from "@course/lib/wire";
+import { bytesOfText, escapeInvalidBytes, printable, textOfBytes } from "@course/lib/wire";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 
@@ -11,8 +11,8 @@ test.each([
   ["/\udcff\udcc3/", "/\\xff\\xc3/"],
   ["\ud83d", "\ufffd"],
   ["\udc00a\udd00", "\ufffda\ufffd"],
-])("%j is well-formed as %j", (text, shown) => {
-  expect(wellFormed(text)).toBe(shown);
+])("escapeInvalidBytes(%j) is %j", (text, shown) => {
+  expect(escapeInvalidBytes(text)).toBe(shown);
 });
 
 test.each([
@@ -21,21 +21,21 @@ test.each([
   ["a\0\u009b", "a\\x00\\x9b"],
   ["\u202eabc\u2028", "\\u{202e}abc\\u{2028}"],
   ["\udcff", "\\xff"],
-])("%j is printed as %j", (text, shown) => {
+])("printable(%j) is %j", (text, shown) => {
   expect(printable(text)).toBe(shown);
 });
 
-test("whatever a peer sends is well-formed text, and UTF-8 is left as it is", () => {
+test("escapeInvalidBytes() makes any bytes well-formed text, and leaves UTF-8 unchanged", () => {
   fc.assert(
     fc.property(fc.uint8Array(), (bytes) => {
-      const shown = wellFormed(textOfBytes(bytes));
+      const shown = escapeInvalidBytes(textOfBytes(bytes));
       expect(Buffer.from(shown, "utf8").toString("utf8")).toBe(shown);
     }),
   );
-  fc.assert(fc.property(fc.string({ unit: "grapheme" }), (text) => wellFormed(text) === text));
+  fc.assert(fc.property(fc.string({ unit: "grapheme" }), (text) => escapeInvalidBytes(text) === text));
 });
 
-test("text of bytes becomes the same bytes again", () => {
+test("bytesOfText() returns the bytes that textOfBytes() read, for any bytes", () => {
   fc.assert(
     fc.property(fc.uint8Array(), (bytes) => Buffer.from(bytesOfText(textOfBytes(bytes))).equals(bytes)),
   );

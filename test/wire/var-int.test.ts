@@ -26,7 +26,7 @@ function bytesOfString(text: string): Uint8Array {
 
 describe("compactSize integers", () => {
   // 515 is the example of https://developer.bitcoin.org/reference/transactions.html#compactsize-unsigned-integers,
-  // the limits are those of its table.
+  // the limits are from its table.
   test.each([
     [515, "fd0302"],
     [0, "00"],
@@ -38,7 +38,7 @@ describe("compactSize integers", () => {
     [0xffffffff, "feffffffff"],
     [0x100000000, "ff0000000001000000"],
     [Number.MAX_SAFE_INTEGER, "ffffffffffffff1f00"],
-  ])("%d is %s, and back", (value, hex) => {
+  ])("the integer %d is written as %s, and reads back", (value, hex) => {
     expect(toHex(bytesOf(value))).toBe(hex);
     const reader = new ByteReader(fromHex(hex));
     expect(readVarInt(reader)).toBe(value);
@@ -55,17 +55,17 @@ describe("compactSize integers", () => {
     ["two bytes of three", "fdff", "MALFORMED"],
     ["four bytes of five", "feffffff", "MALFORMED"],
     ["eight bytes of nine", "ffffffffffffff1f", "MALFORMED"],
-  ])("refuse %s (%s) with %s", (_, hex, code) => {
+  ])("readVarInt() refuses %s (%s) with %s", (_, hex, code) => {
     expect(() => readVarInt(new ByteReader(fromHex(hex)))).toThrow(
       expect.objectContaining({ name: "ProtocolError", code }),
     );
   });
 
-  test.each([-1, 1.5, NaN, Infinity, 2 ** 53])("cannot be written from %d", (value) => {
+  test.each([-1, 1.5, NaN, Infinity, 2 ** 53])("writeVarInt() refuses %d", (value) => {
     expect(() => bytesOf(value)).toThrow(RangeError);
   });
 
-  test("come back as they were written, whatever their size", () => {
+  test("readVarInt() returns the integer that writeVarInt() wrote, of any size", () => {
     const anySize = fc.oneof(
       fc.nat(0xff),
       fc.nat(0x1ffff),
@@ -75,7 +75,7 @@ describe("compactSize integers", () => {
     fc.assert(fc.property(anySize, (value) => readVarInt(new ByteReader(bytesOf(value))) === value));
   });
 
-  test("are one or an error, and what is one is written as the same bytes", () => {
+  test("readVarInt() of any bytes throws a ProtocolError, or returns what is written as the same bytes", () => {
     const property = fc.property(fc.uint8Array({ minLength: 0, maxLength: 12 }), (bytes) => {
       const reader = new ByteReader(bytes);
       try {
@@ -94,12 +94,12 @@ describe("strings", () => {
     ["", "00"],
     ["/Satoshi:0.7.2/", "0f2f5361746f7368693a302e372e322f"],
     ["/Bücher:1/", "0b2f42c3bc636865723a312f"],
-  ])("%j is %s, and back", (text, hex) => {
+  ])("the string %j is written as %s, and reads back", (text, hex) => {
     expect(toHex(bytesOfString(text))).toBe(hex);
     expect(readVarString(new ByteReader(fromHex(hex)))).toBe(text);
   });
 
-  test("may have 256 bytes, and not one more", () => {
+  test("readVarString() allows 256 bytes, and not one more", () => {
     const longest = "/".repeat(256);
     expect(readVarString(new ByteReader(bytesOfString(longest)))).toBe(longest);
     expect(() => readVarString(new ByteReader(bytesOfString(`${longest}/`)))).toThrow(
@@ -107,35 +107,35 @@ describe("strings", () => {
     );
   });
 
-  test("are refused by their length alone, before any of it is here", () => {
+  test("readVarString() refuses a string by its length, before its bytes arrive", () => {
     const fourGigabytes = new ByteReader(fromHex("feffffffff"));
     expect(() => readVarString(fourGigabytes)).toThrow(expect.objectContaining({ code: "OVERSIZED" }));
   });
 
-  test("may be longer where the caller says so", () => {
+  test("readVarString() allows as many bytes as the caller says", () => {
     const text = "a".repeat(300);
     expect(readVarString(new ByteReader(bytesOfString(text)), 300)).toBe(text);
   });
 
-  test("that end early are malformed", () => {
+  test("readVarString() of a string that ends early throws MALFORMED", () => {
     expect(() => readVarString(new ByteReader(fromHex("0f2f53")))).toThrow(
       new ProtocolError("MALFORMED", "string: expected 15 bytes from byte 1 on, got 2"),
     );
   });
 
-  // UTF-8 as text, and the rest as PEP 383 has it: a byte that is none becomes U+DC00 plus itself.
+  // As in PEP 383, a byte that is not UTF-8 becomes U+DC00 plus the byte.
   test.each([
     ["a byte that UTF-8 never has", "022fff", "/\udcff"],
     ["half a character", "022fc3", "/\udcc3"],
     ["a character between stray bytes", "0480c3bc80", "\udc80ü\udc80"],
     ["a surrogate, which UTF-8 may not have", "03edb280", "\udced\udcb2\udc80"],
     ["an emoji and a stray byte", "05f09f98809f", "😀\udc9f"],
-  ])("keep %s", (_, hex, text) => {
+  ])("a string with %s reads as text, and is written as the same bytes", (_, hex, text) => {
     expect(readVarString(new ByteReader(fromHex(hex)))).toBe(text);
     expect(toHex(bytesOfString(text))).toBe(hex);
   });
 
-  test("are written as the bytes they were read from, whatever those were", () => {
+  test("a string of any bytes is written as the bytes it was read from", () => {
     const property = fc.property(fc.uint8Array({ maxLength: 252 }), (bytes) => {
       const written = Uint8Array.of(bytes.length, ...bytes);
       expect(bytesOfString(readVarString(new ByteReader(written)))).toEqual(written);

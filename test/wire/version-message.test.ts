@@ -23,12 +23,12 @@ const PAYLOAD =
 
 const WIKI = WIKI_VERSION.hex;
 
-describe("our introduction", () => {
-  test("is the 130 bytes that the course promises", () => {
+describe("our version message", () => {
+  test("OUR_VERSION is the 130 bytes that the course promises", () => {
     expect(toHex(OUR_VERSION)).toBe(HEADER + PAYLOAD);
   });
 
-  test("reads back as what it was built from", () => {
+  test("OUR_VERSION reads back as OUR_VERSION_MESSAGE", () => {
     expect(VersionMessage.fromBytes(Packet.fromBytes(OUR_VERSION).payload)).toEqual(OUR_VERSION_MESSAGE);
   });
 });
@@ -36,7 +36,7 @@ describe("our introduction", () => {
 describe("a version message", () => {
   const table: [string, VersionFields, string][] = [
     [
-      "with the least of everything",
+      "with the minimum in every field",
       {
         version: -(2 ** 31),
         services: 0n,
@@ -51,7 +51,7 @@ describe("a version message", () => {
       `00000080 ${"00".repeat(8)} 0000000000000080 ${"00".repeat(26 + 26 + 8)} 00 00000080 00`,
     ],
     [
-      "with the most of everything",
+      "with the maximum in every field",
       {
         version: 2 ** 31 - 1,
         services: 2n ** 64n - 1n,
@@ -73,13 +73,13 @@ describe("a version message", () => {
     ],
   ];
 
-  test.each(table)("%s is its bytes, and back", (_, fields, hex) => {
+  test.each(table)("a version message %s is written as its bytes, and reads back", (_, fields, hex) => {
     expect(new VersionMessage(fields).toBytes()).toEqual(fromHex(hex));
     expect(VersionMessage.fromBytes(fromHex(hex))).toEqual(new VersionMessage(fields));
   });
 
-  test("wants relaying if its relay byte is anything but 0, as in Bitcoin Core, and is written with that byte", () => {
-    // net_processing.cpp reads fRelay as a bool, which serialize.h takes from any byte but 0
+  test("a relay byte other than 0 means true, as in Bitcoin Core, and is written unchanged", () => {
+    // net_processing.cpp reads fRelay as a bool, which in serialize.h is true for any byte but 0
     const bytes = fromHex(REFERENCE_VERSION.hex);
     for (const [byte, relay] of [
       [0, false] as const,
@@ -93,35 +93,38 @@ describe("a version message", () => {
     }
   });
 
-  test("may have more bytes after its last field, as in Bitcoin Core, and is written with them", () => {
+  test("a version message may have bytes after its last field, as in Bitcoin Core, and is written with them", () => {
     const longer = concat([fromHex(REFERENCE_VERSION.hex), fromHex("aabbcc")]);
     expect(VersionMessage.fromBytes(longer)).toEqual(REFERENCE_VERSION.message);
     expect(inspect(VersionMessage.fromBytes(longer))).toBe(inspect(REFERENCE_VERSION.message));
     expect(VersionMessage.fromBytes(longer).toBytes()).toEqual(longer);
   });
 
-  // net_processing.cpp reads each field after the receiver only if there are bytes left, and says what
-  // it takes for the rest: nNonce{1}, starting_height{-1}, an empty user agent. By the protocol
-  // documentation peers below 106 end after the receiver; Core hangs up on all below 31800.
+  // net_processing.cpp reads each field after the receiver only if bytes are left, and has values for the
+  // rest: nNonce{1}, starting_height{-1}, an empty user agent. According to the protocol documentation,
+  // peers below 106 end after the receiver. Core disconnects all below 31800.
   const { version, services, timestamp, receiver, sender, nonce, userAgent } = VersionMessage.fromBytes(
     fromHex(WIKI),
   );
-  const nobody = { services: 0n, host: "::", port: 0 };
+  const unspecified = { services: 0n, host: "::", port: 0 };
   test.each([
-    ["the receiver", 46, { sender: nobody, nonce: 1n, userAgent: "", startHeight: -1 }],
+    ["the receiver", 46, { sender: unspecified, nonce: 1n, userAgent: "", startHeight: -1 }],
     ["the nonce", 80, { sender, nonce, userAgent: "", startHeight: -1 }],
     ["the user agent", 96, { sender, nonce, userAgent, startHeight: -1 }],
-  ])("may end after %s (byte %d), and has Bitcoin Core's values for the rest", (_, length, rest) => {
-    const payload = fromHex(WIKI).subarray(0, length);
-    const fields = { version, services, timestamp, receiver, ...rest, relay: undefined };
-    expect(VersionMessage.fromBytes(payload)).toEqual(new VersionMessage(fields));
-    expect(VersionMessage.fromBytes(payload).toBytes()).toEqual(payload);
-  });
+  ])(
+    "a version message that ends after %s (byte %d) has Bitcoin Core's values for the rest",
+    (_, length, rest) => {
+      const payload = fromHex(WIKI).subarray(0, length);
+      const fields = { version, services, timestamp, receiver, ...rest, relay: undefined };
+      expect(VersionMessage.fromBytes(payload)).toEqual(new VersionMessage(fields));
+      expect(VersionMessage.fromBytes(payload).toBytes()).toEqual(payload);
+    },
+  );
 
   test.each([-(2 ** 31), -1, 0, 1, 31799, 60000, 2 ** 31 - 1])(
-    "may have any protocol version: %d",
+    "a version message may have the protocol version %d",
     (version) => {
-      // Core hangs up on less than MIN_PEER_PROTO_VERSION, 31800 (node/protocol_version.h); a crawl counts them
+      // Core disconnects peers below MIN_PEER_PROTO_VERSION, 31800 (node/protocol_version.h); a crawl counts them
       const { startHeight, relay } = WIKI_VERSION.message as VersionMessage;
       const fields = { version, services, timestamp, receiver, sender, nonce, userAgent, startHeight, relay };
       expect(VersionMessage.fromBytes(new VersionMessage(fields).toBytes())).toEqual(
@@ -133,9 +136,9 @@ describe("a version message", () => {
   test.each([
     ["a height of -1, as Core stores it", 96, "ffffffff", { startHeight: -1 }],
     ["a time of 0", 12, "0000000000000000", { timestamp: 0n }],
-    ["a time before 1970, which Core takes for 0", 12, "ffffffffffffffff", { timestamp: -1n }],
+    ["a time before 1970, which Core reads as 0", 12, "ffffffffffffffff", { timestamp: -1n }],
     ["a time in 300 thousand million years", 12, "ffffffffffffff7f", { timestamp: 2n ** 63n - 1n }],
-  ])("reports %s", (_, offset, hex, fields) => {
+  ])("a version message keeps %s", (_, offset, hex, fields) => {
     const payload = fromHex(WIKI);
     payload.set(fromHex(hex), offset);
     expect(VersionMessage.fromBytes(payload)).toMatchObject(fields);
@@ -156,7 +159,7 @@ describe("a version message", () => {
     ["string", 95],
     ["start height", 97],
     ["start height", 99],
-  ])("that ends in its %s (after byte %d) is malformed", (field, length) => {
+  ])("a version message that ends in its %s (after byte %d) is malformed", (field, length) => {
     expect(() => VersionMessage.fromBytes(fromHex(WIKI).subarray(0, length))).toThrow(
       expect.objectContaining({ code: "MALFORMED", message: expect.stringMatching(`^${field}: expected `) }),
     );
@@ -166,22 +169,22 @@ describe("a version message", () => {
     ["257 bytes", "fd0101", "OVERSIZED"],
     ["4 GB", "feffffffff", "OVERSIZED"],
     ["more than 2^53 bytes", "ffffffffffffffffff", "OVERSIZED"],
-    ["15 bytes, said in three", "fd0f00", "MALFORMED"],
-  ])("with a user agent of %s is refused", (_, length, code) => {
+    ["15 bytes, with the length in three", "fd0f00", "MALFORMED"],
+  ])("a version message with a user agent of %s is refused", (_, length, code) => {
     const payload = concat([fromHex(WIKI).subarray(0, 80), fromHex(length), new Uint8Array(300)]);
     expect(() => VersionMessage.fromBytes(payload)).toThrow(
       expect.objectContaining({ name: "ProtocolError", code }),
     );
   });
 
-  test("keeps a user agent that is not UTF-8 byte for byte", () => {
+  test("a version message keeps each byte of a user agent that is not UTF-8", () => {
     const payload = fromHex(WIKI);
     payload[85] = 0xff;
     expect(VersionMessage.fromBytes(payload).userAgent).toBe("/Sat\udcffshi:0.7.2/");
     expect(VersionMessage.fromBytes(payload).toBytes()).toEqual(payload);
   });
 
-  test("comes back as it was written", () => {
+  test("a version message of any fields reads back as it was written", () => {
     fc.assert(
       fc.property(anyFields(), (fields) => {
         const message = new VersionMessage(fields);
@@ -190,7 +193,7 @@ describe("a version message", () => {
     );
   });
 
-  test("or a ProtocolError is what any bytes are, and a message is written as the same bytes", () => {
+  test("VersionMessage.fromBytes() of any bytes throws a ProtocolError, or returns what is written as the same bytes", () => {
     const property = fc.property(almostPayloads(), (payload) => {
       try {
         expect(VersionMessage.fromBytes(payload).toBytes()).toEqual(payload);
@@ -222,7 +225,7 @@ function anyFields(): fc.Arbitrary<VersionFields> {
   });
 }
 
-/** Any bytes, and payloads with one byte changed, cut short, or with bytes added. */
+/** Generates any bytes, and payloads with one byte changed, cut short, or with bytes added. */
 function almostPayloads(): fc.Arbitrary<Uint8Array> {
   const payload = anyFields().map((fields) => new VersionMessage(fields).toBytes());
   const oneByteOff = fc.tuple(payload, fc.nat(), fc.nat(255)).map(([bytes, offset, byte]) => {

@@ -1,9 +1,8 @@
-/** What threads and processes promise alike, each tried with both. */
+/** What threads and processes have in common, tested with both. */
 import { setMaxListeners } from "node:events";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { CrawlOptions } from "@course/lib/crawl";
-import { addressString, type AddressTuple, type Visit } from "@course/lib/peer";
-import { recordedChunks, recordingOf } from "@course/lib/recordings";
+import { addressString, type AddressTuple } from "@course/lib/peer";
 import {
   crawlInProcesses,
   crawlInThreads,
@@ -11,22 +10,32 @@ import {
   getVersionMessagesThreaded,
 } from "@course/lib/workers";
 import { WorkerWatch } from "@course/lib/checks";
-import { listen, nobody } from "../helpers/loopback";
+import { nobody } from "../helpers/loopback";
+import { answeringPeer, BTCD_USER_AGENT, holdingPeer } from "../helpers/peers";
+import { all, endless, later, outcomeOf, repeat } from "../helpers/visits";
 
-type Addresses = Iterable<AddressTuple>;
+type Addresses = Parameters<typeof crawlInThreads>[0];
 
-const TEAMS = {
+const POOLS = {
   thread: {
+    name: "crawlInThreads()",
     crawl: (addresses: Addresses, threads: number, options: CrawlOptions = {}) =>
-      crawlInThreads(addresses, { threads, ...options }),
+      crawlInThreads(addresses, { threads, timeoutMs: 60_000, ...options }),
+    visitAllName: "getVersionMessagesThreaded()",
     visitAll: getVersionMessagesThreaded,
   },
   process: {
+    name: "crawlInProcesses()",
     crawl: (addresses: Addresses, processes: number, options: CrawlOptions = {}) =>
-      crawlInProcesses(addresses, { processes, ...options }),
+      crawlInProcesses(addresses, { processes, timeoutMs: 60_000, ...options }),
+    visitAllName: "getVersionMessagesMultiprocess()",
     visitAll: getVersionMessagesMultiprocess,
   },
 };
+const KINDS = ["thread", "process"] as const;
+
+/** A limit for what is polled, in milliseconds: only a failure takes as long. */
+const LONG = { timeout: 15_000 };
 
 let controller: AbortController;
 let watch: WorkerWatch;
@@ -37,233 +46,296 @@ beforeEach(() => {
 });
 afterEach(() => controller.abort());
 
-/** What was open before anything was started: lines of the test runner. */
-const openBefore = open();
+/** What was open before any test: the test runner's. */
+const openBefore = openResources();
 
-/** What keeps a process alive: workers, and the lines to them. */
-function open(): string[] {
+/** What keeps a process alive: workers, and the channels to them. */
+function openResources(): string[] {
   return process.getActiveResourcesInfo().filter((kind) => /MessagePort|Process|Pipe|Worker/.test(kind));
 }
 
-/** All workers are gone, and nothing of them is left. */
-async function expectAllGone(): Promise<void> {
+/** Expects that all workers that were started have exited, and that nothing of them is left. */
+async function expectAllExited(): Promise<void> {
   expect(watch.started.length).toBeGreaterThan(0);
   expect(watch.alive).toEqual([]);
-  await expect.poll(open).toEqual(openBefore);
+  await expect.poll(openResources, LONG).toEqual(openBefore);
 }
 
-/** A peer that says what btcd says, once `ready` lets it. `onCall` hears how often it was called. */
-async function peer(
-  onCall: (times: number) => void = () => {},
-  ready: Promise<unknown> = Promise.resolve(),
-): Promise<AddressTuple> {
-  let times = 0;
-  const { address } = await listen((socket) => {
-    onCall(++times);
-    socket.once("data", () => {
-      void ready.then(() => recordedChunks(recordingOf("btcd")).forEach((chunk) => socket.write(chunk)));
-    });
-  });
-  return address;
-}
+describe.each(KINDS)("a crawl in more than one %s", (kind) => {
+  const { name, crawl } = POOLS[kind];
 
-/** A peer that takes every call and answers none; `calls` is how many are open. */
-async function silentPeer() {
-  const peer = { address: ["", 0] as AddressTuple, calls: 0, all: 0 };
-  const { address } = await listen((socket) => {
-    peer.calls++;
-    peer.all++;
-    socket.on("close", () => peer.calls--);
-  });
-  peer.address = address;
-  return peer;
-}
-
-async function all(visits: AsyncIterable<Visit>): Promise<Visit[]> {
-  const list: Visit[] = [];
-  for await (const visit of visits) list.push(visit);
-  return list;
-}
-
-function outcome({ versionMessage, error }: Visit): string {
-  return versionMessage?.userAgent ?? error!.code;
-}
-
-describe.each(["thread", "process"] as const)("a crawl in more than one %s", (kind) => {
-  const { crawl } = TEAMS[kind];
-
-  test("gives each address one visit, its outcome kept, whatever comes of the others", async () => {
+  test(`${name} yields one visit of each address, failures among them`, async () => {
     const addresses: AddressTuple[] = [["node.onion", 8333], await nobody()];
-    for (let i = 0; i < 10; i++) addresses.push(await peer());
+    for (let i = 0; i < 10; i++) addresses.push((await answeringPeer()).address);
     const visits = await all(crawl(addresses, 2, { concurrency: 4 }));
-    const byAddress = new Map(visits.map((visit) => [addressString(visit.address), outcome(visit)]));
+    const outcomes = new Map(visits.map((visit) => [visit.address, outcomeOf(visit)]));
     expect(visits).toHaveLength(addresses.length);
-    expect(addresses.map((address) => byAddress.get(addressString(address)))).toEqual([
+    expect(addresses.map((address) => outcomes.get(address))).toEqual([
       "UNREACHABLE",
       "REFUSED",
-      ...Array<string>(10).fill("/btcwire:0.5.0/btcd:0.26.2/"),
+      ...Array<string>(10).fill(BTCD_USER_AGENT),
     ]);
-    await expectAllGone();
+    await expectAllExited();
   });
 
-  test("has all members at work, each on a share of the concurrency, by the same clock", async () => {
+  test(`${name} has all its workers make visits, with times of one clock`, async () => {
     const before = Number(process.hrtime.bigint()) / 1e6;
-    const silent = await silentPeer();
-    const loop = crawl(Array<AddressTuple>(9).fill(silent.address), 2, { concurrency: 3, timeoutMs: 300 });
-    const visits = await all(loop);
+    const { address } = await answeringPeer();
+    const visits = await all(crawl(repeat(address, 9), 2, { concurrency: 3 }));
     expect(watch.started.map((worker) => worker.kind)).toEqual([kind, kind]);
     expect(new Set(visits.map(({ worker }) => worker))).toEqual(new Set([`${kind} 1`, `${kind} 2`]));
     const after = Number(process.hrtime.bigint()) / 1e6;
     for (const { startedAt, endedAt } of visits) {
-      expect([before, startedAt, endedAt, after]).toEqual(
-        [before, startedAt, endedAt, after].sort((a, b) => a - b),
-      );
+      const times = [before, startedAt, endedAt, after];
+      expect(times).toEqual([...times].sort((a, b) => a - b));
     }
   });
 
-  test("of nobody is over at once, and starts nothing", async () => {
+  test(`${name} makes as many visits at a time as its concurrency, and never more`, async () => {
+    const peer = await holdingPeer();
+    const crawling = all(crawl(repeat(peer.address, 13), 2, { concurrency: 5 }));
+    for (const callers of [5, 5, 3]) {
+      await peer.callersReach(callers);
+      peer.answerAll();
+    }
+    expect(await crawling).toHaveLength(13);
+    expect(peer.mostCallers).toBe(5);
+  });
+
+  test(`${name} of no addresses yields nothing, and starts no worker`, async () => {
     expect(await all(crawl([], 4))).toEqual([]);
+    expect(await all(crawl(later([]), 4))).toEqual([]);
     expect(watch.started).toEqual([]);
   });
 
-  test("starts no more members than there are addresses, or visits at a time", async () => {
-    const address = await peer();
+  test(`${name} starts no more workers than there are addresses, or visits at a time`, async () => {
+    const { address } = await answeringPeer();
     expect(await all(crawl([address], 3))).toHaveLength(1);
     expect(watch.started).toHaveLength(1);
-    expect(await all(crawl([address, address, address], 3, { concurrency: 2 }))).toHaveLength(3);
+    expect(await all(crawl(repeat(address, 3), 3, { concurrency: 2 }))).toHaveLength(3);
     expect(watch.started).toHaveLength(3);
   });
 
-  test("takes addresses as there is room for them, and no more while nobody takes the visits", async () => {
-    const address = await peer();
-    let taken = 0;
-    function* endless(): Generator<AddressTuple> {
-      for (;;) {
-        taken++;
-        yield address;
-      }
-    }
-    let seen = 0;
+  test.each<[string, (addresses: Iterable<AddressTuple>) => Addresses]>([
+    ["", (addresses) => addresses],
+    [" of an async iterable", later],
+  ])(`${name} takes no more addresses%s than it has room for, while its loop pauses`, async (_, asGiven) => {
+    const peer = await answeringPeer();
+    const addresses = endless(peer.address);
+    const visits = crawl(asGiven(addresses), 2, { concurrency: 8 });
     let most = 0;
-    for await (const _ of crawl(endless(), 2, { concurrency: 8 })) {
-      most = Math.max(most, taken - ++seen);
-      if (seen % 50 === 0) await new Promise((resolve) => setTimeout(resolve, 5)); // a slow loop
-      if (seen === 300) break;
+    for (let seen = 0; seen < 60; seen++) {
+      // Each fifth time, the loop waits until all that was taken is visited.
+      if (seen % 5 === 4)
+        await expect.poll(() => peer.connections.length >= addresses.taken - 1, LONG).toBe(true);
+      most = Math.max(most, addresses.taken - seen);
+      await visits.next();
     }
-    expect(most).toBeLessThanOrEqual(8 + 2);
-    await expectAllGone();
+    await visits.return();
+    // A quarter more than the concurrency; of an async iterable one more may have been asked for.
+    expect(most).toBeLessThanOrEqual(10 + 1);
+    await expect.poll(() => addresses.isClosed, LONG).toBe(true);
+    await expectAllExited();
   });
 
-  test("tries what a member had not finished once more when the member dies, and loses nobody", async () => {
-    const killFirst = (times: number) => void (times === 1 && watch.alive[0].kill());
-    const addresses = [await peer(killFirst)];
-    for (let i = 0; i < 12; i++) addresses.push(await peer());
-    const visits = await all(crawl(addresses, 1, { concurrency: 2 }));
-    expect(visits.map(outcome)).toEqual(Array<string>(13).fill("/btcwire:0.5.0/btcd:0.26.2/"));
-    expect(new Set(visits.map(({ address }) => addressString(address))).size).toBe(13);
-    expect(watch.started).toHaveLength(2);
-    await expectAllGone();
+  test(`${name} takes addresses that come in time from an async iterable, and all their visits`, async () => {
+    const { address } = await answeringPeer();
+    const addresses = Array.from({ length: 20 }, (_, i): AddressTuple => [
+      `127.0.0.1`,
+      i % 2 ? address[1] : 70_000,
+    ]);
+    const visits = await all(crawl(later(addresses), 2, { concurrency: 4 }));
+    expect(new Set(visits.map((visit) => visit.address))).toEqual(new Set(addresses));
+    expect(visits.filter(({ versionMessage }) => versionMessage)).toHaveLength(10);
+    await expectAllExited();
   });
 
-  test("says WORKER_DIED of an address that two members died of, and goes on with the others", async () => {
-    let calls = 0;
-    const deadly = await peer(() => {
-      calls++;
-      watch.alive.forEach((worker) => worker.kill());
-    });
-    const good = await peer();
-    const visits = await all(crawl([good, deadly, good, good], 1, { concurrency: 1 }));
-    expect(visits.map(outcome)).toContain("WORKER_DIED");
-    expect(visits.find(({ error }) => error)).toMatchObject({ address: deadly, worker: `${kind} 1` });
-    expect(visits.filter(({ versionMessage }) => versionMessage)).toHaveLength(3);
-    expect(calls).toBe(2);
-    await expectAllGone();
+  test(`${name} yields visits while the next address of an async iterable has not come`, async () => {
+    const { address } = await answeringPeer();
+    let letCome = (): void => {};
+    async function* slowly(): AsyncGenerator<AddressTuple> {
+      yield address;
+      await new Promise<void>((resolve) => (letCome = resolve));
+      yield address;
+    }
+    const visits = crawl(slowly(), 2);
+    expect((await visits.next()).value).toMatchObject({ address });
+    letCome();
+    expect((await visits.next()).value).toMatchObject({ address });
+    expect(await visits.next()).toEqual({ done: true, value: undefined });
+    await expectAllExited();
   });
 
-  test("ends with its signal: within moments all members and sockets are gone", async () => {
-    const silent = await silentPeer();
+  test(`${name} throws what an async iterable throws, after the visits under way`, async () => {
+    const { address } = await answeringPeer();
+    async function* broken(): AsyncGenerator<AddressTuple> {
+      yield address;
+      await Promise.reject(new Error("the list is torn"));
+    }
+    const visits = crawl(broken(), 2);
+    expect((await visits.next()).value).toMatchObject({ address });
+    await expect(visits.next()).rejects.toThrow("the list is torn");
+    await expectAllExited();
+  });
+
+  test(`${name} closes an async iterator when its loop is left early`, async () => {
+    const { address } = await answeringPeer();
+    const addresses = endless(address);
+    for await (const _ of crawl(later(addresses), 2, { concurrency: 4 })) break;
+    await expect.poll(() => addresses.isClosed, LONG).toBe(true);
+    await expectAllExited();
+  });
+
+  test(`${name} closes an endless async iterator when its signal is aborted`, async () => {
+    const { address } = await answeringPeer();
     const abort = new AbortController();
-    const loop = all(
-      crawl(Array<AddressTuple>(100).fill(silent.address), 2, { concurrency: 10, signal: abort.signal }),
-    );
-    await expect.poll(() => silent.calls, { interval: 5 }).toBe(10);
-    abort.abort();
-    expect(await loop).toEqual([]);
-    await expectAllGone();
-    await expect.poll(() => silent.calls).toBe(0);
-    expect(silent.all).toBe(10);
+    const addresses = endless(address);
+    let seen = 0;
+    for await (const _ of crawl(later(addresses), 2, { concurrency: 4, signal: abort.signal })) {
+      if (++seen === 30) abort.abort();
+    }
+    expect(seen).toBe(30);
+    await expect.poll(() => addresses.isClosed, LONG).toBe(true);
+    await expectAllExited();
   });
 
-  test("does not begin when its signal is aborted already", async () => {
-    expect(await all(crawl([await peer()], 2, { signal: AbortSignal.abort() }))).toEqual([]);
+  test(`${name} ends when its signal is aborted, though an async iterable gives no address`, async () => {
+    const abort = new AbortController();
+    async function* never(): AsyncGenerator<AddressTuple> {
+      setImmediate(() => abort.abort());
+      await new Promise(() => {});
+    }
+    expect(await all(crawl(never(), 2, { signal: abort.signal }))).toEqual([]);
     expect(watch.started).toEqual([]);
   });
 
-  test("ends when the loop over it is left", async () => {
-    const [answering, silent] = [await peer(), await silentPeer()];
-    const addresses = [answering, ...Array<AddressTuple>(50).fill(silent.address)];
-    for await (const visit of crawl(addresses, 2, { concurrency: 10 })) {
-      expect(visit.address).toBe(answering);
-      break;
-    }
-    await expectAllGone();
-    await expect.poll(() => silent.calls).toBe(0);
+  test(`${name} visits once more what a worker had when it died, and loses no address`, async () => {
+    const first = await answeringPeer({}, () => {
+      if (first.connections.length === 1) watch.alive[0].kill();
+    });
+    const addresses = [first.address];
+    for (let i = 0; i < 12; i++) addresses.push((await answeringPeer()).address);
+    const visits = await all(crawl(addresses, 1, { concurrency: 2 }));
+    expect(visits.map(outcomeOf)).toEqual(Array<string>(13).fill(BTCD_USER_AGENT));
+    expect(new Set(visits.map(({ address }) => addressString(address))).size).toBe(13);
+    expect(watch.started).toHaveLength(2);
+    await expectAllExited();
   });
 
-  test("passes on what the loop over the addresses throws, with all members gone", async () => {
-    const address = await peer();
+  test(`${name} gives WORKER_DIED to an address that two workers died of, and visits the others`, async () => {
+    const deadly = await answeringPeer({}, () => watch.alive.forEach((worker) => worker.kill()));
+    const good = await answeringPeer();
+    const addresses = [good, deadly, good, good].map(({ address }) => address);
+    const visits = await all(crawl(addresses, 1, { concurrency: 1 }));
+    expect(visits.map(outcomeOf).sort()).toEqual([...Array<string>(3).fill(BTCD_USER_AGENT), "WORKER_DIED"]);
+    expect(visits.find(({ error }) => error)).toMatchObject({ address: deadly.address, worker: `${kind} 1` });
+    expect(deadly.connections).toHaveLength(2);
+    await expectAllExited();
+  });
+
+  test(`${name} ends when its signal is aborted: all workers and sockets are gone`, async () => {
+    const peer = await holdingPeer();
+    const abort = new AbortController();
+    const crawling = all(crawl(repeat(peer.address, 100), 2, { concurrency: 10, signal: abort.signal }));
+    await peer.callersReach(10);
+    abort.abort();
+    expect(await crawling).toEqual([]);
+    await expectAllExited();
+    await peer.allGone();
+    expect(peer.sockets).toHaveLength(10);
+  });
+
+  test(`${name} starts no worker, and takes no address, if its signal is aborted before its start`, async () => {
+    const addresses = endless(await nobody());
+    expect(await all(crawl(addresses, 2, { signal: AbortSignal.abort() }))).toEqual([]);
+    expect(addresses.taken).toBe(0);
+    expect(watch.started).toEqual([]);
+  });
+
+  test(`${name} ends its workers when its loop is left early`, async () => {
+    const [answering, holding] = [await answeringPeer(), await holdingPeer()];
+    const addresses = [answering.address, ...repeat(holding.address, 50)];
+    for await (const visit of crawl(addresses, 2, { concurrency: 10 })) {
+      expect(visit.address).toBe(answering.address);
+      break;
+    }
+    await expectAllExited();
+    await holding.allGone();
+  });
+
+  test(`${name} throws what the loop over its addresses throws, after the visits under way`, async () => {
+    const { address } = await answeringPeer();
     function* broken(): Generator<AddressTuple> {
       yield address;
       throw new Error("the list is torn");
     }
-    await expect(all(crawl(broken(), 2))).rejects.toThrow("the list is torn");
-    await expectAllGone();
+    const visits = crawl(broken(), 2);
+    expect((await visits.next()).value).toMatchObject({ address });
+    await expect(visits.next()).rejects.toThrow("the list is torn");
+    await expectAllExited();
   });
 
-  test.each([0, -1, 1.5, NaN])("refuses %d members, and %d visits at a time", async (n) => {
+  test(`${name} leaves no listener on its signal`, async () => {
+    const { signal } = new AbortController();
+    const add = vi.spyOn(signal, "addEventListener");
+    const remove = vi.spyOn(signal, "removeEventListener");
+    await all(crawl([], 2, { signal }));
+    expect(add).toHaveBeenCalledOnce();
+    expect(remove.mock.calls[0].slice(0, 2)).toEqual(add.mock.calls[0].slice(0, 2));
+  });
+
+  test.each([0, -1, 1.5, NaN])(`${name} refuses %d workers, and %d visits at a time`, async (n) => {
     await expect(all(crawl([], n))).rejects.toThrow(/to be an integer from 1 and up, got/);
-    await expect(all(crawl([], 1, { concurrency: n }))).rejects.toThrow(/expected `concurrency`/);
+    await expect(all(crawl([], 1, { concurrency: n }))).rejects.toThrow(
+      `expected \`concurrency\` to be an integer from 1 and up, got ${n}`,
+    );
+  });
+
+  test(`${name} throws a RangeError of its workers: a time limit that is none`, async () => {
+    const crawling = all(crawl([await nobody()], 1, { timeoutMs: -1 }));
+    await expect(crawling).rejects.toThrow(
+      `${kind} 1: expected \`timeoutMs\` to be a number above 0, got -1`,
+    );
+    await expectAllExited();
   });
 });
 
-describe.each(["thread", "process"] as const)("one visit at a time in each %s", (kind) => {
-  const { visitAll } = TEAMS[kind];
+describe.each(KINDS)("one visit at a time in each %s", (kind) => {
+  const { visitAllName: name, visitAll } = POOLS[kind];
 
-  test("gives the visits in the order of the addresses, failures among them, and who made them", async () => {
-    let answer = (): void => {};
-    const othersCalled = new Promise<void>((resolve) => (answer = resolve));
-    const slow = await peer(() => {}, othersCalled);
-    const last = await peer(() => answer());
-    const visits = await visitAll([slow, await nobody(), await peer(), last], 2);
-    expect(visits.map(outcome)).toEqual(
-      ["/", "REFUSED", "/", "/"].map((text) => (text === "/" ? "/btcwire:0.5.0/btcd:0.26.2/" : text)),
-    );
+  test(`${name} gives the visits in the order of the addresses, failures among them, and their workers`, async () => {
+    const [silent, peer] = [await holdingPeer(), await answeringPeer()];
+    const addresses = [silent.address, await nobody(), peer.address, peer.address];
+    const visits = await visitAll(addresses, 2);
+    expect(visits.map(({ address }) => address)).toEqual(addresses);
+    expect(visits.map(outcomeOf)).toEqual(["ANSWER_TIMEOUT", "REFUSED", BTCD_USER_AGENT, BTCD_USER_AGENT]);
     expect(new Set(visits.map(({ worker }) => worker))).toEqual(new Set([`${kind} 1`, `${kind} 2`]));
     expect(watch.started.map((worker) => worker.kind)).toEqual([kind, kind]);
-    await expectAllGone();
+    await expectAllExited();
   });
 
-  test("starts no more of them than there are addresses", async () => {
-    expect(await visitAll([await peer()], 5)).toHaveLength(1);
+  test(`${name} starts no more workers than there are addresses`, async () => {
+    const { address } = await answeringPeer();
+    expect(await visitAll([address], 5)).toHaveLength(1);
     expect(watch.started).toHaveLength(1);
     expect(await visitAll([], 5)).toEqual([]);
     expect(watch.started).toHaveLength(1);
   });
 
-  test("asks a new one when one dies, and once only", async () => {
-    const deadlyOnce = await peer((times) => times === 1 && watch.alive[0].kill());
-    const deadly = await peer(() => watch.alive[0].kill());
-    const visits = await visitAll([deadlyOnce, deadly, await peer()], 1);
-    expect(visits.map(outcome)).toEqual([
-      "/btcwire:0.5.0/btcd:0.26.2/",
-      "WORKER_DIED",
-      "/btcwire:0.5.0/btcd:0.26.2/",
-    ]);
+  test(`${name} starts a new worker when one dies, and tries an address twice at most`, async () => {
+    const deadlyOnce = await answeringPeer({}, () => {
+      if (deadlyOnce.connections.length === 1) watch.alive[0].kill();
+    });
+    const deadly = await answeringPeer({}, () => watch.alive[0].kill());
+    const addresses = [deadlyOnce, deadly, await answeringPeer()].map(({ address }) => address);
+    const visits = await visitAll(addresses, 1);
+    expect(visits.map(outcomeOf)).toEqual([BTCD_USER_AGENT, "WORKER_DIED", BTCD_USER_AGENT]);
     expect(watch.started).toHaveLength(4);
-    await expectAllGone();
+    await expectAllExited();
   });
 
-  test("refuses to be done by nobody", async () => {
-    await expect(visitAll([await peer()], 0)).rejects.toThrow(/to be an integer from 1 and up, got 0/);
+  test(`${name} refuses to use no workers`, async () => {
+    const { address } = await answeringPeer();
+    await expect(visitAll([address], 0)).rejects.toThrow(/to be an integer from 1 and up, got 0/);
   });
 });

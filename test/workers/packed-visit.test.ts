@@ -6,12 +6,12 @@ import { packVisit, unpackVisit } from "@course/lib/workers";
 
 const TIMES = { address: ["2001:db8::7", 8333] as [string, number], startedAt: 1.5, endedAt: 9 };
 
-/** What comes of a visit that was packed, copied as between processes, and unpacked. */
+/** Packs a visit, copies it as between processes, and unpacks it. */
 function sent(visit: Visit, worker?: string): Visit {
   return unpackVisit(deserialize(serialize(packVisit(visit))), worker);
 }
 
-test("a version message arrives as one, with the bytes it was read from", () => {
+test("a packed version message arrives as a VersionMessage, with the bytes it was read from", () => {
   const odd = Buffer.concat([OUR_VERSION_MESSAGE.toBytes(), fromHex("c0ffee")]);
   const visit = {
     ...TIMES,
@@ -27,16 +27,16 @@ test("a version message arrives as one, with the bytes it was read from", () => 
 });
 
 test.each([
-  new PeerError("REFUSED", "nobody there"),
+  new PeerError("REFUSED", "no peer listens"),
   new ProtocolError("BAD_MAGIC", "magic: expected this, got that"),
-])("$name $code arrives with its class, code and message", (error) => {
+])("a packed $name $code arrives with its class, code and message", (error) => {
   const arrived = sent({ ...TIMES, error });
   expect(arrived).toEqual({ ...TIMES, error });
   expect(arrived.error).toBeInstanceOf(error.constructor);
   expect(arrived.error).toMatchObject({ code: error.code, message: error.message });
 });
 
-test("a mistake of ours arrives as an error of its name", () => {
+test("a packed error of another class arrives with its name and message", () => {
   const error = new TypeError("x is not a function") as unknown as PeerError;
   expect(sent({ ...TIMES, error }).error).toMatchObject({
     name: "TypeError",

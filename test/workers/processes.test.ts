@@ -5,9 +5,11 @@ import { createInterface } from "node:readline";
 import { onTestFinished, expect, test } from "vitest";
 import { crawlInProcesses, FIBONACCI_SCRIPT, ProcessWorker, VISIT_SCRIPT } from "@course/lib/workers";
 import { untilGone } from "../helpers/gone";
-import { listen, nobody } from "../helpers/loopback";
+import { nobody } from "../helpers/loopback";
+import { holdingPeer } from "../helpers/peers";
+import { all } from "../helpers/visits";
 
-/** The processes that are started from now on, in this test. */
+/** Returns a list of the processes that are started from now on, in this test. */
 function startedProcesses(): ChildProcess[] {
   const started: ChildProcess[] = [];
   const onStart = (message: unknown) => started.push((message as { process: ChildProcess }).process);
@@ -16,7 +18,7 @@ function startedProcesses(): ChildProcess[] {
   return started;
 }
 
-test("a process that is killed by its pid is replaced, and asked once more", async () => {
+test("a process that is killed is replaced, and the new one answers the next request", async () => {
   const started = startedProcesses();
   const child = new ProcessWorker(FIBONACCI_SCRIPT, "process 1");
   expect(await child.ask<bigint>(10)).toMatchObject({ value: 55n, worker: "process 1" });
@@ -28,7 +30,7 @@ test("a process that is killed by its pid is replaced, and asked once more", asy
   await child.end();
 });
 
-test("what a process died of is told", async () => {
+test("a request that kills two processes rejects with WORKER_DIED, and with what they died of", async () => {
   const child = new ProcessWorker(FIBONACCI_SCRIPT, "process 1");
   await expect(child.ask(Infinity)).rejects.toMatchObject({
     code: "WORKER_DIED",
@@ -37,7 +39,7 @@ test("what a process died of is told", async () => {
   await child.end();
 });
 
-test("^C, which goes to all processes of a terminal, is left to the main program", async () => {
+test("a process ignores Ctrl-C, which a terminal sends to all processes: it is the main program's to handle", async () => {
   const started = startedProcesses();
   const child = new ProcessWorker(VISIT_SCRIPT, "process 1");
   const address = await nobody();
@@ -48,27 +50,27 @@ test("^C, which goes to all processes of a terminal, is left to the main program
   await child.end();
 });
 
-test("processes end when the main program is killed", async () => {
-  const silent = await listen(() => {});
+test("the processes of crawlInProcesses() end when their main program is killed", async () => {
+  const peer = await holdingPeer();
   const script = `
     const { crawlInProcesses } = require("@course/lib/workers");
     require("node:diagnostics_channel").subscribe("child_process", ({ process: child }) => {
       child.once("spawn", () => console.log(child.pid));
     });
-    const addresses = Array(50).fill(${JSON.stringify(silent.address)});
+    const addresses = Array(50).fill(${JSON.stringify(peer.address)});
     (async () => { for await (const _ of crawlInProcesses(addresses, { processes: 2, timeoutMs: 60_000 })); })();`;
   const main = fork("-e", [script], { execArgv: [], stdio: ["ignore", "pipe", "inherit", "ipc"] });
   const pids: number[] = [];
   for await (const line of createInterface({ input: main.stdout! })) {
     if (pids.push(Number(line)) === 2) break;
   }
-  await expect.poll(() => silent.sockets.length).toBeGreaterThan(0);
+  await peer.callersReach(1);
   main.kill("SIGKILL");
   await once(main, "exit");
   await untilGone(pids);
 });
 
-test("processes that do not start are an error, not a wait", async () => {
+test("crawlInProcesses() fails when three processes in a row do not start", async () => {
   const started = startedProcesses();
   const onStart = (message: unknown) =>
     (message as { process: ChildProcess }).process.once("spawn", function (this: ChildProcess) {
@@ -76,9 +78,7 @@ test("processes that do not start are an error, not a wait", async () => {
     });
   subscribe("child_process", onStart);
   onTestFinished(() => void unsubscribe("child_process", onStart));
-  const loop = (async () => {
-    for await (const _ of crawlInProcesses([await nobody()], { processes: 1 }));
-  })();
-  await expect(loop).rejects.toThrow(/process 1 does not start.*signal SIGKILL/);
+  const crawling = all(crawlInProcesses([await nobody()], { processes: 1 }));
+  await expect(crawling).rejects.toThrow(/process 1 does not start.*signal SIGKILL/);
   expect(started).toHaveLength(3);
 });

@@ -9,7 +9,7 @@ import {
   ThreadWorker,
 } from "@course/lib/workers";
 
-test("Fibonacci numbers come in the order that was asked for, as bigints, by as many threads as you like", async () => {
+test("fibonacciInThreads() gives bigints in the order of its numbers, with any number of threads", async () => {
   const ns = [20, 0, 1, 2, 10, 3];
   const expected = [6765n, 0n, 1n, 1n, 55n, 2n];
   expect(ns.map(fibonacci)).toEqual(expected);
@@ -20,7 +20,7 @@ test("Fibonacci numbers come in the order that was asked for, as bigints, by as 
   );
 });
 
-test("an answer says when its thread began and ended, on the clock of the main thread", async () => {
+test("a thread's answer has the times of its start and end, on the clock of the main thread", async () => {
   const thread = new ThreadWorker(FIBONACCI_SCRIPT, "thread 7");
   const before = now();
   const answer = await thread.ask<bigint>(15);
@@ -30,16 +30,16 @@ test("an answer says when its thread began and ended, on the clock of the main t
   await thread.end();
 });
 
-test("questions that come at the same time are answered one after the other", async () => {
+test("requests made at the same time are answered by a thread one after the other", async () => {
   const thread = new ThreadWorker(FIBONACCI_SCRIPT);
   const answers = await Promise.all([12, 3, 7].map((n) => thread.ask<bigint>(n)));
   expect(answers.map(({ value }) => value)).toEqual([144n, 2n, 13n]);
   await thread.end();
 });
 
-test("a question that kills its thread twice is an error that says of what", async () => {
+test("a request that kills two threads rejects with WORKER_DIED, and with what they died of", async () => {
   const thread = new ThreadWorker(FIBONACCI_SCRIPT, "thread 1");
-  const answer = thread.ask(Infinity); // never gets to the bottom
+  const answer = thread.ask(Infinity); // recurses without end
   await expect(answer).rejects.toMatchObject({
     code: "WORKER_DIED",
     message: expect.stringContaining("thread 1: Maximum call stack size exceeded"),
@@ -48,21 +48,21 @@ test("a question that kills its thread twice is an error that says of what", asy
   await thread.end();
 });
 
-test("a question whose thread is ended is an error, and nobody is started for it", async () => {
+test("a request whose thread is ended rejects, and starts no new thread", async () => {
   const thread = new ThreadWorker(FIBONACCI_SCRIPT);
-  const answer = thread.ask(60); // takes for ever
+  const answer = thread.ask(60); // takes hours
   const failed = expect(answer).rejects.toMatchObject({ code: "WORKER_DIED" });
   await thread.end();
   await failed;
   await expect(thread.ask(5)).rejects.toThrow("thread was ended");
 });
 
-test("a file that cannot be run is an error that names it", async () => {
+test("a thread whose file does not exist rejects requests with an error that names it", async () => {
   const thread = new ThreadWorker(path.join(__dirname, "no-such-worker.js"));
   await expect(thread.ask(1)).rejects.toThrow(/no-such-worker/);
 });
 
-test("threads together open no more sockets than their process may", async () => {
+test("crawlInThreads() refuses a concurrency above the limit on open files of this process", async () => {
   const concurrency = openFilesLimit() + 2;
   await expect(crawlInThreads([], { threads: 4, concurrency }).next()).rejects.toThrow(/ulimit -n/);
 });

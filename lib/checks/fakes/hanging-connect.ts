@@ -1,35 +1,60 @@
-/** An address whose calls nobody takes: connecting neither succeeds nor fails, as behind many a firewall. */
+/** Addresses that never accept: connecting to them neither succeeds nor fails, as behind many firewalls. */
 import net from "node:net";
 import type { AddressTuple } from "../../peer/address";
 
-/** Of a block that is kept for documentation (RFC 5737, TEST-NET-3): no node has it, and no packet is sent to it. */
-const HOST = "203.0.113.83";
+type Connect = (this: net.Socket, ...args: unknown[]) => net.Socket;
 
-export interface HangingConnect {
+interface HangingConnect {
   address: AddressTuple;
-  /** Those who have called. */
+  /** The sockets that tried to connect. */
   sockets: net.Socket[];
 }
 
-/** Lets sockets that connect to one address wait, until `over` is aborted. All others connect as ever. */
+/** The sockets that hang, by host. */
+const hanging = new Map<string, net.Socket[]>();
+
+/** The `connect` of sockets while no host hangs. */
+let originalConnect: Connect;
+
+/**
+ * Makes sockets that connect to one address wait until `signal` is aborted. All others connect as usual.
+ *
+ * The host is one of those reserved for documentation (TEST-NET-3, RFC 5737): no packet is sent to it.
+ */
 export function startHangingConnect(signal: AbortSignal): HangingConnect {
-  const sockets: net.Socket[] = [];
   const prototype = net.Socket.prototype;
-  const connect = prototype.connect as (...args: unknown[]) => net.Socket;
-  const wait = function (this: net.Socket, ...args: unknown[]): net.Socket {
-    if (hostOf(args) !== HOST) return connect.apply(this, args);
-    sockets.push(this);
-    return this;
-  };
-  prototype.connect = wait;
+  if (hanging.size === 0) {
+    originalConnect = prototype.connect as Connect;
+    prototype.connect = connectUnlessHanging;
+  }
+  const host = unusedHost();
+  const sockets: net.Socket[] = [];
+  hanging.set(host, sockets);
   signal.addEventListener("abort", () => {
-    prototype.connect = connect;
+    hanging.delete(host);
+    if (hanging.size === 0) prototype.connect = originalConnect;
     for (const socket of sockets) socket.destroy();
   });
-  return { address: [HOST, 8333], sockets };
+  return { address: [host, 8333], sockets };
 }
 
-/** The host in connect(options), connect(port, host), or what `net.connect` makes of either; undefined means this machine. */
+function unusedHost(): string {
+  let last = 1;
+  while (hanging.has(`203.0.113.${last}`)) last++;
+  return `203.0.113.${last}`;
+}
+
+function connectUnlessHanging(this: net.Socket, ...args: unknown[]): net.Socket {
+  const sockets = hanging.get(String(hostOf(args)));
+  if (!sockets) return originalConnect.apply(this, args);
+  sockets.push(this);
+  return this;
+}
+
+/**
+ * Returns the host in `connect(options)`, in `connect(port, host)`, or in what `net.connect` makes of either.
+ * Undefined means this machine.
+ */
 export function hostOf([first, second]: unknown[]): string | undefined {
   const target: unknown = Array.isArray(first) ? first[0] : first;
   const host =

@@ -1,63 +1,66 @@
 /**
- * A bitnodes API made up for one check: undici's MockAgent answers whatever `fetch`, `undici.fetch`
- * and `undici.request` ask, and nothing that goes through them reaches the network.
+ * A fake bitnodes API for one check: undici's MockAgent answers the requests of `fetch`, `undici.fetch`
+ * and `undici.request`. No request made with these reaches the network.
  *
  * https://undici.nodejs.org/#/docs/api/MockAgent
- * Other ways to the network (node:http, curl) are not caught: they find no host of the made-up name.
+ * Other clients (node:http, curl) are not intercepted: they cannot resolve the fake host.
  */
 import { type Dispatcher, getGlobalDispatcher, MockAgent, setGlobalDispatcher } from "undici";
 import { BITNODES_URL, setBitnodesUrl } from "../../bitnodes/url";
-import { kernelGlobals } from "../kernel-globals";
+import { kernelGlobals } from "../../kernel/kernel";
 
 export interface MockPlan {
-  /** What `BITNODES_URL` is meanwhile, with a slash at its end. */
+  /** The value of `BITNODES_URL` while the fake is in place, with a slash at its end. */
   url: string;
-  /** Status of the answer to `snapshots/latest/`; 200 unless told. */
+  /** Status of the response to `snapshots/latest/`. Default: 200. */
   status?: number;
   headers?: Record<string, string>;
-  /** Body of the answer, sent as JSON. */
+  /** Body of the response, sent as JSON. */
   body: unknown;
-  /** Restores everything when aborted: for an answer that never comes back. */
+  /** Restores everything when aborted, for an answer that never finishes. */
   signal?: AbortSignal;
 }
 
-/** A request that somebody made while the mock was in place, answered or not. */
-export interface Asked {
+/** A request that was made while the fake was in place, answered or not. */
+export interface MockRequest {
   method: string;
   url: string;
 }
 
 const LATEST = "snapshots/latest/";
 
-/** One mock at a time: there is one global dispatcher, and one BITNODES_URL. */
+/** Lets one fake be in place at a time: there is one global dispatcher, and one BITNODES_URL. */
 let lock: Promise<unknown> = Promise.resolve();
 
-/** What `use` gives, with the made-up API in place while it runs, and everything as before afterwards. */
-export async function withMockApi<T>(plan: MockPlan, use: (asked: Asked[]) => Promise<T>): Promise<T> {
+/** Calls `use` while the fake API is in place, and returns what it returns. Restores everything afterwards. */
+export async function withMockApi<T>(
+  plan: MockPlan,
+  use: (requests: MockRequest[]) => Promise<T>,
+): Promise<T> {
   const before = lock;
   let unlock = () => {};
   lock = new Promise<void>((resolve) => (unlock = resolve));
   await before;
-  const asked: Asked[] = [];
-  const restore = install(plan, asked);
-  const leave = once(() => {
-    restore();
+  const requests: MockRequest[] = [];
+  const uninstall = install(plan, requests);
+  const end = once(() => {
+    uninstall();
     unlock();
   });
-  plan.signal?.addEventListener("abort", leave, { once: true });
-  if (plan.signal?.aborted) leave();
+  plan.signal?.addEventListener("abort", end, { once: true });
+  if (plan.signal?.aborted) end();
   try {
-    return await use(asked);
+    return await use(requests);
   } finally {
-    leave();
+    end();
   }
 }
 
-/** Puts the mock in place; gives the function that takes it away again. */
-function install(plan: MockPlan, asked: Asked[]): () => void {
+/** Puts the fake in place. Returns the function that removes it. */
+function install(plan: MockPlan, requests: MockRequest[]): () => void {
   const dispatcher = getGlobalDispatcher();
   const agent = mockAgent(plan);
-  setGlobalDispatcher(agent.compose(recorder(asked)));
+  setGlobalDispatcher(agent.compose(recorder(requests)));
   const restoreUrl = setUrl(plan.url);
   return () => {
     restoreUrl();
@@ -73,46 +76,49 @@ function mockAgent(plan: MockPlan): MockAgent {
   agent
     .get(base.origin)
     .intercept({ path: () => true, method: "GET" })
-    .reply((request) => answer(plan, base, request.path))
+    .reply((request) => responseTo(request.path, plan, base))
     .persist();
   return agent;
 }
 
-function answer(plan: MockPlan, base: URL, path: string) {
+function responseTo(target: string, plan: MockPlan, base: URL) {
   const latest = `${base.pathname}${LATEST}`;
-  const asked = path.split("?")[0];
-  if (asked === latest) {
+  const path = target.split("?")[0];
+  if (path === latest) {
     const headers = { "content-type": "application/json", ...plan.headers };
     return { statusCode: plan.status ?? 200, data: JSON.stringify(plan.body), responseOptions: { headers } };
   }
-  const slashMissing = `${asked}/` === latest; // the real API sends such a request on to the address with the slash
-  const headers: Record<string, string> = slashMissing ? { location: latest } : {};
+  const isSlashMissing = `${path}/` === latest; // the real API redirects to the address with the slash
+  const headers: Record<string, string> = isSlashMissing ? { location: latest } : {};
   return {
-    statusCode: slashMissing ? 301 : 404,
+    statusCode: isSlashMissing ? 301 : 404,
     data: '{"detail":"Not found."}',
     responseOptions: { headers },
   };
 }
 
-/** Writes down every request before it is sent, also those that the mock then refuses. */
-function recorder(asked: Asked[]): Dispatcher.DispatcherComposeInterceptor {
+/** Records each request before it is sent, also those that the fake then refuses. */
+function recorder(requests: MockRequest[]): Dispatcher.DispatcherComposeInterceptor {
   return (dispatch) => (options, handler) => {
-    asked.push({ method: options.method, url: new URL(options.path, options.origin).href });
+    requests.push({ method: options.method, url: new URL(options.path, options.origin).href });
     return dispatch(options, handler);
   };
 }
 
-/** Sets BITNODES_URL for the library and for the cells of the notebook; gives the function that sets it back. */
+/**
+ * Sets BITNODES_URL for the library and for the cells of the notebook.
+ * Returns the function that sets it back.
+ */
 function setUrl(url: string): () => void {
-  const ours = BITNODES_URL;
+  const libraryUrl = BITNODES_URL;
   const names = kernelGlobals()?.exports;
-  const had = names !== undefined && "BITNODES_URL" in names;
-  const theirs = names?.BITNODES_URL;
+  const isDeclared = names !== undefined && "BITNODES_URL" in names;
+  const notebookUrl = names?.BITNODES_URL;
   setBitnodesUrl(url);
   if (names) names.BITNODES_URL = url;
   return () => {
-    setBitnodesUrl(ours);
-    if (had) names.BITNODES_URL = theirs;
+    setBitnodesUrl(libraryUrl);
+    if (isDeclared) names.BITNODES_URL = notebookUrl;
     else if (names) delete names.BITNODES_URL;
   };
 }

@@ -1,6 +1,6 @@
 /**
- * Peers for the checks: real listening sockets on loopback that say what real node software was
- * recorded to say, cut and timed as told, and write down what they hear.
+ * Peers for the checks: real listening sockets on loopback that send what a script says, cut and timed
+ * as it says, and record what they receive.
  */
 import { once } from "node:events";
 import net from "node:net";
@@ -10,27 +10,27 @@ import { concat } from "../../wire/bytes";
 import { OUR_VERSION } from "../../wire/version-message";
 
 export interface PeerScript {
-  /** What to say, one write each, once somebody has sent as many bytes as `OUR_VERSION` has. */
+  /** What to send, one write each, once the caller has sent as many bytes as `OUR_VERSION` has. */
   chunks?: readonly Uint8Array[];
-  /** Milliseconds before each chunk. 0, the default, sends each in a turn of its own of the event loop. */
+  /** Milliseconds before each chunk. 0, the default, sends each in its own turn of the event loop. */
   pauseMs?: number;
-  /** What to wait for before the first of them. */
+  /** What to wait for before the first chunk. */
   waitsFor?: Promise<unknown>;
-  /** Whether to begin again after the last chunk, without end. */
+  /** Whether to start again after the last chunk, without end. */
   forever?: boolean;
-  /** Hang up after the last chunk; without chunks, at once. */
+  /** Whether to hang up after the last chunk; without chunks, at once. */
   hangsUp?: boolean;
-  /** `127.0.0.1` unless told. */
+  /** The address to listen at. Default: `127.0.0.1`. */
   host?: string;
 }
 
-/** One connection that a peer was called on. */
+/** One connection to a peer. */
 export interface PeerConnection {
-  /** All that the caller has sent so far. */
+  /** Returns all bytes that the caller has sent so far. */
   received(): Uint8Array;
-  /** Whether the caller has closed its end, or does so within the time given, in milliseconds. */
+  /** Resolves to whether the caller has closed its end, or closes it within `ms` milliseconds. */
   closesWithin(ms: number): Promise<boolean>;
-  /** Whether the peer has said all it had to say. */
+  /** Whether the peer has sent everything it had to send. */
   hasAnswered: boolean;
 }
 
@@ -40,81 +40,84 @@ export interface ScriptedPeer {
   connections: PeerConnection[];
 }
 
-/** What happens at a peer, for a check that minds the order of things. */
-export type OnConnection = (call: PeerConnection) => void;
+/** Called for each connection to a peer, for a check that looks at the order of events. */
+export type OnConnection = (connection: PeerConnection) => void;
 
-/** A peer that does as planned until `over` is aborted. Rejects if its host is not one of this computer. */
+/**
+ * Starts a peer that follows `script` until `signal` is aborted.
+ * Rejects if its host is not one of this machine.
+ */
 export async function startPeer(
-  plan: PeerScript,
+  script: PeerScript,
   signal: AbortSignal,
-  onCall: OnConnection = () => {},
+  onConnection: OnConnection = () => {},
 ): Promise<ScriptedPeer> {
-  const { host = "127.0.0.1" } = plan;
-  const calls: PeerConnection[] = [];
+  const { host = "127.0.0.1" } = script;
+  const connections: PeerConnection[] = [];
   const server = net.createServer({ noDelay: true }, (socket) => {
-    const call = accept(socket, plan, signal);
-    calls.push(call);
-    onCall(call);
+    const connection = accept(socket, script, signal);
+    connections.push(connection);
+    onConnection(connection);
   });
   server.listen({ host, port: 0 });
   await once(server, "listening");
   closeWhen(signal, () => server.close());
-  return { address: [host, (server.address() as net.AddressInfo).port], connections: calls };
+  return { address: [host, (server.address() as net.AddressInfo).port], connections };
 }
 
-/** An address at which nobody listens: a port that was free a moment ago. */
-export async function startNobody(): Promise<AddressTuple> {
+/** Returns an address that refuses connections: a port that was free a moment ago. */
+export async function refusingAddress(): Promise<AddressTuple> {
   const closed = new AbortController();
   const { address } = await startPeer({}, closed.signal);
   closed.abort();
   return address;
 }
 
-function accept(socket: net.Socket, plan: PeerScript, signal: AbortSignal): PeerConnection {
-  const heard: Uint8Array[] = [];
-  const gone = new AbortController();
-  const call: PeerConnection = {
-    received: () => concat(heard),
-    closesWithin: (ms) => happensWithin(ms, gone.signal),
+function accept(socket: net.Socket, script: PeerScript, signal: AbortSignal): PeerConnection {
+  const chunks: Uint8Array[] = [];
+  const closed = new AbortController();
+  const connection: PeerConnection = {
+    received: () => concat(chunks),
+    closesWithin: (ms) => isAbortedWithin(ms, closed.signal),
     hasAnswered: false,
   };
   closeWhen(signal, () => socket.destroy());
   socket.on("error", () => {}); // a caller that destroys its socket may look like ECONNRESET from here
-  socket.on("end", () => gone.abort()).on("close", () => gone.abort());
-  if (plan.hangsUp && !plan.chunks) return hangUp(socket, call);
+  socket.on("end", () => closed.abort()).on("close", () => closed.abort());
+  if (script.hangsUp && !script.chunks) return hangUp(socket, connection);
   socket.on("data", (chunk) => {
-    const isComplete = () => call.received().length >= OUR_VERSION.length;
-    const was = isComplete();
-    heard.push(chunk);
-    if (!was && isComplete()) void speak(socket, plan, gone.signal, call);
+    const isComplete = () => connection.received().length >= OUR_VERSION.length;
+    const wasComplete = isComplete();
+    chunks.push(chunk);
+    if (!wasComplete && isComplete()) void send(socket, script, closed.signal, connection);
   });
-  return call;
+  return connection;
 }
 
-function hangUp(socket: net.Socket, call: PeerConnection): PeerConnection {
+function hangUp(socket: net.Socket, connection: PeerConnection): PeerConnection {
   socket.end();
   socket.resume();
-  call.hasAnswered = true;
-  return call;
+  connection.hasAnswered = true;
+  return connection;
 }
 
-async function speak(
+async function send(
   socket: net.Socket,
-  plan: PeerScript,
-  gone: AbortSignal,
-  call: PeerConnection,
+  script: PeerScript,
+  closed: AbortSignal,
+  connection: PeerConnection,
 ): Promise<void> {
-  const { chunks = [], pauseMs = 0, forever = false } = plan;
-  await plan.waitsFor;
+  const { chunks = [], pauseMs = 0, forever = false } = script;
+  await script.waitsFor;
   do {
     for (const chunk of chunks) {
       await pause(pauseMs);
-      if (gone.aborted) return;
+      if (closed.aborted) return;
       socket.write(chunk);
     }
   } while (forever && chunks.length > 0);
-  call.hasAnswered = true;
-  if (plan.hangsUp) socket.end();
+  connection.hasAnswered = true;
+  if (script.hangsUp) socket.end();
 }
 
 function pause(ms: number): Promise<void> {
@@ -126,8 +129,8 @@ function closeWhen(signal: AbortSignal, close: () => void): void {
   else signal.addEventListener("abort", close, { once: true });
 }
 
-/** Whether a signal is aborted within the time, what already waits in the event loop counted in. */
-async function happensWithin(ms: number, signal: AbortSignal): Promise<boolean> {
+/** Whether a signal is aborted within the time. Events that wait in the event loop at its end count. */
+async function isAbortedWithin(ms: number, signal: AbortSignal): Promise<boolean> {
   if (signal.aborted) return true;
   await sleep(ms, undefined, { signal }).catch(() => {});
   await pause(0);

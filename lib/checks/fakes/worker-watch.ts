@@ -1,5 +1,5 @@
 /**
- * Which threads and processes some code starts, as Node.js itself tells of them.
+ * Counts the threads and processes that some code starts, as Node.js itself reports them.
  * https://nodejs.org/api/diagnostics_channel.html#worker-thread
  */
 import type { ChildProcess } from "node:child_process";
@@ -10,80 +10,112 @@ import type { Worker } from "node:worker_threads";
 export interface StartedWorker {
   kind: "thread" | "process";
   isAlive: boolean;
-  /** Resolves when it is gone. */
+  /** Resolves when it has exited. */
   gone: Promise<void>;
-  /** Ends it from outside, as a system does that is short of memory. */
+  /** Ends it from outside, as the system does when memory runs out. */
   kill(): void;
-  /** How many messages it was sent that it has not answered. */
-  owes: number;
+  /** Messages that it was sent. */
+  requests: number;
+  /** Messages that it was sent and has not answered. */
+  unanswered: number;
 }
 
 export class WorkerWatch {
   /** In the order of their starts. */
   readonly started: StartedWorker[] = [];
-  /** How many were alive at the same time, at the most. */
+  /** The most workers that were alive at the same time. */
   mostAlive = 0;
-  /** How many had a message to answer at the same time, at the most. */
+  /** The most workers that had a message to answer at the same time. */
   mostBusy = 0;
+  /** The most messages that one worker had to answer at the same time. */
+  mostUnanswered = 0;
+  /**
+   * The fewest messages that all workers together had been sent when one of them answered while another,
+   * which had answered before, had nothing to do. Infinity if that never happened.
+   */
+  requestsWhileIdle = Infinity;
 
-  /** Watches until `over` is aborted, and ends what is alive then. */
+  private readonly onThread = (message: unknown) => this.addThread((message as { worker: Worker }).worker);
+  private readonly onProcess = (message: unknown) =>
+    this.addProcess((message as { process: ChildProcess }).process);
+
+  /** Watches until `signal` is aborted. */
   constructor(signal: AbortSignal) {
-    const onThread = (message: unknown) => this.addThread((message as { worker: Worker }).worker);
-    const onProcess = (message: unknown) => this.addProcess((message as { process: ChildProcess }).process);
-    subscribe("worker_threads", onThread);
-    subscribe("child_process", onProcess);
-    signal.addEventListener("abort", () => {
-      unsubscribe("worker_threads", onThread);
-      unsubscribe("child_process", onProcess);
-      this.alive.forEach((worker) => worker.kill());
-    });
+    subscribe("worker_threads", this.onThread);
+    subscribe("child_process", this.onProcess);
+    signal.addEventListener("abort", () => this.end(), { once: true });
+  }
+
+  /** Stops watching, and ends the workers that are still alive. */
+  end(): void {
+    unsubscribe("worker_threads", this.onThread);
+    unsubscribe("child_process", this.onProcess);
+    this.alive.forEach((worker) => worker.kill());
   }
 
   get alive(): StartedWorker[] {
     return this.started.filter(({ isAlive }) => isAlive);
   }
 
-  private addThread(worker: Worker): void {
-    const started = this.add(
-      "thread",
-      () => void worker.terminate(),
-      (gone) => worker.once("exit", gone),
-    );
-    const post = worker.postMessage.bind(worker);
-    worker.postMessage = (message: unknown, ...rest: unknown[]) => {
-      this.asked(started);
-      post(message, ...(rest as []));
-    };
-    worker.on("message", () => started.owes--);
+  /** Messages that all workers together have been sent. */
+  get requests(): number {
+    return this.started.reduce((sum, { requests }) => sum + requests, 0);
+  }
+
+  private addThread(thread: Worker): void {
+    const worker = this.add("thread", thread, () => void thread.terminate());
+    onEachCall(thread, "postMessage", () => this.onRequest(worker));
   }
 
   private addProcess(child: ChildProcess): void {
-    this.add(
-      "process",
-      () => child.kill("SIGKILL"),
-      (gone) => child.once("exit", gone),
-    );
+    const worker = this.add("process", child, () => child.kill("SIGKILL"));
+    onEachCall(child, "send", () => this.onRequest(worker));
   }
 
-  private add(
-    kind: StartedWorker["kind"],
-    kill: () => void,
-    onGone: (gone: () => void) => void,
-  ): StartedWorker {
-    const worker: StartedWorker = { kind, isAlive: true, gone: Promise.resolve(), kill, owes: 0 };
-    worker.gone = new Promise((resolve) => {
-      onGone(() => {
-        Object.assign(worker, { isAlive: false, owes: 0 });
+  private add(kind: StartedWorker["kind"], emitter: Worker | ChildProcess, kill: () => void): StartedWorker {
+    const gone = new Promise<void>((resolve) => {
+      emitter.once("exit", () => {
+        Object.assign(worker, { isAlive: false, unanswered: 0 });
         resolve();
       });
     });
+    const worker: StartedWorker = { kind, isAlive: true, gone, kill, requests: 0, unanswered: 0 };
+    emitter.on("message", () => this.onAnswer(worker));
     this.started.push(worker);
     this.mostAlive = Math.max(this.mostAlive, this.alive.length);
     return worker;
   }
 
-  private asked(worker: StartedWorker): void {
-    worker.owes++;
-    this.mostBusy = Math.max(this.mostBusy, this.alive.filter(({ owes }) => owes > 0).length);
+  private onRequest(worker: StartedWorker): void {
+    worker.requests++;
+    worker.unanswered++;
+    this.mostUnanswered = Math.max(this.mostUnanswered, worker.unanswered);
+    this.mostBusy = Math.max(this.mostBusy, this.alive.filter(({ unanswered }) => unanswered > 0).length);
   }
+
+  private onAnswer(worker: StartedWorker): void {
+    worker.unanswered = Math.max(0, worker.unanswered - 1);
+    const others = this.alive.filter((other) => other !== worker && other.requests > 0);
+    if (others.some(({ unanswered }) => unanswered === 0))
+      this.requestsWhileIdle = Math.min(this.requestsWhileIdle, this.requests);
+  }
+}
+
+type Method = (...args: unknown[]) => unknown;
+
+/**
+ * Calls `onCall` before each call of a method.
+ * The object may get the method later, as a process gets `send` when its channel is set up.
+ */
+function onEachCall(target: object, name: string, onCall: () => void): void {
+  let method = (target as Record<string, Method | undefined>)[name];
+  const watched = (...args: unknown[]): unknown => {
+    onCall();
+    return method?.apply(target, args);
+  };
+  Object.defineProperty(target, name, {
+    configurable: true,
+    get: () => method && watched,
+    set: (given: Method | undefined) => (method = given),
+  });
 }

@@ -1,18 +1,18 @@
 /**
- * The columns of our tables: what each is called, its SQL type, and where its value comes from.
+ * The columns of our tables: the name of each, its SQL type, and how to get its value.
  *
- * Names are those of the messages' fields in SQL's spelling; a unit that is not plain is in the name.
- * What is not there is NULL.
+ * Names are those of the messages' fields in snake case, with a unit where it is not obvious.
+ * Missing values are NULL.
  */
 import { addressString, type AddressTuple } from "../../peer/address";
 import type { NodeDetails, Snapshot } from "../../bitnodes/api";
 import { nodesToAddressTuples } from "../../bitnodes/addresses";
-import { wellFormed } from "../../wire/text";
+import { escapeInvalidBytes } from "../../wire/text";
 import { toUnixMs } from "../../util/clock";
 import { VersionMessage } from "../../wire/version-message";
 import type { Visit } from "../../peer/visit";
 
-/** The JavaScript value for a column of each SQL type; a TIMESTAMP is Unix time in milliseconds. */
+/** The JavaScript type for each SQL type. A TIMESTAMP is Unix time in milliseconds. */
 export interface ColumnValues {
   BIGINT: bigint;
   BLOB: Uint8Array;
@@ -24,7 +24,7 @@ export interface ColumnValues {
   VARCHAR: string;
 }
 
-/** One column: `of` gives its value for a row. */
+/** One column. `of` returns its value for a row. */
 export interface Column<Row> {
   name: string;
   type: keyof ColumnValues;
@@ -39,14 +39,14 @@ function column<Row, Type extends keyof ColumnValues>(
   return { name, type, of };
 }
 
-/** The columns of `visits`. Times in `…_ms` count from the start of the earliest visit. */
+/** Returns the columns of `visits`. Times in `…_ms` count from the start of the earliest visit. */
 export function visitColumns(visits: Visit[]): Column<Visit>[] {
   const start = visits.reduce((earliest, { startedAt }) => Math.min(earliest, startedAt), Infinity);
   const since = (moment: number | undefined) => (moment === undefined ? null : moment - start);
   const startedAt = toUnixMs(start);
   return [
-    column("address", "VARCHAR", ({ address }) => wellFormed(addressString(address))),
-    column("host", "VARCHAR", ({ address: [host] }) => wellFormed(host)),
+    column("address", "VARCHAR", ({ address }) => escapeInvalidBytes(addressString(address))),
+    column("host", "VARCHAR", ({ address: [host] }) => escapeInvalidBytes(host)),
     column("port", "INTEGER", ({ address: [, port] }) => port),
     column("worker", "VARCHAR", ({ worker }) => worker),
     column("started_at", "TIMESTAMP", (visit) => startedAt + visit.startedAt - start),
@@ -60,45 +60,49 @@ export function visitColumns(visits: Visit[]): Column<Visit>[] {
       of: ({ versionMessage }: Visit) => versionMessage && of(versionMessage),
     })),
     column("error_code", "VARCHAR", ({ error }) => error?.code),
-    column("error_message", "VARCHAR", ({ error }) => error && wellFormed(error.message)),
+    column("error_message", "VARCHAR", ({ error }) => error && escapeInvalidBytes(error.message)),
   ];
 }
 
-/** What a version message says; its own bytes last, in which nothing is lost. */
+/** The fields of a version message, and its exact bytes. */
 const MESSAGE_COLUMNS: Column<VersionMessage>[] = [
   column("protocol_version", "INTEGER", ({ version }) => version),
   column("services", "UBIGINT", ({ services }) => services),
   column("peer_time", "BIGINT", ({ timestamp }) => timestamp),
-  column("user_agent", "VARCHAR", ({ userAgent }) => wellFormed(userAgent)),
+  column("user_agent", "VARCHAR", ({ userAgent }) => escapeInvalidBytes(userAgent)),
   column("start_height", "INTEGER", ({ startHeight }) => startHeight),
   column("relay", "BOOLEAN", ({ relay }) => relay),
   column("version_payload", "BLOB", (message) => payloadOf(message)),
 ];
 
-/** The bytes of a version message; of a learner's plain object with its fields, too. */
+/** Returns the bytes of a version message, which may be a learner's plain object with the same fields. */
 function payloadOf(message: VersionMessage): Uint8Array {
   return message instanceof VersionMessage ? message.toBytes() : new VersionMessage(message).toBytes();
 }
 
 /** One node of a snapshot. */
-export interface SnapshotRow {
+interface SnapshotRow {
   address: AddressTuple;
   details: NodeDetails;
 }
 
-/** The rows of `snapshot`, in the order of its keys. Throws an Error that names a key it cannot read. */
+/**
+ * Returns the rows of `snapshot`, in the order of its keys.
+ *
+ * Throws an Error that names a key that is not an address.
+ */
 export function snapshotRows({ nodes }: Snapshot): SnapshotRow[] {
   const details = Object.values(nodes);
   return nodesToAddressTuples(nodes).map((address, i) => ({ address, details: details[i] }));
 }
 
-/** The columns of `snapshot`; those from `hostname` on are NULL since November 2025. */
+/** The columns of `snapshot`. From `hostname` on they are NULL in snapshots since November 2025. */
 export const SNAPSHOT_COLUMNS: Column<SnapshotRow>[] = [
-  column("address", "VARCHAR", ({ address }) => wellFormed(addressString(address))),
-  column("host", "VARCHAR", ({ address: [host] }) => wellFormed(host)),
+  column("address", "VARCHAR", ({ address }) => escapeInvalidBytes(addressString(address))),
+  column("host", "VARCHAR", ({ address: [host] }) => escapeInvalidBytes(host)),
   column("port", "INTEGER", ({ address: [, port] }) => port),
   detail("protocol_version", "BIGINT", ([version]) => integer(version)),
-  detail("user_agent", "VARCHAR", ([, userAgent]) => wellFormed(userAgent)),
+  detail("user_agent", "VARCHAR", ([, userAgent]) => escapeInvalidBytes(userAgent)),
   detail("connected_since", "TIMESTAMP", ([, , since]) => since * 1000),
   detail("services", "UBIGINT", ([, , , services]) => unsigned(services)),
   detail("height", "BIGINT", ([, , , , height]) => integer(height)),
@@ -121,10 +125,12 @@ function detail<Type extends keyof ColumnValues>(
 }
 
 function textOrNull(text: string | null | undefined): string | null {
-  return text === null || text === undefined ? null : wellFormed(text);
+  return text === null || text === undefined ? null : escapeInvalidBytes(text);
 }
 
-/** JSON has numbers of any kind: one that cannot be what it should is NULL. */
+/**
+ * Returns the number as a bigint, or null if it is not an integer: the JSON of an API may have any number.
+ */
 function integer(number: number): bigint | null {
   return Number.isSafeInteger(number) ? BigInt(number) : null;
 }

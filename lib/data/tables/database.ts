@@ -1,6 +1,9 @@
-/** DuckDB, and tables in it made of rows: nothing here is written as SQL that a peer could have a say in. */
+/**
+ * Opens DuckDB databases and creates tables from rows.
+ *
+ * Peer data is always bound or appended, never put into SQL text.
+ */
 import type { DuckDBAppender, DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
-
 import type { Column, ColumnValues } from "./columns";
 import { type DuckDB, plainValues, type TableValue } from "./values";
 
@@ -8,7 +11,11 @@ import { type DuckDB, plainValues, type TableValue } from "./values";
 export interface Database {
   duckdb: DuckDB;
   connection: DuckDBConnection;
-  /** The rows that the last statement of `text` gives; `values` are bound to its `$name` or `$1`. */
+  /**
+   * Runs SQL statements and resolves with the rows of the last one.
+   *
+   * `values` are bound to `$name` or `$1`.
+   */
   rows(
     text: string,
     values?: Record<string, BoundValue> | BoundValue[],
@@ -16,7 +23,11 @@ export interface Database {
   close(): void;
 }
 
-/** Opens the database at `file`, to be written or only to be read; with no file one in memory. Loads DuckDB first, in some tenths of a second. */
+/**
+ * Opens the database at `file`, or one in memory if no file is given.
+ *
+ * Loads DuckDB first, which takes some tenths of a second.
+ */
 export async function openDatabase(file?: string, access: "write" | "read" = "write"): Promise<Database> {
   const duckdb = await import("@duckdb/node-api");
   const mode = access === "read" ? "READ_ONLY" : "READ_WRITE";
@@ -43,7 +54,11 @@ function databaseOf(duckdb: DuckDB, instance: DuckDBInstance, connection: DuckDB
   };
 }
 
-/** Makes the table `name` of rows; a temporary one is gone with the database's closing, and comes before one of that name in a file. */
+/**
+ * Creates the table `name` from rows.
+ *
+ * A temporary table lasts until the database closes, and hides a table of that name in a file.
+ */
 export async function createTable<Row>(
   { duckdb, connection }: Database,
   { name, temporary, columns, rows }: NewTable<Row>,
@@ -64,8 +79,8 @@ export async function createTable<Row>(
   appender.closeSync();
 }
 
-/** A table to be made. Names of tables and columns are ours. */
-export interface NewTable<Row> {
+/** A table to create. Names of tables and columns are ours, so they may stand in SQL text. */
+interface NewTable<Row> {
   name: string;
   temporary: boolean;
   columns: Column<Row>[];
@@ -87,5 +102,5 @@ function appendersOf({ DuckDBTimestampValue }: DuckDB, appender: DuckDBAppender)
   };
 }
 
-/** What can be bound to a place in a statement. */
+/** A value that can be bound to a parameter of a statement. */
 export type BoundValue = string | number | bigint | boolean | null;

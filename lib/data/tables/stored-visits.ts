@@ -1,11 +1,11 @@
-/** The way back: visits from the table they were kept in. */
+/** Reads visits back from the table `visits`. */
 import { errorOfCode } from "../../peer/errors";
 import { fromUnixMs } from "../../util/clock";
 import { VersionMessage } from "../../wire/version-message";
 import type { Visit } from "../../peer/visit";
 import type { Database } from "./database";
 
-/** What is asked of the table: times and bytes in the form in which nothing is lost. */
+/** Times in microseconds and bytes in hexadecimal, so that nothing is lost. */
 const COLUMNS = `host, port, worker, epoch_us(started_at) AS started_us, started_ms, connected_ms, sent_ms,
   first_byte_ms, ended_ms, version_payload, error_code, error_message`;
 
@@ -25,7 +25,7 @@ interface Row {
   error_message: string | null;
 }
 
-/** The visits in the table `visits`, in its order, with their times on this machine's monotonic clock. */
+/** Reads the visits in the table, in its order, with their times on this machine's monotonic clock. */
 export async function storedVisits(database: Database): Promise<Visit[]> {
   const rows = (await database.rows(`SELECT ${COLUMNS} FROM visits`)) as unknown as Row[];
   if (rows.length === 0) return [];
@@ -53,7 +53,7 @@ function messageOf(payload: string | null): VersionMessage | undefined {
   return payload === null ? undefined : VersionMessage.fromBytes(Buffer.from(payload, "hex"));
 }
 
-/** A visit has what there is to say of it, and nothing else. */
-export function withoutUndefined<T extends object>(value: T): T {
+/** Removes fields that are undefined, which a visit does not have. */
+function withoutUndefined<T extends object>(value: T): T {
   return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as T;
 }

@@ -1,16 +1,19 @@
-/** What DuckDB gives back, as values that tables and plots can use. */
+/** Converts DuckDB's values to values that tables and plots can use. */
 import type { DuckDBValueConverter } from "@duckdb/node-api";
 
-/** Text, numbers and the like; lists and structs of them. */
+/** A value in a row. */
 export type TableValue = string | number | boolean | null | TableValue[] | { [name: string]: TableValue };
 
-/** The package @duckdb/node-api, which takes a moment to load. */
+/** The package @duckdb/node-api, which is imported when the first database opens. */
 export type DuckDB = typeof import("@duckdb/node-api");
 
 /**
- * A converter of DuckDB's values: integers and decimals are numbers (an integer that no number can be
- * exactly is its digits), bytes are hexadecimal, lists and structs are lists and objects, and times and
- * all else are text as DuckDB writes it, which is text that plotly understands.
+ * Returns a converter of DuckDB's values.
+ *
+ *  - integers and decimals become numbers; integers that a number cannot hold exactly become decimal strings
+ *  - bytes become hexadecimal strings
+ *  - lists and structs become arrays and objects
+ *  - times and all other values become text as DuckDB writes it, which plotly can parse
  */
 export function plainValues(duckdb: DuckDB): DuckDBValueConverter<TableValue> {
   return (value, type, convert): TableValue => {

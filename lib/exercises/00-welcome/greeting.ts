@@ -1,4 +1,4 @@
-/** 00-welcome: the first exercise, so small that all of its difficulty is in finding the cell. */
+/** 00-welcome: the first exercise, so small that the only difficulty is to find the cell. */
 import { greeting } from "../../peer/greeting";
 import { expectEqual } from "../../checks/expect";
 import { defineExercise } from "../../checks/exercise";
@@ -46,7 +46,7 @@ export default defineExercise<Answer>({
       answer: (userAgent) => `Hello, ${userAgent || "stranger"}!`,
     },
     {
-      name: "greets one node whoever it is",
+      name: "greets every node as the same one",
       caughtBy: "The name is greeted without the slashes around it",
       answer: () => "Hello, Satoshi:0.16.3!",
     },
@@ -56,7 +56,7 @@ export default defineExercise<Answer>({
       answer: (userAgent) => `Hello, ${userAgent.replaceAll("/", "") || "stranger"}!`,
     },
     {
-      name: "greets nobody when the name is empty",
+      name: "greets an empty name when there is no name",
       caughtBy: "A node without a name is a stranger",
       answer: (userAgent) => `Hello, ${userAgent.slice(1, -1)}!`,
     },

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { fromHex, toHex } from "../../wire/bytes";
 import { checksum } from "../../wire/checksum";
 import { embedded, expectSameBytes, expectUntouched } from "../shared/byte-checks";
+import { CHECKSUM_OFFSET, HEADER_LENGTH } from "../../wire/packet";
 import { defineExercise } from "../../checks/exercise";
 import { RECORDED_MESSAGES } from "../shared/recorded-messages";
 
@@ -10,11 +11,11 @@ type Answer = typeof checksum;
 
 const sha256 = (data: Uint8Array | string): Buffer => createHash("sha256").update(data).digest();
 
-/** The checksum that the sender of a recorded message wrote into its header. */
-const announced = (bytes: Uint8Array) => bytes.subarray(20, 24);
+/** Returns the checksum that the sender of a recorded message wrote into its header. */
+const announced = (bytes: Uint8Array) => bytes.subarray(CHECKSUM_OFFSET, HEADER_LENGTH);
 
 const EMPTY = new Uint8Array(0);
-/** Of an empty payload: every `verack` carries it. */
+/** The checksum of an empty payload: every `verack` has it. */
 const CHECKSUM_OF_NOTHING = fromHex("5df6e0e2");
 
 export default defineExercise<Answer>({
@@ -31,7 +32,7 @@ export default defineExercise<Answer>({
   ],
   checks: [
     {
-      name: "The checksums in the headers of recorded messages come out",
+      name: "Recorded messages get the checksums that are in their headers",
       run(answer) {
         for (const { title, bytes, payload } of RECORDED_MESSAGES) {
           if (payload.length === 0) continue;
@@ -45,7 +46,7 @@ export default defineExercise<Answer>({
       run: (answer) => expectSameBytes("the checksum of no bytes", answer(EMPTY), CHECKSUM_OF_NOTHING),
     },
     {
-      name: "One bit makes another checksum, wherever it stands",
+      name: "A single bit changes the checksum, wherever it is",
       run(answer) {
         const payload = new Uint8Array(200);
         for (const place of [0, 63, 64, 199]) {
@@ -60,7 +61,7 @@ export default defineExercise<Answer>({
       },
     },
     {
-      name: "A payload in the middle of other bytes is read, and left as it was",
+      name: "A payload in the middle of other bytes is read, and not changed",
       run(answer) {
         const [{ bytes, payload }] = RECORDED_MESSAGES;
         const view = embedded(payload);
@@ -72,47 +73,47 @@ export default defineExercise<Answer>({
   wrongAnswers: [
     {
       name: "hashes once",
-      caughtBy: "The checksums in the headers of recorded messages come out",
+      caughtBy: "Recorded messages get the checksums that are in their headers",
       answer: (payload) => sha256(payload).subarray(0, 4),
     },
     {
       name: "takes the last four bytes",
-      caughtBy: "The checksums in the headers of recorded messages come out",
+      caughtBy: "Recorded messages get the checksums that are in their headers",
       answer: (payload) => sha256(sha256(payload)).subarray(-4),
     },
     {
       name: "hashes the hexadecimal text of the first hash",
-      caughtBy: "The checksums in the headers of recorded messages come out",
+      caughtBy: "Recorded messages get the checksums that are in their headers",
       answer: (payload) => sha256(toHex(sha256(payload))).subarray(0, 4),
     },
     {
-      name: "turns the four bytes round",
-      caughtBy: "The checksums in the headers of recorded messages come out",
+      name: "reverses the four bytes",
+      caughtBy: "Recorded messages get the checksums that are in their headers",
       answer: (payload) => checksum(payload).reverse(),
     },
     {
-      name: "gives all 32 bytes",
-      caughtBy: "The checksums in the headers of recorded messages come out",
+      name: "returns all 32 bytes",
+      caughtBy: "Recorded messages get the checksums that are in their headers",
       answer: (payload) => sha256(sha256(payload)),
     },
     {
-      name: "gives hexadecimal text",
-      caughtBy: "The checksums in the headers of recorded messages come out",
+      name: "returns hexadecimal text",
+      caughtBy: "Recorded messages get the checksums that are in their headers",
       answer: (payload) => toHex(checksum(payload)) as unknown as Uint8Array,
     },
     {
-      name: "has zeros for an empty payload",
+      name: "returns zeros for an empty payload",
       caughtBy: "An empty payload has a checksum, too",
       answer: (payload) => (payload.length === 0 ? new Uint8Array(4) : checksum(payload)),
     },
     {
       name: "hashes the payload as text",
-      caughtBy: "The checksums in the headers of recorded messages come out",
+      caughtBy: "Recorded messages get the checksums that are in their headers",
       answer: (payload) => checksum(Buffer.from(Buffer.from(payload).toString())),
     },
     {
       name: "hashes all of the buffer that the payload is a view into",
-      caughtBy: "A payload in the middle of other bytes is read, and left as it was",
+      caughtBy: "A payload in the middle of other bytes is read, and not changed",
       answer: (payload) => checksum(new Uint8Array(payload.buffer)),
     },
   ],

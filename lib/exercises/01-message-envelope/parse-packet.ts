@@ -1,10 +1,12 @@
-/** 01-message-envelope: the whole envelope, and everything that can be wrong with it. */
+/** 01-message-envelope: the whole message, and everything that can be wrong with it. */
 import { ByteReader, ByteWriter, concat, fromHex, toHex } from "../../wire/bytes";
 import { checksum } from "../../wire/checksum";
 import { expectFieldsRead, packetFields } from "../../checks/expect-bytes";
 import { expectThat, show } from "../../checks/expect";
 import {
+  CHECKSUM_OFFSET,
   HEADER_LENGTH,
+  LENGTH_OFFSET,
   MAGIC,
   MAX_PAYLOAD_LENGTH,
   parsePacket,
@@ -21,24 +23,22 @@ type Answer = typeof parsePacket;
 type Opened = ReturnType<Answer>;
 
 const [{ bytes: VERSION, payload: PAYLOAD }] = RECORDED_VERSIONS;
-const LENGTH_PLACE = 16;
-const CHECKSUM_PLACE = 20;
 
-/** A header and nothing after it, which says that the payload has this many bytes. */
+/** Returns a header with nothing after it that announces a payload of this many bytes. */
 function headerClaiming(length: number): Uint8Array {
   const header = VERSION.slice(0, HEADER_LENGTH);
-  new DataView(header.buffer).setUint32(LENGTH_PLACE, length, true);
+  new DataView(header.buffer).setUint32(LENGTH_OFFSET, length, true);
   return header;
 }
 
-/** The same bytes with one bit turned over. */
+/** Returns the same bytes with one bit flipped. */
 function flipped(bytes: Uint8Array, place: number, bit = 0): Uint8Array {
   const copy = bytes.slice();
   copy[place] ^= 1 << bit;
   return copy;
 }
 
-/** The same message with other bytes in the place of its magic. */
+/** Returns the same message with other bytes as its magic. */
 function withMagic(magic: string): Uint8Array {
   return concat([fromHex(magic), VERSION.subarray(MAGIC.length)]);
 }
@@ -69,31 +69,31 @@ function expectOpened(
   );
 }
 
-/** A payload in a few words: how long it is, and how it begins. */
+/** Describes a payload by its length and its first bytes. */
 function beginningOf(bytes: Uint8Array): string {
   const more = bytes.length > 16 ? " …" : "";
   return `${bytes.length} bytes${bytes.length > 0 ? ": " : ""}${toHex(bytes.subarray(0, 16))}${more}`;
 }
 
-/** Setting aside more memory than this for a message of 24 bytes, in bytes, is no accident. */
-const NO_ACCIDENT = 1_000_000;
+/** How much memory a refusal may take, in bytes: Node.js itself takes less than that. */
+const MOST_MEMORY = 1_000_000;
 
-/** The call sets aside no memory to speak of. */
+/** Expects that a header that announces `claim` bytes is refused before memory is allocated for them. */
 async function expectNoMemoryFor(claim: number, call: () => unknown): Promise<void> {
-  let setAside = 0;
+  let allocated = 0;
   const watched = () => {
     const before = process.memoryUsage().arrayBuffers;
     try {
       return call();
     } finally {
-      setAside = process.memoryUsage().arrayBuffers - before;
+      allocated = process.memoryUsage().arrayBuffers - before;
     }
   };
   const when = `for a length of ${formatCount(claim)}, with no payload after the header`;
   await expectRefused(when, "OVERSIZED", watched, [MAX_PAYLOAD_LENGTH, claim]);
   expectThat(
-    setAside < NO_ACCIDENT,
-    `expected nothing to be set aside ${when}, got ${formatCount(setAside)} bytes of memory taken: look at the length first`,
+    allocated < MOST_MEMORY,
+    `expected no memory to be allocated ${when}, got ${formatCount(allocated)} bytes: check the length first`,
   );
 }
 
@@ -142,7 +142,7 @@ export default defineExercise<Answer>({
         ),
     },
     {
-      name: "A length of up to 4,000,000 is believed, one more is refused",
+      name: "A length of up to 4,000,000 is accepted, one more is refused",
       async run(answer) {
         const longest = serializePacket("block", new Uint8Array(MAX_PAYLOAD_LENGTH));
         expectOpened(
@@ -163,7 +163,7 @@ export default defineExercise<Answer>({
       },
     },
     {
-      name: "A length of up to 4 GB is refused before any memory is set aside for it",
+      name: "A length of up to 4 GB is refused before memory is allocated for it",
       async run(answer) {
         for (const claim of [MAX_PAYLOAD_LENGTH + 1, 64_000_000, 0x7fffffff, 0x80000000, 0xffffffff]) {
           await expectNoMemoryFor(claim, () => answer(headerClaiming(claim)));
@@ -171,7 +171,7 @@ export default defineExercise<Answer>({
       },
     },
     {
-      name: "A length that is not that of the bytes which follow is refused",
+      name: "A length that differs from the number of bytes that follow is refused",
       async run(answer) {
         const { length } = PAYLOAD;
         const announced = [length, VERSION.length];
@@ -181,7 +181,7 @@ export default defineExercise<Answer>({
           announced,
           [length - 1, VERSION.length - 1],
         ]);
-        await expectRefused("when there is a byte too many", "MALFORMED", () => answer(oneMore), [
+        await expectRefused("when there is one byte too many", "MALFORMED", () => answer(oneMore), [
           announced,
           [length + 1, VERSION.length + 1],
         ]);
@@ -199,12 +199,12 @@ export default defineExercise<Answer>({
       },
     },
     {
-      name: "A single wrong bit, in the payload or in the checksum, is noticed",
+      name: "A single wrong bit is noticed, in the payload or in the checksum",
       async run(answer) {
-        const announced = VERSION.subarray(CHECKSUM_PLACE, HEADER_LENGTH);
-        for (const place of [CHECKSUM_PLACE, CHECKSUM_PLACE + 3, HEADER_LENGTH, 100, VERSION.length - 1]) {
+        const announced = VERSION.subarray(CHECKSUM_OFFSET, HEADER_LENGTH);
+        for (const place of [CHECKSUM_OFFSET, CHECKSUM_OFFSET + 3, HEADER_LENGTH, 100, VERSION.length - 1]) {
           const bytes = flipped(VERSION, place, 7);
-          const when = `when the first bit of byte ${place} is turned over`;
+          const when = `when the first bit of byte ${place} is flipped`;
           const sums =
             place < HEADER_LENGTH ? [announced] : [announced, checksum(bytes.subarray(HEADER_LENGTH))];
           await expectRefused(when, "BAD_CHECKSUM", () => answer(bytes), sums);
@@ -212,7 +212,7 @@ export default defineExercise<Answer>({
       },
     },
     {
-      name: "A message in the middle of other bytes is opened, and left as it was",
+      name: "A message in the middle of other bytes is opened, and not changed",
       run(answer) {
         const view = embedded(VERSION);
         expectOpened("a view into a larger buffer", answer(view), VERSION, "version", PAYLOAD);
@@ -227,7 +227,7 @@ export default defineExercise<Answer>({
       answer: (bytes) => open(bytes, { magic: () => true }),
     },
     {
-      name: "looks at the first byte of the magic alone",
+      name: "looks at the first byte of the magic only",
       caughtBy: "Another network's magic is refused",
       answer: (bytes) => open(bytes, { magic: (magic) => magic[0] === MAGIC[0] }),
     },
@@ -246,7 +246,7 @@ export default defineExercise<Answer>({
     },
     {
       name: "has one code for everything",
-      caughtBy: "A single wrong bit, in the payload or in the checksum, is noticed",
+      caughtBy: "A single wrong bit is noticed, in the payload or in the checksum",
       answer(bytes) {
         try {
           return parsePacket(bytes);
@@ -256,64 +256,66 @@ export default defineExercise<Answer>({
       },
     },
     {
-      name: "takes the NULs off the command without looking at it",
+      name: "removes the NULs of the command without checking it",
       caughtBy: "A command that is not ASCII padded with NULs is refused",
       answer: (bytes) =>
         open(bytes, { command: (field) => Buffer.from(field).toString("latin1").split("\0")[0] }),
     },
     {
-      name: "reads the length from its big end",
+      name: "reads the length as big-endian",
       caughtBy: "Recorded messages of five nodes are opened",
       answer: (bytes) => open(bytes, { length: (field) => Buffer.from(field).readUInt32BE() }),
     },
     {
       name: "reads the length as a signed number",
-      caughtBy: "A length of up to 4 GB is refused before any memory is set aside for it",
+      caughtBy: "A length of up to 4 GB is refused before memory is allocated for it",
       answer: (bytes) => open(bytes, { length: (field) => Buffer.from(field).readInt32LE() }),
     },
     {
-      name: "believes any length",
-      caughtBy: "A length of up to 4,000,000 is believed, one more is refused",
+      name: "accepts any length",
+      caughtBy: "A length of up to 4,000,000 is accepted, one more is refused",
       answer: (bytes) => open(bytes, { most: Infinity }),
     },
     {
       name: "refuses 4,000,000",
-      caughtBy: "A length of up to 4,000,000 is believed, one more is refused",
+      caughtBy: "A length of up to 4,000,000 is accepted, one more is refused",
       answer: (bytes) => open(bytes, { most: MAX_PAYLOAD_LENGTH - 1 }),
     },
     {
-      name: "sets the memory aside, then looks at the length",
-      caughtBy: "A length of up to 4 GB is refused before any memory is set aside for it",
+      name: "allocates the memory, then looks at the length",
+      caughtBy: "A length of up to 4 GB is refused before memory is allocated for it",
       answer(bytes) {
-        const length = bytes.length < HEADER_LENGTH ? 0 : Buffer.from(bytes).readUInt32LE(LENGTH_PLACE);
-        const room = Buffer.alloc(length);
+        const length = bytes.length < HEADER_LENGTH ? 0 : Buffer.from(bytes).readUInt32LE(LENGTH_OFFSET);
+        const copy = Buffer.alloc(length);
         const { command, payload } = parsePacket(bytes);
-        room.set(payload);
-        return { command, payload: room };
+        copy.set(payload);
+        return { command, payload: copy };
       },
     },
     {
-      name: "takes what is there for the payload, whatever the length says",
-      caughtBy: "A length that is not that of the bytes which follow is refused",
+      name: "takes all remaining bytes as the payload, whatever the length says",
+      caughtBy: "A length that differs from the number of bytes that follow is refused",
       answer(bytes) {
         const length = new ByteWriter().writeUInt32LE(Math.max(0, bytes.length - HEADER_LENGTH)).toBytes();
-        return parsePacket(concat([bytes.subarray(0, LENGTH_PLACE), length, bytes.subarray(CHECKSUM_PLACE)]));
+        return parsePacket(
+          concat([bytes.subarray(0, LENGTH_OFFSET), length, bytes.subarray(CHECKSUM_OFFSET)]),
+        );
       },
     },
     {
       name: "takes as much as the length says, and drops what follows",
-      caughtBy: "A length that is not that of the bytes which follow is refused",
+      caughtBy: "A length that differs from the number of bytes that follow is refused",
       answer(bytes) {
         if (bytes.length < HEADER_LENGTH) return parsePacket(bytes);
-        const length = Buffer.from(bytes).readUInt32LE(LENGTH_PLACE);
+        const length = Buffer.from(bytes).readUInt32LE(LENGTH_OFFSET);
         return parsePacket(bytes.subarray(0, HEADER_LENGTH + length));
       },
     },
     {
-      name: "counts on a whole header",
+      name: "assumes a whole header",
       caughtBy: "Fewer bytes than a header has are refused",
       answer(bytes) {
-        new DataView(bytes.buffer, bytes.byteOffset, bytes.length).getUint32(LENGTH_PLACE);
+        new DataView(bytes.buffer, bytes.byteOffset, bytes.length).getUint32(LENGTH_OFFSET);
         return parsePacket(bytes);
       },
     },
@@ -324,17 +326,17 @@ export default defineExercise<Answer>({
     },
     {
       name: "never looks at the checksum",
-      caughtBy: "A single wrong bit, in the payload or in the checksum, is noticed",
+      caughtBy: "A single wrong bit is noticed, in the payload or in the checksum",
       answer: (bytes) => open(bytes, { sum: () => true }),
     },
     {
       name: "compares the first two bytes of the checksum",
-      caughtBy: "A single wrong bit, in the payload or in the checksum, is noticed",
+      caughtBy: "A single wrong bit is noticed, in the payload or in the checksum",
       answer: (bytes) =>
         open(bytes, { sum: (announced, ours) => announced[0] === ours[0] && announced[1] === ours[1] }),
     },
     {
-      name: "takes an empty payload for a mistake",
+      name: "refuses an empty payload",
       caughtBy: "A message without a payload is a message",
       answer(bytes) {
         const opened = parsePacket(bytes);
@@ -343,19 +345,19 @@ export default defineExercise<Answer>({
       },
     },
     {
-      name: "gives the whole message for its payload",
+      name: "returns the whole message as the payload",
       caughtBy: "Recorded messages of five nodes are opened",
       answer: (bytes) => ({ ...parsePacket(bytes), payload: bytes }),
     },
     {
       name: "reads from the beginning of the buffer",
-      caughtBy: "A message in the middle of other bytes is opened, and left as it was",
+      caughtBy: "A message in the middle of other bytes is opened, and not changed",
       answer: (bytes) => parsePacket(new Uint8Array(bytes.buffer, 0, bytes.length)),
     },
   ],
 });
 
-/** How a wrong answer does one of the steps; the others it does right. */
+/** The steps of opening a message. A wrong answer replaces one or more of them. */
 interface Steps {
   magic: (magic: Uint8Array) => boolean;
   command: (field: Uint8Array) => string;

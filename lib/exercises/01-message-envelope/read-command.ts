@@ -1,7 +1,7 @@
-/** 01-message-envelope: the name of a message, and the NULs after it. */
+/** 01-message-envelope: the command of a message, and the NULs after it. */
 import { toHex } from "../../wire/bytes";
 import { expectEqual } from "../../checks/expect";
-import { COMMAND_LENGTH, readCommand } from "../../wire/packet";
+import { COMMAND_LENGTH, COMMAND_OFFSET, LENGTH_OFFSET, readCommand } from "../../wire/packet";
 import { ProtocolError } from "../../wire/errors";
 import { embedded, expectRefused, expectUntouched } from "../shared/byte-checks";
 import { defineExercise } from "../../checks/exercise";
@@ -9,7 +9,7 @@ import { RECORDED_MESSAGES } from "../shared/recorded-messages";
 
 type Answer = typeof readCommand;
 
-/** Twelve bytes: this text, one byte a character, and then NULs. */
+/** Returns twelve bytes: this text, one byte per character, and then NULs. */
 function field(text: string): Uint8Array {
   const bytes = new Uint8Array(COMMAND_LENGTH);
   bytes.set(Buffer.from(text, "latin1"));
@@ -47,7 +47,7 @@ export default defineExercise<Answer>({
       name: "The commands of recorded messages are read",
       run(answer) {
         for (const { bytes, command } of RECORDED_MESSAGES) {
-          expectCommand(answer, bytes.subarray(4, 4 + COMMAND_LENGTH), command);
+          expectCommand(answer, bytes.subarray(COMMAND_OFFSET, LENGTH_OFFSET), command);
         }
       },
     },
@@ -74,7 +74,7 @@ export default defineExercise<Answer>({
         expectBadCommands(answer, [field("versi\u00f6n"), field("ping\u0080"), field("\u00ff")]),
     },
     {
-      name: "A field in the middle of other bytes is read, and left as it was",
+      name: "A field in the middle of other bytes is read, and not changed",
       run(answer) {
         const bytes = embedded(field("wtxidrelay"));
         expectCommand(answer, bytes, "wtxidrelay");
@@ -89,12 +89,12 @@ export default defineExercise<Answer>({
       answer: latin1,
     },
     {
-      name: "knows version alone",
+      name: "knows only version",
       caughtBy: "The commands of recorded messages are read",
       answer: (bytes) => latin1(bytes.subarray(0, 7)),
     },
     {
-      name: "counts on a NUL at the end",
+      name: "assumes a NUL at the end",
       caughtBy: "A command of twelve characters has no NUL after it",
       answer(bytes) {
         const end = bytes.indexOf(0);
@@ -103,7 +103,7 @@ export default defineExercise<Answer>({
       },
     },
     {
-      name: "stops at the first NUL and never looks behind it",
+      name: "stops at the first NUL and ignores what follows",
       caughtBy: "Anything but NULs after the first NUL is an error",
       answer(bytes) {
         const [name] = latin1(bytes).split("\0");
@@ -112,7 +112,7 @@ export default defineExercise<Answer>({
       },
     },
     {
-      name: "takes NULs off both ends",
+      name: "removes NULs from both ends",
       caughtBy: "Anything but NULs after the first NUL is an error",
       answer(bytes) {
         const name = latin1(bytes).replaceAll("\0", " ").trim();
@@ -121,7 +121,7 @@ export default defineExercise<Answer>({
       },
     },
     {
-      name: "takes the NULs out, wherever they stand",
+      name: "removes all NULs, wherever they are",
       caughtBy: "Anything but NULs after the first NUL is an error",
       answer(bytes) {
         const name = latin1(bytes).replaceAll("\0", "");
@@ -130,7 +130,7 @@ export default defineExercise<Answer>({
       },
     },
     {
-      name: "lets any character pass",
+      name: "accepts any character",
       caughtBy: "A character outside of ASCII is an error",
       answer(bytes) {
         const end = latin1(bytes).replace(/\0+$/, "");
@@ -139,7 +139,7 @@ export default defineExercise<Answer>({
       },
     },
     {
-      name: "reads as ASCII, which turns other characters into ASCII in silence",
+      name: "reads as ASCII, which silently turns other characters into ASCII",
       caughtBy: "A character outside of ASCII is an error",
       answer: (bytes) => readCommand(bytes.map((byte) => byte & 0x7f)),
     },
@@ -156,7 +156,7 @@ export default defineExercise<Answer>({
     },
     {
       name: "reads from the beginning of the buffer",
-      caughtBy: "A field in the middle of other bytes is read, and left as it was",
+      caughtBy: "A field in the middle of other bytes is read, and not changed",
       answer: (bytes) => readCommand(new Uint8Array(bytes.buffer, 0, COMMAND_LENGTH)),
     },
   ],

@@ -1,15 +1,15 @@
-/** 01-message-envelope: the way back, from a command and a payload to the bytes of a message. */
+/** 01-message-envelope: from a command and a payload to the bytes of a message. */
 import { ByteWriter, concat, fromHex, toHex } from "../../wire/bytes";
 import { checksum } from "../../wire/checksum";
 import { expectBytes, packetFields } from "../../checks/expect-bytes";
 import { expectError, expectThat, show } from "../../checks/expect";
-import { COMMAND_LENGTH, MAGIC, serializePacket } from "../../wire/packet";
+import { COMMAND_LENGTH, HEADER_LENGTH, MAGIC, serializePacket } from "../../wire/packet";
 import { embedded, expectUntouched } from "../shared/byte-checks";
 import { defineExercise } from "../../checks/exercise";
 import { RECORDED_MESSAGES } from "../shared/recorded-messages";
 import { formatCount } from "../../util/numbers";
 
-type Answer = typeof serializePacket;
+type Answer = (command: string, payload: Uint8Array) => Uint8Array;
 
 const EMPTY = new Uint8Array(0);
 
@@ -28,7 +28,7 @@ function expectMessage(
   expectBytes(what, bytes, expected, packetFields(payload.length));
 }
 
-/** These commands are errors, of whichever class: they are the caller's mistake, not a peer's. */
+/** Expects an error for these commands, of any class: they are a mistake of the caller, not of a peer. */
 async function expectRefusedCommands(answer: Answer, commands: readonly string[]): Promise<void> {
   for (const command of commands) {
     await expectError(`for the command ${show(command)}`, () => answer(command, EMPTY));
@@ -56,7 +56,7 @@ export default defineExercise<Answer>({
       },
     },
     {
-      name: "Recorded messages come out as they were sent, byte for byte",
+      name: "Recorded messages are written as they were sent, byte for byte",
       run(answer) {
         for (const { title, command, payload, bytes } of RECORDED_MESSAGES) {
           expectMessage(title, answer, command, payload.slice(), bytes);
@@ -93,7 +93,7 @@ export default defineExercise<Answer>({
       run: (answer) => expectRefusedCommands(answer, ["versi\u00f6n", "ping\u{1f44b}", "\u0440ing"]),
     },
     {
-      name: "A payload in the middle of other bytes is read, and left as it was",
+      name: "A payload in the middle of other bytes is read, and not changed",
       run(answer) {
         const { title, command, payload, bytes } = RECORDED_MESSAGES[0];
         const view = embedded(payload);
@@ -104,7 +104,7 @@ export default defineExercise<Answer>({
   ],
   wrongAnswers: [
     {
-      name: "fills the command up with spaces",
+      name: "pads the command with spaces",
       caughtBy: "A message without a payload is 24 bytes",
       answer: (command, payload) => close(command, payload, { field: ascii(command.padEnd(12)) }),
     },
@@ -125,13 +125,13 @@ export default defineExercise<Answer>({
         close(command, payload, { sum: checksum(serializePacket(command, payload)) }),
     },
     {
-      name: "counts the header into the length",
+      name: "includes the header in the length",
       caughtBy: "A message without a payload is 24 bytes",
-      answer: (command, payload) => close(command, payload, { length: payload.length + 24 }),
+      answer: (command, payload) => close(command, payload, { length: payload.length + HEADER_LENGTH }),
     },
     {
-      name: "writes the length from its big end",
-      caughtBy: "Recorded messages come out as they were sent, byte for byte",
+      name: "writes the length as big-endian",
+      caughtBy: "Recorded messages are written as they were sent, byte for byte",
       answer: (command, payload) =>
         close(command, payload, { length: Buffer.from(uint32(payload.length)).readUInt32BE() }),
     },
@@ -141,17 +141,17 @@ export default defineExercise<Answer>({
       answer: (command, payload) => close(command, payload, { length: payload.length & 0xff }),
     },
     {
-      name: "gives the header alone",
-      caughtBy: "Recorded messages come out as they were sent, byte for byte",
-      answer: (command, payload) => serializePacket(command, payload).subarray(0, 24),
+      name: "returns the header only",
+      caughtBy: "Recorded messages are written as they were sent, byte for byte",
+      answer: (command, payload) => serializePacket(command, payload).subarray(0, HEADER_LENGTH),
     },
     {
-      name: "gives hexadecimal text",
+      name: "returns hexadecimal text",
       caughtBy: "A message without a payload is 24 bytes",
       answer: (command, payload) => toHex(serializePacket(command, payload)) as unknown as Uint8Array,
     },
     {
-      name: "keeps a twelfth byte for a NUL",
+      name: "reserves the twelfth byte for a NUL",
       caughtBy: "A command may have twelve characters",
       answer: (command, payload) => serializePacket(command.slice(0, COMMAND_LENGTH - 1), payload),
     },
@@ -161,7 +161,7 @@ export default defineExercise<Answer>({
       answer: (command, payload) => serializePacket(command.slice(0, COMMAND_LENGTH), payload),
     },
     {
-      name: "lets a command that is too long push the rest aside",
+      name: "writes a command that is too long whole, which moves the other fields",
       caughtBy: "A command of more than twelve characters is an error",
       answer: (command, payload) => close(command, payload, { field: ascii(command.padEnd(12, "\0")) }),
     },
@@ -176,7 +176,7 @@ export default defineExercise<Answer>({
     },
     {
       name: "writes all of the buffer that the payload is a view into",
-      caughtBy: "A payload in the middle of other bytes is read, and left as it was",
+      caughtBy: "A payload in the middle of other bytes is read, and not changed",
       answer: (command, payload) => serializePacket(command, new Uint8Array(payload.buffer)),
     },
   ],
@@ -185,14 +185,14 @@ export default defineExercise<Answer>({
 const ascii = (text: string): Uint8Array => Buffer.from(text, "latin1");
 const uint32 = (value: number): Uint8Array => new ByteWriter().writeUInt32LE(value).toBytes();
 
-/** The pieces of a message that a wrong answer writes in a way of its own. */
-interface Pieces {
+/** The parts of a message that a wrong answer writes differently. */
+interface Parts {
   field: Uint8Array;
   length: number;
   sum: Uint8Array;
 }
 
-function close(command: string, payload: Uint8Array, wrong: Partial<Pieces>): Uint8Array {
+function close(command: string, payload: Uint8Array, wrong: Partial<Parts>): Uint8Array {
   const field = wrong.field ?? ascii(command.padEnd(COMMAND_LENGTH, "\0"));
   const length = uint32(wrong.length ?? payload.length);
   return concat([MAGIC, field, length, wrong.sum ?? checksum(payload), payload]);

@@ -1,4 +1,4 @@
-/** 02-version-message: all fields in a row, and one that may be missing. */
+/** 02-version-message: all fields in their order, the last of which may be missing. */
 import { ByteReader, concat, toHex } from "../../wire/bytes";
 import { type NetworkAddress, readNetworkAddress } from "../../wire/network-address";
 import { expectFieldsRead, versionPayloadFields } from "../../checks/expect-bytes";
@@ -18,40 +18,47 @@ import { RECORDED_VERSIONS } from "../shared/recorded-messages";
 
 type Answer = typeof parseVersionMessage;
 
-/** What an answer returned, as far as it can be looked at. */
+/** What an answer returned: fields of unknown types. */
 type Loose = { [field in keyof VersionFields]?: unknown } & {
   receiver?: Partial<NetworkAddress>;
   sender?: Partial<NetworkAddress>;
 };
 
-/** The values of a message, in the order of `versionPayloadFields`; the length of the user agent is no value of its own. */
+/**
+ * Returns the values of a message in the order of `versionPayloadFields`.
+ * The length of the user agent is undefined, since a message does not store it.
+ */
 function valuesOf(message: Loose): unknown[] {
   const { version, services, timestamp, receiver, sender, nonce, userAgent, startHeight, relay } = message;
-  const addresses = [receiver, sender].flatMap((one) => [one?.services, one?.host, one?.port]);
+  const addresses = [receiver, sender].flatMap((address) => [
+    address?.services,
+    address?.host,
+    address?.port,
+  ]);
   return [version, services, timestamp, ...addresses, nonce, undefined, userAgent, startHeight, relay];
 }
 
-/** The answer reads this payload as these fields. */
+/** Expects that the answer reads this payload as these fields. */
 function expectMessage(what: string, answer: Answer, payload: Uint8Array, expected: VersionMessage): void {
   const message: unknown = answer(payload);
   const isMessage = typeof message === "object" && message !== null && "userAgent" in message;
   expectThat(isMessage, `${what}: expected a VersionMessage, got ${show(message)}`);
-  const ours = valuesOf(message);
-  const theirs = valuesOf(expected);
+  const actualValues = valuesOf(message);
+  const expectedValues = valuesOf(expected);
   const fields = versionPayloadFields(bytesOfText(expected.userAgent).length);
   expectFieldsRead(
     what,
     payload,
-    fields.map((field, i) => ({ field, actual: ours[i], expected: theirs[i] })),
+    fields.map((field, i) => ({ field, actual: actualValues[i], expected: expectedValues[i] })),
   );
 }
 
-/** A message that differs from ours in these fields. */
+/** Returns a message that differs from OUR_VERSION_MESSAGE in these fields. */
 function messageWith(fields: Partial<VersionFields>): VersionMessage {
   return new VersionMessage({ ...OUR_VERSION_MESSAGE, ...fields });
 }
 
-/** The answer reads what such a message is written as. */
+/** Expects that the answer reads a message with these fields. */
 function expectRead(what: string, answer: Answer, fields: Partial<VersionFields>): void {
   const message = messageWith(fields);
   expectMessage(what, answer, message.toBytes(), message);
@@ -75,7 +82,7 @@ export default defineExercise<Answer>({
   ],
   checks: [
     {
-      name: "What recorded nodes say of themselves is read, field by field",
+      name: "The version messages of recorded nodes are read, field by field",
       run(answer) {
         for (const { title, payload } of RECORDED_VERSIONS) {
           expectMessage(title, answer, payload.slice(), VersionMessage.fromBytes(payload));
@@ -83,7 +90,7 @@ export default defineExercise<Answer>({
       },
     },
     {
-      name: "Receiver and sender are told apart",
+      name: "Receiver and sender are not exchanged",
       run: (answer) =>
         expectRead("from 198.51.100.7 to 2001:db8::7", answer, {
           receiver: { services: 1n, host: "2001:db8::7", port: 18333 },
@@ -121,7 +128,7 @@ export default defineExercise<Answer>({
         expectRead("of an old node, without relay", answer, { version: 60002, relay: undefined }),
     },
     {
-      name: "Bytes after relay are of no concern",
+      name: "Bytes after relay are ignored",
       run(answer) {
         const more = Buffer.from("and more");
         for (const relay of [true, false]) {
@@ -151,7 +158,7 @@ export default defineExercise<Answer>({
       },
     },
     {
-      name: "A payload in the middle of other bytes is read, and left as it was",
+      name: "A payload in the middle of other bytes is read, and not changed",
       run(answer) {
         const view = embedded(PAYLOAD);
         expectMessage("a view into a larger buffer", answer, view, OUR_VERSION_MESSAGE);
@@ -161,47 +168,47 @@ export default defineExercise<Answer>({
   ],
   wrongAnswers: [
     {
-      name: "takes the sender for the receiver",
-      caughtBy: "Receiver and sender are told apart",
+      name: "exchanges sender and receiver",
+      caughtBy: "Receiver and sender are not exchanged",
       answer: (payload) =>
         changed(payload, ({ receiver, sender }) => ({ receiver: sender, sender: receiver })),
     },
     {
       name: "forgets the nonce",
-      caughtBy: "What recorded nodes say of themselves is read, field by field",
+      caughtBy: "The version messages of recorded nodes are read, field by field",
       answer: (payload) => read(payload, { nonce: () => 0n }),
     },
     {
-      name: "takes the time for four bytes",
-      caughtBy: "What recorded nodes say of themselves is read, field by field",
+      name: "reads four bytes as the time",
+      caughtBy: "The version messages of recorded nodes are read, field by field",
       answer: (payload) => read(payload, { timestamp: (reader) => BigInt(reader.readUInt32LE()) }),
     },
     {
-      name: "takes the nonce through an ordinary number",
+      name: "converts the nonce to an ordinary number and back",
       caughtBy: "Numbers of 64 bits are exact",
       answer: (payload) => changed(payload, ({ nonce }) => ({ nonce: BigInt(Number(nonce)) })),
     },
     {
-      name: "reads the clock as a number without a sign",
+      name: "reads the time as an unsigned number",
       caughtBy: "Numbers of 64 bits are exact",
       answer: (payload) => read(payload, { timestamp: (reader) => reader.readBigUInt64LE() }),
     },
     {
-      name: "reads the height as a number without a sign",
+      name: "reads the height as an unsigned number",
       caughtBy: "Heights can be large, and negative",
       answer: (payload) => read(payload, { startHeight: (reader) => reader.readUInt32LE() }),
     },
     {
-      name: "gives the time as a Date",
-      caughtBy: "What recorded nodes say of themselves is read, field by field",
+      name: "returns the time as a Date",
+      caughtBy: "The version messages of recorded nodes are read, field by field",
       answer: (payload) =>
         changed(payload, ({ timestamp }) => ({
           timestamp: new Date(Number(timestamp) * 1000) as unknown as bigint,
         })),
     },
     {
-      name: "gives relay as a number",
-      caughtBy: "What recorded nodes say of themselves is read, field by field",
+      name: "returns relay as a number",
+      caughtBy: "The version messages of recorded nodes are read, field by field",
       answer: (payload) => changed(payload, ({ relay }) => ({ relay: Number(relay) as unknown as boolean })),
     },
     {
@@ -211,23 +218,23 @@ export default defineExercise<Answer>({
         changed(payload, ({ relay }) => ({ relay: relay === undefined ? undefined : true })),
     },
     {
-      name: "counts on the relay byte",
+      name: "assumes that there is a relay byte",
       caughtBy: "A relay byte that is missing is undefined",
       answer: (payload) => read(payload, { relay: (reader) => reader.readUInt8() !== 0 }),
     },
     {
-      name: "takes a missing relay byte for true, which is what it means",
+      name: "reads a missing relay byte as true, which is what it means",
       caughtBy: "A relay byte that is missing is undefined",
       answer: (payload) => changed(payload, ({ relay }) => ({ relay: relay ?? true })),
     },
     {
-      name: "takes the very last byte for relay",
-      caughtBy: "Bytes after relay are of no concern",
+      name: "takes the very last byte as relay",
+      caughtBy: "Bytes after relay are ignored",
       answer: (payload) => changed(payload, ({ relay }) => ({ relay: relay && payload.at(-1) === 1 })),
     },
     {
       name: "refuses bytes after relay",
-      caughtBy: "Bytes after relay are of no concern",
+      caughtBy: "Bytes after relay are ignored",
       answer(payload) {
         const message = parseVersionMessage(payload);
         if (message.toBytes().length === payload.length) return message;
@@ -239,7 +246,7 @@ export default defineExercise<Answer>({
     },
     {
       name: "reads relay as missing when anything follows it",
-      caughtBy: "Bytes after relay are of no concern",
+      caughtBy: "Bytes after relay are ignored",
       answer: (payload) =>
         read(payload, { relay: (reader) => (reader.remaining === 1 ? reader.readUInt8() !== 0 : undefined) }),
     },
@@ -250,7 +257,7 @@ export default defineExercise<Answer>({
         read(payload, { userAgent: (reader) => Buffer.from(reader.read(reader.readUInt8())).toString() }),
     },
     {
-      name: "believes any length of the user agent",
+      name: "accepts any length of the user agent",
       caughtBy: "A user agent of 256 bytes is read, one of 257 refused",
       answer: (payload) => read(payload, { userAgent: (reader) => readVarString(reader, Infinity) }),
     },
@@ -263,30 +270,30 @@ export default defineExercise<Answer>({
       },
     },
     {
-      name: "takes a missing height for 0",
+      name: "reads a missing height as 0",
       caughtBy: "A payload that ends too early is refused, wherever it ends",
       answer: (payload) =>
         read(payload, { startHeight: (reader) => (reader.remaining < 4 ? 0 : reader.readInt32LE()) }),
     },
     {
       name: "reads from the beginning of the buffer",
-      caughtBy: "A payload in the middle of other bytes is read, and left as it was",
+      caughtBy: "A payload in the middle of other bytes is read, and not changed",
       answer: (payload) => parseVersionMessage(new Uint8Array(payload.buffer)),
     },
     {
-      name: "knows one message by heart",
-      caughtBy: "What recorded nodes say of themselves is read, field by field",
+      name: "returns the same message every time",
+      caughtBy: "The version messages of recorded nodes are read, field by field",
       answer: () => OUR_VERSION_MESSAGE,
     },
     {
       name: "returns the payload as text",
-      caughtBy: "What recorded nodes say of themselves is read, field by field",
+      caughtBy: "The version messages of recorded nodes are read, field by field",
       answer: (payload) => toHex(payload) as unknown as VersionMessage,
     },
   ],
 });
 
-/** Reads rightly, then changes fields. */
+/** Reads the message correctly, then changes fields. */
 function changed(
   payload: Uint8Array,
   change: (message: VersionMessage) => Partial<VersionFields>,
@@ -295,10 +302,10 @@ function changed(
   return new VersionMessage({ ...message, ...change(message) });
 }
 
-/** How a wrong answer reads some of the fields; the others it reads rightly. */
+/** How each field is read. A wrong answer replaces some. */
 type Reads = { [field in keyof VersionFields]: (reader: ByteReader) => VersionFields[field] };
 
-/** How each field is read, in their order. */
+/** The right ways to read the fields, in their order. */
 const RIGHT: Reads = {
   version: (reader) => reader.readInt32LE(),
   services: (reader) => reader.readBigUInt64LE(),

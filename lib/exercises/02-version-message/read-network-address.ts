@@ -1,4 +1,4 @@
-/** 02-version-message: 26 bytes, and the one number of the protocol that is written from its big end. */
+/** 02-version-message: the 26 bytes of an address, with the only big-endian number of the message. */
 import { ByteReader, ByteWriter, fromHex } from "../../wire/bytes";
 import { hostFromBytes, type NetworkAddress, readNetworkAddress } from "../../wire/network-address";
 import { addressFields, expectFieldsRead } from "../../checks/expect-bytes";
@@ -11,8 +11,8 @@ type Answer = typeof readNetworkAddress;
 type Row = readonly [hex: string, address: NetworkAddress];
 
 const LENGTH = 26;
-const RECEIVER_PLACE = 20;
-const SENDER_PLACE = RECEIVER_PLACE + LENGTH;
+const RECEIVER_OFFSET = 20;
+const SENDER_OFFSET = RECEIVER_OFFSET + LENGTH;
 
 const V4: readonly Row[] = [
   [
@@ -69,7 +69,7 @@ const ALL_BITS: readonly Row[] = [
   ],
 ];
 
-/** The reader stands at `start`, and the address it is to read is this one. */
+/** Expects that the answer reads this address from where the reader is. */
 function expectAddress(what: string, answer: Answer, reader: ByteReader, expected: NetworkAddress): void {
   const start = reader.offset;
   const address: unknown = answer(reader);
@@ -92,9 +92,9 @@ function readsAll(rows: readonly Row[]): (answer: Answer) => void {
   };
 }
 
-function standingAt(place: number, bytes: Uint8Array): ByteReader {
+function readerAt(offset: number, bytes: Uint8Array): ByteReader {
   const reader = new ByteReader(bytes.slice());
-  reader.offset = place;
+  reader.offset = offset;
   return reader;
 }
 
@@ -114,24 +114,24 @@ export default defineExercise<Answer>({
     { name: "IPv4 addresses come out with dots", run: readsAll(V4) },
     { name: "IPv6 addresses come out as RFC 5952 writes them", run: readsAll(V6) },
     { name: "Only ten bytes 00 and two bytes ff before it make an IPv4 address", run: readsAll(NEARLY_V4) },
-    { name: "The port is read from its big end", run: readsAll(PORTS) },
+    { name: "The port is read as big-endian", run: readsAll(PORTS) },
     { name: "All 64 bits of the services are kept", run: readsAll(ALL_BITS) },
     {
-      name: "Both addresses of recorded version messages are read where they stand",
+      name: "Both addresses of recorded version messages are read where they are",
       run(answer) {
         for (const { title, payload } of RECORDED_VERSIONS) {
-          for (const [whose, place] of [
-            ["receiver", RECEIVER_PLACE],
-            ["sender", SENDER_PLACE],
+          for (const [whose, offset] of [
+            ["receiver", RECEIVER_OFFSET],
+            ["sender", SENDER_OFFSET],
           ] as const) {
-            const expected = readNetworkAddress(standingAt(place, payload));
-            expectAddress(`${whose} in the ${title}`, answer, standingAt(place, payload), expected);
+            const expected = readNetworkAddress(readerAt(offset, payload));
+            expectAddress(`${whose} in the ${title}`, answer, readerAt(offset, payload), expected);
           }
         }
       },
     },
     {
-      name: "The reader goes on by 26 bytes, and the bytes stay as they were",
+      name: "The reader advances by 26 bytes, and the bytes do not change",
       run(answer) {
         for (const [hex, expected] of [...V4, ...V6]) {
           const reader = embeddedReader(fromHex(hex));
@@ -155,7 +155,7 @@ export default defineExercise<Answer>({
   ],
   wrongAnswers: [
     {
-      name: "reads the port from its little end",
+      name: "reads the port as little-endian",
       caughtBy: "IPv4 addresses come out with dots",
       answer: (reader) => ({
         services: reader.readBigUInt64LE(),
@@ -165,14 +165,14 @@ export default defineExercise<Answer>({
     },
     {
       name: "reads the port as a signed number",
-      caughtBy: "The port is read from its big end",
+      caughtBy: "The port is read as big-endian",
       answer(reader) {
         const address = readNetworkAddress(reader);
         return { ...address, port: (address.port << 16) >> 16 };
       },
     },
     {
-      name: "knows IPv4 alone",
+      name: "knows only IPv4",
       caughtBy: "IPv6 addresses come out as RFC 5952 writes them",
       answer: (reader) => ({
         services: reader.readBigUInt64LE(),
@@ -201,7 +201,7 @@ export default defineExercise<Answer>({
       answer: (reader) => withHost(reader, (_, host) => (host.includes(":") ? `[${host}]` : host)),
     },
     {
-      name: "takes ten bytes 00 for the sign of IPv4",
+      name: "takes ten bytes 00 as the sign of IPv4",
       caughtBy: "Only ten bytes 00 and two bytes ff before it make an IPv4 address",
       answer: (reader) =>
         withHost(reader, (bytes, host) => {
@@ -210,7 +210,7 @@ export default defineExercise<Answer>({
         }),
     },
     {
-      name: "makes an ordinary number of the services",
+      name: "returns the services as an ordinary number",
       caughtBy: "IPv4 addresses come out with dots",
       answer(reader) {
         const address = readNetworkAddress(reader);
@@ -218,7 +218,7 @@ export default defineExercise<Answer>({
       },
     },
     {
-      name: "takes the services through an ordinary number",
+      name: "converts the services to an ordinary number and back",
       caughtBy: "All 64 bits of the services are kept",
       answer(reader) {
         const address = readNetworkAddress(reader);
@@ -234,8 +234,8 @@ export default defineExercise<Answer>({
       },
     },
     {
-      name: "begins at byte 0, wherever the reader stands",
-      caughtBy: "Both addresses of recorded version messages are read where they stand",
+      name: "begins at byte 0, wherever the reader is",
+      caughtBy: "Both addresses of recorded version messages are read where they are",
       answer(reader) {
         reader.offset = 0;
         return readNetworkAddress(reader);
@@ -250,8 +250,8 @@ export default defineExercise<Answer>({
       },
     },
     {
-      name: "leaves the port to the next who reads",
-      caughtBy: "The reader goes on by 26 bytes, and the bytes stay as they were",
+      name: "leaves the port unread",
+      caughtBy: "The reader advances by 26 bytes, and the bytes do not change",
       answer(reader) {
         const address = readNetworkAddress(reader);
         reader.offset -= 2;
@@ -259,8 +259,8 @@ export default defineExercise<Answer>({
       },
     },
     {
-      name: "turns the bytes of the port round where they stand",
-      caughtBy: "The reader goes on by 26 bytes, and the bytes stay as they were",
+      name: "reverses the bytes of the port in place",
+      caughtBy: "The reader advances by 26 bytes, and the bytes do not change",
       answer(reader) {
         const address = readNetworkAddress(reader);
         reader.bytes.subarray(reader.offset - 2, reader.offset).reverse();
@@ -268,11 +268,11 @@ export default defineExercise<Answer>({
       },
     },
     {
-      name: "takes missing bytes for zeros",
+      name: "reads missing bytes as zeros",
       caughtBy: "Fewer than 26 bytes are refused",
       answer(reader) {
         const padded = new ByteWriter().write(reader.bytes).write(new Uint8Array(LENGTH)).toBytes();
-        const address = readNetworkAddress(standingAt(reader.offset, padded));
+        const address = readNetworkAddress(readerAt(reader.offset, padded));
         reader.offset += LENGTH;
         return address;
       },
@@ -284,7 +284,7 @@ function groupsOf(bytes: Uint8Array): string[] {
   return Array.from({ length: 8 }, (_, i) => ((bytes[2 * i] << 8) | bytes[2 * i + 1]).toString(16));
 }
 
-/** The address with another host, made of its bytes and of what the host should be. */
+/** Reads an address and replaces its host by what `host` makes of its bytes and of the right host. */
 function withHost(reader: ByteReader, host: (bytes: Uint8Array, right: string) => string): NetworkAddress {
   const bytes = reader.bytes.subarray(reader.offset + 8, reader.offset + 24);
   const address = readNetworkAddress(reader);

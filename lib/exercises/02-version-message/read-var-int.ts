@@ -1,4 +1,4 @@
-/** 02-version-message: the integer that takes as many bytes as it needs. */
+/** 02-version-message: the integer that takes one, three, five or nine bytes. */
 import { ByteReader, fromHex } from "../../wire/bytes";
 import { expectEqual } from "../../checks/expect";
 import { readVarInt } from "../../wire/var-int";
@@ -67,12 +67,12 @@ export default defineExercise<Answer>({
     'A small function keeps the three cases short:\n\n```ts\nfunction shortest(value: number, least: number): number {\n  if (value < least) throw new ProtocolError("MALFORMED", `expected the shortest form, got ${value} in more bytes than it needs`);\n  return value;\n}\n```\n\nThen `if (first === 0xfd) return shortest(reader.readUInt16LE(), 0xfd);`, and for `0xfe` the same with `readUInt32LE()` and `0x10000`. The last case is a `bigint`: is it over `BigInt(Number.MAX_SAFE_INTEGER)`, throw `OVERSIZED`; if not, `shortest(Number(value), 0x100000000)`.',
   ],
   checks: [
-    { name: "Up to 252 it is the byte itself", run: readsAll(ONE_BYTE) },
-    { name: "Behind fd stand two bytes", run: readsAll(THREE_BYTES) },
-    { name: "Behind fe stand four", run: readsAll(FIVE_BYTES) },
-    { name: "Behind ff stand eight, up to 2^53 - 1", run: readsAll(NINE_BYTES) },
+    { name: "Up to 252, the number is the byte itself", run: readsAll(ONE_BYTE) },
+    { name: "fd is followed by two bytes", run: readsAll(THREE_BYTES) },
+    { name: "fe is followed by four", run: readsAll(FIVE_BYTES) },
+    { name: "ff is followed by eight, up to 2^53 - 1", run: readsAll(NINE_BYTES) },
     {
-      name: "From 2^53 on it is refused",
+      name: "Numbers from 2^53 are refused",
       async run(answer) {
         for (const hex of TOO_LARGE) {
           await expectRefused(`for the bytes ${hex}`, "OVERSIZED", () => answer(readerOf(hex)));
@@ -88,7 +88,7 @@ export default defineExercise<Answer>({
       },
     },
     {
-      name: "The reader goes on by as many bytes as the number has",
+      name: "The reader advances by as many bytes as the number has",
       run(answer) {
         for (const [hex] of [...ONE_BYTE, ...THREE_BYTES, ...FIVE_BYTES, ...NINE_BYTES]) {
           const reader = readerOf(hex);
@@ -111,21 +111,21 @@ export default defineExercise<Answer>({
   ],
   wrongAnswers: [
     {
-      name: "takes the first byte for the number, whatever it is",
-      caughtBy: "Behind fd stand two bytes",
+      name: "takes the first byte as the number, whatever it is",
+      caughtBy: "fd is followed by two bytes",
       answer: (reader) => reader.readUInt8(),
     },
     {
-      name: "takes fd for the number 253",
-      caughtBy: "Behind fd stand two bytes",
+      name: "takes fd as the number 253",
+      caughtBy: "fd is followed by two bytes",
       answer(reader) {
         if (reader.bytes[reader.offset] !== 0xfd) return readVarInt(reader);
         return reader.readUInt8();
       },
     },
     {
-      name: "reads from the big end",
-      caughtBy: "Behind fd stand two bytes",
+      name: "reads as big-endian",
+      caughtBy: "fd is followed by two bytes",
       answer(reader) {
         if (reader.bytes[reader.offset] !== 0xfd) return readVarInt(reader);
         skip(reader, 1);
@@ -134,13 +134,13 @@ export default defineExercise<Answer>({
     },
     {
       name: "reads four bytes as a signed number",
-      caughtBy: "Behind fe stand four",
+      caughtBy: "fe is followed by four",
       answer: (reader) =>
         reader.bytes[reader.offset] === 0xfe ? readVarInt(reader) | 0 : readVarInt(reader),
     },
     {
-      name: "gives a bigint for the long ones",
-      caughtBy: "Behind ff stand eight, up to 2^53 - 1",
+      name: "returns a bigint for the long ones",
+      caughtBy: "ff is followed by eight, up to 2^53 - 1",
       answer(reader) {
         const isLong = reader.bytes[reader.offset] === 0xff;
         const value = readVarInt(reader);
@@ -149,7 +149,7 @@ export default defineExercise<Answer>({
     },
     {
       name: "reads four of the eight bytes",
-      caughtBy: "Behind ff stand eight, up to 2^53 - 1",
+      caughtBy: "ff is followed by eight, up to 2^53 - 1",
       answer(reader) {
         if (reader.bytes[reader.offset] !== 0xff) return readVarInt(reader);
         skip(reader, 1);
@@ -159,8 +159,8 @@ export default defineExercise<Answer>({
       },
     },
     {
-      name: "makes an inexact number of the long ones",
-      caughtBy: "From 2^53 on it is refused",
+      name: "turns the long ones into an inexact number",
+      caughtBy: "Numbers from 2^53 are refused",
       answer(reader) {
         if (reader.bytes[reader.offset] !== 0xff) return readVarInt(reader);
         skip(reader, 1);
@@ -172,7 +172,7 @@ export default defineExercise<Answer>({
     },
     {
       name: "compares with 2^53 when the number is no longer exact",
-      caughtBy: "From 2^53 on it is refused",
+      caughtBy: "Numbers from 2^53 are refused",
       answer(reader) {
         if (reader.bytes[reader.offset] !== 0xff) return readVarInt(reader);
         skip(reader, 1);
@@ -182,7 +182,7 @@ export default defineExercise<Answer>({
       },
     },
     {
-      name: "takes any form for good",
+      name: "accepts any form",
       caughtBy: "A number in more bytes than it needs is refused",
       answer: anyForm,
     },
@@ -197,8 +197,8 @@ export default defineExercise<Answer>({
       },
     },
     {
-      name: "looks without going on",
-      caughtBy: "The reader goes on by as many bytes as the number has",
+      name: "reads without advancing the reader",
+      caughtBy: "The reader advances by as many bytes as the number has",
       answer(reader) {
         const start = reader.offset;
         const value = readVarInt(reader);
@@ -207,8 +207,8 @@ export default defineExercise<Answer>({
       },
     },
     {
-      name: "begins at byte 0, wherever the reader stands",
-      caughtBy: "Up to 252 it is the byte itself",
+      name: "begins at byte 0, wherever the reader is",
+      caughtBy: "Up to 252, the number is the byte itself",
       answer(reader) {
         reader.offset = 0;
         return readVarInt(reader);
@@ -227,7 +227,7 @@ export default defineExercise<Answer>({
   ],
 });
 
-/** Reads a number in whichever form it is written. */
+/** Reads a number in any form, the shortest or not. */
 function anyForm(reader: ByteReader): number {
   const first = reader.readUInt8();
   if (first === 0xfd) return reader.readUInt16LE();

@@ -16,14 +16,14 @@ import { formatCount } from "../../util/numbers";
 
 type Answer = (reader: ByteReader) => string;
 
-/** A text as it travels: its length, and its bytes. */
+/** Returns a text as it is sent: its length, and its bytes. */
 function stringBytes(text: string): Uint8Array {
   const writer = new ByteWriter();
   writeVarString(writer, text);
   return writer.toBytes();
 }
 
-/** A length, whether or not that many bytes follow it. */
+/** Returns the bytes of a length alone. */
 function lengthBytes(length: number): Uint8Array {
   const writer = new ByteWriter();
   writeVarInt(writer, length);
@@ -35,7 +35,7 @@ function expectText(answer: Answer, text: string): void {
   expectEqual(`the string that was written as ${show(text, 40)}`, answer(embeddedReader(bytes)), text);
 }
 
-/** Bytes that are not UTF-8, behind a length, with ASCII on both sides. */
+/** A length, and bytes that are not UTF-8 with ASCII on both sides. */
 const NOT_UTF8 = fromHex("06 2f ff fe 3a 31 2f");
 
 const LONGEST = `/${"x".repeat(MAX_USER_AGENT_LENGTH - 2)}/`;
@@ -88,7 +88,7 @@ export default defineExercise<Answer>({
       },
     },
     {
-      name: "A length that is too long is refused before the string is looked at",
+      name: "A length that is too large is refused before the string is read",
       async run(answer) {
         for (const length of [257, 65_536, 0xffffffff, Number.MAX_SAFE_INTEGER]) {
           const when = `for a length of ${formatCount(length)} and no string after it`;
@@ -108,7 +108,7 @@ export default defineExercise<Answer>({
       },
     },
     {
-      name: "The reader goes on by the length and the string, and no further",
+      name: "The reader advances by the length and the string, and no further",
       run(answer) {
         for (const text of ["", "/bcoin:v1.0.2/", "/K\u00e4se:1.0/", LONGEST]) {
           const bytes = stringBytes(text);
@@ -119,7 +119,7 @@ export default defineExercise<Answer>({
       },
     },
     {
-      name: "Bytes that are not UTF-8 stop nobody",
+      name: "Bytes that are not UTF-8 are no error",
       run(answer) {
         const reader = embeddedReader(NOT_UTF8);
         const text: unknown = answer(reader);
@@ -134,7 +134,7 @@ export default defineExercise<Answer>({
   ],
   wrongAnswers: [
     {
-      name: "counts the length into the string",
+      name: "counts the length as part of the string",
       caughtBy: "User agents of recorded nodes are read",
       answer(reader) {
         const start = reader.offset;
@@ -143,7 +143,7 @@ export default defineExercise<Answer>({
       },
     },
     {
-      name: "believes any length",
+      name: "accepts any length",
       caughtBy: "256 bytes are allowed, 257 are not",
       answer: (reader) => textOfBytes(reader.read(readVarInt(reader))),
     },
@@ -153,8 +153,8 @@ export default defineExercise<Answer>({
       answer: (reader) => readVarString(reader, MAX_USER_AGENT_LENGTH - 1),
     },
     {
-      name: "reads the string, then looks how long it is",
-      caughtBy: "A length that is too long is refused before the string is looked at",
+      name: "reads the string, then checks its length",
+      caughtBy: "A length that is too large is refused before the string is read",
       answer(reader) {
         const bytes = reader.read(readVarInt(reader));
         if (bytes.length <= MAX_USER_AGENT_LENGTH) return textOfBytes(bytes);
@@ -162,7 +162,7 @@ export default defineExercise<Answer>({
       },
     },
     {
-      name: "takes what is there when the string ends too early",
+      name: "returns what is there when the string ends too early",
       caughtBy: "A string that ends too early is refused",
       answer: (reader) => textOfBytes(reader.read(Math.min(checkedLength(reader), reader.remaining))),
     },
@@ -172,18 +172,18 @@ export default defineExercise<Answer>({
       answer: (reader) => textOfBytes(reader.read(reader.readUInt8())),
     },
     {
-      name: "takes a byte for a character",
+      name: "takes each byte as a character",
       caughtBy: "The length counts bytes, not characters",
       answer: (reader) => Buffer.from(reader.read(checkedLength(reader))).toString("latin1"),
     },
     {
-      name: "gives bytes for text",
+      name: "returns bytes instead of text",
       caughtBy: "User agents of recorded nodes are read",
       answer: (reader) => reader.read(checkedLength(reader)) as unknown as string,
     },
     {
-      name: "leaves the reader in front of the string",
-      caughtBy: "The reader goes on by the length and the string, and no further",
+      name: "leaves the reader before the string",
+      caughtBy: "The reader advances by the length and the string, and no further",
       answer(reader) {
         const length = checkedLength(reader);
         return textOfBytes(reader.bytes.subarray(reader.offset, reader.offset + length));
@@ -191,7 +191,7 @@ export default defineExercise<Answer>({
     },
     {
       name: "refuses what is not UTF-8",
-      caughtBy: "Bytes that are not UTF-8 stop nobody",
+      caughtBy: "Bytes that are not UTF-8 are no error",
       answer: (reader) =>
         new TextDecoder("utf-8", { fatal: true }).decode(reader.read(checkedLength(reader))),
     },

@@ -1,11 +1,11 @@
-/** 02-version-message: what a node offers, bit by bit. */
+/** 02-version-message: the services that a node offers, bit by bit. */
 import { expectEqual } from "../../checks/expect";
 import { SERVICE_BITS, serviceNames } from "../../wire/services";
 import { defineExercise } from "../../checks/exercise";
 
 type Answer = typeof serviceNames;
 
-/** What the recorded nodes offer, by the number in their version messages. */
+/** The services of the recorded nodes: the number in their version messages, and the names of its bits. */
 const OFFERED: readonly [services: bigint, names: string[]][] = [
   [1n, ["NETWORK"]],
   [9n, ["NETWORK", "WITNESS"]],
@@ -47,14 +47,14 @@ export default defineExercise<Answer>({
       run: (answer) => expectNames(answer, 0n, []),
     },
     {
-      name: "Every bit that has a name goes by it",
+      name: "Every bit that has a name gets it",
       run(answer) {
         for (const [name, bit] of Object.entries(SERVICE_BITS))
           expectNames(answer, 1n << BigInt(bit), [name]);
       },
     },
     {
-      name: "A bit without a name goes by its number",
+      name: "A bit without a name gets its number",
       run(answer) {
         expectNames(answer, 1n << 26n, ["bit26"]);
         expectNames(answer, (1n << 4n) | 1n, ["NETWORK", "bit4"]);
@@ -62,7 +62,7 @@ export default defineExercise<Answer>({
       },
     },
     {
-      name: "All 64 bits count, the last as much as the first",
+      name: "All 64 bits are read, up to the last",
       run(answer) {
         for (const bit of BITS) expectNames(answer, 1n << BigInt(bit), [nameOf(bit)]);
         expectNames(answer, (1n << 63n) | 1n, ["NETWORK", "bit63"]);
@@ -73,7 +73,7 @@ export default defineExercise<Answer>({
   wrongAnswers: [
     {
       name: "lists only what has a name",
-      caughtBy: "A bit without a name goes by its number",
+      caughtBy: "A bit without a name gets its number",
       answer: (services) => serviceNames(services).filter((name) => name in SERVICE_BITS),
     },
     {
@@ -88,29 +88,29 @@ export default defineExercise<Answer>({
         [...services.toString(2)].flatMap((digit, place) => (digit === "1" ? [nameOf(place)] : [])),
     },
     {
-      name: "makes a number of it, which keeps 32 bits",
-      caughtBy: "All 64 bits count, the last as much as the first",
+      name: "converts it to a number, of which bit operators keep 32 bits",
+      caughtBy: "All 64 bits are read, up to the last",
       answer: (services) => BITS.filter((bit) => (Number(services) >> bit) & 1).map(nameOf),
     },
     {
       name: "divides a number, which is exact up to 2^53",
-      caughtBy: "All 64 bits count, the last as much as the first",
+      caughtBy: "All 64 bits are read, up to the last",
       answer: (services) =>
         BITS.filter((bit) => Math.floor(Number(services) / 2 ** bit) % 2 === 1).map(nameOf),
     },
     {
-      name: "looks whether there is any bit from there on",
+      name: "asks whether this bit or a higher one is set",
       caughtBy: "The services of recorded nodes have their names",
       answer: (services) => BITS.filter((bit) => services >> BigInt(bit) > 0n).map(nameOf),
     },
     {
       name: "stops at bit 31",
-      caughtBy: "All 64 bits count, the last as much as the first",
+      caughtBy: "All 64 bits are read, up to the last",
       answer: (services) => serviceNames(services & 0xffffffffn),
     },
     {
-      name: "takes bit 4 for COMPACT_FILTERS, as the names stand in a row",
-      caughtBy: "Every bit that has a name goes by it",
+      name: "takes bit 4 as COMPACT_FILTERS, by its place in the list of names",
+      caughtBy: "Every bit that has a name gets it",
       answer: (services) =>
         BITS.filter((bit) => (services >> BigInt(bit)) & 1n).map(
           (bit) => Object.keys(SERVICE_BITS)[bit] ?? `bit${bit}`,

@@ -1,4 +1,4 @@
-/** 03-bitnodes-api: one request, and an honest look at its status. */
+/** 03-bitnodes-api: one request, and a check of its status. */
 import { request } from "undici";
 import { getBitnodesApiResponse, type Snapshot } from "../../bitnodes/api";
 import { BITNODES_URL } from "../../bitnodes/url";
@@ -38,7 +38,7 @@ export default defineExercise<Answer>({
       },
     },
     {
-      name: "The address is made from BITNODES_URL, wherever that leads",
+      name: "The address is made from BITNODES_URL, whatever its value",
       async run(answer, signal) {
         const url = "https://snapshots.test:8443/mirror/of/bitnodes/";
         const snapshot = await answerFrom(answer, { url, body: NEW_SNAPSHOT, signal });
@@ -72,7 +72,7 @@ export default defineExercise<Answer>({
       answer: () => json(`${BITNODES_URL}snapshots/latest/`),
     },
     {
-      name: "knows of 429 alone",
+      name: "checks only for 429",
       caughtBy: "A failure of the service (500) is an error, whatever its body looks like",
       async answer() {
         const response = await request(`${BITNODES_URL}snapshots/latest/`);
@@ -81,7 +81,7 @@ export default defineExercise<Answer>({
       },
     },
     {
-      name: "makes an empty snapshot of an error",
+      name: "returns an empty snapshot for an error",
       caughtBy: "A failure of the service (500) is an error, whatever its body looks like",
       async answer() {
         const response = await request(`${BITNODES_URL}snapshots/latest/`);
@@ -91,7 +91,7 @@ export default defineExercise<Answer>({
     },
     {
       name: "has an address of its own",
-      caughtBy: "The address is made from BITNODES_URL, wherever that leads",
+      caughtBy: "The address is made from BITNODES_URL, whatever its value",
       answer: () => json("http://bitnodes.test/api/v1/snapshots/latest/"),
     },
     {

@@ -1,4 +1,4 @@
-/** 03-bitnodes-api: the part of the answer that we came for. */
+/** 03-bitnodes-api: the nodes of the snapshot. */
 import { getBitnodesApiResponse, getNodes, type Nodes } from "../../bitnodes/api";
 import { expectEqual, expectError } from "../../checks/expect";
 import { answerFrom } from "./api-checks";
@@ -32,11 +32,11 @@ export default defineExercise<Answer>({
       },
     },
     {
-      name: "They are asked for anew each time, at BITNODES_URL",
+      name: "They are requested each time anew, from BITNODES_URL",
       async run(answer, signal) {
-        const first = { url: "http://one.test/api/v1/", body: NEW_SNAPSHOT, over: signal };
+        const first = { url: "http://one.test/api/v1/", body: NEW_SNAPSHOT, signal };
         expectEqual("the nodes", await answerFrom(answer, first), NEW_SNAPSHOT.nodes);
-        const second = { url: "https://two.test/", body: snapshotOf({}), over: signal };
+        const second = { url: "https://two.test/", body: snapshotOf({}), signal };
         expectEqual("the nodes of an empty snapshot", await answerFrom(answer, second), {});
       },
     },
@@ -72,15 +72,15 @@ export default defineExercise<Answer>({
       },
     },
     {
-      name: "always gives the same nodes",
-      caughtBy: "They are asked for anew each time, at BITNODES_URL",
+      name: "returns the first nodes every time",
+      caughtBy: "They are requested each time anew, from BITNODES_URL",
       answer: (() => {
-        let kept: Promise<Nodes> | undefined;
-        return () => (kept ??= getNodes());
+        let cached: Promise<Nodes> | undefined;
+        return () => (cached ??= getNodes());
       })(),
     },
     {
-      name: "turns an error into no nodes",
+      name: "returns no nodes for an error",
       caughtBy: "An error of the API is passed on, not turned into an empty list",
       answer: () => getNodes().catch(() => ({})),
     },

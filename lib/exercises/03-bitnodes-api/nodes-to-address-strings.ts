@@ -34,7 +34,7 @@ export default defineExercise<Answer>({
       },
     },
     {
-      name: "They stand in the order of the snapshot",
+      name: "They are in the order of the snapshot",
       run: (answer) => expectKeys(answer, ["203.0.113.9:8333", "192.0.2.1:8333", "198.51.100.5:8333"]),
     },
     {
@@ -49,22 +49,22 @@ export default defineExercise<Answer>({
       answer: (nodes) => Object.values(nodes) as unknown as string[],
     },
     {
-      name: "leaves the ports out",
+      name: "omits the ports",
       caughtBy: "Every key of the nodes is in the list, as it is written",
       answer: (nodes) => nodesToAddressTuples(nodes).map(([host]) => host),
     },
     {
-      name: "takes host and port apart",
+      name: "separates host and port",
       caughtBy: "Every key of the nodes is in the list, as it is written",
       answer: (nodes) => nodesToAddressTuples(nodes) as (string | AddressTuple)[] as string[],
     },
     {
       name: "sorts them",
-      caughtBy: "They stand in the order of the snapshot",
+      caughtBy: "They are in the order of the snapshot",
       answer: (nodes) => Object.keys(nodes).sort(),
     },
     {
-      name: "wants at least one node",
+      name: "requires at least one node",
       caughtBy: "No nodes give an empty list",
       answer(nodes) {
         const keys = Object.keys(nodes);

@@ -1,4 +1,4 @@
-/** 03-bitnodes-api: host and port apart, from text that strangers wrote. */
+/** 03-bitnodes-api: host and port, from untrusted text. */
 import { isIPv6 } from "node:net";
 import type { AddressTuple } from "../../peer/address";
 import type { Nodes } from "../../bitnodes/api";
@@ -9,7 +9,7 @@ import { nodesNamed } from "../shared/sample-snapshots";
 
 type Answer = typeof nodesToAddressTuples;
 
-/** Each key gives its pair, alone, so that the verdict names the key. */
+/** Expects the right pair for each key. Passes one key at a time, so that a message names the key. */
 function expectTuples(answer: Answer, table: [key: string, host: string, port: number][]): void {
   for (const [key, host, port] of table) {
     const tuples: unknown = answer(nodesNamed([key]));
@@ -22,7 +22,7 @@ function expectTuples(answer: Answer, table: [key: string, host: string, port: n
   }
 }
 
-/** Each key is an error that names it, even with good ones beside it. */
+/** Expects an error that names the key for each key, even with valid ones beside it. */
 async function expectRefusals(answer: Answer, keys: string[]): Promise<void> {
   for (const key of keys) {
     const nodes = nodesNamed(["192.0.2.1:8333", key, "192.0.2.2:8333"]);
@@ -34,7 +34,7 @@ async function expectRefusals(answer: Answer, keys: string[]): Promise<void> {
   }
 }
 
-/** The answer that takes `cut` for the way to part a key, right in all else. */
+/** Returns an answer that is right, except that it cuts keys with `cut`. */
 function cutting(cut: (key: string) => [host: string, port: string]): Answer {
   return (nodes) =>
     Object.keys(nodes).map((key): AddressTuple => {
@@ -51,13 +51,13 @@ const atLastColon = (key: string): [string, string] => [
 ];
 const withoutBrackets = (host: string) => host.replace(/^\[|\]$/g, "");
 
-/** Takes any port that is a number to `parse`, right in all else. */
-function takingPorts(parse: (text: string) => number, isGood: (port: number) => boolean): Answer {
+/** Returns an answer that is right, except for the ports that it accepts. */
+function takingPorts(parse: (text: string) => number, isValid: (port: number) => boolean): Answer {
   return (nodes: Nodes) =>
     Object.keys(nodes).map((key): AddressTuple => {
       const [host, text] = atLastColon(key);
       const port = parse(text);
-      if (!key.includes(":") || !isGood(port)) throw new Error(`not an address: ${key}`);
+      if (!key.includes(":") || !isValid(port)) throw new Error(`not an address: ${key}`);
       return [withoutBrackets(host), port];
     });
 }
@@ -93,7 +93,7 @@ export default defineExercise<Answer>({
         ]),
     },
     {
-      name: "Brackets are taken off",
+      name: "Brackets are removed",
       run: (answer) =>
         expectTuples(answer, [
           ["[2001:db8::1]:8333", "2001:db8::1", 8333],
@@ -101,12 +101,12 @@ export default defineExercise<Answer>({
         ]),
     },
     {
-      name: "Tor addresses stay as they are",
+      name: "Tor addresses are not changed",
       run: (answer) =>
         expectTuples(answer, [["expyuzz4wqqyqhjn.onion:8333", "expyuzz4wqqyqhjn.onion", 8333]]),
     },
     {
-      name: "Ports from 1 to 65535 are good",
+      name: "Ports from 1 to 65535 are valid",
       run: (answer) =>
         expectTuples(answer, [
           ["192.0.2.1:1", "192.0.2.1", 1],
@@ -114,7 +114,7 @@ export default defineExercise<Answer>({
         ]),
     },
     {
-      name: "All of them come back, in the order of the snapshot, and the nodes stay as they were",
+      name: "All addresses are returned in the order of the snapshot, and the nodes do not change",
       run(answer) {
         const keys = ["203.0.113.9:8333", "[2001:db8::2]:8334", "192.0.2.1:8335"];
         const nodes = nodesNamed(keys);
@@ -168,8 +168,8 @@ export default defineExercise<Answer>({
       }),
     },
     {
-      name: "leaves the brackets on",
-      caughtBy: "Brackets are taken off",
+      name: "keeps the brackets",
+      caughtBy: "Brackets are removed",
       answer: cutting(atLastColon),
     },
     {
@@ -179,12 +179,12 @@ export default defineExercise<Answer>({
         nodesToAddressTuples(nodes).map(([host, port]) => [host, String(port)] as unknown as AddressTuple),
     },
     {
-      name: "leaves Tor addresses out",
-      caughtBy: "Tor addresses stay as they are",
+      name: "omits Tor addresses",
+      caughtBy: "Tor addresses are not changed",
       answer: (nodes) => nodesToAddressTuples(nodes).filter(([host]) => !host.endsWith(".onion")),
     },
     {
-      name: "leaves bad keys out instead of naming them",
+      name: "omits invalid keys instead of naming them",
       caughtBy: "A key without a port is an error that names it",
       answer: (nodes) =>
         Object.keys(nodes).flatMap((key): AddressTuple[] => {
@@ -193,7 +193,7 @@ export default defineExercise<Answer>({
         }),
     },
     {
-      name: "does not say which key is bad",
+      name: "does not say which key is invalid",
       caughtBy: "A key without a port is an error that names it",
       answer(nodes) {
         try {
@@ -204,7 +204,7 @@ export default defineExercise<Answer>({
       },
     },
     {
-      name: "takes port 0 for a port",
+      name: "accepts port 0",
       caughtBy: "A port outside 1 to 65535 is an error that names the key",
       answer: takingPorts(
         (text) => (/^\d+$/.test(text) ? Number(text) : NaN),
@@ -217,13 +217,13 @@ export default defineExercise<Answer>({
       answer: takingPorts((text) => parseInt(text, 10), inRange),
     },
     {
-      name: "takes 0x50 for port 80",
+      name: "accepts 0x50 as port 80",
       caughtBy: "A port that is not written in digits is an error that names the key",
       answer: takingPorts(Number, inRange),
     },
     {
       name: "lists the IPv6 hosts after the others",
-      caughtBy: "All of them come back, in the order of the snapshot, and the nodes stay as they were",
+      caughtBy: "All addresses are returned in the order of the snapshot, and the nodes do not change",
       answer: (nodes) =>
         nodesToAddressTuples(nodes).sort(([a], [b]) => Number(isIPv6(a)) - Number(isIPv6(b))),
     },

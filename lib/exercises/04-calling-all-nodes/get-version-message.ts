@@ -1,12 +1,11 @@
-/** 04-calling-all-nodes: one call, whatever the other end does. */
-import { addressString } from "../../peer/address";
+/** 04-calling-all-nodes: one call, whatever the peer does. */
 import { concat } from "../../wire/bytes";
-import { type PeerScript, startNobody } from "../../checks/fakes/scripted-peer";
-import { startHangingConnect } from "../../checks/fakes/hanging-connect";
-import { expectThat } from "../../checks/expect";
+import { type PeerScript, refusingAddress } from "../../checks/fakes/scripted-peer";
+
 import { getVersionMessage } from "../../peer/handshake";
 import {
-  converse,
+  callHangingAddress,
+  callPeer,
   expectClosed,
   expectFailure,
   expectGivenUp,
@@ -15,15 +14,15 @@ import {
   outcomeOf,
 } from "../shared/peer-checks";
 import { type Check, defineExercise } from "../../checks/exercise";
+import { CHECKSUM_OFFSET } from "../../wire/packet";
 import {
   BTCD,
   byteByByte,
-  CHECKSUM_PLACE,
   cutAt,
   damaged,
   OLD_PEER,
   PING,
-  type RecordedAnswer,
+  type RecordedReply,
   SENDADDRV2,
   WTXIDRELAY,
 } from "../shared/recorded-replies";
@@ -31,17 +30,17 @@ import { wrongCallers } from "./get-version-message.wrong";
 
 type Answer = typeof getVersionMessage;
 
-/** Plans, each with the words for it: "when …". */
-type Plans = readonly (readonly [when: string, plan: PeerScript])[];
+/** Scripts, each with a name that begins with "when". */
+type Scripts = readonly (readonly [when: string, script: PeerScript])[];
 
-const CUTS: Plans = [
+const CUTS: Scripts = [
   ["when version and what follows come in one chunk", { chunks: [concat([BTCD.version, BTCD.after])] }],
   ["when the bytes come one by one", { chunks: byteByByte(BTCD.version) }],
   ["when the header is cut in two", { chunks: cutAt(10, BTCD.version) }],
   ["when the payload is cut in two", { chunks: cutAt(80, BTCD.version) }],
 ];
 
-const BEFORE_VERSION: Plans = [
+const BEFORE_VERSION: Scripts = [
   ["when a ping comes before version", { chunks: [PING, BTCD.version] }],
   [
     "when three messages come before version, in one chunk",
@@ -49,14 +48,14 @@ const BEFORE_VERSION: Plans = [
   ],
 ];
 
-const SILENT: Plans = [["when the peer takes the call and says nothing", {}]];
+const SILENT: Scripts = [["when the peer accepts the connection and sends nothing", {}]];
 
-const SLOW: Plans = [
+const SLOW: Scripts = [
   ["when a byte comes every tenth of a second", { chunks: byteByByte(BTCD.version), pauseMs: 100 }],
   ["when pings come without end, and no version", { chunks: [PING], pauseMs: 100, forever: true }],
 ];
 
-const HANGING_UP: Plans = [
+const HANGING_UP: Scripts = [
   ["when the peer hangs up at once", { hangsUp: true }],
   [
     "when the peer hangs up after half of its version",
@@ -64,31 +63,33 @@ const HANGING_UP: Plans = [
   ],
 ];
 
-const NOT_BITCOIN: Plans = [
+const NOT_BITCOIN: Scripts = [
   [
     "when a web server answers",
     { chunks: [Buffer.from("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n")] },
   ],
   ["when the magic is another network's", { chunks: [damaged(BTCD.version, 0)] }],
-  ["when the checksum is wrong", { chunks: [damaged(BTCD.version, CHECKSUM_PLACE)] }],
+  ["when the checksum is wrong", { chunks: [damaged(BTCD.version, CHECKSUM_OFFSET)] }],
 ];
 
-/** A check of all plans at once: each of them is a peer of its own. */
+/** Returns a check of all scripts at once, each with its own peer. */
 function forAll(
-  plans: Plans,
-  expect: (when: string, session: Awaited<ReturnType<typeof converse>>) => void | Promise<void>,
+  scripts: Scripts,
+  expect: (when: string, outcome: Awaited<ReturnType<typeof callPeer>>) => void | Promise<void>,
 ): Check<Answer>["run"] {
   return async (answer, signal) => {
-    const calls = plans.map(async ([when, plan]) => expect(when, await converse(when, answer, plan, signal)));
+    const calls = scripts.map(async ([when, script]) =>
+      expect(when, await callPeer(when, answer, script, signal)),
+    );
     await Promise.all(calls);
   };
 }
 
-function whole({ version, after }: RecordedAnswer): PeerScript {
+function sending({ version, after }: RecordedReply): PeerScript {
   return { chunks: [version, after] };
 }
 
-/** Longer than a call may take, so that it is the call that is named as never finished. */
+/** Longer than a call may take, in milliseconds, so that the message names the call that never finished. */
 const limitMs = 4000;
 
 export default defineExercise<Answer>({
@@ -108,7 +109,7 @@ export default defineExercise<Answer>({
     {
       name: "The peer receives OUR_VERSION, byte for byte",
       limitMs,
-      run: forAll([["when all goes well", whole(BTCD)]], (_when, session) => expectOurVersion(session)),
+      run: forAll([["when all goes well", sending(BTCD)]], (_when, outcome) => expectOurVersion(outcome)),
     },
     {
       name: "The peer's version message comes back",
@@ -116,56 +117,42 @@ export default defineExercise<Answer>({
       async run(answer, signal) {
         const calls = [BTCD, OLD_PEER].map(async (peer) => {
           const when = `from ${peer.from}`;
-          expectVersion(when, await converse(when, answer, whole(peer), signal), peer.message);
+          expectVersion(when, await callPeer(when, answer, sending(peer), signal), peer.message);
         });
         await Promise.all(calls);
       },
     },
     {
-      name: "It comes back however the bytes are cut",
+      name: "It comes back however the bytes are divided into chunks",
       limitMs,
-      run: forAll(CUTS, (when, session) => expectVersion(when, session, BTCD.message)),
+      run: forAll(CUTS, (when, outcome) => expectVersion(when, outcome, BTCD.message)),
     },
     {
-      name: "Messages that come before version are passed over",
+      name: "Messages before the version message are skipped",
       limitMs,
-      run: forAll(BEFORE_VERSION, (when, session) => expectVersion(when, session, BTCD.message)),
+      run: forAll(BEFORE_VERSION, (when, outcome) => expectVersion(when, outcome, BTCD.message)),
     },
     {
-      name: "A peer at an IPv6 address is called just so",
+      name: "A peer at an IPv6 address is called in the same way",
       limitMs,
       async run(answer, signal) {
-        const plan: PeerScript = { ...whole(BTCD), host: "::1" };
-        const session = await converse("at ::1", answer, plan, signal).catch(ifNoIPv6);
-        if (session) expectVersion("at ::1", session, BTCD.message);
+        const script: PeerScript = { ...sending(BTCD), host: "::1" };
+        const outcome = await callPeer("at ::1", answer, script, signal).catch(ifNoIPv6);
+        if (outcome) expectVersion("at ::1", outcome, BTCD.message);
       },
     },
     {
-      name: "A call that nobody takes is given up on after a second",
+      name: "A connection that is never accepted is given up after a second",
       limitMs,
-      async run(answer, signal) {
-        const { address, sockets } = startHangingConnect(signal);
-        const when = "when nobody takes the call";
-        const outcome = await outcomeOf(when, () => answer(address));
-        expectThat(
-          sockets.length > 0,
-          `${when}: expected a connection to ${addressString(address)}, got none`,
-        );
-        expectGivenUp(when, outcome);
-        const isClosed = sockets.every((socket) => socket.destroyed);
-        expectThat(
-          isClosed,
-          `${when}: expected the socket to be closed afterwards, got one that is still open`,
-        );
-      },
+      run: (answer, signal) => callHangingAddress(answer, expectGivenUp, signal),
     },
     {
-      name: "A peer that says nothing is given up on after a second",
+      name: "A peer that sends nothing is given up after a second",
       limitMs,
       run: forAll(SILENT, expectGivenUp),
     },
     {
-      name: "So is a peer that talks too slowly, or only of other things",
+      name: "A peer that sends too slowly, or only other messages, is given up after a second",
       limitMs,
       run: forAll(SLOW, expectGivenUp),
     },
@@ -175,24 +162,24 @@ export default defineExercise<Answer>({
       run: forAll(HANGING_UP, expectFailure),
     },
     {
-      name: "An address where nobody listens is an error",
+      name: "An address that refuses the connection is an error",
       limitMs,
       async run(answer) {
-        const address = await startNobody();
-        const when = "when nobody listens";
+        const address = await refusingAddress();
+        const when = "when the connection is refused";
         expectFailure(when, await outcomeOf(when, () => answer(address)));
       },
     },
     {
-      name: "Bytes that are not Bitcoin's are an error",
+      name: "Bytes that are no Bitcoin message are an error",
       limitMs,
       run: forAll(NOT_BITCOIN, expectFailure),
     },
     {
-      name: "The socket is closed, whatever happened",
+      name: "The socket is closed in every case",
       limitMs,
       run: forAll(
-        [["when all went well", whole(BTCD)], ...SILENT, ...SLOW, ...HANGING_UP, ...NOT_BITCOIN],
+        [["when all went well", sending(BTCD)], ...SILENT, ...SLOW, ...HANGING_UP, ...NOT_BITCOIN],
         expectClosed,
       ),
     },
@@ -200,7 +187,7 @@ export default defineExercise<Answer>({
   wrongAnswers: wrongCallers,
 });
 
-/** Some computers have no IPv6: there is nothing to check then. */
+/** Ignores the error of a machine without IPv6: there is nothing to check then. */
 function ifNoIPv6(error: NodeJS.ErrnoException): undefined {
   if (error.code === "EADDRNOTAVAIL" || error.code === "EAFNOSUPPORT") return undefined;
   throw error;

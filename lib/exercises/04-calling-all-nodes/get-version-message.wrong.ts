@@ -3,41 +3,43 @@ import { once } from "node:events";
 import net from "node:net";
 import type { AddressTuple } from "../../peer/address";
 import { Packet } from "../../wire/packet";
-import { readPackets } from "../../wire/packet-reader";
 import { getVersionMessage } from "../../peer/handshake";
-import { noDnsLookup, withTimeout } from "../../peer/connect";
+import { DEFAULT_TIMEOUT_MS, noDnsLookup, withTimeout } from "../../peer/connect";
 import { OUR_VERSION, VersionMessage } from "../../wire/version-message";
 import type { WrongAnswer } from "../../checks/exercise";
 import { OLD_PEER } from "../shared/recorded-replies";
+import { connected, firstVersion, firstVersionUnclosed } from "../shared/wrong-calls";
 
 export const wrongCallers: readonly WrongAnswer<typeof getVersionMessage>[] = [
   {
-    name: "takes the first chunk for the answer",
-    caughtBy: "It comes back however the bytes are cut",
+    name: "takes the first chunk as the whole message",
+    caughtBy: "It comes back however the bytes are divided into chunks",
     answer: (address) =>
       calling(address, async (socket) => {
-        const [chunk] = (await withTimeout(1000, "ANSWER_TIMEOUT", once(socket, "data"))) as [Buffer];
+        const [chunk] = (await withTimeout(DEFAULT_TIMEOUT_MS, "ANSWER_TIMEOUT", once(socket, "data"))) as [
+          Buffer,
+        ];
         return VersionMessage.fromBytes(Packet.fromBytes(chunk).payload);
       }),
   },
   {
-    name: "takes the first packet for the version message",
-    caughtBy: "Messages that come before version are passed over",
+    name: "takes the first packet as the version message",
+    caughtBy: "Messages before the version message are skipped",
     answer: (address) =>
       calling(address, async (socket) => {
-        const packet = await withTimeout(1000, "ANSWER_TIMEOUT", Packet.fromSocket(socket));
+        const packet = await withTimeout(DEFAULT_TIMEOUT_MS, "ANSWER_TIMEOUT", Packet.fromSocket(socket));
         return VersionMessage.fromBytes(packet.payload);
       }),
   },
   {
     name: "sets no limit on connecting",
-    caughtBy: "A call that nobody takes is given up on after a second",
+    caughtBy: "A connection that is never accepted is given up after a second",
     answer: async ([host, port]) => {
       const socket = net.connect({ host, port, lookup: noDnsLookup });
       try {
         await once(socket, "connect");
         socket.write(OUR_VERSION);
-        return await withTimeout(1000, "ANSWER_TIMEOUT", firstVersion(socket));
+        return await withTimeout(DEFAULT_TIMEOUT_MS, "ANSWER_TIMEOUT", firstVersion(socket));
       } finally {
         socket.destroy();
       }
@@ -45,18 +47,18 @@ export const wrongCallers: readonly WrongAnswer<typeof getVersionMessage>[] = [
   },
   {
     name: "never gives up",
-    caughtBy: "A peer that says nothing is given up on after a second",
+    caughtBy: "A peer that sends nothing is given up after a second",
     answer: (address) => calling(address, firstVersion),
   },
   {
     name: "gives up after a tenth of a second",
-    caughtBy: "A peer that says nothing is given up on after a second",
+    caughtBy: "A peer that sends nothing is given up after a second",
     answer: (address) =>
       calling(address, (socket) => withTimeout(100, "ANSWER_TIMEOUT", firstVersion(socket))),
   },
   {
     name: "waits for a second between two bytes",
-    caughtBy: "So is a peer that talks too slowly, or only of other things",
+    caughtBy: "A peer that sends too slowly, or only other messages, is given up after a second",
     answer: (address) =>
       calling(address, (socket) => {
         socket.setTimeout(1000, () => socket.destroy(new Error("no byte for a second")));
@@ -65,43 +67,43 @@ export const wrongCallers: readonly WrongAnswer<typeof getVersionMessage>[] = [
   },
   {
     name: "waits for a second for each packet",
-    caughtBy: "So is a peer that talks too slowly, or only of other things",
+    caughtBy: "A peer that sends too slowly, or only other messages, is given up after a second",
     answer: (address) =>
       calling(address, async (socket) => {
         for (;;) {
-          const packet = await withTimeout(1000, "ANSWER_TIMEOUT", Packet.fromSocket(socket));
+          const packet = await withTimeout(DEFAULT_TIMEOUT_MS, "ANSWER_TIMEOUT", Packet.fromSocket(socket));
           if (packet.command === "version") return VersionMessage.fromBytes(packet.payload);
         }
       }),
   },
   {
     name: "closes the socket only when all went well",
-    caughtBy: "The socket is closed, whatever happened",
+    caughtBy: "The socket is closed in every case",
     async answer(address: AddressTuple): Promise<VersionMessage> {
       const socket = await connected(address);
       socket.write(OUR_VERSION);
-      const message = await withTimeout(1000, "ANSWER_TIMEOUT", readUnclosed(socket));
+      const message = await withTimeout(DEFAULT_TIMEOUT_MS, "ANSWER_TIMEOUT", firstVersionUnclosed(socket));
       socket.destroy();
       return message;
     },
   },
   {
-    name: "sends the payload without its envelope",
+    name: "sends the payload without its header",
     caughtBy: "The peer receives OUR_VERSION, byte for byte",
     answer: (address) => calling(address, answerInTime, OUR_VERSION.subarray(24)),
   },
   {
-    name: "introduces itself as somebody else",
+    name: "sends another version message",
     caughtBy: "The peer receives OUR_VERSION, byte for byte",
     answer: (address) => calling(address, answerInTime, ANOTHER_VERSION),
   },
   {
-    name: "waits for the peer to speak first",
+    name: "waits for the peer to send first",
     caughtBy: "The peer receives OUR_VERSION, byte for byte",
     answer: (address) => calling(address, answerInTime, new Uint8Array(0)),
   },
   {
-    name: "gives nothing for a peer that hangs up",
+    name: "returns undefined for a peer that hangs up",
     caughtBy: "A peer that hangs up is an error",
     answer: (address) =>
       calling(address, (socket) =>
@@ -112,8 +114,8 @@ export const wrongCallers: readonly WrongAnswer<typeof getVersionMessage>[] = [
       ),
   },
   {
-    name: "gives nothing for an address where nobody listens",
-    caughtBy: "An address where nobody listens is an error",
+    name: "returns undefined for an address that refuses the connection",
+    caughtBy: "An address that refuses the connection is an error",
     answer: (address) =>
       getVersionMessage(address).catch((error) => {
         if (error.code === "REFUSED") return undefined as unknown as VersionMessage;
@@ -121,8 +123,8 @@ export const wrongCallers: readonly WrongAnswer<typeof getVersionMessage>[] = [
       }),
   },
   {
-    name: "passes over bytes that are not Bitcoin's, and makes a message up",
-    caughtBy: "Bytes that are not Bitcoin's are an error",
+    name: "invents a message when the bytes are no Bitcoin message",
+    caughtBy: "Bytes that are no Bitcoin message are an error",
     answer: (address) =>
       getVersionMessage(address).catch((error) => {
         if (error.name === "ProtocolError") return OLD_PEER.message;
@@ -138,37 +140,20 @@ export const wrongCallers: readonly WrongAnswer<typeof getVersionMessage>[] = [
 
 const ANOTHER_VERSION: Uint8Array = new Packet("version", OLD_PEER.message.toBytes()).toBytes();
 
-const answerInTime = (socket: net.Socket) => withTimeout(1000, "ANSWER_TIMEOUT", firstVersion(socket));
+const answerInTime = (socket: net.Socket) =>
+  withTimeout(DEFAULT_TIMEOUT_MS, "ANSWER_TIMEOUT", firstVersion(socket));
 
-async function connected([host, port]: AddressTuple): Promise<net.Socket> {
-  const socket = net.connect({ host, port, lookup: noDnsLookup });
-  await withTimeout(1000, "CONNECT_TIMEOUT", once(socket, "connect"));
-  return socket;
-}
-
-/** A wrong answer that is right but for its way of reading, or for its introduction. */
+/** Makes a call that differs from the right one in how it reads, or in the version message that it sends. */
 async function calling(
   address: AddressTuple,
   read: (socket: net.Socket) => Promise<VersionMessage>,
-  versionInfo: Uint8Array = OUR_VERSION,
+  version: Uint8Array = OUR_VERSION,
 ): Promise<VersionMessage> {
   const socket = await connected(address);
   try {
-    if (versionInfo.length > 0) socket.write(versionInfo);
+    if (version.length > 0) socket.write(version);
     return await read(socket);
   } finally {
     socket.destroy();
   }
-}
-
-/** Reads without closing: a loop over a socket destroys it when it ends, and this does not. */
-function readUnclosed(socket: net.Socket): Promise<VersionMessage> {
-  return firstVersion(socket.iterator({ destroyOnReturn: false }));
-}
-
-async function firstVersion(chunks: AsyncIterable<Uint8Array>): Promise<VersionMessage> {
-  for await (const packet of readPackets(chunks)) {
-    if (packet.command === "version") return VersionMessage.fromBytes(packet.payload);
-  }
-  throw Object.assign(new Error("the peer hung up"), { code: "CLOSED" });
 }

@@ -1,70 +1,52 @@
-/** 04-calling-all-nodes: everybody, one after the other, and nothing lost on the way. */
+/** 04-calling-all-nodes: all addresses, one after the other, with every message and every error. */
 import type { AddressTuple } from "../../peer/address";
 import { getVersionMessages } from "../../crawl/one-by-one";
-import {
-  type PeerConnection,
-  type PeerScript,
-  startNobody,
-  startPeer,
-} from "../../checks/fakes/scripted-peer";
 import { expectEqual, expectThat, show } from "../../checks/expect";
 import { getVersionMessage } from "../../peer/handshake";
 import type { Progress } from "../../crawl/progress-line";
 import type { VersionMessage } from "../../wire/version-message";
 import { expectVersionFields } from "../shared/peer-checks";
 import { defineExercise, stubIn } from "../../checks/exercise";
-import { ANOTHER_PEER, BTCD, OLD_PEER, type RecordedAnswer } from "../shared/recorded-replies";
+import { ANOTHER_PEER, BTCD, OLD_PEER } from "../shared/recorded-replies";
+import { ConnectionCount, type SamplePeer, startSamplePeer } from "../shared/sample-peers";
 
 type Answer = typeof getVersionMessages;
 type Result = Awaited<ReturnType<Answer>>;
 
-/** How long a peer takes to answer, in milliseconds: long enough for somebody to call the next one meanwhile. */
+/** How long a peer takes to answer, in milliseconds: long enough for a wrong answer to call the next one. */
 const ANSWER_MS = 20;
 
-/** Who is at each of the addresses, in their order. */
-const NEIGHBORS: readonly (RecordedAnswer | "hangs up" | "nobody")[] = [
-  BTCD,
-  "hangs up",
-  ANOTHER_PEER,
-  "nobody",
-  OLD_PEER,
-];
-const ANSWERS = NEIGHBORS.filter((one) => typeof one !== "string");
-const FAILURES = NEIGHBORS.length - ANSWERS.length;
+/** What is at each of the addresses, in their order. */
+const SAMPLE_PEERS: readonly SamplePeer[] = [BTCD, "hangs up", ANOTHER_PEER, "refuses", OLD_PEER];
+const ANSWERS = SAMPLE_PEERS.filter((peer) => typeof peer !== "string");
+const FAILURES = SAMPLE_PEERS.length - ANSWERS.length;
 
-/** Each call as it comes in: at which place of the list, and which calls were still going on. */
+/** A connection as it comes in. */
 interface Incoming {
+  /** The peer's place in the list. */
   place: number;
+  /** How many connections are open with it. */
   atOnce: number;
 }
 
-interface Street {
-  addresses: AddressTuple[];
-  incoming: Incoming[];
-}
-
-async function startStreet(signal: AbortSignal, onCall: (place: number) => void = () => {}): Promise<Street> {
-  const street: Street = { addresses: [], incoming: [] };
-  const open = new Set<PeerConnection>();
-  for (const [place, neighbor] of NEIGHBORS.entries()) {
-    if (neighbor === "nobody") {
-      street.addresses.push(await startNobody());
-      continue;
-    }
-    const plan: PeerScript =
-      neighbor === "hangs up" ? { hangsUp: true } : { chunks: [neighbor.version], pauseMs: ANSWER_MS };
-    const { address } = await startPeer(plan, signal, (call) => {
-      for (const one of open) if (one.hasAnswered) open.delete(one);
-      open.add(call);
-      street.incoming.push({ place, atOnce: open.size });
+/** Starts the sample peers, and lists the connections to them. */
+async function startSamplePeers(signal: AbortSignal, onCall: (place: number) => void = () => {}) {
+  const incoming: Incoming[] = [];
+  const count = new ConnectionCount();
+  const starts = SAMPLE_PEERS.map((peer, place) =>
+    startSamplePeer(peer, signal, ANSWER_MS, (connection) => {
+      incoming.push({ place, atOnce: count.add(connection) });
       onCall(place);
-    });
-    street.addresses.push(address);
-  }
-  return street;
+    }),
+  );
+  return { addresses: await Promise.all(starts), incoming };
 }
 
-/** The result of an answer, if it has the right shape. An untouched getVersionMessage among the errors is thrown. */
+/**
+ * Returns the result of an answer.
+ *
+ * @throws Mismatch if it has another shape, and the error of an untouched getVersionMessage among the errors.
+ */
 async function resultOf(answer: Answer, addresses: AddressTuple[], log?: (progress: Progress) => void) {
   const result: unknown = log ? await answer(addresses, log) : await answer(addresses);
   const { versionMessages, errors } = (result ?? {}) as Partial<Result>;
@@ -81,7 +63,7 @@ function expectMessages({ versionMessages, errors }: Result): void {
   const first = errors.length > FAILURES ? `; the first error was ${show(errors[0]?.message)}` : "";
   expectThat(
     versionMessages.length === ANSWERS.length,
-    `${ANSWERS.length} of ${NEIGHBORS.length} peers sent a version message: expected ${ANSWERS.length}, got ${versionMessages.length}${first}`,
+    `${ANSWERS.length} of ${SAMPLE_PEERS.length} peers sent a version message: expected ${ANSWERS.length}, got ${versionMessages.length}${first}`,
   );
   ANSWERS.forEach(({ message }, i) =>
     expectVersionFields(`versionMessages[${i}]`, versionMessages[i], message),
@@ -91,7 +73,7 @@ function expectMessages({ versionMessages, errors }: Result): void {
 function expectErrors({ errors }: Result): void {
   expectThat(
     errors.length === FAILURES,
-    `${FAILURES} of ${NEIGHBORS.length} calls failed: expected ${FAILURES} errors, got ${errors.length}`,
+    `${FAILURES} of ${SAMPLE_PEERS.length} calls failed: expected ${FAILURES} errors, got ${errors.length}`,
   );
   for (const [i, error] of errors.entries()) {
     expectThat(
@@ -101,26 +83,26 @@ function expectErrors({ errors }: Result): void {
   }
 }
 
-/** What log is to be told after the call at each place, its time aside. */
-const EXPECTED_LOG = NEIGHBORS.map((_, place) => {
-  const done = NEIGHBORS.slice(0, place + 1);
-  const received = done.filter((one) => typeof one !== "string").length;
-  return { received, failed: done.length - received, total: NEIGHBORS.length };
+/** What `log` must be called with after the call at each place, except for the time. */
+const EXPECTED_LOG = SAMPLE_PEERS.map((_, place) => {
+  const done = SAMPLE_PEERS.slice(0, place + 1);
+  const received = done.filter((peer) => typeof peer !== "string").length;
+  return { received, failed: done.length - received, total: SAMPLE_PEERS.length };
 });
 
-function expectLog(told: Progress[]): void {
+function expectLog(calls: Progress[]): void {
   expectThat(
-    told.length === NEIGHBORS.length,
-    `expected log to be called once for each of ${NEIGHBORS.length} addresses, got ${told.length} calls`,
+    calls.length === SAMPLE_PEERS.length,
+    `expected log to be called once for each of ${SAMPLE_PEERS.length} addresses, got ${calls.length} calls`,
   );
   for (const [place, expected] of EXPECTED_LOG.entries()) {
-    const { received, failed, total } = told[place];
-    expectEqual(`what log was told after address ${place + 1}`, { received, failed, total }, expected);
+    const { received, failed, total } = calls[place];
+    expectEqual(`what log was called with after address ${place + 1}`, { received, failed, total }, expected);
   }
 }
 
-function expectTimes(told: Progress[], totalMs: number): void {
-  const times = told.map(({ elapsedMs }) => elapsedMs);
+function expectTimes(calls: Progress[], totalMs: number): void {
+  const times = calls.map(({ elapsedMs }) => elapsedMs);
   const isRising = times.every((time, i) => typeof time === "number" && time >= (times[i - 1] ?? 0));
   expectThat(isRising, `elapsedMs: expected milliseconds since the beginning, rising, got ${show(times)}`);
   const last = times[times.length - 1];
@@ -131,7 +113,10 @@ function expectTimes(told: Progress[], totalMs: number): void {
   );
 }
 
-/** Long enough for a getVersionMessage that gives up on everybody after a second: then its error is told, not the wait. */
+/**
+ * How long one check may take, in milliseconds.
+ * A getVersionMessage that times out at every address takes less, so that the message is about its errors.
+ */
 const limitMs = 8000;
 
 export default defineExercise<Answer>({
@@ -152,7 +137,7 @@ export default defineExercise<Answer>({
       name: "Every version message comes back, in the order of the addresses",
       limitMs,
       async run(answer, signal) {
-        const { addresses } = await startStreet(signal);
+        const { addresses } = await startSamplePeers(signal);
         expectMessages(await resultOf(answer, addresses));
       },
     },
@@ -160,7 +145,7 @@ export default defineExercise<Answer>({
       name: "An error is kept, and the next address is tried",
       limitMs,
       async run(answer, signal) {
-        const { addresses } = await startStreet(signal);
+        const { addresses } = await startSamplePeers(signal);
         expectErrors(await resultOf(answer, addresses));
       },
     },
@@ -168,11 +153,11 @@ export default defineExercise<Answer>({
       name: "The peers are called one after the other, never two at once",
       limitMs,
       async run(answer, signal) {
-        const { addresses, incoming } = await startStreet(signal);
+        const { addresses, incoming } = await startSamplePeers(signal);
         await resultOf(answer, addresses);
         const most = Math.max(0, ...incoming.map(({ atOnce }) => atOnce));
-        expectThat(most <= 1, `expected one conversation at a time, got ${most} at once`);
-        const places = NEIGHBORS.flatMap((one, place) => (one === "nobody" ? [] : [place]));
+        expectThat(most <= 1, `expected one connection at a time, got ${most} at once`);
+        const places = SAMPLE_PEERS.flatMap((peer, place) => (peer === "refuses" ? [] : [place]));
         expectEqual(
           "the places of the peers in the list, as they were called",
           incoming.map(({ place }) => place),
@@ -181,40 +166,40 @@ export default defineExercise<Answer>({
       },
     },
     {
-      name: "log is told after each address how many were received, how many failed, and of how many",
+      name: "log is called after each address, with the numbers of received, failed and all",
       limitMs,
       async run(answer, signal) {
-        const told: Progress[] = [];
+        const calls: Progress[] = [];
         let late: string | undefined;
-        const { addresses } = await startStreet(signal, (place) => {
-          if (told.length < place)
-            late ??= `address ${place + 1} was called when log had been told of ${told.length}`;
+        const { addresses } = await startSamplePeers(signal, (place) => {
+          if (calls.length < place)
+            late ??= `address ${place + 1} was called when log had been called ${calls.length} times`;
         });
-        await resultOf(answer, addresses, (progress) => told.push({ ...progress }));
-        expectLog(told);
-        expectThat(!late, `expected log to be told before the next address is called, but ${late}`);
+        await resultOf(answer, addresses, (progress) => calls.push({ ...progress }));
+        expectLog(calls);
+        expectThat(!late, `expected log to be called before the next address is called, but ${late}`);
       },
     },
     {
       name: "elapsedMs is the milliseconds since the beginning",
       limitMs,
       async run(answer, signal) {
-        const told: Progress[] = [];
-        const { addresses } = await startStreet(signal);
+        const calls: Progress[] = [];
+        const { addresses } = await startSamplePeers(signal);
         const startedAt = performance.now();
-        await resultOf(answer, addresses, (progress) => told.push({ ...progress }));
-        expectThat(told.length > 0, "expected log to be called, got no call of it");
-        expectTimes(told, performance.now() - startedAt);
+        await resultOf(answer, addresses, (progress) => calls.push({ ...progress }));
+        expectThat(calls.length > 0, "expected log to be called, got no call");
+        expectTimes(calls, performance.now() - startedAt);
       },
     },
     {
       name: "No addresses give two empty lists",
       limitMs,
       async run(answer) {
-        const told: Progress[] = [];
-        const result = await resultOf(answer, [], (progress) => told.push(progress));
+        const calls: Progress[] = [];
+        const result = await resultOf(answer, [], (progress) => calls.push(progress));
         expectEqual("the result for no addresses", result, { versionMessages: [], errors: [] });
-        expectEqual("what log was told of no addresses", told, []);
+        expectEqual("the calls of log for no addresses", calls, []);
       },
     },
   ],
@@ -249,7 +234,7 @@ export default defineExercise<Answer>({
       },
     },
     {
-      name: "has its try around the loop",
+      name: "has the try around the loop",
       caughtBy: "Every version message comes back, in the order of the addresses",
       async answer(addresses) {
         const result: Result = { versionMessages: [], errors: [] };
@@ -262,7 +247,7 @@ export default defineExercise<Answer>({
       },
     },
     {
-      name: "lets an error through",
+      name: "does not catch errors",
       caughtBy: "An error is kept, and the next address is tried",
       async answer(addresses) {
         const versionMessages: VersionMessage[] = [];
@@ -284,13 +269,13 @@ export default defineExercise<Answer>({
       answer: async (addresses, log) => ({ ...(await getVersionMessages(addresses, log)), errors: [] }),
     },
     {
-      name: "needs a log",
+      name: "requires a log",
       caughtBy: "Every version message comes back, in the order of the addresses",
       answer: (addresses, log) => getVersionMessages(addresses, (progress) => log!(progress)),
     },
     {
-      name: "tells log at the end alone",
-      caughtBy: "log is told after each address how many were received, how many failed, and of how many",
+      name: "calls log only at the end",
+      caughtBy: "log is called after each address, with the numbers of received, failed and all",
       async answer(addresses, log) {
         let last: Progress | undefined;
         const result = await getVersionMessages(addresses, (progress) => (last = progress));
@@ -299,18 +284,18 @@ export default defineExercise<Answer>({
       },
     },
     {
-      name: "tells log of all addresses when the last is done",
-      caughtBy: "log is told after each address how many were received, how many failed, and of how many",
+      name: "calls log for all addresses when the last is done",
+      caughtBy: "log is called after each address, with the numbers of received, failed and all",
       async answer(addresses, log) {
-        const told: Progress[] = [];
-        const result = await getVersionMessages(addresses, (progress) => told.push(progress));
-        told.forEach((progress) => log?.(progress));
+        const calls: Progress[] = [];
+        const result = await getVersionMessages(addresses, (progress) => calls.push(progress));
+        calls.forEach((progress) => log?.(progress));
         return result;
       },
     },
     {
-      name: "tells log of the successes alone",
-      caughtBy: "log is told after each address how many were received, how many failed, and of how many",
+      name: "calls log only for the successes",
+      caughtBy: "log is called after each address, with the numbers of received, failed and all",
       answer(addresses, log) {
         let before = 0;
         return getVersionMessages(addresses, (progress) => {
@@ -328,7 +313,7 @@ export default defineExercise<Answer>({
         ),
     },
     {
-      name: "gives the time of day",
+      name: "passes the time of day",
       caughtBy: "elapsedMs is the milliseconds since the beginning",
       answer: (addresses, log) =>
         getVersionMessages(addresses, (progress) => log?.({ ...progress, elapsedMs: Date.now() })),
@@ -336,7 +321,7 @@ export default defineExercise<Answer>({
   ],
 });
 
-/** Results as they come in, for wrong answers that are right but for the order of things. */
+/** Collects results as they come in, for wrong answers that call in another order. */
 class Collection {
   readonly versionMessages: VersionMessage[] = [];
   readonly errors: Error[] = [];

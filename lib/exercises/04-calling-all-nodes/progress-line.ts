@@ -1,11 +1,14 @@
-/** 04-calling-all-nodes: a crawl that says how it goes. */
+/** 04-calling-all-nodes: one line about the progress of a crawl. */
 import { type Progress, progressLine } from "../../crawl/progress-line";
 import { expectEqual, expectThat, show } from "../../checks/expect";
 import { defineExercise } from "../../checks/exercise";
 
 type Answer = typeof progressLine;
 
-/** A line whose last part is free: the others are as told, and the last is something to read. */
+/**
+ * Expects a line that begins with `expected` and ends with any text about the time left.
+ * Returns that text.
+ */
 function expectLine(answer: Answer, progress: Progress, expected: string): string {
   const line: unknown = answer(progress);
   const what = `for ${show(progress)}`;
@@ -13,7 +16,7 @@ function expectLine(answer: Answer, progress: Progress, expected: string): strin
   const parts = line.split(" | ");
   expectEqual(what, `${parts.slice(0, 4).join(" | ")} | …`, `${expected} | …`);
   const last = parts.slice(4).join(" | ");
-  expectThat(last.trim() !== "", `${what}: expected words about the time left at the end, got ${show(line)}`);
+  expectThat(last.trim() !== "", `${what}: expected the time left at the end, got ${show(line)}`);
   const nonsense = /NaN|Infinity|∞|undefined|null|-\s*\d/.exec(line)?.[0];
   expectThat(!nonsense, `${what}: expected a line that reads well, got ${show(nonsense)} in ${show(line)}`);
   return last;
@@ -33,7 +36,7 @@ export default defineExercise<Answer>({
   ],
   checks: [
     {
-      name: "The example reads as it should",
+      name: "The example gives the expected line",
       run(answer) {
         const progress = { received: 120, failed: 30, total: 10_000, elapsedMs: 150_000 };
         const expected = "120 received | 30 failed | 9,850 remaining | 1.5% complete | ~164 minutes left";
@@ -41,7 +44,7 @@ export default defineExercise<Answer>({
       },
     },
     {
-      name: "The numbers follow the crawl",
+      name: "The numbers change with the progress",
       run(answer) {
         const progress = { received: 1, failed: 3, total: 8, elapsedMs: 1_200_000 };
         const expected = "1 received | 3 failed | 4 remaining | 50.0% complete | ~20 minutes left";
@@ -49,7 +52,7 @@ export default defineExercise<Answer>({
       },
     },
     {
-      name: "Thousands are set apart, wherever they stand",
+      name: "Thousands are separated by commas in every number",
       run(answer) {
         const progress = { received: 4_500, failed: 1_500, total: 12_000, elapsedMs: 6_000_000 };
         const expected =
@@ -58,7 +61,7 @@ export default defineExercise<Answer>({
       },
     },
     {
-      name: "Nothing done yet reads well",
+      name: "The line makes sense when nothing is done yet",
       run(answer) {
         for (const elapsedMs of [0, 900]) {
           const progress = { received: 0, failed: 0, total: 10_000, elapsedMs };
@@ -66,23 +69,23 @@ export default defineExercise<Answer>({
           const last = expectLine(answer, progress, expected);
           expectThat(
             !/\d/.test(last),
-            `for ${show(progress)}: there is nothing to guess the time from yet, expected words that say so, got ${show(last)}`,
+            `for ${show(progress)}: expected words without a number, since the time cannot be estimated yet, got ${show(last)}`,
           );
         }
       },
     },
     {
-      name: "Nothing left to do reads well",
+      name: "The line makes sense when nothing is left to do",
       run(answer) {
         const progress = { received: 9_000, failed: 1_000, total: 10_000, elapsedMs: 9_000_000 };
         expectLine(answer, progress, "9,000 received | 1,000 failed | 0 remaining | 100.0% complete");
       },
     },
     {
-      name: "A crawl of no addresses reads well",
+      name: "The line makes sense for a crawl of no addresses",
       run(answer) {
         const progress = { received: 0, failed: 0, total: 0, elapsedMs: 0 };
-        const percent = answer(progress)?.includes?.("| 100") ? "100.0%" : "0.0%"; // either can be argued for
+        const percent = answer(progress)?.includes?.("| 100") ? "100.0%" : "0.0%"; // both can be justified
         expectLine(answer, progress, `0 received | 0 failed | 0 remaining | ${percent} complete`);
       },
     },
@@ -90,61 +93,61 @@ export default defineExercise<Answer>({
   wrongAnswers: [
     {
       name: "writes 9850 for 9,850",
-      caughtBy: "The example reads as it should",
+      caughtBy: "The example gives the expected line",
       answer: (progress) => progressLine(progress).replaceAll(",", ""),
     },
     {
-      name: "sets apart the thousands of the remaining alone",
-      caughtBy: "Thousands are set apart, wherever they stand",
+      name: "separates the thousands of the remaining only",
+      caughtBy: "Thousands are separated by commas in every number",
       answer: (progress) => progressLine(progress).replace(/(\d),(\d+) (received|failed)/g, "$1$2 $3"),
     },
     {
-      name: "forgets that a failure is done, too",
-      caughtBy: "The example reads as it should",
+      name: "does not count failures as done",
+      caughtBy: "The example gives the expected line",
       answer: ({ received, failed, total, elapsedMs }) =>
         progressLine({ received, failed: 0, total, elapsedMs }).replace("0 failed", `${failed} failed`),
     },
     {
       name: "always says the same",
-      caughtBy: "The numbers follow the crawl",
+      caughtBy: "The numbers change with the progress",
       answer: () => "120 received | 30 failed | 9,850 remaining | 1.5% complete | ~164 minutes left",
     },
     {
-      name: "gives seconds for minutes",
-      caughtBy: "The example reads as it should",
-      answer: (progress) => withGuess(progress, (minutes) => Math.round(minutes * 60)),
+      name: "gives seconds instead of minutes",
+      caughtBy: "The example gives the expected line",
+      answer: (progress) => withEstimate(progress, (minutes) => Math.round(minutes * 60)),
     },
     {
       name: "rounds the minutes up",
-      caughtBy: "The example reads as it should",
-      answer: (progress) => withGuess(progress, Math.ceil),
+      caughtBy: "The example gives the expected line",
+      answer: (progress) => withEstimate(progress, Math.ceil),
     },
     {
-      name: "divides by what is done, before anything is",
-      caughtBy: "Nothing done yet reads well",
-      answer: (progress) => withGuess(progress, Math.round),
+      name: "divides by the number of done when it is 0",
+      caughtBy: "The line makes sense when nothing is done yet",
+      answer: (progress) => withEstimate(progress, Math.round),
     },
     {
-      name: "promises to be done in no time, before anything is done",
-      caughtBy: "Nothing done yet reads well",
+      name: "estimates 0 minutes before anything is done",
+      caughtBy: "The line makes sense when nothing is done yet",
       answer: (progress) =>
-        withGuess(progress, (minutes) => (Number.isFinite(minutes) ? Math.round(minutes) : 0)),
+        withEstimate(progress, (minutes) => (Number.isFinite(minutes) ? Math.round(minutes) : 0)),
     },
     {
       name: "says nothing at the end",
-      caughtBy: "Nothing left to do reads well",
+      caughtBy: "The line makes sense when nothing is left to do",
       answer: (progress) => progressLine(progress).replace(/ \| done$/, ""),
     },
     {
       name: "divides by a total of 0",
-      caughtBy: "A crawl of no addresses reads well",
+      caughtBy: "The line makes sense for a crawl of no addresses",
       answer: (progress) => progressLine(progress).replace("100.0%", progress.total ? "100.0%" : "NaN%"),
     },
   ],
 });
 
-/** The line with this guess at its end, whatever there is to guess from. */
-function withGuess(progress: Progress, round: (minutes: number) => number): string {
+/** Returns the line with an estimate at its end, even if there is nothing to estimate from. */
+function withEstimate(progress: Progress, round: (minutes: number) => number): string {
   const done = progress.received + progress.failed;
   const minutes = ((progress.elapsedMs / done) * (progress.total - done)) / 60_000;
   const parts = progressLine(progress).split(" | ").slice(0, 4);

@@ -1,4 +1,4 @@
-/** 05-where-does-the-time-go: what an answer costs. */
+/** 05-where-does-the-time-go: how many seconds an answer takes on average. */
 import { expectThat, show } from "../../checks/expect";
 import { averageSecondsPerAnswer } from "../../data/statistics";
 import type { Visit } from "../../peer/visit";
@@ -14,9 +14,10 @@ function expectSeconds(answer: Answer, what: string, visits: Visit[], expected: 
   expectThat(isRight, `${what}: expected ${expected} seconds, got ${Number(seconds.toPrecision(7))}`);
 }
 
-/** An answer after 400 ms, and a failure after 1000. */
+/** Returns a visit with an answer after 400 ms. */
 const answered = (startedAt: number): Visit =>
   visitOf({ startedAt, connecting: 200, sending: 0, waiting: 199, rest: 1 });
+/** Returns a visit that failed after 1000 ms. */
 const failed = (startedAt: number): Visit => visitOf({ startedAt, rest: 1000, error: "CONNECT_TIMEOUT" });
 
 const ONE_BY_ONE = [answered(5000), answered(5400), answered(5800)];
@@ -25,7 +26,7 @@ const OVERLAPPING = [answered(7000), answered(7100), answered(7200), answered(74
 /** The first to start is neither first nor last in the list, nor is the last to end. */
 const SHUFFLED = [answered(7200), answered(7000), failed(7100), answered(7300)];
 
-const sum = (numbers: number[]): number => numbers.reduce((sum, one) => sum + one, 0);
+const sum = (numbers: number[]): number => numbers.reduce((sum, number) => sum + number, 0);
 const answersOf = (visits: Visit[]): number => visits.filter(({ versionMessage }) => versionMessage).length;
 
 export default defineExercise<Answer>({
@@ -53,7 +54,7 @@ export default defineExercise<Answer>({
       },
     },
     {
-      name: "Visits at the same time are not paid twice: it is the time on the wall that counts",
+      name: "Visits at the same time are not counted twice: the time from the first start to the last end counts",
       run(answer) {
         expectSeconds(answer, "for four answers within 800 ms, three at once", OVERLAPPING, 0.2);
       },
@@ -85,7 +86,7 @@ export default defineExercise<Answer>({
       answer: (visits) => (averageSecondsPerAnswer(visits) * answersOf(visits)) / visits.length,
     },
     {
-      name: "averages the answers' own times",
+      name: "averages the times of the answers",
       caughtBy: "Time spent on failures is paid by the answers",
       answer(visits) {
         const times = visits
@@ -96,12 +97,13 @@ export default defineExercise<Answer>({
     },
     {
       name: "sums up the visits' times",
-      caughtBy: "Visits at the same time are not paid twice: it is the time on the wall that counts",
+      caughtBy:
+        "Visits at the same time are not counted twice: the time from the first start to the last end counts",
       answer: (visits) =>
         sum(visits.map(({ startedAt, endedAt }) => endedAt - startedAt)) / 1000 / answersOf(visits),
     },
     {
-      name: "takes the first of the list for the first, and the last for the last",
+      name: "takes the first of the list as the first to start, and the last as the last to end",
       caughtBy: "The order in the list does not matter",
       answer(visits) {
         if (answersOf(visits) === 0) return Infinity;
@@ -109,7 +111,7 @@ export default defineExercise<Answer>({
       },
     },
     {
-      name: "gives 0 when nobody answered",
+      name: "gives 0 when no peer answered",
       caughtBy: "Without an answer the price is Infinity",
       answer: (visits) => (answersOf(visits) === 0 ? 0 : averageSecondsPerAnswer(visits)),
     },

@@ -1,35 +1,35 @@
-/** What the checks of lesson five ask of a visit: which times are there, and that they are in order and of the right clock. */
+/** Expectations of the checks of lesson five: which times a visit has, in which order, and of which clock. */
 import type { PeerScript } from "../../checks/fakes/scripted-peer";
 import { expectEqual, expectThat, show } from "../../checks/expect";
 import { now } from "../../util/clock";
 import type { Visit } from "../../peer/visit";
-import { converse, type CallerAnswer, type CallOutcome, type AnswerOutcome } from "../shared/peer-checks";
+import { callPeer, type CallerAnswer, type CallOutcome, type AnswerOutcome } from "../shared/peer-checks";
 
-/** The moments of a visit, in their order. */
+/** The times of a visit, in their order. */
 const MOMENTS = ["startedAt", "connectedAt", "sentAt", "firstByteAt", "endedAt"] as const;
 type Moment = (typeof MOMENTS)[number];
 
-/** What one visit gave, and when it was made, in milliseconds of the monotonic clock. */
+/** One visit, and when the answer was called and returned, in milliseconds of the monotonic clock. */
 export interface Visited {
-  session: CallOutcome;
+  outcome: CallOutcome;
   visit: Visit;
   before: number;
   after: number;
 }
 
-/** Lets `caller` visit a peer that does as planned. Throws a Mismatch unless it gives a visit. */
+/** Lets `caller` visit a peer that follows `script`. Throws a Mismatch unless it returns a visit. */
 export async function visitPeer(
   when: string,
   caller: CallerAnswer,
-  plan: PeerScript,
+  script: PeerScript,
   signal: AbortSignal,
 ): Promise<Visited> {
   const before = now();
-  const session = await converse(when, caller, plan, signal);
-  return { session, visit: requireVisit(when, session), before, after: now() };
+  const outcome = await callPeer(when, caller, script, signal);
+  return { outcome, visit: requireVisit(when, outcome), before, after: now() };
 }
 
-/** The visit that an outcome is. Throws a Mismatch if it is an error, or something else. */
+/** Returns the visit in an outcome. Throws a Mismatch if the answer threw, or returned something else. */
 export function requireVisit(when: string, { isError, error, value }: AnswerOutcome): Visit {
   const thrown = error instanceof Error ? show(error.message) : show(error);
   expectThat(
@@ -41,7 +41,7 @@ export function requireVisit(when: string, { isError, error, value }: AnswerOutc
   return value as Visit;
 }
 
-/** These moments are there and no others, startedAt and endedAt aside, which always are. `maybe` may be there. */
+/** Expects these times, `startedAt` and `endedAt`, and no others. Those in `maybe` are allowed. */
 export function expectMoments(
   when: string,
   visit: Visit,
@@ -49,7 +49,7 @@ export function expectMoments(
   maybe: readonly Moment[] = [],
 ): void {
   for (const moment of MOMENTS) {
-    const isThere = visit[moment] !== undefined;
+    const isPresent = visit[moment] !== undefined;
     const always = moment === "startedAt" || moment === "endedAt";
     if (always || expected.includes(moment)) {
       expectThat(
@@ -58,18 +58,18 @@ export function expectMoments(
       );
     } else if (!maybe.includes(moment)) {
       expectThat(
-        !isThere,
+        !isPresent,
         `${when}: expected no ${moment}, since it did not happen, got ${show(visit[moment])}`,
       );
     }
   }
 }
 
-/** The moments that are there come one after the other. */
+/** Expects that no time is earlier than the ones before it. */
 export function expectInOrder(when: string, visit: Visit): void {
-  const there = MOMENTS.filter((moment) => visit[moment] !== undefined);
-  there.slice(1).forEach((moment, i) => {
-    const earlier = there[i];
+  const present = MOMENTS.filter((moment) => visit[moment] !== undefined);
+  present.slice(1).forEach((moment, i) => {
+    const earlier = present[i];
     expectThat(
       visit[moment]! >= visit[earlier]!,
       `${when}: expected ${moment} not to be before ${earlier}, got ${visit[moment]} and ${visit[earlier]}`,
@@ -77,7 +77,7 @@ export function expectInOrder(when: string, visit: Visit): void {
   });
 }
 
-/** All moments are between the call of the function and its return, by the monotonic clock. */
+/** Expects that all times are between the call of the answer and its return, by the monotonic clock. */
 export function expectMonotonic(when: string, { visit, before, after }: Visited): void {
   for (const moment of MOMENTS) {
     const time = visit[moment];
@@ -89,7 +89,7 @@ export function expectMonotonic(when: string, { visit, before, after }: Visited)
   }
 }
 
-/** There is an error, one with a code that failures can be counted by, and no version message. */
+/** Expects an error with a code, by which failures are counted, and no version message. */
 export function expectFailed(when: string, { error, versionMessage }: Visit): void {
   expectThat(error instanceof Error, `${when}: expected an Error in \`error\`, got ${show(error)}`);
   expectThat(

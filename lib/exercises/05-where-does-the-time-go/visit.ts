@@ -1,11 +1,10 @@
-/** 05-where-does-the-time-go: one call, and when each part of it happened. */
-import { addressString } from "../../peer/address";
+/** 05-where-does-the-time-go: one call, with the time of each of its phases. */
 import { concat } from "../../wire/bytes";
-import { type PeerScript, startNobody } from "../../checks/fakes/scripted-peer";
-import { startHangingConnect } from "../../checks/fakes/hanging-connect";
-import { expectEqual, expectThat } from "../../checks/expect";
+import { type PeerScript, refusingAddress } from "../../checks/fakes/scripted-peer";
+import { expectEqual } from "../../checks/expect";
 import { visit } from "../../peer/handshake";
 import {
+  callHangingAddress,
   expectClosed,
   expectGivenUp,
   expectOurVersion,
@@ -22,37 +21,39 @@ import {
   type Visited,
   visitPeer,
 } from "./visit-checks";
-import { BTCD, byteByByte, CHECKSUM_PLACE, damaged, PING } from "../shared/recorded-replies";
+import { CHECKSUM_OFFSET } from "../../wire/packet";
+import { BTCD, byteByByte, damaged, PING } from "../shared/recorded-replies";
 import { wrongVisitors } from "./visit.wrong";
 
 type Answer = typeof visit;
 
 const ALL = ["connectedAt", "sentAt", "firstByteAt"] as const;
-const WELL = "when all goes well";
-const POLITE: PeerScript = { chunks: [concat([BTCD.version, BTCD.after])] };
+const SUCCESS = "when all goes well";
+const ANSWERING: PeerScript = { chunks: [concat([BTCD.version, BTCD.after])] };
 
-/** A check of one visit to a peer that does as planned. */
+/** Returns a check of one visit to a peer that follows `script`. */
 function visiting(
   when: string,
-  plan: PeerScript,
+  script: PeerScript,
   expect: (when: string, visited: Visited) => void | Promise<void>,
 ): Check<Answer>["run"] {
-  return async (answer, signal) => expect(when, await visitPeer(when, answer, plan, signal));
+  return async (answer, signal) => expect(when, await visitPeer(when, answer, script, signal));
 }
 
-/** The same of several peers at once. */
+/** Returns the same check for several peers at once. */
 function visitingAll(
-  plans: readonly (readonly [when: string, plan: PeerScript])[],
+  scripts: readonly (readonly [when: string, script: PeerScript])[],
   expect: (when: string, visited: Visited) => void | Promise<void>,
 ): Check<Answer>["run"] {
-  const all = plans.map(([when, plan]) => visiting(when, plan, expect));
-  return async (answer, signal) => void (await Promise.all(all.map(async (one) => one(answer, signal))));
+  const checks = scripts.map(([when, script]) => visiting(when, script, expect));
+  return async (answer, signal) =>
+    void (await Promise.all(checks.map(async (check) => check(answer, signal))));
 }
 
-/** A visit that came to nothing after a second, as a call that failed: the visit's error is what the call came to. */
-function expectWaited(when: string, { session, visit }: Visited): void {
+/** Expects that the visit failed after a second of waiting. */
+function expectTimedOut(when: string, { outcome, visit }: Visited): void {
   expectFailed(when, visit);
-  expectGivenUp(when, { ...session, isError: true, error: visit.error });
+  expectGivenUp(when, { ...outcome, isError: true, error: visit.error });
 }
 
 const BEGINNINGS = [
@@ -62,19 +63,19 @@ const BEGINNINGS = [
   ["when a byte comes every tenth of a second", { chunks: byteByByte(BTCD.version), pauseMs: 100 }],
 ] as const;
 
-const STRANGE = [
+const INVALID = [
   ["when a web server answers", { chunks: [Buffer.from("HTTP/1.1 400 Bad Request\r\n\r\n")] }],
-  ["when the checksum is wrong", { chunks: [damaged(BTCD.version, CHECKSUM_PLACE)] }],
+  ["when the checksum is wrong", { chunks: [damaged(BTCD.version, CHECKSUM_OFFSET)] }],
 ] as const;
 
 const HANGING_UP = [
   ["when the peer hangs up at once", { hangsUp: true }],
-  ["when the peer hangs up after hearing us", { hangsUp: true, chunks: [] }],
+  ["when the peer hangs up after it has received OUR_VERSION", { hangsUp: true, chunks: [] }],
 ] as const;
 
-const SILENT = ["when the peer says nothing", {}] as const;
+const SILENT = ["when the peer sends nothing", {}] as const;
 
-/** Longer than a call may take, so that it is the call that is named as never finished. */
+/** Longer than a call may take, in milliseconds, so that the message names the call that never finished. */
 const limitMs = 4000;
 
 export default defineExercise<Answer>({
@@ -94,18 +95,18 @@ export default defineExercise<Answer>({
     {
       name: "It still is a call: the peer receives OUR_VERSION, and its version message comes back",
       limitMs,
-      run: visiting(WELL, POLITE, async (when, { session, visit }) => {
-        await expectOurVersion(session);
+      run: visiting(SUCCESS, ANSWERING, async (when, { outcome, visit }) => {
+        await expectOurVersion(outcome);
         expectVersionFields(`${when}: versionMessage`, visit.versionMessage, BTCD.message);
         expectEqual(`${when}: error`, visit.error, undefined);
       }),
     },
     {
-      name: "The visit says whom it was to",
+      name: "The visit has the address that was visited",
       limitMs,
       async run(answer) {
-        const address = await startNobody();
-        const when = "when nobody listens";
+        const address = await refusingAddress();
+        const when = "when the connection is refused";
         expectEqual(
           `${when}: address`,
           requireVisit(when, await outcomeOf(when, () => answer(address))).address,
@@ -114,9 +115,9 @@ export default defineExercise<Answer>({
       },
     },
     {
-      name: "When all goes well, each moment has its time, one after the other",
+      name: "When all goes well, all times are set, in their order",
       limitMs,
-      run: visiting(WELL, POLITE, (when, { visit }) => {
+      run: visiting(SUCCESS, ANSWERING, (when, { visit }) => {
         expectMoments(when, visit, ALL);
         expectInOrder(when, visit);
       }),
@@ -124,32 +125,32 @@ export default defineExercise<Answer>({
     {
       name: "Times are milliseconds of the monotonic clock",
       limitMs,
-      run: visiting(WELL, POLITE, expectMonotonic),
+      run: visiting(SUCCESS, ANSWERING, expectMonotonic),
     },
     {
-      name: "A peer that says nothing is left after a second: no first byte, and an error that is kept",
+      name: "A peer that sends nothing is given up after a second: no first byte, and an error in the visit",
       limitMs,
       run: visiting(...SILENT, (when, visited) => {
-        expectWaited(when, visited);
+        expectTimedOut(when, visited);
         expectMoments(when, visited.visit, ["connectedAt", "sentAt"]);
         expectInOrder(when, visited.visit);
       }),
     },
     {
-      name: "The first byte counts when it is the first, whether or not a message comes of it",
+      name: "The first byte has its time even if the message is never complete",
       limitMs,
       run: visitingAll(BEGINNINGS, (when, visited) => {
-        expectWaited(when, visited);
+        expectTimedOut(when, visited);
         expectMoments(when, visited.visit, ALL);
         expectInOrder(when, visited.visit);
       }),
     },
     {
-      name: "Where nobody listens there is a start, an error and an end",
+      name: "A visit to an address that refuses has a start, an error and an end",
       limitMs,
       async run(answer) {
-        const address = await startNobody();
-        const when = "when nobody listens";
+        const address = await refusingAddress();
+        const when = "when the connection is refused";
         const visit = requireVisit(when, await outcomeOf(when, () => answer(address)));
         expectFailed(when, visit);
         expectMoments(when, visit, []);
@@ -157,29 +158,22 @@ export default defineExercise<Answer>({
       },
     },
     {
-      name: "A call that nobody takes is given up on after a second, not connected",
+      name: "A connection that is never accepted is given up after a second, and has no time",
       limitMs,
-      async run(answer, signal) {
-        const { address, sockets } = startHangingConnect(signal);
-        const when = "when nobody takes the call";
-        const outcome = await outcomeOf(when, () => answer(address));
-        expectThat(
-          sockets.length > 0,
-          `${when}: expected a connection to ${addressString(address)}, got none`,
-        );
-        const visit = requireVisit(when, outcome);
-        expectFailed(when, visit);
-        expectGivenUp(when, { ...outcome, isError: true, error: visit.error });
-        expectMoments(when, visit, []);
-        const isClosed = sockets.every((socket) => socket.destroyed);
-        expectThat(
-          isClosed,
-          `${when}: expected the socket to be closed afterwards, got one that is still open`,
-        );
-      },
+      run: (answer, signal) =>
+        callHangingAddress(
+          answer,
+          (when, outcome) => {
+            const visit = requireVisit(when, outcome);
+            expectFailed(when, visit);
+            expectGivenUp(when, { ...outcome, isError: true, error: visit.error });
+            expectMoments(when, visit, []);
+          },
+          signal,
+        ),
     },
     {
-      name: "A peer that hangs up was connected, and no byte came",
+      name: "A visit to a peer that hangs up has a connection and no first byte",
       limitMs,
       run: visitingAll(HANGING_UP, (when, { visit }) => {
         expectFailed(when, visit);
@@ -188,19 +182,19 @@ export default defineExercise<Answer>({
       }),
     },
     {
-      name: "Bytes that are not Bitcoin's are an error that is kept, and they did come",
+      name: "Bytes that are no Bitcoin message are an error in the visit, and have their time",
       limitMs,
-      run: visitingAll(STRANGE, (when, { visit }) => {
+      run: visitingAll(INVALID, (when, { visit }) => {
         expectFailed(when, visit);
         expectMoments(when, visit, ALL);
         expectInOrder(when, visit);
       }),
     },
     {
-      name: "The socket is closed, whatever happened",
+      name: "The socket is closed in every case",
       limitMs,
-      run: visitingAll([[WELL, POLITE], SILENT, ...BEGINNINGS, ...STRANGE], (when, { session }) =>
-        expectClosed(when, session),
+      run: visitingAll([[SUCCESS, ANSWERING], SILENT, ...BEGINNINGS, ...INVALID], (when, { outcome }) =>
+        expectClosed(when, outcome),
       ),
     },
   ],

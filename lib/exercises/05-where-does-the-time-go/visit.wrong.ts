@@ -1,23 +1,22 @@
 /** What learners plausibly write instead of `visit`. */
-import { once } from "node:events";
-import net from "node:net";
-import { readPackets } from "../../wire/packet-reader";
 import { getVersionMessage, visit } from "../../peer/handshake";
-import { noDnsLookup, DEFAULT_TIMEOUT_MS, withTimeout } from "../../peer/connect";
+import { DEFAULT_TIMEOUT_MS, withTimeout } from "../../peer/connect";
 import { now } from "../../util/clock";
-import { OUR_VERSION, VersionMessage } from "../../wire/version-message";
+import { OUR_VERSION } from "../../wire/version-message";
 import type { Visit } from "../../peer/visit";
 import type { WrongAnswer } from "../../checks/exercise";
+import { connected, firstVersionUnclosed } from "../shared/wrong-calls";
 
-const IN_ORDER = "When all goes well, each moment has its time, one after the other";
+const IN_ORDER = "When all goes well, all times are set, in their order";
 const CLOCK = "Times are milliseconds of the monotonic clock";
-const SILENT = "A peer that says nothing is left after a second: no first byte, and an error that is kept";
-const FIRST_BYTE = "The first byte counts when it is the first, whether or not a message comes of it";
-const NOBODY = "Where nobody listens there is a start, an error and an end";
+const SILENT =
+  "A peer that sends nothing is given up after a second: no first byte, and an error in the visit";
+const FIRST_BYTE = "The first byte has its time even if the message is never complete";
+const REFUSED = "A visit to an address that refuses has a start, an error and an end";
 
 const MOMENTS = ["startedAt", "connectedAt", "sentAt", "firstByteAt", "endedAt"] as const;
 
-/** A wrong answer that is right but for its times. */
+/** Returns an answer that is right except for its times. */
 function withTimes(change: (time: number) => number): typeof visit {
   return async (address) => {
     const right = await visit(address);
@@ -26,8 +25,8 @@ function withTimes(change: (time: number) => number): typeof visit {
   };
 }
 
-/** One that is right but for what it makes of a visit in the end. */
-function withEnd(change: (visit: Visit) => unknown): typeof visit {
+/** Returns an answer that is right except for what it changes in the visit at the end. */
+function withChange(change: (visit: Visit) => unknown): typeof visit {
   return async (address) => {
     const right = await visit(address);
     change(right);
@@ -36,17 +35,17 @@ function withEnd(change: (visit: Visit) => unknown): typeof visit {
 }
 
 export const wrongVisitors: readonly WrongAnswer<typeof visit>[] = [
-  { name: "takes the time of day", caughtBy: CLOCK, answer: withTimes((ms) => ms - now() + Date.now()) },
+  { name: "uses the time of day", caughtBy: CLOCK, answer: withTimes((ms) => ms - now() + Date.now()) },
   {
-    name: "takes the time since its process began",
+    name: "uses the time since its process started",
     caughtBy: CLOCK,
     answer: withTimes((ms) => ms - now() + performance.now()),
   },
   { name: "measures in seconds", caughtBy: CLOCK, answer: withTimes((ms) => ms / 1000) },
   {
-    name: "notes how long each phase took instead of when it ended",
+    name: "records how long each phase took instead of when it ended",
     caughtBy: IN_ORDER,
-    answer: withEnd((visit) => {
+    answer: withChange((visit) => {
       const { startedAt, connectedAt = NaN, sentAt = NaN } = visit;
       Object.assign(visit, { connectedAt: connectedAt - startedAt, sentAt: sentAt - connectedAt });
     }),
@@ -54,53 +53,53 @@ export const wrongVisitors: readonly WrongAnswer<typeof visit>[] = [
   {
     name: "throws its errors",
     caughtBy: SILENT,
-    answer: withEnd(({ error }) => {
+    answer: withChange(({ error }) => {
       if (error) throw error;
     }),
   },
   {
     name: "keeps the text of an error instead of the error",
     caughtBy: SILENT,
-    answer: withEnd((visit) => (visit.error = visit.error?.message as unknown as Visit["error"])),
+    answer: withChange((visit) => (visit.error = visit.error?.message as unknown as Visit["error"])),
   },
   {
     name: "keeps an error of its own, without a code",
     caughtBy: SILENT,
-    answer: withEnd((visit) => {
+    answer: withChange((visit) => {
       if (visit.error) visit.error = new Error(visit.error.message) as Visit["error"];
     }),
   },
   {
-    name: "notes the end only when all went well",
+    name: "records the end only when all went well",
     caughtBy: SILENT,
-    answer: withEnd((visit) => {
+    answer: withChange((visit) => {
       if (visit.error) visit.endedAt = NaN;
     }),
   },
   {
     name: "fills in 0 for what did not happen",
     caughtBy: SILENT,
-    answer: withEnd((visit) => (visit.firstByteAt ??= 0)),
+    answer: withChange((visit) => (visit.firstByteAt ??= 0)),
   },
   {
-    name: "notes the connection when it asks for it",
-    caughtBy: NOBODY,
-    answer: withEnd((visit) => (visit.connectedAt ??= visit.startedAt)),
+    name: "records the connection when it asks for it",
+    caughtBy: REFUSED,
+    answer: withChange((visit) => (visit.connectedAt ??= visit.startedAt)),
   },
   {
-    name: "notes the first byte when the message is complete",
+    name: "records the first byte only when the message is complete",
     caughtBy: FIRST_BYTE,
-    answer: withEnd((visit) => {
+    answer: withChange((visit) => {
       if (visit.error) delete visit.firstByteAt;
     }),
   },
   {
-    name: "forgets whom it visited",
-    caughtBy: "The visit says whom it was to",
-    answer: withEnd((visit) => (visit.address = ["", 0])),
+    name: "loses the address",
+    caughtBy: "The visit has the address that was visited",
+    answer: withChange((visit) => (visit.address = ["", 0])),
   },
   {
-    name: "leaves no time but for the whole",
+    name: "records only the start and the end",
     caughtBy: IN_ORDER,
     async answer(address) {
       const visit: Visit = { address, startedAt: now(), endedAt: NaN };
@@ -111,37 +110,28 @@ export const wrongVisitors: readonly WrongAnswer<typeof visit>[] = [
       return { ...visit, endedAt: now() };
     },
   },
-  { name: "waits for as long as it takes", caughtBy: SILENT, answer: (address) => unclosed(address, 1e6) },
+  { name: "waits without a limit", caughtBy: SILENT, answer: (address) => unclosed(address, 1e6) },
   {
     name: "leaves its socket open when it fails",
-    caughtBy: "The socket is closed, whatever happened",
+    caughtBy: "The socket is closed in every case",
     answer: (address) => unclosed(address, DEFAULT_TIMEOUT_MS),
   },
 ];
 
-/** A visit that closes its socket when all went well, and waits `timeoutMs` for an answer. */
+/** Makes a visit that waits up to `timeoutMs` for an answer, and closes its socket only on success. */
 async function unclosed(address: Visit["address"], timeoutMs: number): Promise<Visit> {
   const visit: Visit = { address, startedAt: now(), endedAt: NaN };
-  const [host, port] = address;
-  const socket = net.connect({ host, port, lookup: noDnsLookup });
   try {
-    await withTimeout(DEFAULT_TIMEOUT_MS, "CONNECT_TIMEOUT", once(socket, "connect"));
+    const socket = await connected(address);
     visit.connectedAt = now();
     socket.write(OUR_VERSION);
     visit.sentAt = now();
     socket.once("data", () => (visit.firstByteAt = now()));
-    visit.versionMessage = await withTimeout(timeoutMs, "ANSWER_TIMEOUT", firstVersion(socket));
+    visit.versionMessage = await withTimeout(timeoutMs, "ANSWER_TIMEOUT", firstVersionUnclosed(socket));
     socket.destroy();
   } catch (error) {
     visit.error = error as Visit["error"];
   }
   visit.endedAt = now();
   return visit;
-}
-
-async function firstVersion(socket: net.Socket): Promise<VersionMessage> {
-  for await (const packet of readPackets(socket.iterator({ destroyOnReturn: false }))) {
-    if (packet.command === "version") return VersionMessage.fromBytes(packet.payload);
-  }
-  throw Object.assign(new Error("the peer hung up"), { code: "CLOSED" });
 }

@@ -1,13 +1,13 @@
-/** 05-where-does-the-time-go: how much of it all was waiting. */
+/** 05-where-does-the-time-go: the share of the time that was waiting. */
 import { expectThat, show } from "../../checks/expect";
 import { waitingShare } from "../../data/statistics";
 import type { Visit } from "../../peer/visit";
 import { defineExercise } from "../../checks/exercise";
-import { ANSWERED, DRIBBLED, SILENT, UNREACHED, visitOf } from "./sample-visits";
+import { ANSWERED, INCOMPLETE, SILENT, UNREACHED, visitOf } from "./sample-visits";
 
 type Answer = typeof waitingShare;
 
-/** The answer gives this share, but for what rounding does. */
+/** Expects this share, except for rounding. */
 function expectShare(answer: Answer, what: string, visits: Visit[], expected: number): void {
   const share: unknown = answer(visits);
   expectThat(typeof share === "number", `${what}: expected a number, got ${show(share)}`);
@@ -17,7 +17,7 @@ function expectShare(answer: Answer, what: string, visits: Visit[], expected: nu
   );
 }
 
-/** Wrong answers differ in what they count as waiting, in milliseconds of one visit. */
+/** Returns an answer that counts as waiting what `waitingMs` returns for each visit, in milliseconds. */
 function shareOf(waitingMs: (visit: Visit) => number): Answer {
   return (visits) => {
     const sum = (of: (visit: Visit) => number) => visits.reduce((sum, visit) => sum + of(visit), 0);
@@ -48,32 +48,32 @@ export default defineExercise<Answer>({
       },
     },
     {
-      name: "A call that nobody took was waiting from beginning to end",
+      name: "A visit that never connected was waiting from beginning to end",
       run(answer) {
-        expectShare(answer, "for 1000 ms of connecting in vain", [UNREACHED], 1);
+        expectShare(answer, "for 1000 ms of connecting without success", [UNREACHED], 1);
       },
     },
     {
-      name: "Who said nothing was waited for until the end",
+      name: "A peer that sent nothing was waited for until the end",
       run(answer) {
         const what = "for 98 ms connecting, 2 sending, and 1000 without a byte";
         expectShare(answer, what, [SILENT], 1098 / 1100);
       },
     },
     {
-      name: "So was who began to answer, and never finished",
+      name: "So was a peer that began to answer and never finished",
       run(answer) {
-        const what = "for 190 ms connecting, 10 sending, 300 waiting, and 700 until we gave up on the rest";
-        expectShare(answer, what, [DRIBBLED], 1190 / 1200);
+        const what = "for 190 ms connecting, 10 sending, 300 waiting, and 700 until the rest was given up";
+        expectShare(answer, what, [INCOMPLETE], 1190 / 1200);
       },
     },
     {
-      name: "Long visits weigh more than short ones: times are summed up before they are divided",
+      name: "Long visits weigh more than short ones: times are summed before they are divided",
       run(answer) {
         const what = "for 100 ms of which 90 were waiting, and 1000 ms of which all was";
         expectShare(answer, what, [ANSWERED, UNREACHED], 1090 / 1100);
         const reading = visitOf({ connecting: 10, sending: 0, waiting: 10, rest: 60 });
-        const all = [ANSWERED, reading, SILENT, UNREACHED, DRIBBLED];
+        const all = [ANSWERED, reading, SILENT, UNREACHED, INCOMPLETE];
         expectShare(answer, "for five visits", all, (90 + 20 + 1098 + 1000 + 1190) / 3480);
       },
     },
@@ -96,7 +96,7 @@ export default defineExercise<Answer>({
       answer: shareOf((visit) => totalMs(visit) - ((visit.sentAt ?? 0) - (visit.connectedAt ?? 0))),
     },
     {
-      name: "gives the working",
+      name: "gives the share of the working",
       caughtBy: "Connecting and waiting for the first byte are waiting; sending and reading are not",
       answer: (visits) => 1 - waitingShare(visits),
     },
@@ -107,20 +107,20 @@ export default defineExercise<Answer>({
     },
     {
       name: "leaves failures out",
-      caughtBy: "Who said nothing was waited for until the end",
+      caughtBy: "A peer that sent nothing was waited for until the end",
       answer: (visits) => waitingShare(visits.filter(({ error }) => !error)),
     },
     {
-      name: "trips over times that are not there",
-      caughtBy: "A call that nobody took was waiting from beginning to end",
+      name: "assumes that all times are there",
+      caughtBy: "A visit that never connected was waiting from beginning to end",
       answer: shareOf(
         ({ startedAt, connectedAt, sentAt, firstByteAt }) =>
           connectedAt! - startedAt + (firstByteAt! - sentAt!),
       ),
     },
     {
-      name: "counts phases alone that came to an end",
-      caughtBy: "Who said nothing was waited for until the end",
+      name: "counts only phases that ended",
+      caughtBy: "A peer that sent nothing was waited for until the end",
       answer: shareOf(({ startedAt, connectedAt, sentAt, firstByteAt, endedAt }) => {
         const connecting = (connectedAt ?? endedAt) - startedAt;
         return sentAt === undefined || firstByteAt === undefined
@@ -129,8 +129,8 @@ export default defineExercise<Answer>({
       }),
     },
     {
-      name: "takes all that comes after the first byte for reading",
-      caughtBy: "So was who began to answer, and never finished",
+      name: "counts everything after the first byte as reading",
+      caughtBy: "So was a peer that began to answer and never finished",
       answer: shareOf((visit) =>
         visit.error && visit.firstByteAt !== undefined
           ? waitingMs(visit) - (visit.endedAt - visit.firstByteAt)
@@ -139,14 +139,14 @@ export default defineExercise<Answer>({
     },
     {
       name: "averages the shares of the visits",
-      caughtBy: "Long visits weigh more than short ones: times are summed up before they are divided",
+      caughtBy: "Long visits weigh more than short ones: times are summed before they are divided",
       answer: (visits) =>
         visits.length === 0
           ? 0
           : visits.reduce((sum, visit) => sum + waitingShare([visit]), 0) / visits.length,
     },
     {
-      name: "divides by nothing",
+      name: "divides by 0",
       caughtBy: "No visits have no waiting: 0",
       answer: (visits) => (visits.length === 0 ? NaN : waitingShare(visits)),
     },

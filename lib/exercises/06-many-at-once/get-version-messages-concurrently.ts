@@ -1,92 +1,47 @@
-/** 06-many-at-once: everybody, many at a time, and nobody's failure is anybody else's. */
-import { type AddressTuple, addressString } from "../../peer/address";
+/** 06-many-at-once: all addresses, many at a time; a failure affects no other visit. */
+import { addressString } from "../../peer/address";
 import { getVersionMessagesConcurrently } from "../../crawl/concurrently";
-import {
-  type PeerConnection,
-  type PeerScript,
-  startNobody,
-  startPeer,
-} from "../../checks/fakes/scripted-peer";
 import { mapPool } from "../../crawl/map-pool";
 import { expectEqual, expectThat, Mismatch, show } from "../../checks/expect";
 import { visit } from "../../peer/handshake";
 import type { Visit } from "../../peer/visit";
-import { expectVersionFields } from "../shared/peer-checks";
-import { defineExercise, stubIn } from "../../checks/exercise";
-import { ANOTHER_PEER, BTCD, OLD_PEER, type RecordedAnswer } from "../shared/recorded-replies";
+import { expectVersionFields, visitsOf } from "../shared/peer-checks";
+import { defineExercise } from "../../checks/exercise";
+import { ANOTHER_PEER, BTCD, OLD_PEER } from "../shared/recorded-replies";
+import { ConnectionCount, type SamplePeer, startGatedPeers, startSamplePeer } from "../shared/sample-peers";
 
 type Answer = typeof getVersionMessagesConcurrently;
 
-/** How long a peer takes to answer, in milliseconds: long enough for others to be called meanwhile. */
+/** How long a peer takes to answer, in milliseconds: long enough for the answer to call others. */
 const ANSWER_MS = 20;
-/** Longer than a visit may take, twice: then it is the visits that are looked at. */
+/** Longer than two visits may take, in milliseconds, so that the visits are judged and not the wait. */
 const limitMs = 6000;
 
-/** Who is at each of the addresses, in their order. */
-const NEIGHBORS: readonly (RecordedAnswer | "hangs up" | "nobody" | "silent")[] = [
+/** What is at each of the addresses, in their order. */
+const SAMPLE_PEERS: readonly SamplePeer[] = [
   BTCD,
   "hangs up",
   ANOTHER_PEER,
   "silent",
   OLD_PEER,
-  "nobody",
+  "refuses",
   BTCD,
 ];
 
-async function startNeighbor(
-  neighbor: (typeof NEIGHBORS)[number],
-  signal: AbortSignal,
-): Promise<AddressTuple> {
-  if (neighbor === "nobody") return startNobody();
-  const plans: Record<string, PeerScript> = { "hangs up": { hangsUp: true }, silent: {} };
-  const plan =
-    typeof neighbor === "string" ? plans[neighbor] : { chunks: [neighbor.version], pauseMs: ANSWER_MS };
-  return (await startPeer(plan, signal)).address;
-}
-
-/** The visits of an answer, if they are a list of them. An untouched visit or mapPool among the errors is thrown. */
-async function visitsOf(answer: Answer, addresses: AddressTuple[], concurrency: number): Promise<Visit[]> {
-  const visits: unknown = await answer(addresses, concurrency);
-  expectThat(Array.isArray(visits), `expected a list of visits, got ${show(visits)}`);
-  const untouched = visits.find((one: Visit | undefined) => stubIn(one?.error)) as Visit | undefined;
-  if (untouched) throw untouched.error as Error;
-  return visits as Visit[];
-}
-
-/** Lets an answer call so many peers that answer in a moment, and notes how many calls were open at the same time. */
+/** Lets an answer visit this many peers. Returns the most connections that were open at the same time. */
 async function mostAtOnce(answer: Answer, peers: number, concurrency: number, signal: AbortSignal) {
-  const open = new Set<PeerConnection>();
-  let most = 0;
-  const addresses: AddressTuple[] = [];
-  for (let i = 0; i < peers; i++) {
-    const plan: PeerScript = { chunks: [BTCD.version], pauseMs: ANSWER_MS };
-    const { address } = await startPeer(plan, signal, (call) => {
-      for (const one of open) if (one.hasAnswered) open.delete(one);
-      most = Math.max(most, open.add(call).size);
-    });
-    addresses.push(address);
-  }
-  await visitsOf(answer, addresses, concurrency);
-  return most;
-}
-
-/** A list of peers of whom the first `waiting` answer once the last has been called, and the others at once. */
-async function startPatient(peers: number, waiting: number, signal: AbortSignal): Promise<AddressTuple[]> {
-  const addresses: AddressTuple[] = [];
-  let lastIsCalled = (): void => {};
-  const waitsFor = new Promise<void>((resolve) => (lastIsCalled = resolve));
-  for (let i = 0; i < peers; i++) {
-    const plan: PeerScript = { chunks: [BTCD.version], ...(i < waiting && { waitsFor }) };
-    const onCall = i === peers - 1 ? lastIsCalled : undefined;
-    addresses.push((await startPeer(plan, signal, onCall)).address);
-  }
-  return addresses;
+  const count = new ConnectionCount();
+  const starts = Array.from({ length: peers }, () =>
+    startSamplePeer(BTCD, signal, ANSWER_MS, (connection) => count.add(connection)),
+  );
+  visitsOf(await answer(await Promise.all(starts), concurrency));
+  return count.most;
 }
 
 function expectAnswers(what: string, visits: Visit[], peers: number): void {
-  const count = visits.filter((one) => one?.versionMessage).length;
+  const count = visits.filter((visit) => visit?.versionMessage).length;
   if (count === peers) return;
-  const error = visits.find((one) => one?.error)?.error;
+  const error = visits.find((visit) => visit?.error)?.error;
   const why = error ? `; the first error was ${show(error.message)}` : "";
   throw new Mismatch(`${what}: expected ${peers} version messages, got ${count}${why}`);
 }
@@ -109,25 +64,26 @@ export default defineExercise<Answer>({
       name: "There is a visit for each address, in their order, with its version message or its error",
       limitMs,
       async run(answer, signal) {
-        const addresses = await Promise.all(NEIGHBORS.map((neighbor) => startNeighbor(neighbor, signal)));
-        const visits = await visitsOf(answer, addresses, 3);
-        const places = visits.map((one) => (one?.address ? addressString(one.address) : show(one)));
+        const starts = SAMPLE_PEERS.map((peer) => startSamplePeer(peer, signal, ANSWER_MS));
+        const addresses = await Promise.all(starts);
+        const visits = visitsOf(await answer(addresses, 3));
+        const places = visits.map((visit) => (visit?.address ? addressString(visit.address) : show(visit)));
         expectEqual("the addresses of the visits", places, addresses.map(addressString));
-        for (const [i, neighbor] of NEIGHBORS.entries()) {
+        for (const [i, peer] of SAMPLE_PEERS.entries()) {
           const { versionMessage, error } = visits[i];
-          if (typeof neighbor === "string") {
+          if (typeof peer === "string") {
             const got = `got ${show(versionMessage ?? error)}`;
             expectThat(
               error instanceof Error,
-              `visits[${i}], of a peer that gives none (${neighbor}): expected an error, ${got}`,
+              `visits[${i}], of a peer that sends no version message (${peer}): expected an error, ${got}`,
             );
           } else {
             const why = error ? `, got the error ${show(error.message)}` : "";
             expectThat(
               versionMessage !== undefined,
-              `visits[${i}].versionMessage: expected the message of ${neighbor.from}${why}`,
+              `visits[${i}].versionMessage: expected the message of ${peer.from}${why}`,
             );
-            expectVersionFields(`visits[${i}].versionMessage`, versionMessage, neighbor.message);
+            expectVersionFields(`visits[${i}].versionMessage`, versionMessage, peer.message);
           }
         }
       },
@@ -140,27 +96,27 @@ export default defineExercise<Answer>({
           const most = await mostAtOnce(answer, 9, concurrency, signal);
           expectThat(
             most <= concurrency,
-            `with a concurrency of ${concurrency}: expected ${concurrency} open at the most, got ${most} at once`,
+            `with a concurrency of ${concurrency}: expected at most ${concurrency} open, got ${most}`,
           );
         }
       },
     },
     {
-      name: "So many are open at once, if there are as many addresses",
+      name: "`concurrency` sockets are open at once, if there are as many addresses",
       limitMs,
       async run(answer, signal) {
-        const addresses = await startPatient(3, 3, signal);
-        const visits = await visitsOf(answer, addresses, 3);
+        const addresses = await startGatedPeers(3, 3, signal);
+        const visits = visitsOf(await answer(addresses, 3));
         expectAnswers("of 3 peers that answer when all 3 are called, 3 at a time", visits, 3);
       },
     },
     {
-      name: "One that takes its time keeps none of the others waiting",
+      name: "A slow peer delays no other visit",
       limitMs,
       async run(answer, signal) {
-        const addresses = await startPatient(6, 1, signal);
-        const visits = await visitsOf(answer, addresses, 2);
-        const what = "of 6 peers, 2 at a time, the first of whom answers when the last is called";
+        const addresses = await startGatedPeers(6, 1, signal);
+        const visits = visitsOf(await answer(addresses, 2));
+        const what = "of 6 peers, 2 at a time, the first of which answers when all others have been called";
         expectAnswers(what, visits, 6);
       },
     },
@@ -168,7 +124,7 @@ export default defineExercise<Answer>({
       name: "No addresses give an empty list",
       limitMs,
       async run(answer) {
-        expectEqual("the visits of no addresses", await visitsOf(answer, [], 10), []);
+        expectEqual("the visits of no addresses", visitsOf(await answer([], 10)), []);
       },
     },
   ],
@@ -180,12 +136,12 @@ export default defineExercise<Answer>({
     },
     {
       name: "visits one after the other",
-      caughtBy: "So many are open at once, if there are as many addresses",
+      caughtBy: "`concurrency` sockets are open at once, if there are as many addresses",
       answer: (addresses) => mapPool(addresses, 1, visit),
     },
     {
       name: "works in batches, each of which waits for its slowest",
-      caughtBy: "One that takes its time keeps none of the others waiting",
+      caughtBy: "A slow peer delays no other visit",
       async answer(addresses, concurrency) {
         const visits: Visit[] = [];
         for (let from = 0; from < addresses.length; from += concurrency) {
@@ -204,32 +160,32 @@ export default defineExercise<Answer>({
       },
     },
     {
-      name: "leaves the failures out",
+      name: "omits the failures",
       caughtBy: "There is a visit for each address, in their order, with its version message or its error",
       answer: async (addresses, concurrency) =>
-        (await mapPool(addresses, concurrency, visit)).filter((one) => one.versionMessage),
+        (await mapPool(addresses, concurrency, visit)).filter(({ versionMessage }) => versionMessage),
     },
     {
-      name: "lets the first failure stop everybody",
+      name: "stops all visits at the first failure",
       caughtBy: "There is a visit for each address, in their order, with its version message or its error",
       answer: (addresses, concurrency) =>
         mapPool(addresses, concurrency, async (address) => {
-          const one = await visit(address);
-          if (one.error) throw one.error;
-          return one;
+          const result = await visit(address);
+          if (result.error) throw result.error;
+          return result;
         }),
     },
     {
-      name: "takes one place more than there are",
+      name: "opens one socket too many",
       caughtBy: "Never more than `concurrency` sockets are open",
       answer: (addresses, concurrency) => mapPool(addresses, concurrency + 1, visit),
     },
     {
-      name: "gives the version messages without their visits",
+      name: "gives version messages instead of visits",
       caughtBy: "There is a visit for each address, in their order, with its version message or its error",
       answer: async (addresses, concurrency) =>
         (await mapPool(addresses, concurrency, visit)).map(
-          (one) => (one.versionMessage ?? one.error) as unknown as Visit,
+          ({ versionMessage, error }) => (versionMessage ?? error) as unknown as Visit,
         ),
     },
   ],

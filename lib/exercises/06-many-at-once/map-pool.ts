@@ -1,4 +1,4 @@
-/** 06-many-at-once: never more than so many at a time, and nothing left lying about. */
+/** 06-many-at-once: a function applied to many items, with a bound on how many run at the same time. */
 import { mapPool } from "../../crawl/map-pool";
 import { expectEqual, expectError, expectThat, show } from "../../checks/expect";
 import { defineExercise } from "../../checks/exercise";
@@ -6,14 +6,14 @@ import { wrongPools } from "./map-pool.wrong";
 
 type Answer = typeof mapPool;
 
-/** How many turns of the event loop an answer may take to do the next thing. */
+/** How many turns of the event loop an answer may take until it begins the next item. */
 const TURNS = 10;
 
-/** Work that takes as long as the check wants it to: each item is begun, and waits to be told how it ends. */
+/** Work that lasts as long as the check wants: each item waits until the check lets it succeed or fail. */
 class Work {
-  /** The items that were begun, in that order. */
+  /** The items that were begun, in their order. */
   readonly begun: string[] = [];
-  /** The most that were under way at the same time. */
+  /** The most items that were in progress at the same time. */
   most = 0;
   private readonly ends = new Map<string, { resolve(): void; reject(error: Error): void }>();
 
@@ -26,7 +26,7 @@ class Work {
     return result;
   };
 
-  /** Lets an item be done, and gives the answer time to go on. */
+  /** Finishes an item, and gives the answer time to go on. */
   async finish(item: string): Promise<void> {
     this.ends.get(item)?.resolve();
     this.ends.delete(item);
@@ -39,7 +39,7 @@ class Work {
     await turns();
   }
 
-  /** Lets all be done that is under way, until nothing more begins. The newest first, if told to. */
+  /** Finishes all items in progress, until no more begins: the oldest first, or the newest. */
   async finishAll(newestFirst = false): Promise<void> {
     for (;;) {
       const items = [...this.ends.keys()];
@@ -56,16 +56,16 @@ async function turns(): Promise<void> {
 const LETTERS = ["a", "b", "c", "d", "e", "f"];
 const CAPITALS = ["A", "B", "C", "D", "E", "F"];
 
-/** Begins a pool, whose end nobody may wait for. */
+/** Starts the answer. A check need not wait for its end. */
 async function begin(answer: Answer, items: Iterable<string>, concurrency: number) {
   const work = new Work();
   const result = answer(items, concurrency, work.fn);
-  Promise.resolve(result).catch(() => {}); // one that is not waited for
+  Promise.resolve(result).catch(() => {}); // so that it is no unhandled rejection when a check does not wait
   await turns();
   return { work, result };
 }
 
-/** A list that knows how much of it was taken. */
+/** Returns an iterable that counts how many of its items were taken. */
 function countedList(items: readonly string[]): { items: Iterable<string>; taken(): number } {
   let taken = 0;
   function* take(): Generator<string> {
@@ -91,7 +91,7 @@ export default defineExercise<Answer>({
   ],
   checks: [
     {
-      name: "The results stand in the order of the items, whoever is done first",
+      name: "The results are in the order of the items, whichever is done first",
       async run(answer) {
         const { work, result } = await begin(answer, LETTERS, 3);
         await work.finishAll(true);
@@ -111,7 +111,7 @@ export default defineExercise<Answer>({
       },
     },
     {
-      name: "Never more than that are under way",
+      name: "Never more than that are in progress",
       async run(answer) {
         for (const concurrency of [1, 2, 4]) {
           const { work, result } = await begin(answer, LETTERS, concurrency);
@@ -120,7 +120,7 @@ export default defineExercise<Answer>({
           const what = `with a concurrency of ${concurrency} and ${LETTERS.length} items`;
           expectThat(
             work.most === concurrency,
-            `${what}: expected ${concurrency} under way at the most, got ${work.most}`,
+            `${what}: expected at most ${concurrency} in progress, got ${work.most}`,
           );
         }
       },
@@ -130,7 +130,7 @@ export default defineExercise<Answer>({
       async run(answer) {
         const { work } = await begin(answer, LETTERS, 2);
         await work.finish("b");
-        const when = 'with a concurrency of 2, "b" done and "a" still under way';
+        const when = 'with a concurrency of 2, "b" done and "a" still in progress';
         expectEqual(`${when}: the items that were begun`, work.begun, ["a", "b", "c"]);
         await work.finish("c");
         expectEqual(`then "c" done, too: the items that were begun`, work.begun, ["a", "b", "c", "d"]);
@@ -138,11 +138,11 @@ export default defineExercise<Answer>({
       },
     },
     {
-      name: "Anything can be looped over, and an item is taken when there is a place for it",
+      name: "Items can be any iterable, and an item is taken only when it can begin",
       async run(answer) {
         const { items, taken } = countedList(LETTERS);
         const { work, result } = await begin(answer, items, 2);
-        const count = taken(); // one more than are under way is no harm
+        const count = taken(); // one more than are in progress is allowed
         expectThat(
           count <= 3,
           `with a concurrency of 2: expected 2 items to be taken at first, got ${count} taken; what if the list had no end?`,
@@ -152,7 +152,7 @@ export default defineExercise<Answer>({
       },
     },
     {
-      name: "There may be more places than items, and no items at all",
+      name: "The concurrency may be larger than the number of items, and there may be no items",
       async run(answer) {
         const { work, result } = await begin(answer, new Set(["a", "b"]), 1_000_000);
         await work.finishAll();
@@ -176,7 +176,7 @@ export default defineExercise<Answer>({
         await work.finishAll();
         expectThat(
           got !== still,
-          'with "b" gone wrong and "a" still under way: expected the error of "b" at once, got nothing yet',
+          'with "b" gone wrong and "a" still in progress: expected the error of "b" at once, got nothing yet',
         );
         expectThat(got === fault, `expected the error of "b" as it was thrown, got ${show(got)}`);
       },
@@ -193,15 +193,15 @@ export default defineExercise<Answer>({
       },
     },
     {
-      name: "A concurrency that is no whole number from 1 up is an error, and nothing is begun",
+      name: "A concurrency that is not a whole number of at least 1 is an error, and nothing is begun",
       async run(answer) {
-        // 0 comes last: an answer that looks at nothing is caught before it takes 0 steps for ever.
+        // 0 comes last: an answer that does not check is caught before it loops in steps of 0 for ever.
         for (const concurrency of [1.5, -1, NaN, 0]) {
           const work = new Work();
           const call = expectError(`for a concurrency of ${concurrency}`, () =>
             answer(LETTERS, concurrency, work.fn),
           );
-          await Promise.race([call, turns()]); // one that begins never ends by itself
+          await Promise.race([call, turns()]); // an answer that begins never ends by itself
           const begun = work.begun.length;
           void call.catch(() => {});
           expectThat(

@@ -5,7 +5,7 @@ import type { WrongAnswer } from "../../checks/exercise";
 export const wrongPools: readonly WrongAnswer<typeof mapPool>[] = [
   {
     name: "begins all of them at once",
-    caughtBy: "Never more than that are under way",
+    caughtBy: "Never more than that are in progress",
     answer: (items, _concurrency, fn) => Promise.all(Array.from(items, fn)),
   },
   {
@@ -27,8 +27,8 @@ export const wrongPools: readonly WrongAnswer<typeof mapPool>[] = [
     },
   },
   {
-    name: "gives the results in the order in which they come",
-    caughtBy: "The results stand in the order of the items, whoever is done first",
+    name: "gives the results in the order in which they are done",
+    caughtBy: "The results are in the order of the items, whichever is done first",
     async answer<T, R>(items: Iterable<T>, concurrency: number, fn: (item: T) => Promise<R>): Promise<R[]> {
       const results: R[] = [];
       await mapPool(items, concurrency, async (item) => results.push(await fn(item)));
@@ -36,7 +36,7 @@ export const wrongPools: readonly WrongAnswer<typeof mapPool>[] = [
     },
   },
   {
-    name: "cuts the list into equal shares, one a worker",
+    name: "divides the list into equal shares, one per worker",
     caughtBy: "As soon as one is done, the next begins",
     async answer<T, R>(items: Iterable<T>, concurrency: number, fn: (item: T) => Promise<R>): Promise<R[]> {
       const all = [...items];
@@ -52,17 +52,17 @@ export const wrongPools: readonly WrongAnswer<typeof mapPool>[] = [
   },
   {
     name: "begins one too many",
-    caughtBy: "Never more than that are under way",
+    caughtBy: "Never more than that are in progress",
     answer: (items, concurrency, fn) => mapPool(items, concurrency + 1, fn),
   },
   {
     name: "takes the whole list before it begins",
-    caughtBy: "Anything can be looped over, and an item is taken when there is a place for it",
+    caughtBy: "Items can be any iterable, and an item is taken only when it can begin",
     answer: async (items, concurrency, fn) => mapPool([...items], concurrency, fn),
   },
   {
-    name: "knows lists alone",
-    caughtBy: "Anything can be looped over, and an item is taken when there is a place for it",
+    name: "accepts only lists",
+    caughtBy: "Items can be any iterable, and an item is taken only when it can begin",
     async answer<T, R>(items: Iterable<T>, concurrency: number, fn: (item: T) => Promise<R>): Promise<R[]> {
       const list = items as T[];
       const places = Array.from({ length: list.length }, (_, place) => place);
@@ -70,8 +70,8 @@ export const wrongPools: readonly WrongAnswer<typeof mapPool>[] = [
     },
   },
   {
-    name: "gives a result for every place, though there are fewer items",
-    caughtBy: "There may be more places than items, and no items at all",
+    name: "gives as many results as the concurrency, though there are fewer items",
+    caughtBy: "The concurrency may be larger than the number of items, and there may be no items",
     async answer(items, concurrency, fn) {
       const results = await mapPool(items, concurrency, fn);
       while (results.length < Math.min(concurrency, 10)) results.push(undefined as never);
@@ -79,7 +79,7 @@ export const wrongPools: readonly WrongAnswer<typeof mapPool>[] = [
     },
   },
   {
-    name: "waits for all of them before it tells of an error",
+    name: "waits for all items before it throws an error",
     caughtBy: "An error is passed on at once",
     async answer<T, R>(items: Iterable<T>, concurrency: number, fn: (item: T) => Promise<R>): Promise<R[]> {
       const settled = await mapPool(items, concurrency, async (item) => {
@@ -116,17 +116,18 @@ export const wrongPools: readonly WrongAnswer<typeof mapPool>[] = [
     },
   },
   {
-    name: "gives nothing for a concurrency of 0",
-    caughtBy: "A concurrency that is no whole number from 1 up is an error, and nothing is begun",
+    name: "gives an empty list for a concurrency of 0",
+    caughtBy: "A concurrency that is not a whole number of at least 1 is an error, and nothing is begun",
     answer: async (items, concurrency, fn) => (concurrency < 1 ? [] : mapPool(items, concurrency, fn)),
   },
   {
-    name: "takes a part of a place for a place",
-    caughtBy: "A concurrency that is no whole number from 1 up is an error, and nothing is begun",
+    name: "rounds the concurrency up",
+    caughtBy: "A concurrency that is not a whole number of at least 1 is an error, and nothing is begun",
     answer: (items, concurrency, fn) => mapPool(items, Math.ceil(concurrency), fn),
   },
 ];
 
 function requireWhole(concurrency: number): void {
-  if (!Number.isInteger(concurrency) || concurrency < 1) throw new RangeError(`not so: ${concurrency}`);
+  if (!Number.isInteger(concurrency) || concurrency < 1)
+    throw new RangeError(`expected a whole number of at least 1, got ${concurrency}`);
 }

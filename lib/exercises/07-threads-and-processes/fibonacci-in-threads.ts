@@ -1,4 +1,4 @@
-/** 07-threads-and-processes: work that keeps a processor busy, by threads that share one queue. */
+/** 07-threads-and-processes: work that keeps a processor busy, done by threads that share one queue. */
 import { fibonacci } from "../../workers/fibonacci";
 import { WorkerWatch } from "../../checks/fakes/worker-watch";
 import { expectEqual, expectThat, show } from "../../checks/expect";
@@ -9,12 +9,13 @@ import { expectEnded, expectStarted } from "./worker-checks";
 
 type Answer = typeof fibonacciInThreads;
 
+/** How long one check may take, in milliseconds: threads have to start. */
 const limitMs = 8000;
-/** Large enough that those behind the first come in before it. */
+/** The first is so large that those after it are done before it. */
 const NS = [25, 0, 1, 2, 10, 3, 20, 10];
 const NUMBERS = NS.map(fibonacci);
 
-/** The right answer, but for how many threads there are, and how they are asked and ended. */
+/** Computes with this many threads, which `work` asks and `end` ends. */
 async function withThreads(
   ns: number[],
   count: number,
@@ -27,16 +28,16 @@ async function withThreads(
   return values;
 }
 
-/** Asks the threads from one queue, and tells of each value as it comes. */
+/** Asks the threads from one queue, and calls `onValue` with each value as it comes. */
 async function fromQueue(
   threads: ThreadWorker[],
   ns: number[],
-  tell: (place: number, value: bigint) => void,
+  onValue: (place: number, value: bigint) => void,
 ) {
   const queue = ns.entries();
   await Promise.all(
     threads.map(async (thread) => {
-      for (const [place, n] of queue) tell(place, (await thread.ask<bigint>(n)).value);
+      for (const [place, n] of queue) onValue(place, (await thread.ask<bigint>(n)).value);
     }),
   );
 }
@@ -61,7 +62,7 @@ export default defineExercise<Answer>({
   ],
   checks: [
     {
-      name: "The numbers come back in the order that was asked for, as bigints",
+      name: "The numbers are bigints, in the order of the list",
       limitMs,
       async run(answer) {
         for (const threads of [1, 3])
@@ -83,12 +84,12 @@ export default defineExercise<Answer>({
       async run(answer, signal) {
         const watch = new WorkerWatch(signal);
         await answer(NS, 3);
-        const most = watch.mostBusy || watch.mostAlive; // a thread may also be told at its start what to do
+        const most = watch.mostBusy || watch.mostAlive; // a thread may also be given its work when it starts
         expectThat(most === 3, `with 3 threads: expected 3 to be at work at the same time, got ${most}`);
       },
     },
     {
-      name: "All threads have ended when the numbers are here",
+      name: "All threads have ended when the numbers are returned",
       limitMs,
       async run(answer, signal) {
         const watch = new WorkerWatch(signal);
@@ -101,7 +102,7 @@ export default defineExercise<Answer>({
       limitMs,
       async run(answer, signal) {
         const watch = new WorkerWatch(signal);
-        expectEqual("what comes of no numbers", await answer([], 2), []);
+        expectEqual("the result for no numbers", await answer([], 2), []);
         expectStarted(watch, "thread", 0);
         expectEqual("the number for [7]", await answer([7], 4), [13n]);
         expectStarted(watch, "thread", 1);
@@ -116,23 +117,23 @@ export default defineExercise<Answer>({
     },
     {
       name: "gives numbers that are not bigints",
-      caughtBy: "The numbers come back in the order that was asked for, as bigints",
+      caughtBy: "The numbers are bigints, in the order of the list",
       answer: async (ns, threads) =>
         (await fibonacciInThreads(ns, threads)).map(Number) as unknown as bigint[],
     },
     {
-      name: "gives them as they come",
-      caughtBy: "The numbers come back in the order that was asked for, as bigints",
+      name: "gives the values in the order in which they come",
+      caughtBy: "The numbers are bigints, in the order of the list",
       answer: (ns, threads) =>
-        withThreads(ns, Math.min(threads, ns.length), async (team) => {
+        withThreads(ns, Math.min(threads, ns.length), async (workers) => {
           const values: bigint[] = [];
-          await fromQueue(team, ns, (_, value) => values.push(value));
+          await fromQueue(workers, ns, (_, value) => values.push(value));
           return values;
         }),
     },
     {
-      name: "gives the answers with all that is in them",
-      caughtBy: "The numbers come back in the order that was asked for, as bigints",
+      name: "gives the whole results instead of their values",
+      caughtBy: "The numbers are bigints, in the order of the list",
       answer: (ns, threads) =>
         withThreads(
           ns,
@@ -144,10 +145,10 @@ export default defineExercise<Answer>({
       name: "waits for each answer before it asks the next thread",
       caughtBy: "The threads compute at the same time",
       answer: (ns, threads) =>
-        withThreads(ns, Math.min(threads, ns.length), async (team) => {
+        withThreads(ns, Math.min(threads, ns.length), async (workers) => {
           const values: bigint[] = [];
           for (const [i, n] of ns.entries()) {
-            values.push((await team[i % team.length].ask<bigint>(n)).value);
+            values.push((await workers[i % workers.length].ask<bigint>(n)).value);
           }
           return values;
         }),
@@ -155,21 +156,21 @@ export default defineExercise<Answer>({
     {
       name: "starts a thread for every number",
       caughtBy: "As many threads as asked for are started",
-      answer: (ns) => withThreads(ns, ns.length, (team) => inOrder(team, ns)),
+      answer: (ns) => withThreads(ns, ns.length, (workers) => inOrder(workers, ns)),
     },
     {
       name: "starts threads that have nothing to do",
       caughtBy: "There are no more threads than numbers",
-      answer: (ns, threads) => withThreads(ns, threads, (team) => inOrder(team, ns)),
+      answer: (ns, threads) => withThreads(ns, threads, (workers) => inOrder(workers, ns)),
     },
     {
       name: "never ends its threads",
-      caughtBy: "All threads have ended when the numbers are here",
+      caughtBy: "All threads have ended when the numbers are returned",
       answer: (ns, threads) =>
         withThreads(
           ns,
           Math.min(threads, ns.length),
-          (team) => inOrder(team, ns),
+          (workers) => inOrder(workers, ns),
           async () => {},
         ),
     },

@@ -1,4 +1,4 @@
-/** 07-threads-and-processes: everybody, by processes that share one queue. */
+/** 07-threads-and-processes: visits to all addresses by processes that share one queue. */
 import { getVersionMessagesMultiprocess } from "../../workers/processes";
 import { defineExercise } from "../../checks/exercise";
 import { workerChecks } from "./worker-checks";
@@ -12,7 +12,7 @@ export default defineExercise<typeof getVersionMessagesMultiprocess>({
   solution: getVersionMessagesMultiprocess,
   source: "workers/processes.ts",
   hints: [
-    "A `ProcessWorker` has the manners of a `ThreadWorker`: what you have written for threads is nearly what you need.",
+    "A `ProcessWorker` is used like a `ThreadWorker`: what you have written for threads is nearly what you need.",
     "Copy `getVersionMessagesThreaded`. Of its body, two things change: what is started, and what it is called.",
     "`new ProcessWorker(VISIT_SCRIPT, `process ${i + 1}`)` in place of the thread. Do not call the variable `process`: that is the name of the program that you are in, and it would be hidden.",
   ],

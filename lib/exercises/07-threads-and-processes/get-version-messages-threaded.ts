@@ -1,4 +1,4 @@
-/** 07-threads-and-processes: everybody, by threads that share one queue. */
+/** 07-threads-and-processes: visits to all addresses by threads that share one queue. */
 import { getVersionMessagesThreaded } from "../../workers/threads";
 import { defineExercise } from "../../checks/exercise";
 import { workerChecks } from "./worker-checks";

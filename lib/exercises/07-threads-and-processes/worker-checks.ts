@@ -1,108 +1,90 @@
-/** How the checks of lesson seven let an answer call peers from threads or processes, and see who does the work. */
+/** The checks of lesson seven: an answer visits peers from threads or processes, which are watched. */
 import { type AddressTuple, addressString } from "../../peer/address";
-import { type PeerConnection, startNobody, startPeer } from "../../checks/fakes/scripted-peer";
 import { type StartedWorker, WorkerWatch } from "../../checks/fakes/worker-watch";
-import { expectEqual, expectThat, Mismatch, show } from "../../checks/expect";
+import { expectEqual, expectThat, show } from "../../checks/expect";
 import type { Visit } from "../../peer/visit";
-import { expectVersionFields } from "../shared/peer-checks";
-import { type Check, stubIn } from "../../checks/exercise";
-import { ANOTHER_PEER, BTCD, OLD_PEER, type RecordedAnswer } from "../shared/recorded-replies";
+import { expectVersionFields, visitsOf } from "../shared/peer-checks";
+import type { Check } from "../../checks/exercise";
+import { ANOTHER_PEER, BTCD, OLD_PEER } from "../shared/recorded-replies";
+import { startGatedPeers, startSamplePeer } from "../shared/sample-peers";
 
-/** The function under test: `getVersionMessagesThreaded`, or its twin with processes. */
+/** The function under test: `getVersionMessagesThreaded`, or the same with processes. */
 export type WorkerAnswer = (addresses: AddressTuple[], workers: number) => Promise<Visit[]>;
 
 type Kind = StartedWorker["kind"];
 const KINDS = { thread: "threads", process: "processes" } as const;
 
-/** Workers have to be started, twice at the most, and a visit may take two seconds. */
+/** How long one check may take, in milliseconds. Workers have to start, and a visit may take two seconds. */
 const limitMs = 12_000;
-/** How long workers may take to be gone once they are ended, in milliseconds. */
+/** How long workers may take to exit once they are ended, in milliseconds. */
 const ENDING_MS = 1000;
-const PAUSE_MS = 30;
+/** How long the first of the sample peers takes to answer, in milliseconds: longer than the others. */
+const FIRST_ANSWER_MS = 300;
 
-/** Who is at each of the addresses, in their order: the first takes its time. */
-const NEIGHBORS: readonly (RecordedAnswer | "nobody" | "hangs up" | "Tor")[] = [
-  OLD_PEER,
-  "hangs up",
-  BTCD,
-  "nobody",
-  ANOTHER_PEER,
-  "Tor",
-];
+/** What is at each of the addresses, in their order. */
+const SAMPLE_PEERS = [OLD_PEER, "hangs up", BTCD, "refuses", ANOTHER_PEER, "Tor"] as const;
 
-async function addressOf(neighbor: (typeof NEIGHBORS)[number], place: number, signal: AbortSignal) {
-  if (neighbor === "nobody") return startNobody();
-  if (neighbor === "Tor") return ["expyuzz4wqqyqhjn.onion", 8333] as AddressTuple;
-  const plan =
-    neighbor === "hangs up"
-      ? { hangsUp: true }
-      : { chunks: [neighbor.version], pauseMs: place === 0 ? 10 * PAUSE_MS : 0 };
-  return (await startPeer(plan, signal)).address;
+function startSamplePeers(signal: AbortSignal): Promise<AddressTuple[]> {
+  const starts = SAMPLE_PEERS.map((peer, place) =>
+    startSamplePeer(peer, signal, place === 0 ? FIRST_ANSWER_MS : 0),
+  );
+  return Promise.all(starts);
 }
 
-function startStreet(signal: AbortSignal): Promise<AddressTuple[]> {
-  return Promise.all(NEIGHBORS.map((neighbor, place) => addressOf(neighbor, place, signal)));
-}
-
-/** Peers that answer in a moment, but for the first `waiting`: they answer once `until` of them all are called. */
-async function startPeers(count: number, waiting: number, until: number, signal: AbortSignal) {
-  const peers = { addresses: [] as AddressTuple[], most: 0 };
-  const open = new Set<PeerConnection>();
-  const called = new Set<number>();
-  let enough = (): void => {};
-  const waitsFor = new Promise<void>((resolve) => (enough = resolve));
-  for (let place = 0; place < count; place++) {
-    const plan = { chunks: [BTCD.version], pauseMs: PAUSE_MS, ...(place < waiting && { waitsFor }) };
-    const { address } = await startPeer(plan, signal, (call) => {
-      for (const one of open) if (one.hasAnswered) open.delete(one);
-      peers.most = Math.max(peers.most, open.add(call).size);
-      if (called.add(place).size >= until) enough();
-    });
-    peers.addresses.push(address);
-  }
-  return peers;
-}
-
-/** The visits of an answer, if they are a list of them. An untouched stub among the errors is thrown. */
-async function visitsOf(answer: WorkerAnswer, addresses: AddressTuple[], workers: number): Promise<Visit[]> {
-  const visits: unknown = await answer(addresses, workers);
-  expectThat(Array.isArray(visits), `expected a list of visits, got ${show(visits)}`);
-  const untouched = visits.find((one: Visit | undefined) => stubIn(one?.error)) as Visit | undefined;
-  if (untouched) throw untouched.error as Error;
-  return visits as Visit[];
-}
-
-/** Tries again what can fail on a computer that is busy with something else: a worker that starts a second late. */
-async function twice(run: () => Promise<void>): Promise<void> {
-  try {
-    await run();
-  } catch (error) {
-    if (!(error instanceof Mismatch)) throw error;
-    await run();
+/**
+ * Expects that a worker that is done takes the next address, whichever it is.
+ *
+ * Judges by the order of requests and answers, not by clocks: a worker may start late on a busy machine.
+ * The first peer answers last. So a worker is idle while addresses are left, unless the answer has a queue.
+ *
+ * One case proves nothing: a worker starts so late that the first visit has timed out, and each takes half of
+ * the addresses. Shares and a queue look the same then, and the answer is tried again.
+ */
+async function expectSharedQueue(answer: WorkerAnswer, kind: Kind, signal: AbortSignal): Promise<void> {
+  let isDecided = false;
+  while (!isDecided && !signal.aborted) {
+    const watch = new WorkerWatch(signal);
+    const addresses = await startGatedPeers(8, 1, signal);
+    visitsOf(await answer(addresses, 2));
+    expectStarted(watch, kind, 2);
+    expectThat(
+      watch.requests >= addresses.length,
+      `expected a message to a ${kind} for each of 8 addresses, got ${watch.requests}`,
+    );
+    expectThat(
+      watch.requestsWhileIdle >= addresses.length,
+      `of 8 peers and 2 ${KINDS[kind]}, the first answers when all others have been called: ` +
+        `expected each ${kind} to get the next address when it is done, ` +
+        `got a ${kind} without work when ${watch.requestsWhileIdle} of 8 addresses were taken`,
+    );
+    isDecided = watch.started.some(({ requests }) => requests > addresses.length / 2);
+    watch.end();
   }
 }
 
 function expectAddresses(visits: Visit[], addresses: AddressTuple[]): void {
-  const got = visits.map((one) => (Array.isArray(one?.address) ? addressString(one.address) : show(one)));
+  const got = visits.map((visit) =>
+    Array.isArray(visit?.address) ? addressString(visit.address) : show(visit),
+  );
   expectEqual("the addresses of the visits", got, addresses.map(addressString));
 }
 
 function expectMessages(visits: Visit[]): void {
-  for (const [i, neighbor] of NEIGHBORS.entries()) {
-    if (typeof neighbor === "string") continue;
+  for (const [i, peer] of SAMPLE_PEERS.entries()) {
+    if (typeof peer === "string") continue;
     const { versionMessage, error } = visits[i];
     const got = error ? `the error ${show(error.message)}` : show(versionMessage);
     expectThat(versionMessage !== undefined, `visits[${i}].versionMessage: expected a message, got ${got}`);
-    expectVersionFields(`visits[${i}].versionMessage`, versionMessage, neighbor.message);
+    expectVersionFields(`visits[${i}].versionMessage`, versionMessage, peer.message);
   }
 }
 
 function expectFailures(visits: Visit[]): void {
-  const failures = { nobody: "REFUSED", "hangs up": "CLOSED", Tor: "UNREACHABLE" };
-  for (const [i, neighbor] of NEIGHBORS.entries()) {
-    if (typeof neighbor !== "string") continue;
+  const failures = { refuses: "REFUSED", "hangs up": "CLOSED", Tor: "UNREACHABLE" };
+  for (const [i, peer] of SAMPLE_PEERS.entries()) {
+    if (typeof peer !== "string") continue;
     const { error } = visits[i] ?? {};
-    const expected = failures[neighbor];
+    const expected = failures[peer];
     const at = `visits[${i}].error`;
     expectThat(
       error instanceof Error,
@@ -112,7 +94,7 @@ function expectFailures(visits: Visit[]): void {
   }
 }
 
-/** As many workers of this kind as there should be, and no other; however many there are, who is still alive in a moment. */
+/** Expects that this many workers of this kind were started, and none of the other kind. */
 export function expectStarted(watch: WorkerWatch, kind: Kind, expected: number): void {
   const others = watch.started.filter((worker) => worker.kind !== kind);
   const count = watch.started.length - others.length;
@@ -120,12 +102,12 @@ export function expectStarted(watch: WorkerWatch, kind: Kind, expected: number):
   expectThat(count === expected, `expected ${expected} ${KINDS[kind]} to be started, got ${count}`);
 }
 
-/** All workers that were started are gone, or are in a moment. */
+/** Waits until all workers have exited. Throws a Mismatch if one is still alive after ENDING_MS. */
 export async function expectEnded(watch: WorkerWatch, kind: Kind): Promise<void> {
   expectThat(watch.started.length > 0, `expected ${KINDS[kind]} to be started, got none`);
   let timer: NodeJS.Timeout | undefined;
-  const moment = new Promise((resolve) => (timer = setTimeout(resolve, ENDING_MS)));
-  await Promise.race([Promise.all(watch.started.map(({ gone }) => gone)), moment]);
+  const late = new Promise((resolve) => (timer = setTimeout(resolve, ENDING_MS)));
+  await Promise.race([Promise.all(watch.started.map(({ gone }) => gone)), late]);
   clearTimeout(timer);
   const left = watch.alive.length;
   expectThat(
@@ -134,7 +116,7 @@ export async function expectEnded(watch: WorkerWatch, kind: Kind): Promise<void>
   );
 }
 
-/** The checks of an answer with threads, or with processes. */
+/** Returns the checks of an answer with threads, or with processes. */
 export function workerChecks(kind: Kind): Check<WorkerAnswer>[] {
   const kinds = KINDS[kind];
   return [
@@ -142,24 +124,31 @@ export function workerChecks(kind: Kind): Check<WorkerAnswer>[] {
       name: "There is a visit for each address, in their order, with the version messages",
       limitMs,
       async run(answer, signal) {
-        const addresses = await startStreet(signal);
-        const visits = await visitsOf(answer, addresses, 2);
-        expectAddresses(visits, addresses);
-        expectMessages(visits);
+        // Visits that end in the order of the list prove nothing: a worker has started late. So they are made again.
+        for (let isDecided = false, tries = 0; !isDecided && tries < 3; tries++) {
+          const addresses = await startSamplePeers(signal);
+          const visits = visitsOf(await answer(addresses, 2));
+          expectAddresses(visits, addresses);
+          expectMessages(visits);
+          isDecided = visits.some(({ endedAt }, i) => endedAt < visits[i - 1]?.endedAt);
+        }
       },
     },
     {
       name: "A failure is kept in its visit, an Error with its code",
       limitMs,
-      run: async (answer, signal) => expectFailures(await visitsOf(answer, await startStreet(signal), 2)),
+      async run(answer, signal) {
+        const addresses = await startSamplePeers(signal);
+        expectFailures(visitsOf(await answer(addresses, 2)));
+      },
     },
     {
       name: `As many ${kinds} as asked for are started, and each visit names the one that made it`,
       limitMs,
       async run(answer, signal) {
         const watch = new WorkerWatch(signal);
-        const { addresses } = await startPeers(7, 0, 0, signal);
-        const visits = await visitsOf(answer, addresses, 3);
+        const addresses = await startGatedPeers(7, 0, signal);
+        const visits = visitsOf(await answer(addresses, 3));
         expectStarted(watch, kind, 3);
         const nameless = visits.find((one) => typeof one?.worker !== "string" || one.worker === "");
         expectThat(
@@ -171,39 +160,33 @@ export function workerChecks(kind: Kind): Check<WorkerAnswer>[] {
     {
       name: `The ${kinds} work at the same time, one visit each`,
       limitMs,
-      run: (answer, signal) =>
-        twice(async () => {
-          const peers = await startPeers(8, 3, 3, signal);
-          const visits = await visitsOf(answer, peers.addresses, 3);
-          const missing = visits.slice(0, 3).find((one) => !one?.versionMessage);
-          const what = `of 8 peers and 3 ${kinds}, the first 3 answer when all 3 have been called`;
-          expectThat(!missing, `${what}: expected their answers, got ${show(missing?.error?.message)}`);
-          expectThat(
-            peers.most === 3,
-            `with 3 ${kinds}: expected 3 calls at the same time, got ${peers.most}`,
-          );
-        }),
+      async run(answer, signal) {
+        // Counts what the workers were asked, not what peers see: a worker may start late on a busy machine.
+        const watch = new WorkerWatch(signal);
+        const addresses = await startGatedPeers(8, 0, signal);
+        visitsOf(await answer(addresses, 3));
+        const most = watch.mostBusy || watch.mostAlive; // a worker may also be given its work when it starts
+        expectThat(
+          most === 3,
+          `with 8 peers and 3 ${kinds}: expected 3 ${kinds} at work at the same time, got ${most}`,
+        );
+        expectThat(
+          watch.mostUnanswered <= 1,
+          `with 8 peers and 3 ${kinds}: expected one address at a time per ${kind}, got ${watch.mostUnanswered}`,
+        );
+      },
     },
     {
-      name: `A slow peer holds up nobody: a ${kind} that is done takes the next address, whichever it is`,
+      name: `A slow peer delays no other visit: a ${kind} that is done takes the next address, whichever it is`,
       limitMs,
-      run: (answer, signal) =>
-        twice(async () => {
-          const { addresses } = await startPeers(8, 1, 8, signal);
-          const [slow] = await visitsOf(answer, addresses, 2);
-          const what = `of 8 peers and 2 ${kinds}, the first answers when all others have been called`;
-          expectThat(
-            slow?.versionMessage !== undefined,
-            `${what}: expected its answer, got ${show(slow?.error?.message)}`,
-          );
-        }),
+      run: (answer, signal) => expectSharedQueue(answer, kind, signal),
     },
     {
-      name: `All ${kinds} have ended when the visits are here`,
+      name: `All ${kinds} have ended when the visits are returned`,
       limitMs,
       async run(answer, signal) {
         const watch = new WorkerWatch(signal);
-        await visitsOf(answer, await startStreet(signal), 2);
+        visitsOf(await answer(await startSamplePeers(signal), 2));
         await expectEnded(watch, kind);
       },
     },
@@ -212,10 +195,10 @@ export function workerChecks(kind: Kind): Check<WorkerAnswer>[] {
       limitMs,
       async run(answer, signal) {
         const watch = new WorkerWatch(signal);
-        expectEqual("the visits of no addresses", await visitsOf(answer, [], 2), []);
+        expectEqual("the visits of no addresses", visitsOf(await answer([], 2)), []);
         expectStarted(watch, kind, 0);
-        const { addresses } = await startPeers(1, 0, 0, signal);
-        expectAddresses(await visitsOf(answer, addresses, 4), addresses);
+        const addresses = await startGatedPeers(1, 0, signal);
+        expectAddresses(visitsOf(await answer(addresses, 4)), addresses);
         expectStarted(watch, kind, 1);
       },
     },

@@ -1,4 +1,7 @@
-/** What learners plausibly write instead of `getVersionMessagesThreaded` and its twin. */
+/**
+ * What learners plausibly write instead of `getVersionMessagesThreaded` and
+ * `getVersionMessagesMultiprocess`.
+ */
 import type { AddressTuple } from "../../peer/address";
 import { visit } from "../../peer/handshake";
 import { ProcessWorker } from "../../workers/processes";
@@ -10,21 +13,26 @@ import type { WrongAnswer } from "../../checks/exercise";
 import type { WorkerAnswer } from "./worker-checks";
 
 const WORKERS = {
-  thread: { one: ThreadWorker, other: ProcessWorker, many: "threads" },
-  process: { one: ProcessWorker, other: ThreadWorker, many: "processes" },
+  thread: { Right: ThreadWorker, Other: ProcessWorker, many: "threads" },
+  process: { Right: ProcessWorker, Other: ThreadWorker, many: "processes" },
 } as const;
 
 type Maker = new (file: string, name: string) => SupervisedWorker;
 
-/** The right answer, but for what is told. */
+/** What a wrong answer does differently; the rest it does right. */
 interface Ways {
-  /** How many workers there are. */
+  /** How many workers it starts. */
   count?: (workers: number, addresses: number) => number;
   end?: (worker: SupervisedWorker) => Promise<void>;
   work?: (workers: SupervisedWorker[], addresses: AddressTuple[]) => Promise<Visit[]>;
 }
 
-async function team(Worker: Maker, addresses: AddressTuple[], asked: number, ways: Ways): Promise<Visit[]> {
+async function visitsBy(
+  Worker: Maker,
+  addresses: AddressTuple[],
+  asked: number,
+  ways: Ways,
+): Promise<Visit[]> {
   const { count = Math.min, end = (worker) => worker.end(), work = fromQueue } = ways;
   const workers = Array.from({ length: count(asked, addresses.length) }, (_, i) => {
     return new Worker(VISIT_SCRIPT, `worker ${i + 1}`);
@@ -34,19 +42,28 @@ async function team(Worker: Maker, addresses: AddressTuple[], asked: number, way
   return visits;
 }
 
-async function fromQueue(workers: SupervisedWorker[], addresses: AddressTuple[]): Promise<Visit[]> {
-  const visits: Visit[] = [];
+/** Lets each worker take the next address when it is done, and calls `onVisit` with each visit. */
+async function shareQueue(
+  workers: SupervisedWorker[],
+  addresses: AddressTuple[],
+  onVisit: (place: number, visit: Visit) => void,
+): Promise<void> {
   const queue = addresses.entries();
   await Promise.all(
     workers.map(async (worker) => {
-      for (const [place, address] of queue) visits[place] = await visitIn(worker, address);
+      for (const [place, address] of queue) onVisit(place, await visitIn(worker, address));
     }),
   );
+}
+
+async function fromQueue(workers: SupervisedWorker[], addresses: AddressTuple[]): Promise<Visit[]> {
+  const visits: Visit[] = [];
+  await shareQueue(workers, addresses, (place, visited) => (visits[place] = visited));
   return visits;
 }
 
-/** Each worker has its own part of the list from the beginning. */
-async function fromParts(workers: SupervisedWorker[], addresses: AddressTuple[]): Promise<Visit[]> {
+/** Gives each worker its share of the list in advance. */
+async function fromShares(workers: SupervisedWorker[], addresses: AddressTuple[]): Promise<Visit[]> {
   const visits: Visit[] = [];
   await Promise.all(
     workers.map(async (worker, first) => {
@@ -58,7 +75,17 @@ async function fromParts(workers: SupervisedWorker[], addresses: AddressTuple[])
   return visits;
 }
 
-/** Waits for an answer before the next question goes to the next worker. */
+/** Waits for the slowest of the workers before it gives each of them the next address. */
+async function inBatches(workers: SupervisedWorker[], addresses: AddressTuple[]): Promise<Visit[]> {
+  const visits: Visit[] = [];
+  for (let i = 0; i < addresses.length; i += workers.length) {
+    const batch = addresses.slice(i, i + workers.length);
+    visits.push(...(await Promise.all(batch.map((address, j) => visitIn(workers[j], address)))));
+  }
+  return visits;
+}
+
+/** Waits for each visit before it gives the next address to the next worker. */
 async function inTurn(workers: SupervisedWorker[], addresses: AddressTuple[]): Promise<Visit[]> {
   const visits: Visit[] = [];
   for (const [i, address] of addresses.entries()) {
@@ -67,28 +94,24 @@ async function inTurn(workers: SupervisedWorker[], addresses: AddressTuple[]): P
   return visits;
 }
 
-async function asTheyCome(workers: SupervisedWorker[], addresses: AddressTuple[]): Promise<Visit[]> {
+/** Collects the visits in the order in which they end. */
+async function asTheyEnd(workers: SupervisedWorker[], addresses: AddressTuple[]): Promise<Visit[]> {
   const visits: Visit[] = [];
-  const queue = addresses.values();
-  await Promise.all(
-    workers.map(async (worker) => {
-      for (const address of queue) visits.push(await visitIn(worker, address));
-    }),
-  );
+  await shareQueue(workers, addresses, (_, visited) => visits.push(visited));
   return visits;
 }
 
-/** For an answer with threads, or with processes. */
+/** Returns the wrong answers with threads, or with processes. */
 export function wrongWorkerAnswers(kind: keyof typeof WORKERS): WrongAnswer<WorkerAnswer>[] {
-  const { one, other, many } = WORKERS[kind];
+  const { Right, Other, many } = WORKERS[kind];
   const answer =
-    (ways: Ways, Worker: Maker = one): WorkerAnswer =>
+    (ways: Ways, Worker: Maker = Right): WorkerAnswer =>
     (addresses, workers) =>
-      team(Worker, addresses, workers, ways);
+      visitsBy(Worker, addresses, workers, ways);
   const inOrder = "There is a visit for each address, in their order, with the version messages";
   const asMany = `As many ${many} as asked for are started, and each visit names the one that made it`;
   const together = `The ${many} work at the same time, one visit each`;
-  const shared = `A slow peer holds up nobody: a ${kind} that is done takes the next address, whichever it is`;
+  const shared = `A slow peer delays no other visit: a ${kind} that is done takes the next address, whichever it is`;
   const failures = "A failure is kept in its visit, an Error with its code";
   return [
     {
@@ -97,7 +120,7 @@ export function wrongWorkerAnswers(kind: keyof typeof WORKERS): WrongAnswer<Work
       answer: (addresses) => Promise.all(addresses.map(visit)),
     },
     {
-      name: "does not say who made a visit",
+      name: "does not say which worker made a visit",
       caughtBy: asMany,
       answer: async (addresses, workers) => {
         const visits = await answer({})(addresses, workers);
@@ -109,7 +132,7 @@ export function wrongWorkerAnswers(kind: keyof typeof WORKERS): WrongAnswer<Work
       caughtBy: failures,
       answer: async (addresses, workers) => {
         const visits = await answer({})(addresses, workers);
-        return visits.filter((one) => one.versionMessage);
+        return visits.filter(({ versionMessage }) => versionMessage);
       },
     },
     {
@@ -117,7 +140,7 @@ export function wrongWorkerAnswers(kind: keyof typeof WORKERS): WrongAnswer<Work
       caughtBy: failures,
       answer: async (addresses, workers) => {
         const visits = await answer({})(addresses, workers);
-        return visits.map((one) => ({ ...one, error: one.error?.message as never }));
+        return visits.map((visited) => ({ ...visited, error: visited.error?.message as never }));
       },
     },
     {
@@ -125,12 +148,25 @@ export function wrongWorkerAnswers(kind: keyof typeof WORKERS): WrongAnswer<Work
       caughtBy: inOrder,
       answer: async (addresses, workers) => {
         const visits = await answer({})(addresses, workers);
-        return visits.map((one) => one.versionMessage as never);
+        return visits.map(({ versionMessage }) => versionMessage as never);
       },
     },
-    { name: "deals the addresses out beforehand", caughtBy: shared, answer: answer({ work: fromParts }) },
-    { name: "asks one after the other", caughtBy: together, answer: answer({ work: inTurn }) },
-    { name: "gives the visits as they come in", caughtBy: inOrder, answer: answer({ work: asTheyCome }) },
+    {
+      name: "gives each worker its share in advance",
+      caughtBy: shared,
+      answer: answer({ work: fromShares }),
+    },
+    {
+      name: "works in batches, each of which waits for its slowest",
+      caughtBy: shared,
+      answer: answer({ work: inBatches }),
+    },
+    { name: "asks one worker after the other", caughtBy: together, answer: answer({ work: inTurn }) },
+    {
+      name: "gives the visits in the order in which they end",
+      caughtBy: inOrder,
+      answer: answer({ work: asTheyEnd }),
+    },
     { name: `uses one ${kind} whatever is asked`, caughtBy: asMany, answer: answer({ count: () => 1 }) },
     {
       name: `starts a ${kind} for every address`,
@@ -144,13 +180,13 @@ export function wrongWorkerAnswers(kind: keyof typeof WORKERS): WrongAnswer<Work
     },
     {
       name: `never ends its ${many}`,
-      caughtBy: `All ${many} have ended when the visits are here`,
+      caughtBy: `All ${many} have ended when the visits are returned`,
       answer: answer({ end: async () => {} }),
     },
     {
       name: kind === "thread" ? "uses processes" : "uses threads",
       caughtBy: asMany,
-      answer: answer({}, other),
+      answer: answer({}, Other),
     },
   ];
 }

@@ -1,4 +1,4 @@
-/** 08-a-sea-of-bytes: whose clock is wrong. */
+/** 08-a-sea-of-bytes: which peers have a wrong clock. */
 import { expectEqual, expectThat, show } from "../../checks/expect";
 import { clockSkews } from "../../data/statistics";
 import { toUnixMs } from "../../util/clock";
@@ -8,14 +8,14 @@ import { answered, unanswered } from "./sample-visits";
 
 type Answer = typeof clockSkews;
 
-/** Version messages count whole seconds, and the machine that checks may be busy. */
+/** How far a skew may be off: version messages count whole seconds, and the machine may be busy. */
 const TOLERANCE_SECONDS = 1.5;
 
-/** Thirty years: no clock is as wrong, but the difference of two scales is. */
+/** Thirty years: no clock is that wrong, but the difference between the two clocks' scales is. */
 const TWO_SCALES_SECONDS = 1e9;
 
 function adviceOn(skew: number): string {
-  if (Number.isNaN(skew)) return ": a moment that is missing was part of the calculation";
+  if (Number.isNaN(skew)) return ": a time that is missing was part of the calculation";
   if (Math.abs(skew) < TWO_SCALES_SECONDS) return "";
   return ": decades, so two scales were mixed. `firstByteAt` is of the monotonic clock, and `toUnixMs` makes Unix time of it, in milliseconds";
 }
@@ -48,7 +48,7 @@ export default defineExercise<Answer>({
   ],
   checks: [
     {
-      name: "A clock that is right is off by nothing, give or take the second that messages count in",
+      name: "A clock that is right has a skew of 0, give or take the second that messages count in",
       run: (answer) => expectSkews(answer, [answered()], [0]),
     },
     {
@@ -80,7 +80,7 @@ export default defineExercise<Answer>({
       },
     },
     {
-      name: "Visits without a version message are left out",
+      name: "Visits without a version message are omitted",
       run(answer) {
         expectSkews(answer, [unanswered(), answered({ skew: 120 }), unanswered()], [120]);
         expectSkews(answer, [unanswered()], []);
@@ -90,7 +90,7 @@ export default defineExercise<Answer>({
   ],
   wrongAnswers: [
     {
-      name: "turns it round",
+      name: "subtracts theirs from ours",
       caughtBy: "A clock that is ahead has a positive skew, in seconds",
       answer: (visits) => clockSkews(visits).map((skew) => -skew),
     },
@@ -100,13 +100,13 @@ export default defineExercise<Answer>({
       answer: (visits) => clockSkews(visits).map((skew) => skew * 1000),
     },
     {
-      name: "gives only how much it is, not which way",
+      name: "drops the sign",
       caughtBy: "A clock that is behind has a negative one",
       answer: (visits) => clockSkews(visits).map(Math.abs),
     },
     {
-      name: "compares with the monotonic clock as it stands",
-      caughtBy: "A clock that is right is off by nothing, give or take the second that messages count in",
+      name: "compares with the monotonic clock, without converting it",
+      caughtBy: "A clock that is right has a skew of 0, give or take the second that messages count in",
       answer: (visits) =>
         visits.flatMap(({ versionMessage, endedAt }) =>
           versionMessage ? [Number(versionMessage.timestamp) - endedAt / 1000] : [],
@@ -121,7 +121,7 @@ export default defineExercise<Answer>({
         ),
     },
     {
-      name: "compares with when the visit began",
+      name: "compares with the start of the visit",
       caughtBy: "A slow answer is not a wrong clock",
       answer: (visits) =>
         visits.flatMap(({ versionMessage, startedAt }) =>
@@ -129,7 +129,7 @@ export default defineExercise<Answer>({
         ),
     },
     {
-      name: "counts on the first byte having been timed",
+      name: "assumes that the first byte has a time",
       caughtBy: "A visit whose first byte was not timed is compared with its end",
       answer: (visits) =>
         visits.flatMap(({ versionMessage, firstByteAt }) =>
@@ -137,13 +137,13 @@ export default defineExercise<Answer>({
         ),
     },
     {
-      name: "takes a visit without an answer for one with a clock that is right",
-      caughtBy: "Visits without a version message are left out",
+      name: "gives 0 for a visit without an answer",
+      caughtBy: "Visits without a version message are omitted",
       answer: (visits) => visits.map((visit) => clockSkews([visit])[0] ?? 0),
     },
     {
-      name: "leaves the bigint a bigint",
-      caughtBy: "A clock that is right is off by nothing, give or take the second that messages count in",
+      name: "returns bigints",
+      caughtBy: "A clock that is right has a skew of 0, give or take the second that messages count in",
       answer: (visits) => clockSkews(visits).map((skew) => BigInt(Math.round(skew)) as unknown as number),
     },
   ],

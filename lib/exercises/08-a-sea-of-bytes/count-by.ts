@@ -1,15 +1,15 @@
-/** 08-a-sea-of-bytes: what is there, and how often. */
+/** 08-a-sea-of-bytes: how often each key occurs. */
 import { expectEqual, expectThat, show } from "../../checks/expect";
 import { countBy } from "../../data/statistics";
 import { defineExercise } from "../../checks/exercise";
 
 type Answer = typeof countBy;
 
-const itself = (text: string): string => text;
+const identity = (text: string): string => text;
 
-/** Entries in their order: two maps are equal to Node.js in whatever order they are. */
+/** Expects these entries in this order, which a comparison of maps ignores. */
 function expectCounts(answer: Answer, items: Iterable<string>, expected: [string, number][]): void {
-  const counts: unknown = answer(items, itself);
+  const counts: unknown = answer(items, identity);
   const what = `the counts of ${show([...items].join(" "))}`;
   expectThat(counts instanceof Map, `${what}: expected a Map, got ${show(counts)}`);
   expectEqual(what, [...counts], expected);
@@ -42,7 +42,7 @@ export default defineExercise<Answer>({
         ),
     },
     {
-      name: "The key is asked of each item",
+      name: "The key of each item is counted",
       run(answer) {
         const nodes = [{ port: 8333 }, { port: 18333 }, { port: 18333 }];
         const counts = answer(nodes, ({ port }) => `port ${port}`);
@@ -50,7 +50,7 @@ export default defineExercise<Answer>({
       },
     },
     {
-      name: "Of equally many, the one that came first is first",
+      name: "Of keys with the same count, the one that came first is first",
       run: (answer) =>
         expectCounts(
           answer,
@@ -76,7 +76,7 @@ export default defineExercise<Answer>({
         ),
     },
     {
-      name: "Keys with names that objects know are keys like others",
+      name: "Names of object properties are ordinary keys",
       run: (answer) =>
         expectCounts(
           answer,
@@ -89,11 +89,11 @@ export default defineExercise<Answer>({
         ),
     },
     {
-      name: "Anything that can be looped over will do, and the items stay as they were",
+      name: "Items can be any iterable, and are not changed",
       run(answer) {
-        expectEqual("the counts of a Set", [...(answer(new Set(["a"]), itself) ?? [])], [["a", 1]]);
+        expectEqual("the counts of a Set", [...(answer(new Set(["a"]), identity) ?? [])], [["a", 1]]);
         const items = ["b", "a", "a"];
-        answer(items, itself);
+        answer(items, identity);
         expectEqual("the items, afterwards", items, ["b", "a", "a"]);
       },
     },
@@ -104,7 +104,7 @@ export default defineExercise<Answer>({
   ],
   wrongAnswers: [
     {
-      name: "leaves them in the order in which they came",
+      name: "does not sort the counts",
       caughtBy: "Every key is counted, the most frequent first",
       answer: (items, key) => inOrderOfCount(items, key, () => 0),
     },
@@ -120,12 +120,12 @@ export default defineExercise<Answer>({
     },
     {
       name: "counts the items themselves",
-      caughtBy: "The key is asked of each item",
+      caughtBy: "The key of each item is counted",
       answer: (items) => countBy(items, String),
     },
     {
-      name: "puts equals in the order of the alphabet",
-      caughtBy: "Of equally many, the one that came first is first",
+      name: "sorts keys with the same count alphabetically",
+      caughtBy: "Of keys with the same count, the one that came first is first",
       answer: (items, key) => inOrderOfCount(items, key, ([a, m], [b, n]) => n - m || a.localeCompare(b)),
     },
     {
@@ -134,8 +134,8 @@ export default defineExercise<Answer>({
       answer: (items, key) => inOrderOfCount(items, key, ([, m], [, n]) => (String(m) < String(n) ? 1 : -1)),
     },
     {
-      name: "counts in an object, which has its own ideas of keys and their order",
-      caughtBy: "Keys with names that objects know are keys like others",
+      name: "counts in an object, which has inherited keys and sorts numeric ones",
+      caughtBy: "Names of object properties are ordinary keys",
       answer(items, key) {
         const counts: Record<string, number> = {};
         for (const item of items) counts[key(item)] = (counts[key(item)] ?? 0) + 1;
@@ -143,12 +143,12 @@ export default defineExercise<Answer>({
       },
     },
     {
-      name: "takes lists alone",
-      caughtBy: "Anything that can be looped over will do, and the items stay as they were",
+      name: "accepts only lists",
+      caughtBy: "Items can be any iterable, and are not changed",
       answer: (items, key) => (Array.isArray(items) ? countBy(items, key) : new Map()),
     },
     {
-      name: "wants at least one item",
+      name: "requires at least one item",
       caughtBy: "No items give an empty map",
       answer(items, key) {
         const counts = countBy(items, key);

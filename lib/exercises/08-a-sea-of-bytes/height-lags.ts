@@ -1,4 +1,4 @@
-/** 08-a-sea-of-bytes: who is behind the tip, and who claims to be ahead of it. */
+/** 08-a-sea-of-bytes: which peers are behind the tip, and which claim to be ahead of it. */
 import { expectEqual } from "../../checks/expect";
 import { heightLags } from "../../data/statistics";
 import type { Visit } from "../../peer/visit";
@@ -40,7 +40,7 @@ export default defineExercise<Answer>({
       run: (answer) => expectLags(answer, at(0), [TIP]),
     },
     {
-      name: "Visits without a version message are left out, the others stay in order",
+      name: "Visits without a version message are omitted, and the others stay in order",
       run(answer) {
         expectLags(answer, [unanswered(), ...at(TIP - 3), unanswered(), ...at(TIP)], [3, 0]);
         expectLags(answer, [], []);
@@ -49,7 +49,7 @@ export default defineExercise<Answer>({
   ],
   wrongAnswers: [
     {
-      name: "takes the tip from the height",
+      name: "subtracts the tip from the height",
       caughtBy: "A peer is behind by the blocks that it lacks",
       answer: (visits, tip) => heightLags(visits, tip).map((lag) => 0 - lag),
     },
@@ -59,17 +59,17 @@ export default defineExercise<Answer>({
       answer: (visits, tip) => heightLags(visits, tip + 1),
     },
     {
-      name: "takes nobody for ahead",
+      name: "gives 0 for peers that are ahead",
       caughtBy: "A peer that claims more than the tip has a negative lag",
       answer: (visits, tip) => heightLags(visits, tip).map((lag) => Math.max(0, lag)),
     },
     {
-      name: "gives the distance, whichever way",
+      name: "drops the sign",
       caughtBy: "A peer that claims more than the tip has a negative lag",
       answer: (visits, tip) => heightLags(visits, tip).map(Math.abs),
     },
     {
-      name: "takes a height of 0 for no answer",
+      name: "takes a height of 0 as no answer",
       caughtBy: "A peer without a chain is behind by all of it",
       answer: (visits, tip) =>
         visits.flatMap(({ versionMessage }) =>
@@ -77,13 +77,13 @@ export default defineExercise<Answer>({
         ),
     },
     {
-      name: "gives NaN for who did not answer",
-      caughtBy: "Visits without a version message are left out, the others stay in order",
+      name: "gives NaN for peers that did not answer",
+      caughtBy: "Visits without a version message are omitted, and the others stay in order",
       answer: (visits, tip) => visits.map(({ versionMessage }) => tip - Number(versionMessage?.startHeight)),
     },
     {
       name: "sorts them",
-      caughtBy: "Visits without a version message are left out, the others stay in order",
+      caughtBy: "Visits without a version message are omitted, and the others stay in order",
       answer: (visits, tip) => heightLags(visits, tip).sort((a, b) => a - b),
     },
   ],

@@ -7,7 +7,7 @@ import { FIVE_FIELDS, snapshotOf, THIRTEEN_FIELDS } from "../shared/sample-snaps
 
 type Answer = typeof operatorsHoldingHalf;
 
-/** So many nodes with each operator; null is nobody who is known. */
+/** Returns a snapshot with this many nodes per operator; null is an unknown operator. */
 function withOperators(...operators: [asn: string | null, nodes: number][]): Snapshot {
   const list = operators.flatMap(([asn, count]) => Array.from({ length: count }, () => asn));
   return snapshotOf(Object.fromEntries(list.map((asn, i) => [`192.0.2.${i}:8333`, nodeOf(asn)])));
@@ -26,7 +26,7 @@ function expectOperators(answer: Answer, snapshot: Snapshot, expected: number): 
 const asnsOf = ({ nodes }: Snapshot) => Object.values(nodes).map((node) => node[11]);
 const known = (snapshot: Snapshot) => asnsOf(snapshot).filter((asn) => asn && asn !== "TOR");
 
-/** How many of the biggest it takes for `enough` of them, with `whole` nodes in all. */
+/** Returns how many of the biggest operators it takes to hold `enough` of `whole` nodes. */
 function fewest(asns: unknown[], whole: number, enough: (held: number, whole: number) => boolean): number {
   let held = 0;
   return [...countBy(asns, String).values()].filter((count) => {
@@ -60,16 +60,16 @@ export default defineExercise<Answer>({
       run: (answer) => expectOperators(answer, withOperators(["AS1", 3], ["AS2", 2], ["AS3", 1]), 1),
     },
     {
-      name: "Just under half is not",
+      name: "Just under half is not enough",
       run: (answer) => expectOperators(answer, withOperators(["AS1", 3], ["AS2", 2], ["AS3", 2]), 2),
     },
     {
-      name: "Operators of equal size are as good as each other",
+      name: "Operators of equal size are counted one by one",
       run: (answer) =>
         expectOperators(answer, withOperators(["AS1", 1], ["AS2", 1], ["AS3", 1], ["AS4", 1]), 2),
     },
     {
-      name: "Nodes without a known operator are nobody's, and not part of the whole",
+      name: "Nodes without a known operator are not part of the whole",
       run(answer) {
         expectOperators(answer, withOperators([null, 9], ["AS1", 2], ["AS2", 2], ["AS3", 1]), 2);
       },
@@ -80,7 +80,7 @@ export default defineExercise<Answer>({
         expectOperators(answer, withOperators(["TOR", 9], ["AS1", 2], ["AS2", 2], ["AS3", 2]), 2),
     },
     {
-      name: "A snapshot with five fields a node, or with no nodes, has nobody who holds anything",
+      name: "A snapshot with five fields per node, or without nodes, gives 0",
       run(answer) {
         expectOperators(answer, snapshotOf({ "192.0.2.1:8333": FIVE_FIELDS }), 0);
         expectOperators(answer, snapshotOf({}), 0);
@@ -90,7 +90,7 @@ export default defineExercise<Answer>({
   ],
   wrongAnswers: [
     {
-      name: "takes the operators as they come",
+      name: "takes the operators in the order of the snapshot",
       caughtBy: "The biggest come first, until they hold half",
       answer: (snapshot) => {
         const sizes = countBy(known(snapshot), String);
@@ -115,32 +115,32 @@ export default defineExercise<Answer>({
       answer: (snapshot) => Math.ceil(new Set(known(snapshot)).size / 2),
     },
     {
-      name: "wants more than half",
+      name: "requires more than half",
       caughtBy: "Exactly half is enough",
       answer: (snapshot) =>
         fewest(known(snapshot), known(snapshot).length, (held, whole) => 2 * held > whole || whole === 0),
     },
     {
       name: "rounds half down",
-      caughtBy: "Just under half is not",
+      caughtBy: "Just under half is not enough",
       answer: (snapshot) =>
         fewest(known(snapshot), known(snapshot).length, (held, whole) => held >= Math.floor(whole / 2)),
     },
     {
-      name: "takes nodes of nobody into the whole",
-      caughtBy: "Nodes without a known operator are nobody's, and not part of the whole",
+      name: "includes nodes without an operator in the whole",
+      caughtBy: "Nodes without a known operator are not part of the whole",
       answer: (snapshot) => fewest(known(snapshot), asnsOf(snapshot).length, half),
     },
     {
-      name: "takes null for the biggest operator",
-      caughtBy: "Nodes without a known operator are nobody's, and not part of the whole",
+      name: "takes null as an operator",
+      caughtBy: "Nodes without a known operator are not part of the whole",
       answer: (snapshot) => {
         const asns = asnsOf(snapshot).filter((asn) => asn !== "TOR");
         return fewest(asns, asns.length, half);
       },
     },
     {
-      name: "takes Tor for an operator",
+      name: "takes Tor as an operator",
       caughtBy: "Tor is not an operator",
       answer: (snapshot) => {
         const asns = asnsOf(snapshot).filter((asn) => asn);
@@ -149,7 +149,7 @@ export default defineExercise<Answer>({
     },
     {
       name: "gives at least one",
-      caughtBy: "A snapshot with five fields a node, or with no nodes, has nobody who holds anything",
+      caughtBy: "A snapshot with five fields per node, or without nodes, gives 0",
       answer: (snapshot) => Math.max(1, operatorsHoldingHalf(snapshot)),
     },
   ],

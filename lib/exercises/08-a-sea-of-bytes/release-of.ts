@@ -1,4 +1,4 @@
-/** 08-a-sea-of-bytes: how old is what they run. */
+/** 08-a-sea-of-bytes: the release of Bitcoin Core that a node runs. */
 import { expectEqual } from "../../checks/expect";
 import { releaseOf } from "../../data/statistics";
 import { defineExercise } from "../../checks/exercise";
@@ -58,7 +58,7 @@ export default defineExercise<Answer>({
         }),
     },
     {
-      name: "No version, no release",
+      name: "A user agent without a version has no release",
       run: (answer) =>
         expectReleases(answer, {
           "": undefined,
@@ -77,7 +77,7 @@ export default defineExercise<Answer>({
       answer: (userAgent) => /^\/Satoshi:(\d+\.\d+(?:\.\d+)*)/.exec(userAgent)?.[1],
     },
     {
-      name: "makes a number of it, to which 0.10 is 0.1",
+      name: "returns a number, which makes 0.10 the same as 0.1",
       caughtBy: "The first two numbers of the version are the release",
       answer: (userAgent) => {
         const release = releaseOf(userAgent);
@@ -85,33 +85,33 @@ export default defineExercise<Answer>({
       },
     },
     {
-      name: "takes one digit for the first number",
+      name: "reads one digit of the first number",
       caughtBy: "The first two numbers of the version are the release",
       answer: (userAgent) => /^\/Satoshi:(\d\.\d+)/.exec(userAgent)?.[1],
     },
     {
-      name: "wants a slash right after the version",
+      name: "requires a slash right after the version",
       caughtBy: "What comes after the version does not matter",
       answer: (userAgent) => /^\/Satoshi:(\d+\.\d+)[\d.]*\/$/.exec(userAgent)?.[1],
     },
     {
-      name: "takes the first version there is, whosever it is",
+      name: "takes the first version of any software",
       caughtBy: "Other software has no release of Bitcoin Core",
       answer: (userAgent) => /(\d+\.\d+)/.exec(userAgent)?.[1],
     },
     {
-      name: "finds Satoshi anywhere",
+      name: "accepts Satoshi anywhere",
       caughtBy: "Other software has no release of Bitcoin Core",
       answer: (userAgent) => /Satoshi:(\d+\.\d+)/.exec(userAgent)?.[1],
     },
     {
       name: "gives an empty text where there is no release",
-      caughtBy: "No version, no release",
+      caughtBy: "A user agent without a version has no release",
       answer: (userAgent) => releaseOf(userAgent) ?? "",
     },
     {
-      name: "counts on there being a match",
-      caughtBy: "No version, no release",
+      name: "assumes a match",
+      caughtBy: "A user agent without a version has no release",
       answer: (userAgent) => /^\/Satoshi:(\d+\.\d+)/.exec(userAgent)![1],
     },
   ],

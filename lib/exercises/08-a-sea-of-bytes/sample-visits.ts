@@ -1,11 +1,11 @@
-/** Visits made up for the checks: each has what a check needs to be known of it, and the rest is usual. */
+/** Visits invented for the checks: a check sets what it needs, and the rest is typical. */
 import { PEER_ERRORS, PeerError } from "../../peer/errors";
 import { now, toUnixMs } from "../../util/clock";
 import { OUR_VERSION_MESSAGE, VersionMessage } from "../../wire/version-message";
 import type { Visit } from "../../peer/visit";
 
-/** What is known of a made-up visit. */
-interface MadeUp {
+/** What a check sets of a visit. */
+interface VisitFacts {
   /** By how many seconds the peer's clock is ahead. */
   skew?: number;
   height?: number;
@@ -15,8 +15,16 @@ interface MadeUp {
   answersAfter?: number;
 }
 
-/** A visit to a peer that answered. Its clock is right to the millisecond, which version messages do not tell: a check has to allow a second. */
-export function answered({ skew = 0, height = 1, secondsAgo = 1, answersAfter = 0.1 }: MadeUp = {}): Visit {
+/**
+ * Returns a visit to a peer that answered.
+ * Its timestamp is cut to whole seconds, as in all version messages: a check must allow a difference of one.
+ */
+export function answered({
+  skew = 0,
+  height = 1,
+  secondsAgo = 1,
+  answersAfter = 0.1,
+}: VisitFacts = {}): Visit {
   const startedAt = now() - 1000 * secondsAgo;
   const firstByteAt = startedAt + 1000 * answersAfter;
   const timestamp = BigInt(Math.floor(toUnixMs(firstByteAt) / 1000 + skew));
@@ -31,7 +39,7 @@ export function answered({ skew = 0, height = 1, secondsAgo = 1, answersAfter = 
   };
 }
 
-/** A visit to a peer that did not answer. */
+/** Returns a visit to a peer that did not answer. */
 export function unanswered(): Visit {
   const startedAt = now() - 2000;
   const error = new PeerError("ANSWER_TIMEOUT", PEER_ERRORS.ANSWER_TIMEOUT);

@@ -1,19 +1,19 @@
-/** How the checks of lessons one and two hand bytes to an answer, and look at what it made of them. */
+/** How the checks of lessons one and two pass bytes to an answer, and compare what it returns. */
 import { ByteReader, toHex } from "../../wire/bytes";
 import { expectError, expectThat, show } from "../../checks/expect";
 import type { ProtocolErrorCode } from "../../wire/errors";
 
-/** What stands around the bytes that an answer is to read: nothing that could be taken for them. */
+/** The value of the bytes before and after those that an answer must read. */
 const AROUND = 0xa5;
 const BEFORE = 11;
 const AFTER = 5;
 
-/** The same bytes as a view into a larger buffer, so that `bytes.buffer` begins with something else. */
+/** Returns the same bytes as a view into a larger buffer, so that `bytes.buffer` begins with other bytes. */
 export function embedded(bytes: Uint8Array): Uint8Array {
   return withAround(bytes).subarray(BEFORE, BEFORE + bytes.length);
 }
 
-/** A reader that has these bytes before it, stands in the middle of others, and is not to touch those. */
+/** Returns a reader that is before these bytes, with other bytes around them. */
 export function embeddedReader(bytes: Uint8Array): ByteReader {
   const reader = new ByteReader(embedded(withAround(bytes)));
   reader.offset = BEFORE;
@@ -26,17 +26,17 @@ function withAround(bytes: Uint8Array): Uint8Array {
   return whole;
 }
 
-/** The reader, which `readerAmid` gave, has taken this many bytes and no more. */
+/** Expects that a reader from `embeddedReader` has advanced by this many bytes. */
 export function expectTaken(what: string, reader: ByteReader, length: number): void {
   const taken = reader.offset - BEFORE;
   const bytes = (count: number) => `${count} ${count === 1 ? "byte" : "bytes"}`;
   expectThat(
     taken === length,
-    `${what}: expected the reader to go on by ${bytes(length)}, from byte ${BEFORE} to byte ${BEFORE + length}; got it at byte ${reader.offset}`,
+    `${what}: expected the reader to advance by ${bytes(length)}, from byte ${BEFORE} to byte ${BEFORE + length}; got it at byte ${reader.offset}`,
   );
 }
 
-/** A value is these bytes: a Uint8Array, of whichever kind. */
+/** Expects these bytes, in a Uint8Array of any class. */
 export function expectSameBytes(what: string, actual: unknown, expected: Uint8Array): void {
   expectThat(
     actual instanceof Uint8Array,
@@ -49,18 +49,21 @@ export function expectSameBytes(what: string, actual: unknown, expected: Uint8Ar
   );
 }
 
-/** The bytes that an answer was given are what they were. */
+/** Expects that the bytes which were passed to an answer have not changed. */
 export function expectUntouched(what: string, bytes: Uint8Array, before: Uint8Array): void {
   expectThat(
     toHex(bytes) === toHex(before),
-    `${what}: expected the bytes that were passed in to stay as they were, got them changed`,
+    `${what}: expected the bytes that were passed in not to change, got them changed`,
   );
 }
 
-/** What an error's message has to name: bytes, a number, or one of several numbers. */
-export type Named = Uint8Array | number | readonly number[];
+/** A value that an error's message must name: bytes, a number, or one of several numbers. */
+type Named = Uint8Array | number | readonly number[];
 
-/** The call throws a ProtocolError with this code, whose message names these values. `when` continues "expected an error …". */
+/**
+ * Expects that `call` throws a ProtocolError with this code, whose message names these values.
+ * `when` continues "expected an error …".
+ */
 export async function expectRefused(
   when: string,
   code: ProtocolErrorCode,
@@ -68,11 +71,11 @@ export async function expectRefused(
   named: readonly Named[] = [],
 ): Promise<void> {
   const error = await expectError(when, call);
-  const { code: came } = error as { code?: unknown };
+  const { code: actual } = error as { code?: unknown };
   const instead = `${error.name}: ${error.message}`.slice(0, 300);
   expectThat(
-    came === code,
-    `expected a ProtocolError with the code ${show(code)} ${when}, got ${came === undefined ? "" : `the code ${show(came)}, `}${instead}`,
+    actual === code,
+    `expected a ProtocolError with the code ${show(code)} ${when}, got ${actual === undefined ? "" : `the code ${show(actual)}, `}${instead}`,
   );
   const missing = named.find((value) => !names(error.message, value));
   expectThat(
@@ -81,7 +84,10 @@ export async function expectRefused(
   );
 }
 
-/** Whether a sentence has a value in it, whichever way it is written: 4,000,000 or 4000000, f9beb4d9 or f9 be b4 d9 or 249,190,180,217. */
+/**
+ * Whether a sentence contains a value, in any of the usual ways to write it:
+ * 4,000,000 or 4000000; f9beb4d9, f9 be b4 d9 or 249,190,180,217.
+ */
 function names(sentence: string, value: Named): boolean {
   if (typeof value === "number") return new RegExp(`(?<!\\d)${value}(?!\\d)`).test(plainNumbers(sentence));
   if (value instanceof Uint8Array) {

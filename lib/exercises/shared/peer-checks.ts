@@ -1,4 +1,4 @@
-/** How the checks of lesson four let an answer call a peer, and look at the conversation from both ends. */
+/** How the checks of lessons four to seven let an answer call a peer, and judge both ends of the connection. */
 import { type AddressTuple, addressString } from "../../peer/address";
 import {
   type PeerConnection,
@@ -6,6 +6,7 @@ import {
   type ScriptedPeer,
   startPeer,
 } from "../../checks/fakes/scripted-peer";
+import { startHangingConnect } from "../../checks/fakes/hanging-connect";
 import { expectBytes, versionPacketFields } from "../../checks/expect-bytes";
 import { expectEqual, expectThat, Mismatch, show } from "../../checks/expect";
 import {
@@ -15,45 +16,73 @@ import {
   VersionMessage,
 } from "../../wire/version-message";
 import { stubIn } from "../../checks/exercise";
+import type { Visit } from "../../peer/visit";
 
-/** The function under test, of which nothing is believed. */
+/** The function under test: the checks assume nothing about what it does. */
 export type CallerAnswer = (address: AddressTuple) => unknown;
 
 /** How long a caller may take to close its socket once it is done, in milliseconds. */
 const CLOSING_MS = 300;
-/** How long a call may take before it counts as never finished: a second of connecting, one of waiting, and being late. */
+/** When a call counts as never finished, in milliseconds: a second to connect, one to wait, and a margin. */
 const NEVER_MS = 2800;
-/** How far from a second "after a second" may be, in milliseconds: earlier, and later. */
+/** How much earlier than a second "after a second" may be, in milliseconds. */
 const EARLY_MS = 100;
+/** How much later than a second "after a second" may be, in milliseconds. */
 const LATE_MS = 600;
 
-/** How one call came out. */
+/** What one call returned or threw, and when. */
 export interface AnswerOutcome {
   value?: unknown;
   error?: unknown;
   isError: boolean;
   elapsedMs: number;
-  /** By how much it came after a second had passed for this event loop, in milliseconds; 0 if before. */
+  /** Milliseconds from the moment this event loop saw a second pass until the end; 0 if it ended before. */
   afterSecondMs: number;
 }
 
+/** The outcome of a call to a scripted peer. */
 export interface CallOutcome extends AnswerOutcome {
-  call: PeerConnection;
+  /** The connection, from the peer's end. */
+  connection: PeerConnection;
 }
 
-/** Lets `caller` call a peer that does as planned. Throws a Mismatch unless it connects, once, and comes to an end. `when` opens the sentence: "when the peer says nothing". */
-export async function converse(
+/**
+ * Lets `caller` call a peer that follows `script`.
+ * `when` opens the messages of errors: "when the peer sends nothing".
+ *
+ * @throws Mismatch unless the caller connects exactly once and finishes.
+ */
+export async function callPeer(
   when: string,
   caller: CallerAnswer,
-  plan: PeerScript,
+  script: PeerScript,
   signal: AbortSignal,
 ): Promise<CallOutcome> {
-  const peer = await startPeer(plan, signal);
+  const peer = await startPeer(script, signal);
   const outcome = await outcomeOf(when, () => caller(peer.address));
-  return { ...outcome, call: await onlyCall(peer, outcome) };
+  return { ...outcome, connection: await onlyConnection(peer, outcome) };
 }
 
-/** What `run` gives or throws, and when. Throws a Mismatch if it never finishes. */
+/**
+ * Lets `caller` call an address that never accepts, and looks at its outcome with `expect`.
+ *
+ * @throws Mismatch unless the caller tries to connect and closes its socket.
+ */
+export async function callHangingAddress(
+  caller: CallerAnswer,
+  expect: (when: string, outcome: AnswerOutcome) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const { address, sockets } = startHangingConnect(signal);
+  const when = "when the connection is never accepted";
+  const outcome = await outcomeOf(when, () => caller(address));
+  expectThat(sockets.length > 0, `${when}: expected a connection to ${addressString(address)}, got none`);
+  expect(when, outcome);
+  const isClosed = sockets.every((socket) => socket.destroyed);
+  expectThat(isClosed, `${when}: ${STILL_OPEN}`);
+}
+
+/** Calls `run`, and returns what it returned or threw, and when. Throws a Mismatch if it never finishes. */
 export async function outcomeOf(when: string, run: () => unknown): Promise<AnswerOutcome> {
   const startedAt = performance.now();
   let secondAt = Infinity;
@@ -86,36 +115,39 @@ function timeout(ms: number, sentence: string): { rejection: Promise<never>; cle
   return { rejection, clear: () => clearTimeout(timer) };
 }
 
-async function onlyCall(
-  { address, connections: calls }: ScriptedPeer,
+async function onlyConnection(
+  { address, connections }: ScriptedPeer,
   outcome: AnswerOutcome,
 ): Promise<PeerConnection> {
   const at = `to ${addressString(address)}`;
   await new Promise((resolve) => setTimeout(resolve, 0)); // a connection may still wait to be accepted
   const instead = outcome.isError ? `none, and ${thrown(outcome)}` : "none";
-  expectThat(calls.length > 0, `expected a connection ${at}, got ${instead}`);
-  expectThat(calls.length === 1, `expected one connection ${at}, got ${calls.length}`);
-  return calls[0];
+  expectThat(connections.length > 0, `expected a connection ${at}, got ${instead}`);
+  expectThat(connections.length === 1, `expected one connection ${at}, got ${connections.length}`);
+  return connections[0];
 }
 
 function thrown({ error }: AnswerOutcome): string {
   return `the error ${error instanceof Error ? show(error.message) : show(error)}`;
 }
 
-/** The call came out with this version message. `when` opens the sentence: "when the bytes come one by one". */
-export function expectVersion(when: string, session: CallOutcome, expected: VersionMessage): void {
-  if (session.isError) {
-    const heard = session.call.received().length;
+/**
+ * Expects that the call returned this version message.
+ * `when` opens the sentence: "when the bytes come one by one".
+ */
+export function expectVersion(when: string, outcome: CallOutcome, expected: VersionMessage): void {
+  if (outcome.isError) {
+    const received = outcome.connection.received().length;
     const why =
-      heard < OUR_VERSION.length
-        ? `; the peer had waited for the ${OUR_VERSION.length} bytes of OUR_VERSION, and got ${heard}`
+      received < OUR_VERSION.length
+        ? `; the peer waited for the ${OUR_VERSION.length} bytes of OUR_VERSION, and received ${received}`
         : "";
-    throw new Mismatch(`${when}: expected a version message, got ${thrown(session)}${why}`);
+    throw new Mismatch(`${when}: expected a version message, got ${thrown(outcome)}${why}`);
   }
-  expectVersionFields(when, session.value, expected);
+  expectVersionFields(when, outcome.value, expected);
 }
 
-/** A value has the fields of this version message. */
+/** Expects that a value has the fields of this version message. */
 export function expectVersionFields(when: string, value: unknown, expected: VersionMessage): void {
   const isMessage = typeof value === "object" && value !== null && "userAgent" in value;
   expectThat(isMessage, `${when}: expected a VersionMessage, got ${show(value)}`);
@@ -124,13 +156,24 @@ export function expectVersionFields(when: string, value: unknown, expected: Vers
   }
 }
 
-/** The call came out with an Error. */
+/**
+ * Returns an answer's visits.
+ * Throws a Mismatch if they are no list, and the error of an untouched stub among them.
+ */
+export function visitsOf(value: unknown): Visit[] {
+  expectThat(Array.isArray(value), `expected a list of visits, got ${show(value)}`);
+  const untouched = value.find((visit: Visit | undefined) => stubIn(visit?.error)) as Visit | undefined;
+  if (untouched) throw untouched.error as Error;
+  return value as Visit[];
+}
+
+/** Expects that the call threw an Error. */
 export function expectFailure(when: string, { isError, value, error }: AnswerOutcome): void {
   expectThat(isError, `${when}: expected an error, got ${show(value)}`);
   expectThat(error instanceof Error, `${when}: expected an Error, got ${show(error)} thrown`);
 }
 
-/** The call came out with an Error, after a second of waiting. */
+/** Expects that the call threw an Error after a second of waiting. */
 export function expectGivenUp(when: string, outcome: AnswerOutcome): void {
   expectFailure(when, outcome);
   const ms = Math.round(outcome.elapsedMs);
@@ -144,15 +187,16 @@ export function expectGivenUp(when: string, outcome: AnswerOutcome): void {
   );
 }
 
-/** The peer received `OUR_VERSION` and nothing else. */
-export async function expectOurVersion({ call }: CallOutcome): Promise<void> {
-  await call.closesWithin(CLOSING_MS);
+/** Expects that the peer received `OUR_VERSION` and nothing else. */
+export async function expectOurVersion({ connection }: CallOutcome): Promise<void> {
+  await connection.closesWithin(CLOSING_MS);
   const fields = versionPacketFields(OUR_VERSION_MESSAGE.userAgent.length);
-  expectBytes("what the peer received is not OUR_VERSION", call.received(), OUR_VERSION, fields);
+  expectBytes("what the peer received is not OUR_VERSION", connection.received(), OUR_VERSION, fields);
 }
 
-/** The caller has closed its socket. */
-export async function expectClosed(when: string, { call }: CallOutcome): Promise<void> {
-  const isClosed = await call.closesWithin(CLOSING_MS);
-  expectThat(isClosed, `${when}: expected the socket to be closed afterwards, got one that is still open`);
+const STILL_OPEN = "expected the socket to be closed afterwards, got one that is still open";
+
+/** Expects that the caller has closed its socket. */
+export async function expectClosed(when: string, { connection }: CallOutcome): Promise<void> {
+  expectThat(await connection.closesWithin(CLOSING_MS), `${when}: ${STILL_OPEN}`);
 }

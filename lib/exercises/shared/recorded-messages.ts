@@ -1,10 +1,10 @@
-/** Every message of the recordings, whole, in its envelope: what lessons one and two open and read. */
+/** Every message of the recordings, with its header, for the checks of lessons one and two. */
 import { concat } from "../../wire/bytes";
 import { HEADER_LENGTH } from "../../wire/packet";
 import { type Recording, RECORDINGS, recordedChunks } from "../../recordings/recordings";
 
-export interface RecordedMessage {
-  /** Whose it is, and what: `version of btcd 0.26.2`. */
+interface RecordedMessage {
+  /** Its command and its sender: `version of btcd 0.26.2`. */
   title: string;
   command: string;
   /** Header and payload. */

@@ -1,19 +1,22 @@
-/** What peers say in the checks of lesson four: recorded from real node software where it can be, and the rest in the same form. */
+/** What peers send in the checks of lessons four to seven: recorded, or invented in the same form. */
 import { concat } from "../../wire/bytes";
-import { HEADER_LENGTH, MAGIC, Packet } from "../../wire/packet";
+import { HEADER_LENGTH, Packet } from "../../wire/packet";
 import { type Recording, recordedChunks, recordingOf } from "../../recordings/recordings";
 import { OUR_VERSION_MESSAGE, VersionMessage } from "../../wire/version-message";
 
-/** A peer's answer: its version in its envelope, what it says right after, and what its version means. */
-export interface RecordedAnswer {
-  /** Who spoke: `btcd 0.26.2`. */
+/** What a peer sends. */
+export interface RecordedReply {
+  /** The sender: `btcd 0.26.2`. */
   from: string;
+  /** The version message, with its header. */
   version: Uint8Array;
+  /** What it sends right after that. */
   after: Uint8Array;
+  /** The fields of the version message. */
   message: VersionMessage;
 }
 
-function fromRecording(recording: Recording): RecordedAnswer {
+function fromRecording(recording: Recording): RecordedReply {
   const bytes = concat(recordedChunks(recording));
   const end = HEADER_LENGTH + recording.messages[0].length;
   const version = bytes.subarray(0, end);
@@ -21,16 +24,16 @@ function fromRecording(recording: Recording): RecordedAnswer {
   return { from: `${recording.software} ${recording.version}`, version, after: bytes.subarray(end), message };
 }
 
-function fromMessage(from: string, message: VersionMessage): RecordedAnswer {
+function fromMessage(from: string, message: VersionMessage): RecordedReply {
   const version = new Packet("version", message.toBytes()).toBytes();
   return { from, version, after: new Packet("verack", new Uint8Array(0)).toBytes(), message };
 }
 
 /** Recorded from btcd. */
-export const BTCD: RecordedAnswer = fromRecording(recordingOf("btcd"));
+export const BTCD: RecordedReply = fromRecording(recordingOf("btcd"));
 
-/** Made up: old peers leave the relay byte out. */
-export const OLD_PEER: RecordedAnswer = fromMessage(
+/** Invented: old peers send no relay byte. */
+export const OLD_PEER: RecordedReply = fromMessage(
   "an old peer",
   new VersionMessage({
     ...OUR_VERSION_MESSAGE,
@@ -43,8 +46,8 @@ export const OLD_PEER: RecordedAnswer = fromMessage(
   }),
 );
 
-/** Made up: another name and height, to tell the answers of a list apart. */
-export const ANOTHER_PEER: RecordedAnswer = fromMessage(
+/** Invented: another user agent and height, so that the messages of a list differ. */
+export const ANOTHER_PEER: RecordedReply = fromMessage(
   "another peer",
   new VersionMessage({ ...OUR_VERSION_MESSAGE, userAgent: "/Satoshi:29.0.0/", startHeight: 965_123 }),
 );
@@ -53,22 +56,19 @@ export const PING: Uint8Array = new Packet("ping", Uint8Array.of(8, 7, 6, 5, 4, 
 export const WTXIDRELAY: Uint8Array = new Packet("wtxidrelay", new Uint8Array(0)).toBytes();
 export const SENDADDRV2: Uint8Array = new Packet("sendaddrv2", new Uint8Array(0)).toBytes();
 
-/** The same packet with another byte at one place. */
-export function damaged(packet: Uint8Array, place: number): Uint8Array {
+/** Returns the same packet with another byte at one offset. */
+export function damaged(packet: Uint8Array, offset: number): Uint8Array {
   const copy = packet.slice();
-  copy[place] ^= 0xff;
+  copy[offset] ^= 0xff;
   return copy;
 }
 
-/** The place of a packet's checksum, in bytes from its start. */
-export const CHECKSUM_PLACE = MAGIC.length + 12 + 4;
-
-/** Each byte on its own. */
+/** Returns each byte as a chunk of its own. */
 export function byteByByte(bytes: Uint8Array): Uint8Array[] {
   return Array.from(bytes, (byte) => Uint8Array.of(byte));
 }
 
-/** The bytes in two pieces. */
-export function cutAt(place: number, bytes: Uint8Array): Uint8Array[] {
-  return [bytes.subarray(0, place), bytes.subarray(place)];
+/** Returns the bytes as two chunks. */
+export function cutAt(offset: number, bytes: Uint8Array): Uint8Array[] {
+  return [bytes.subarray(0, offset), bytes.subarray(offset)];
 }

@@ -1,10 +1,13 @@
-/** Snapshots made up for the checks: small, in both shapes of the API, with addresses set aside for examples (RFC 5737, RFC 3849). */
+/**
+ * Small snapshots for the checks, in both formats of the API.
+ * Their addresses are reserved for documentation (RFC 5737, RFC 3849).
+ */
 import type { NodeDetails, Nodes, Snapshot } from "../../bitnodes/api";
 
-/** A node's array in the shape since November 2025: five fields. */
+/** A node's array in the format since November 2025: five fields. */
 export const FIVE_FIELDS: NodeDetails = [70016, "/Satoshi:29.0.0/", 1787000000, 3081, 965123];
 
-/** A node's array in the shape until then: thirteen fields, some of them null. */
+/** A node's array in the format until then: thirteen fields, some of them null. */
 export const THIRTEEN_FIELDS: NodeDetails = [
   70015,
   "/Satoshi:0.16.3/",
@@ -21,12 +24,12 @@ export const THIRTEEN_FIELDS: NodeDetails = [
   "Example Network",
 ];
 
-/** A snapshot of these nodes. Its other numbers are made up. */
+/** Returns a snapshot of these nodes. Its other numbers are invented. */
 export function snapshotOf(nodes: Nodes): Snapshot {
   return { timestamp: 1787001234, total_nodes: Object.keys(nodes).length, latest_height: 965124, nodes };
 }
 
-/** Nodes with these keys, five fields each. */
+/** Returns nodes with these keys, of five fields each. */
 export function nodesNamed(keys: readonly string[]): Nodes {
   return Object.fromEntries(keys.map((key) => [key, FIVE_FIELDS]));
 }

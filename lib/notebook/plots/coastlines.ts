@@ -1,8 +1,8 @@
 /**
- * The world's coast lines, as lines of longitudes and latitudes with gaps between them.
+ * Reads the world's coastlines: lines of longitudes and latitudes with gaps between them.
  *
- * From Natural Earth's land at 1:110 million (public domain), as the package world-atlas has it.
- * Plotly's own maps fetch theirs from the internet, which the course does without.
+ * They are Natural Earth's land at 1:110 million (public domain), from the package world-atlas.
+ * Plotly's own maps would load theirs from the internet.
  * https://www.naturalearthdata.com/
  */
 import fs from "node:fs";
@@ -10,20 +10,20 @@ import type { Position } from "geojson";
 import { mesh } from "topojson-client";
 import type { Topology } from "topojson-specification";
 
-/** In degrees; `null` ends a line. */
-export interface CoastLines {
+/** In degrees. A `null` ends a line. */
+interface CoastLines {
   longitudes: (number | null)[];
   latitudes: (number | null)[];
 }
 
-/** Nobody runs a node south of this, and Antarctica would take a quarter of the map. */
+/** In degrees. No node runs south of this, and Antarctica would take a quarter of the map. */
 const SOUTHERNMOST = -58;
 
-let kept: CoastLines | undefined;
+let cached: CoastLines | undefined;
 
-/** The coast lines, read once. */
+/** Returns the coastlines. The file is read at the first call. */
 export function coastLines(): CoastLines {
-  return (kept ??= read());
+  return (cached ??= read());
 }
 
 function read(): CoastLines {
@@ -36,7 +36,7 @@ function read(): CoastLines {
   return { longitudes: pick(0), latitudes: pick(1) };
 }
 
-/** The pieces of a line that lie between the edges of the map: from 180° east to 180° west it would be drawn through all of it. */
+/** Cuts a line at 180° longitude, where its step from east to west would cross the whole map. */
 function cutAtDateLine(line: Position[]): Position[][] {
   const pieces: Position[][] = [[]];
   line.forEach((point, i) => {
@@ -46,7 +46,7 @@ function cutAtDateLine(line: Position[]): Position[][] {
   return pieces;
 }
 
-/** A tenth of a degree is less than a pixel. */
+/** Rounds to a tenth of a degree, which is less than a pixel. */
 function tenths(degrees: number): number {
   return Math.round(degrees * 10) / 10;
 }

@@ -1,7 +1,8 @@
 /**
- * The colours of the course's plots: those of Okabe and Ito, which people with any kind of colour
- * blindness can tell apart (https://jfly.uni-koeln.de/color/). Their black is left out, since a
- * plot may stand on a dark page, and a middling grey is added that shows on both.
+ * The colours of the course's plots: the palette of Okabe and Ito, which is safe for colour blindness
+ * (https://jfly.uni-koeln.de/color/).
+ *
+ * Grey takes the place of their black, because a plot may stand on a dark page.
  */
 export const COLOURS = {
   blue: "#0072B2",
@@ -14,7 +15,11 @@ export const COLOURS = {
   grey: "#808080",
 } as const;
 
-/** The colours that the traces of a plot get, in this order: those next to each other differ in lightness too. Yellow is left out: lines of it vanish on white. */
+/**
+ * The colours of the traces of a plot, in order. Neighbours differ in lightness too.
+ *
+ * Yellow is left out, because its lines are hard to see on white.
+ */
 export const COLOUR_ORDER: string[] = [
   COLOURS.blue,
   COLOURS.orange,

@@ -1,26 +1,31 @@
-/** What a plot is made of, as small as it can be said in JSON: it stands in the notebook twice (see plot.ts). */
-
-import { wellFormed } from "../../wire/text";
+/**
+ * The data of a plot: what a cell passes to `plot`, and plotly's JSON.
+ *
+ * The JSON is kept small, because an output contains it twice (plot.ts).
+ */
+import { escapeInvalidBytes } from "../../wire/text";
 
 /** Numbers, dates or names along an axis. */
-export type PlotValues = ArrayLike<number | bigint | string | Date | null | undefined>;
+type PlotValues = ArrayLike<number | bigint | string | Date | null | undefined>;
 
 /**
- * One trace of a plot: a row of points, of bars, a line. The options that most need are named here;
- * all others are plotly's too (https://plotly.com/javascript/reference/).
+ * One trace of a plot: a series of points or bars, or a line.
+ *
+ * The common options are named here. All other options of plotly's traces work too:
+ * https://plotly.com/javascript/reference/
  */
 export interface PlotData {
   /** "scatter" (the default), "bar", "histogram", "box", "heatmap", … */
   type?: string;
   /** For scatter: "lines", "markers" or "lines+markers". */
   mode?: string;
-  /** What the legend calls it. */
+  /** Its name in the legend. */
   name?: string;
   x?: PlotValues;
   y?: PlotValues;
-  /** For bars: "h" for bars to the right. */
+  /** For bars: "h" for horizontal bars. */
   orientation?: string;
-  /** What is shown at a point that the mouse is over. */
+  /** The text of each point, shown when the mouse is over it. */
   text?: string | ArrayLike<string>;
   hovertemplate?: string;
   marker?: object;
@@ -34,15 +39,20 @@ export interface Figure {
   layout: object;
 }
 
-/** How finely the numbers of a row are kept: this many steps between its least and its greatest, far more than a screen has … */
+/** The fractions of an array are rounded to this many steps of its range: more than a screen has pixels. */
 const STEPS = 20_000;
-/** … and no fewer digits than these, so that small ones are still themselves on a logarithmic axis. */
-const DIGITS = 4;
+/** At least this many significant digits are kept, for logarithmic axes. */
+const MIN_DIGITS = 4;
 
-/** A value as plotly's JSON has it: typed arrays and dates as JSON knows them, numbers rounded to what can be seen, text that a notebook's file can hold, and `null` for what is no number. */
+/**
+ * Converts a value to plotly's JSON.
+ *
+ * Typed arrays become arrays, dates ISO 8601 text, bigints numbers, and NaN and infinities `null`.
+ * Fractions are rounded to what can be seen. Text is made valid UTF-16, as a notebook's file needs it.
+ */
 export function toPlotJson(value: unknown): unknown {
   if (typeof value === "bigint") return Number(value);
-  if (typeof value === "string") return wellFormed(value);
+  if (typeof value === "string") return escapeInvalidBytes(value);
   if (typeof value === "number") return Number.isFinite(value) ? value : null;
   if (value instanceof Date) return value.toISOString();
   if (ArrayBuffer.isView(value)) return toPlotJson(Array.from(value as Uint8Array));
@@ -55,7 +65,7 @@ export function toPlotJson(value: unknown): unknown {
   );
 }
 
-/** A row with its fractions rounded, if it is one of numbers; as it was if not. */
+/** Rounds the fractions of an array of numbers. Returns any other array as it is. */
 function rounded(row: unknown[]): unknown[] {
   if (!row.every((value): value is number | null => value === null || typeof value === "number")) return row;
   const numbers = row.filter((value) => value !== null);
@@ -72,12 +82,12 @@ function roundedTo(value: number, step: number): number {
   const decimals = Math.max(
     0,
     Math.ceil(-Math.log10(step)),
-    DIGITS - 1 - Math.floor(Math.log10(Math.abs(value))),
+    MIN_DIGITS - 1 - Math.floor(Math.log10(Math.abs(value))),
   );
   return decimals > 100 ? value : Number(value.toFixed(decimals));
 }
 
-/** Plain objects put over each other, the later ones on top, at every depth. */
+/** Merges plain objects at every depth. Later ones override earlier ones; arrays are not merged. */
 export function merged(...layers: object[]): Record<string, unknown> {
   const result: Record<string, unknown> = {};
   for (const layer of layers) {

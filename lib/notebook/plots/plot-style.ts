@@ -1,15 +1,15 @@
 /**
- * The house style of the plots, as a plotly template: what a plot's own layout says goes before it.
+ * The common style of all plots, as a plotly template. A plot's own layout overrides it.
  *
- * Backgrounds are transparent, and text and grid have a middling grey, so that a plot can be read on
- * a light page and on a dark one. Where a page's own colours can be had they are used (plot-html.ts).
+ * Backgrounds are transparent, and text and grid are grey, so that a plot can be read on a light page
+ * and on a dark one. In HTML, text takes the page's own colour instead (plot-html.ts).
  * https://plotly.com/javascript/layout-template/
  */
 import { COLOUR_ORDER } from "./colours";
 
-/** Text that can be read on white and on JupyterLab's dark page alike. */
+/** The colour of text: readable on white and on JupyterLab's dark page. */
 const TEXT = "#7b7b7b";
-/** Lines that can be seen on both, and do not come to the fore. */
+/** The colour of grid lines: visible on both, and faint. */
 const GRID = "rgba(128, 128, 128, 0.25)";
 const AXIS_LINE = "rgba(128, 128, 128, 0.7)";
 
@@ -21,13 +21,13 @@ const AXIS = {
   ticks: "outside",
   tickcolor: AXIS_LINE,
   zerolinecolor: AXIS_LINE,
-  // 10,000 and not 10k, as in the text around it.
+  // 10,000 instead of 10k, as in the lessons' text.
   exponentformat: "none",
   separatethousands: true,
   title: { standoff: 12 },
 };
 
-/** The layout that all plots begin with. */
+/** The layout that all plots start from. */
 export const STYLE = {
   template: {
     layout: {
@@ -43,7 +43,7 @@ export const STYLE = {
     },
   },
   separators: ".,",
-  // "27.0" and "0.16" are names of releases, not numbers.
+  // Text such as "27.0" and "0.16" is the name of a release, not a number.
   autotypenumbers: "strict",
   margin: { l: 64, r: 24, t: 60, b: 56 },
 };

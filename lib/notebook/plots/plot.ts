@@ -1,27 +1,31 @@
 /**
- * `plot`: one plot under the cell. All plots of the course go through it.
+ * `plot`: shows one plot under the cell. All plots of the course use it.
  *
- * The output has three forms, of which each front end takes the one it knows best: plotly's own
- * JSON (VS Code, and a JupyterLab with plotly's extension), HTML that draws the plot (JupyterLab and
- * an exported page), and a sentence (a terminal).
+ * The output has three forms, and each front end shows one of them: plotly's JSON (VS Code, and
+ * JupyterLab with plotly's extension), HTML that draws the plot (JupyterLab and exported pages), and a
+ * sentence (a terminal).
  */
-import { showBundle } from "../kernel/display";
+import { showBundle } from "../cell/display";
 import { type Figure, merged, toPlotJson, type PlotData } from "./plot-data";
 import { plotHtml } from "./plot-html";
 import { STYLE } from "./plot-style";
 import { formatCount } from "../../util/numbers";
 
-/** What a plot says besides its points. `x` and `y` are the titles of the axes, with their units; `height` is in pixels, 400 if not given; `layout` is plotly's, and goes before our own. */
+/** The texts, the size and the layout of a plot. */
 export interface PlotOptions {
   title: string;
+  /** The title of the x axis, with its unit. */
   x?: string;
+  /** The title of the y axis, with its unit. */
   y?: string;
+  /** In pixels. 400 if not given. */
   height?: number;
+  /** Plotly's layout. It overrides the course's own style. */
   layout?: object;
 }
 
-/** What a plot's output consists of, by MIME type. */
-export interface PlotBundle extends Record<string, unknown> {
+/** The forms of a plot's output, by MIME type. */
+interface PlotBundle extends Record<string, unknown> {
   "application/vnd.plotly.v1+json": Figure;
   "text/html": string;
   "text/plain": string;
@@ -29,12 +33,12 @@ export interface PlotBundle extends Record<string, unknown> {
 
 const HEIGHT = 400;
 
-/** Shows one plot under the cell; outside of a notebook, a sentence that says what it would show. */
+/** Shows a plot under the cell. Outside of a notebook, prints a sentence that says what the plot shows. */
 export function plot(traces: PlotData[], options: PlotOptions): void {
   showBundle(plotBundle(traces, options));
 }
 
-/** The plot in all its forms. */
+/** Returns a plot in all its forms. */
 export function plotBundle(traces: readonly PlotData[], options: PlotOptions): PlotBundle {
   const figure = plotFigure(traces, options);
   const summary = plotSummary(traces, options);
@@ -45,7 +49,7 @@ export function plotBundle(traces: readonly PlotData[], options: PlotOptions): P
   };
 }
 
-/** The plot as plotly takes it. */
+/** Returns a plot as plotly's JSON. */
 export function plotFigure(traces: readonly PlotData[], options: PlotOptions): Figure {
   const { title, x, y, height = HEIGHT, layout = {} } = options;
   const own = {
@@ -56,18 +60,22 @@ export function plotFigure(traces: readonly PlotData[], options: PlotOptions): F
   };
   return {
     data: traces.map((trace) => toPlotJson({ type: "scatter", ...trace }) as object),
-    layout: toPlotJson(merged(STYLE, own, fullNumbers(layout), layout)) as object,
+    layout: toPlotJson(merged(STYLE, own, fullTicks(layout), layout)) as object,
   };
 }
 
-/** Logarithmic axes with their ticks in full: plotly would write 2 and 5 where it means 20 and 50. */
-function fullNumbers(layout: object): object {
+/** Makes logarithmic axes write their ticks in full: plotly would write 2 and 5 for 20 and 50. */
+function fullTicks(layout: object): object {
   const axes = Object.entries(layout as Record<string, { type?: string } | undefined>);
   const logarithmic = axes.filter(([name, axis]) => /^[xy]axis\d*$/.test(name) && axis?.type === "log");
   return Object.fromEntries(logarithmic.map(([name]) => [name, { tickformat: "," }]));
 }
 
-/** What the plot shows, in a sentence: `Plot "Answers" (x: seconds, y: peers): received (120 points), failed (30 points)`. */
+/**
+ * Says what a plot shows, in a sentence.
+ *
+ * For example `Plot "Answers" (x: seconds, y: peers): received (120 points), failed (30 points)`.
+ */
 export function plotSummary(traces: readonly PlotData[], { title, x, y }: PlotOptions): string {
   const axes = [x !== undefined && `x: ${x}`, y !== undefined && `y: ${y}`].filter(Boolean).join(", ");
   const parts = traces.map((trace) =>
@@ -82,7 +90,7 @@ function pointsText({ x, y, values, z }: PlotData): string {
   return count === 1 ? "1 point" : `${formatCount(count)} points`;
 }
 
-/** A title without plotly's own tags. */
+/** Removes plotly's tags (`<b>`, `<br>`) from a title. */
 function withoutTags(title: string): string {
   return title.replaceAll(/<br ?\/?>/g, ", ").replaceAll(/<\/?\w+>/g, "");
 }

@@ -1,36 +1,47 @@
-/** `showTable`: rows as a table under the cell. */
+/** `showTable`: shows rows as a table under the cell. */
 import Table from "cli-table3";
-import { wellFormed } from "../../wire/text";
-import { showBundle } from "../kernel/display";
+import { formatCount } from "../../util/numbers";
+import { escapeInvalidBytes } from "../../wire/text";
+import { showBundle } from "../cell/display";
 import { escapeHtml } from "./plot-html";
 
-/** `most` is how many rows are shown, 20 if not given; `code` are the columns that hold code. */
 export interface TableOptions {
   title?: string;
+  /** The largest number of rows to show. 20 if not given. */
   most?: number;
+  /** The columns that hold code. Their spaces are kept. */
   code?: readonly string[];
 }
 
 const MOST = 20;
 const NO_ROWS = "There are no rows.";
 
-/** JupyterLab's own tables align all to the right, which is for numbers; and its lines follow the theme. */
+/** The parts of the style that a reader can do without: see LEFT. Lines and colours are the theme's. */
 const CSS =
   ".course-table{margin:0.5em 0}.course-table caption{text-align:left;font-weight:bold;padding-bottom:0.4em}" +
   ".course-table .number{font-variant-numeric:tabular-nums}" +
   ".course-table td{white-space:pre-wrap}.course-table+p{opacity:0.75}";
 
-/** Where a notebook is not trusted, and on code-hosting pages, CSS is taken out: so the sides stand at each cell, and code in elements of its own. */
+/**
+ * Alignment stands at each cell, and code in `<pre>` elements: the `<style>` element is removed if a
+ * notebook is not trusted, and by code-hosting pages.
+ *
+ * JupyterLab aligns all cells to the right, so text needs a side too.
+ */
 const LEFT = `class="text" style="text-align:left"`;
 const CODE = "white-space:pre;background:none";
 const RIGHT = `class="number" style="text-align:right"`;
 
-/** Shows rows as a table under the cell, a column for each name that a row has, and says how many there are more. Outside of a notebook the table is printed. */
+/**
+ * Shows rows as a table under the cell, with a column for each name that occurs in a row.
+ *
+ * If not all rows are shown, a note says how many there are. Outside of a notebook the table is printed.
+ */
 export function showTable(rows: Record<string, unknown>[], options: TableOptions = {}): void {
   showBundle({ "text/html": tableHtml(rows, options), "text/plain": tableText(rows, options) });
 }
 
-/** The table as HTML. Numbers stand to the right. */
+/** Returns a table as HTML. Numeric columns are aligned to the right. */
 export function tableHtml(
   rows: readonly Record<string, unknown>[],
   { title, most = MOST, code = [] }: TableOptions = {},
@@ -56,7 +67,7 @@ export function tableHtml(
   ].join("\n");
 }
 
-/** The table as text. */
+/** Returns a table as text. */
 export function tableText(
   rows: readonly Record<string, unknown>[],
   { title, most = MOST }: TableOptions = {},
@@ -73,7 +84,7 @@ export function tableText(
     .join("\n");
 }
 
-/** All names that rows have, in the order in which they first come. */
+/** Returns the names that occur in rows, in the order of their first occurrence. */
 function columnsOf(rows: readonly Record<string, unknown>[]): string[] {
   return [...new Set(rows.flatMap((row) => Object.keys(row)))];
 }
@@ -83,7 +94,12 @@ function isNumeric(rows: readonly Record<string, unknown>[], column: string): bo
   return values.length > 0 && values.every((value) => typeof value === "number" || typeof value === "bigint");
 }
 
-/** A value as it is shown: numbers with thousands separators, three decimals or three digits of a fraction, dates as ISO 8601 writes them, nothing for null. */
+/**
+ * Returns a value as a table shows it.
+ *
+ * Numbers get thousands separators and three decimals; numbers below 1 get three significant digits.
+ * Dates are ISO 8601, `null` and `undefined` are empty, objects are JSON.
+ */
 export function cellText(value: unknown): string {
   if (value === undefined || value === null) return "";
   if (typeof value === "bigint") return value.toLocaleString("en");
@@ -92,15 +108,17 @@ export function cellText(value: unknown): string {
     return value.toLocaleString("en", digits);
   }
   if (value instanceof Date) return value.toISOString();
-  return wellFormed(typeof value === "object" ? JSON.stringify(plainJson(value)) : String(value));
+  return escapeInvalidBytes(
+    typeof value === "object" ? JSON.stringify(withoutBigints(value)) : String(value),
+  );
 }
 
-/** Objects whose bigints JSON can write. */
-function plainJson(value: object): unknown {
+/** Returns a copy of a JSON value whose bigints are text, which JSON can write. */
+function withoutBigints(value: object): unknown {
   return JSON.parse(JSON.stringify(value, (_, of: unknown) => (typeof of === "bigint" ? String(of) : of)));
 }
 
 function moreText(count: number, most: number): string {
   if (count <= most) return "";
-  return `The first ${most.toLocaleString("en")} of ${count.toLocaleString("en")} rows.`;
+  return `The first ${formatCount(most)} of ${formatCount(count)} rows.`;
 }

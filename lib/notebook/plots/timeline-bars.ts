@@ -1,26 +1,31 @@
-/** Fewer bars for a timeline of thousands of visits, where no eye could part them. */
+/** Reduces the bars of a timeline of thousands of visits, which the eye could not tell apart. */
 
-/** A piece of a visit. Times are those of the visit, in milliseconds. */
+/** A part of a span. Times are on the clock of the span, in milliseconds. */
 export interface Segment {
+  /** A phase (`waiting`), `working`, or a failure (`failed: REFUSED`). */
   kind: string;
   from: number;
   to: number;
 }
 
-/** A piece in its row, and what is shown when the mouse is over it. */
+/** A segment in its row, with the text that is shown when the mouse is over it. */
 export interface Bar extends Segment {
   row: number;
   text: string;
 }
 
-/** So many bars draw at once, and take some 100 kB in a notebook. */
-const MOST_BARS = 3000;
+/** A browser draws this many bars without a delay, and they take about 100 kB in a notebook. */
+const MAX_BARS = 3000;
 
-/** The bars as they are; or, if they are more than 3,000, bars that show for each short time what most of it went to. */
+/**
+ * Returns bars as they are, if there are at most MAX_BARS.
+ *
+ * Otherwise it cuts the time into columns, and returns bars of the kind that took most of each column.
+ */
 export function withinBudget(bars: Bar[]): Bar[] {
-  if (bars.length <= MOST_BARS) return bars;
+  if (bars.length <= MAX_BARS) return bars;
   const rows = [...new Set(bars.map(({ row }) => row))];
-  const columns = Math.max(50, Math.floor(MOST_BARS / rows.length));
+  const columns = Math.max(50, Math.floor(MAX_BARS / rows.length));
   const from = bars.reduce((least, bar) => Math.min(least, bar.from), Infinity);
   const to = bars.reduce((greatest, bar) => Math.max(greatest, bar.to), -Infinity);
   const width = (to - from) / columns;
@@ -30,7 +35,7 @@ export function withinBudget(bars: Bar[]): Bar[] {
   });
 }
 
-/** What most of each column's time went to; undefined where most of it went to nothing. */
+/** Returns the kind that took most of each column, or undefined for a column that was idle for over half. */
 function mainKinds(
   bars: readonly Bar[],
   from: number,
@@ -55,7 +60,7 @@ function mainOf(kinds: Map<string, number>, width: number): string | undefined {
   return busy < width / 2 ? undefined : main[0];
 }
 
-/** A bar for each stretch of columns of one kind. */
+/** Joins neighbouring columns of one kind to one bar. */
 function joined(kinds: readonly (string | undefined)[], from: number, width: number, row: number): Bar[] {
   const bars: Bar[] = [];
   kinds.forEach((kind, column) => {

@@ -1,11 +1,11 @@
-/** The bars of a timeline: a trace for each phase, and one for each way to fail, so that each has its line in the legend. */
+/** Makes the traces of a timeline. Each phase and each error code is one, with an entry in the legend. */
 import { addressString } from "../../peer/address";
 import { COLOURS } from "./colours";
 import type { PlotData } from "./plot-data";
 import type { Span } from "./span";
 import { type Bar, type Segment, withinBudget } from "./timeline-bars";
 
-/** The phases in their order, each with a colour of its own and of its own lightness. */
+/** The phases in their order. Their colours differ in lightness too. */
 const PHASES: Record<string, string> = {
   connecting: COLOURS.blue,
   sending: COLOURS.purple,
@@ -14,11 +14,11 @@ const PHASES: Record<string, string> = {
   working: COLOURS.orange,
 };
 
-/** Failures share one colour, and each code has its own pattern. */
+/** Failures share one colour, and each error code has its own pattern. */
 const PATTERNS = ["/", "x", ".", "\\", "+", "-", "|"];
 
-/** The pieces of a visit: its phases; or one piece from its beginning to its end if it failed, or has no phases. */
-export function segmentsOf({ startedAt, connectedAt, sentAt, firstByteAt, endedAt, error }: Span): Segment[] {
+/** Cuts a visit into its phases. A failed visit, and work without phases, is one segment. */
+function segmentsOf({ startedAt, connectedAt, sentAt, firstByteAt, endedAt, error }: Span): Segment[] {
   if (error) return [{ kind: `failed: ${error.code}`, from: startedAt, to: endedAt }];
   if (connectedAt === undefined) return [{ kind: "working", from: startedAt, to: endedAt }];
   const sent = sentAt ?? connectedAt;
@@ -31,7 +31,7 @@ export function segmentsOf({ startedAt, connectedAt, sentAt, firstByteAt, endedA
   ];
 }
 
-/** The traces of all rows, the phases first. `start` is when the plot's time begins, in milliseconds. */
+/** Returns the traces of all rows, the phases first. The time axis begins at `start`, in milliseconds. */
 export function segmentTraces(rows: readonly (readonly Span[])[], start: number): PlotData[] {
   const bars = withinBudget(rows.flatMap((visits, row) => visits.flatMap((visit) => barsOf(visit, row))));
   const kinds = [...new Set(bars.map(({ kind }) => kind))];
@@ -67,10 +67,10 @@ function barTrace(bars: readonly Bar[], start: number): PlotData {
 }
 
 function markerOf(kind: string, failure: number): object {
-  // Work of one kind follows work of the same kind: a thin line parts the bars where no phase does.
+  // Neighbouring bars of work have one colour: a thin line separates them.
   const line = kind === "working" ? { width: 1, color: "rgba(255, 255, 255, 0.8)" } : { width: 0 };
   if (failure < 0) return { color: PHASES[kind], line };
-  // "overlay": the colour stays, and the lines are drawn on it; a page's own colour would show through else.
+  // "overlay" draws the lines on the colour. The default would let the page show through.
   const shape = PATTERNS[failure % PATTERNS.length];
   const pattern = { shape, fillmode: "overlay", fgcolor: "#fff", fgopacity: 0.85, size: 6, solidity: 0.3 };
   return { color: COLOURS.vermillion, line: { width: 0 }, pattern };

@@ -1,26 +1,27 @@
-/** `timeline`: who was busy when, and with what. A bar a visit, in colours for its phases; failures apart. */
+/** `timeline`: shows which peer or worker was busy when, and with what. Colours are the phases of a visit. */
 import { plot, type PlotOptions } from "./plot";
 import type { PlotData } from "./plot-data";
-import { Span } from "./span";
+import type { Span } from "./span";
 import { laneRows, visitRows } from "./timeline-rows";
 import { segmentTraces } from "./timeline-traces";
 
-/** `lanes`: a row for each visit (if not given), or for each `worker`. `most` is how many rows are drawn, 60 if not given. */
 export interface TimelineOptions {
   title?: string;
+  /** A row for each visit (if not given), or for each `worker`. */
   lanes?: "visit" | "worker";
+  /** The largest number of rows to draw. 60 if not given. */
   most?: number;
 }
 
 const MOST = 60;
 
-/** Shows the visits as bars over the seconds since the first one began. */
+/** Shows visits, or other spans, as bars over the seconds since the first one began. */
 export function timeline(visits: Span[], options: TimelineOptions = {}): void {
   const { traces, plotOptions } = timelinePlot(visits, options);
   plot(traces, plotOptions);
 }
 
-/** What the timeline consists of. */
+/** Returns the traces and the options of a timeline. */
 export function timelinePlot(
   visits: readonly Span[],
   { title = "Who was busy when", lanes = "visit", most = MOST }: TimelineOptions = {},
@@ -38,17 +39,17 @@ export function timelinePlot(
   return { traces, plotOptions };
 }
 
-/** Visits, or pieces of work if each says itself what it was. */
+/** Returns what the rows are: visits, or pieces of work if all have labels. */
 function whatIsShown(visits: readonly Span[]): string {
   return visits.length > 0 && visits.every(({ label }) => label !== undefined) ? "pieces of work" : "visits";
 }
 
-/** Room for the rows and for the legend, whichever needs more. */
+/** Returns the height that fits the rows and the legend, in pixels. */
 function heightFor(rows: number, names: number): number {
   return Math.min(700, Math.max(260, 150 + 16 * rows, 140 + 21 * names));
 }
 
-/** The first row on top, no lines between rows, and bars in the places that their beginnings give them. */
+/** Puts the first row on top, without grid lines between rows. Bars are placed by their `base`. */
 function layoutOf(rows: number, ticks: { at: number; text: string }[]): object {
   const named = { tickvals: ticks.map(({ at }) => at), ticktext: ticks.map(({ text }) => text) };
   const yaxis = { range: [rows - 0.4, -0.6], showgrid: false, zeroline: false, ...named };

@@ -1,33 +1,38 @@
-/** `worldMap`: points on a map of the world, which can be zoomed into. */
+/** `worldMap`: shows points on a map of the world that can be zoomed. */
 import { coastLines } from "./coastlines";
 import { COLOUR_ORDER, COLOURS } from "./colours";
 import { plot, type PlotOptions } from "./plot";
 import type { PlotData } from "./plot-data";
 
-/** A place in degrees, and what is shown when the mouse is over it. Points of a `group` have a colour and a line in the legend of their own. */
+/** A point on the map. */
 export interface MapPoint {
+  /** In degrees. */
   latitude: number;
+  /** In degrees. */
   longitude: number;
+  /** Shown when the mouse is over the point. */
   label?: string;
+  /** Points of one group share a colour and an entry in the legend. */
   group?: string;
 }
 
-/** `size` is that of a point, in pixels: 5 if not given. */
 export interface MapOptions {
   title: string;
+  /** In pixels. 460 if not given. */
   height?: number;
+  /** The size of a point, in pixels. 5 if not given. */
   size?: number;
 }
 
 const HEIGHT = 460;
 
-/** Shows the points on a map of the world. Points without a place (no number, or null) are left out. */
+/** Shows points on a map of the world. Points whose coordinates are not finite numbers are left out. */
 export function worldMap(points: readonly MapPoint[], options: MapOptions): void {
   const { traces, plotOptions } = worldMapPlot(points, options);
   plot(traces, plotOptions);
 }
 
-/** What the map consists of: the coast lines, then the points. */
+/** Returns the traces and the options of a map: the coastlines, then the points. */
 export function worldMapPlot(
   points: readonly MapPoint[],
   { title, height = HEIGHT, size = 5 }: MapOptions,
@@ -78,7 +83,11 @@ function pointTrace(name: string, points: readonly MapPoint[], marker: object): 
   };
 }
 
-/** No axes; a degree of longitude as long as one of latitude is at 40° north, where most nodes are. A rectangle drawn with the mouse zooms in, a double click out: the wheel is left to the page. */
+/**
+ * Returns a layout without axes, whose proportions are true at 40° north, where most nodes are.
+ *
+ * Drawing a rectangle with the mouse zooms in, and a double click zooms out. The wheel scrolls the page.
+ */
 function layoutOf(showlegend: boolean): object {
   const bare = { showgrid: false, zeroline: false, showline: false, showticklabels: false, ticks: "" };
   return {

@@ -1,8 +1,8 @@
 /**
- * `profileCpu`: what the processor did meanwhile.
+ * `profileCpu`: measures which functions the processor runs during a piece of work.
  *
- * V8 looks a thousand times a second at which function is running, and says `(idle)` when none is
- * because there is nothing to do, `(program)` for its own native code, `(garbage collector)` for that.
+ * V8 samples the running function a thousand times per second. It reports `(idle)` when there is
+ * nothing to run, `(program)` for native code, and `(garbage collector)`.
  * https://chromedevtools.github.io/devtools-protocol/v8/Profiler/
  */
 import { type Profiler, Session } from "node:inspector";
@@ -10,50 +10,58 @@ import path from "node:path";
 import { showTable } from "../plots/table";
 import { formatCount } from "../../util/numbers";
 
-/** What one function took of the time. */
+/** The time of one function. Exported, because a cell's variable may be of this type. */
 export interface CpuShare {
-  /** `(idle)` for a processor without work, `(program)` and `(garbage collector)` for what is no function. */
+  /** The function's name, or `(idle)`, `(program)`, `(garbage collector)`. */
   function: string;
   /** `packet.js:52`, `a cell`, or empty. */
   place: string;
   ms: number;
-  /** From 0 to 1. */
+  /** Its part of the total time, from 0 to 1. */
   share: number;
 }
 
-/** What the processor did during a piece of work. */
+/** What the processor did during a piece of work. Exported, because a cell's variable may be of this type. */
 export interface CpuProfile<T> {
   totalMs: number;
-  /** The part of the time without anything to do, from 0 to 1; NaN if there is no profiler here. */
+  /** The share of `(idle)`, from 0 to 1; NaN if the profiler is not available. */
   idleShare: number;
   /** `(idle)` first, then by time, most first. */
   functions: CpuShare[];
-  /** What the work gave. */
+  /** What the work returned or resolved to. */
   value: T;
 }
 
-/** Runs `work`, shows which functions the processor was in meanwhile and for how long, and returns that. Rejects with the error of `work` alone. */
+/**
+ * Runs `work`, shows which functions the processor ran and for how long, and resolves to that profile.
+ *
+ * Rejects only with an error of `work` itself.
+ */
 export async function profileCpu<T>(work: () => T | Promise<T>): Promise<CpuProfile<T>> {
-  const session = start();
+  const session = startProfiler();
   let profile: Profiler.Profile | undefined;
   let value: T;
   try {
     value = await work();
   } finally {
-    profile = session && stop(session);
+    profile = session && stopProfiler(session);
   }
   const functions = profile ? cpuShares(profile) : [];
   const totalMs = functions.reduce((sum, { ms }) => sum + ms, 0);
-  showTable(cpuRows(functions), { title: title(functions, totalMs), most: ROWS });
+  const title =
+    functions.length > 0
+      ? `What the processor did in ${formatCount(Math.round(totalMs))} ms`
+      : "The profiler of this kernel is not available: is a debugger connected?";
+  showTable(cpuRows(functions), { title, most: MAX_ROWS });
   const idle = functions.find(({ function: name }) => name === IDLE);
   return { totalMs, idleShare: profile ? (idle?.share ?? 0) : NaN, functions, value };
 }
 
 const IDLE = "(idle)";
-const ROWS = 12;
+const MAX_ROWS = 12;
 
-/** A profiler that runs; undefined where there is none, or it is taken. */
-function start(): Session | undefined {
+/** Starts the profiler. Returns undefined if there is none, or if another session uses it. */
+function startProfiler(): Session | undefined {
   const session = new Session();
   try {
     session.connect();
@@ -66,29 +74,29 @@ function start(): Session | undefined {
   }
 }
 
-function stop(session: Session): Profiler.Profile | undefined {
+function stopProfiler(session: Session): Profiler.Profile | undefined {
   try {
     const { profile } = post(session, "Profiler.stop") as Profiler.StopReturnType;
     post(session, "Profiler.disable");
     return profile;
   } catch {
-    return undefined; // somebody else has stopped it
+    return undefined; // another session stopped it
   } finally {
     session.disconnect();
   }
 }
 
-/** A session within the same thread answers before `post` returns. */
+/** Sends a command. A session with the same thread calls back before `post` returns. */
 function post(session: Session, method: string): unknown {
-  let answer: unknown;
+  let response: unknown;
   session.post(method, (error, result) => {
     if (error) throw error;
-    answer = result;
+    response = result;
   });
-  return answer;
+  return response;
 }
 
-/** The time of each function of a profile, its calls of others left out. */
+/** Returns the time of each function of a profile, without the functions that it called: `(idle)` first. */
 export function cpuShares({
   nodes,
   samples = [],
@@ -104,24 +112,23 @@ export function cpuShares({
     const until = i + 1 < samples.length ? at + timeDeltas[i + 1] : endTime;
     const { functionName, url, lineNumber } = byId.get(id)!;
     const key = `${functionName} ${url} ${lineNumber}`;
-    const share = shares.get(key) ?? { ...named(functionName, url, lineNumber), ms: 0, share: 0 };
+    const place = placeOf(url, lineNumber);
+    const share = shares.get(key) ?? { function: functionName || "(no name)", place, ms: 0, share: 0 };
     share.ms += (until - at) / 1000;
     shares.set(key, share);
   });
-  return sorted([...shares.values()]);
-}
-
-/** What a function is called, and where it stands. Cells have no file. */
-function named(name: string, url: string, line: number): Pick<CpuShare, "function" | "place"> {
-  const file = url.startsWith("evalmachine") ? "a cell" : url.startsWith("node:") ? url : path.basename(url);
-  return { function: name || "(no name)", place: url && file !== "a cell" ? `${file}:${line + 1}` : file };
-}
-
-function sorted(functions: CpuShare[]): CpuShare[] {
-  const wholeMs = functions.reduce((sum, { ms }) => sum + ms, 0);
-  functions.forEach((one) => (one.share = wholeMs > 0 ? one.ms / wholeMs : 0));
+  const functions = [...shares.values()];
+  const totalMs = functions.reduce((sum, { ms }) => sum + ms, 0);
+  functions.forEach((one) => (one.share = totalMs > 0 ? one.ms / totalMs : 0));
   const isIdle = ({ function: name }: CpuShare) => Number(name === IDLE);
   return functions.sort((a, b) => isIdle(b) - isIdle(a) || b.ms - a.ms);
+}
+
+/** Returns where a function is declared: `packet.js:52`, or `a cell`, because cells have no file. */
+function placeOf(url: string, line: number): string {
+  if (url === "") return "";
+  if (url.startsWith("evalmachine")) return "a cell";
+  return `${url.startsWith("node:") ? url : path.basename(url)}:${line + 1}`;
 }
 
 function cpuRows(functions: CpuShare[]): Record<string, unknown>[] {
@@ -131,9 +138,4 @@ function cpuRows(functions: CpuShare[]): Record<string, unknown>[] {
     ms: Number(ms.toFixed(1)),
     "% of time": Math.round(1000 * share) / 10,
   }));
-}
-
-function title(functions: CpuShare[], totalMs: number): string {
-  if (functions.length === 0) return "The profiler of this kernel is not to be had: is a debugger connected?";
-  return `What the processor did in ${formatCount(Math.round(totalMs))} ms`;
 }

@@ -1,42 +1,52 @@
 /**
- * From a function to the source that it was written in, and to a copy of it that runs.
+ * Finds the source of a function, and makes an instrumented copy that runs.
  *
- *  1. A function of the library stands in a file of lib/, from which its whole module is made anew.
- *  2. A function of a cell stands in that cell, whose source the kernel showed us (cell-sources.ts).
- *     The newest cell counts that compiles to what the function says of itself.
- *  3. Of any other there is the compiled code that `toString` gives: no types, no comments, but it runs.
+ *  1. A function that a file of lib/ exports: its source is that file. The copy is made by compiling
+ *     and running the whole file again.
+ *  2. A function of a cell: its source is the newest cell that compiled and declares its name
+ *     (source/cell-sources.ts).
+ *  3. Any other function: its source is the compiled code that `toString` returns, without types and
+ *     comments.
  *
- * The copy of 2 and 3 sees the names of all cells, as the function itself does. It does not see
- * variables of a function around it; then an error says so.
+ * The copy in 2 and 3 sees the names of all cells, as the function does. It does not see variables of
+ * a function around it: then `copy` throws.
  */
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { compileFunction } from "node:vm";
 import type ts from "typescript";
-import { kernelGlobals } from "../../checks/kernel-globals";
 import type { AnyFunction } from "../../checks/exercise";
-import { cellSources } from "../source/cell-sources";
-import { outerNames, typescript } from "../source/identifiers";
-import { CLOCK, instrumented } from "./instrument";
+import { type Cell, kernel, kernelGlobals } from "../../kernel/kernel";
 import { plainNames } from "../../checks/learner-line";
 import { DIST, LIB } from "../../util/paths";
+import { outerNames, typescript } from "../source/identifiers";
+import { CLOCK, instrumented } from "./instrument";
 import type { LineClock } from "./line-clock";
 
-/** A function in its source, and a way to make an instrumented copy of it. */
+/** The source of a function, and a way to make an instrumented copy of it. */
 export interface FunctionSource {
   /** `lib/peer/handshake.ts`, `a cell`, or `compiled code`. */
   place: string;
   name: string;
-  /** The whole text that it stands in, and the lines that are its own, counted from 1. */
+  /** The whole text of the cell or file. */
   text: string;
+  /** The function's first line in `text`, from 1. */
   firstLine: number;
   lastLine: number;
-  /** A copy that tells `clock` where it is. */
+  /**
+   * Makes a copy of the function that reports its lines to `clock`.
+   *
+   * @throws TypeError if the function uses variables of a function around it.
+   */
   copy(clock: LineClock): AnyFunction;
 }
 
-/** Where `fn` was written. Throws a TypeError if there is no source that a copy can be made of. */
+/**
+ * Finds the source of `fn`.
+ *
+ * @throws TypeError if no copy can be made: `fn` is no function, built in, bound, a class or a method.
+ */
 export function functionSource(fn: unknown): FunctionSource {
   if (typeof fn !== "function")
     throw new TypeError(`expected a function, got ${typeof fn}: pass it by its name, without ()`);
@@ -46,27 +56,17 @@ export function functionSource(fn: unknown): FunctionSource {
       `${fn.name || "this function"} has no source: it is built in, or made by bind(). Pass the function that it calls.`,
     );
   }
-  return (
-    fromLibrary(fn as AnyFunction) ?? fromCell(fn as AnyFunction, text) ?? fromText(fn as AnyFunction, text)
-  );
+  return fromLibrary(fn as AnyFunction) ?? fromCell(fn as AnyFunction) ?? fromText(fn as AnyFunction, text);
 }
 
-/** The source of the function `name` that is declared at the top of a text. Throws a TypeError if there is none. */
-export function sourceInText(name: string, text: string): FunctionSource {
-  const found = find(text, name);
-  if (!found)
-    throw new TypeError(`expected the declaration of a function ${name}, got none: a class, or a method?`);
-  return fromDeclaration("a cell", name, text, found);
-}
-
-/** A function that a file of lib/ exports under its own name. */
+/** Finds the source of a function that a file of lib/ exports under its own name. */
 function fromLibrary(fn: AnyFunction): FunctionSource | undefined {
   for (const [file, module] of Object.entries(require.cache)) {
     if (!file.startsWith(DIST + path.sep) || !exportsIt(module, fn)) continue;
     const source = path.join(LIB, path.relative(DIST, file).replace(/\.js$/, ".ts"));
     const text = existsSync(source) ? readFileSync(source, "utf8") : "";
     const found = find(text, fn.name);
-    if (!found) continue; // it only hands on what another file exports
+    if (!found) continue; // this file re-exports the function
     const copy = (clock: LineClock): AnyFunction => {
       const module = { exports: {} as Record<string, AnyFunction> };
       const names = [CLOCK, "exports", "require", "module", "__filename", "__dirname"];
@@ -84,16 +84,23 @@ function exportsIt(module: NodeJS.Module | undefined, fn: AnyFunction): boolean 
   return exports?.[fn.name] === fn;
 }
 
-function fromCell(fn: AnyFunction, compiled: string): FunctionSource | undefined {
-  const kernels = tokensOf(compiled);
-  const candidates = cellSources().flatMap((text) => {
+/**
+ * Finds the source of a function of a cell: the newest cell that compiled and declares its name.
+ *
+ * Returns undefined if the name stands for another value now.
+ */
+function fromCell(fn: AnyFunction): FunctionSource | undefined {
+  if (kernelGlobals()?.exports[fn.name] !== fn) return undefined;
+  for (const { source: text } of compiledCells()) {
     const found = text.includes(fn.name) ? find(text, fn.name) : undefined;
-    return found ? [{ text, found, ours: tokensOf(transpiled(found)) }] : [];
-  });
-  const same =
-    candidates.find(({ ours }) => sameTokens(ours, kernels)) ??
-    candidates.find(({ ours }) => sameWords(ours, kernels)); // the kernel rewrites how names of cells are assigned to
-  return same && fromDeclaration("a cell", fn.name, same.text, same.found);
+    if (found) return fromDeclaration("a cell", fn.name, text, found);
+  }
+  return undefined;
+}
+
+/** Returns the cells that compiled, the newest first. One that failed while it ran has declared its functions. */
+function compiledCells(): Cell[] {
+  return [...(kernel()?.cells ?? [])].reverse().filter(({ status }) => status !== "not compiled");
 }
 
 function fromText(fn: AnyFunction, compiled: string): FunctionSource {
@@ -107,7 +114,7 @@ function fromText(fn: AnyFunction, compiled: string): FunctionSource {
   return fromDeclaration("compiled code", name, text, found);
 }
 
-/** A copy of a declaration that sees what all cells have declared, and the global names. */
+/** Returns the source of a declaration, whose copy sees the names of all cells and the global names. */
 function fromDeclaration(place: string, name: string, text: string, found: Found): FunctionSource {
   const { firstLine, lastLine } = linesOf(found);
   const alone = "\n".repeat(firstLine - 1) + codeOf(found);
@@ -121,11 +128,17 @@ function fromDeclaration(place: string, name: string, text: string, found: Found
   return { place, name, text, firstLine, lastLine, copy };
 }
 
-/** Throws a TypeError if the code needs a name that is neither a cell's nor JavaScript's. */
+/**
+ * Checks that all names that the code uses are known.
+ *
+ * @throws TypeError if a name is neither a cell's nor JavaScript's.
+ */
 function requireNames(name: string, code: string, scope: object): void {
   const t = typescript();
   const names = outerNames(t.createSourceFile("copy.js", code, t.ScriptTarget.ES2022, true));
-  const missing = [...names].filter((one) => one !== "arguments" && !(one in scope) && !(one in globalThis));
+  const missing = [...names].filter(
+    (used) => used !== "arguments" && !(used in scope) && !(used in globalThis),
+  );
   if (missing.length === 0) return;
   throw new TypeError(
     `${name} uses ${missing.join(", ")}, which is neither a name of a cell nor of JavaScript, but of code around it. Profile a function that a cell, or a file of lib/, declares by itself.`,
@@ -134,12 +147,13 @@ function requireNames(name: string, code: string, scope: object): void {
 
 interface Found {
   file: ts.SourceFile;
-  /** The function, and the variable that it is the value of, if it is one. */
+  /** The function … */
   node: ts.FunctionDeclaration | ts.FunctionExpression | ts.ArrowFunction;
+  /** … and the variable that it is the value of, unless it is a declaration itself. */
   variable?: string;
 }
 
-/** The function that is declared under `name` at the top of a source; the last one if there are more. */
+/** Finds the function that a source declares under `name` at its top level: the last one of several. */
 function find(text: string, name: string): Found | undefined {
   const t = typescript();
   const file = t.createSourceFile("source.ts", text, t.ScriptTarget.ES2022, true);
@@ -157,17 +171,17 @@ function find(text: string, name: string): Found | undefined {
   return found;
 }
 
-/** Whether a node of another tree of the same text is the one that was found. */
+/** Returns a test for the node that was found, in another syntax tree of the same text. */
 function isNode({ node }: Found): (other: ts.Node) => boolean {
   return (other) => other.pos === node.pos && other.end === node.end && other.kind === node.kind;
 }
 
 function linesOf({ file, node }: Found): { firstLine: number; lastLine: number } {
-  const lineAt = (place: number) => file.getLineAndCharacterOfPosition(place).line + 1;
+  const lineAt = (position: number) => file.getLineAndCharacterOfPosition(position).line + 1;
   return { firstLine: lineAt(node.getStart(file)), lastLine: lineAt(node.end) };
 }
 
-/** The function as a declaration that can stand alone. */
+/** Returns the function as a declaration of its own, without `export`. */
 function codeOf({ file, node, variable }: Found): string {
   const code = node.getText(file).replace(/^(export\s+)?(default\s+)?/, "");
   return variable === undefined ? code : `const ${variable} = ${code}`;
@@ -178,35 +192,4 @@ function transpiled(found: Found): string {
   return t.transpileModule(codeOf(found), {
     compilerOptions: { target: t.ScriptTarget.ES2022, module: t.ModuleKind.ESNext },
   }).outputText;
-}
-
-/** Stands for a default import, whose name is not in compiled code. */
-const ANY_NAME = "__any__";
-
-/** The tokens of a piece of compiled code, without what tells a declaration, a value, and a name of another cell apart. */
-function tokensOf(code: string): string[] {
-  const t = typescript();
-  const plain = plainNames(code.replace(/^const \w+ = /, "").replace(/\b\w+_\d+\.default\b/g, ANY_NAME));
-  const scanner = t.createScanner(t.ScriptTarget.ES2022, true, t.LanguageVariant.Standard, plain);
-  const tokens: string[] = [];
-  while (scanner.scan() !== t.SyntaxKind.EndOfFileToken) tokens.push(scanner.getTokenText());
-  while (tokens[tokens.length - 1] === ";") tokens.pop();
-  return tokens;
-}
-
-function sameTokens(ours: string[], kernels: string[]): boolean {
-  return (
-    ours.length === kernels.length &&
-    ours.every((token, i) => token === kernels[i] || kernels[i] === ANY_NAME)
-  );
-}
-
-/** Whether two rows of tokens have the same names and values in them, however often. */
-function sameWords(ours: string[], kernels: string[]): boolean {
-  const words = (tokens: string[]) =>
-    [...new Set(tokens)]
-      .filter((token) => /^[\w"'`]/.test(token))
-      .sort()
-      .join(" ");
-  return words(ours) === words(kernels);
 }

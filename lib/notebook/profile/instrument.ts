@@ -1,20 +1,20 @@
 /**
- * Code that tells a LineClock where it is: before each statement of a function stands a call that
- * names its line. The lines are those of the source as it was written.
+ * Instruments a function, so that it reports its lines to a LineClock.
  *
- * Statements of functions inside are told too; the short body of an arrow function (`x => f(x)`) is
- * part of the line that it stands on.
+ * A call before each statement names the statement's line in the source as it was written. Statements
+ * of inner functions are reported too. The expression body of an arrow function (`x => f(x)`) counts
+ * as part of the line that it stands on.
  */
 import type ts from "typescript";
 import { typescript } from "../source/identifiers";
 
-/** The names that instrumented code knows its clock and its run by. */
+/** The names of the clock and of the run in instrumented code. */
 export const CLOCK = "__course_clock__";
 const RUN = "__course_run__";
 
-export type FunctionNode = ts.FunctionDeclaration | ts.FunctionExpression | ts.ArrowFunction;
+type FunctionNode = ts.FunctionDeclaration | ts.FunctionExpression | ts.ArrowFunction;
 
-/** TypeScript as JavaScript (CommonJS), with the function that `isWanted` finds instrumented. */
+/** Compiles TypeScript to CommonJS, and instruments the function for which `isWanted` returns true. */
 export function instrumented(source: string, isWanted: (node: ts.Node) => boolean): string {
   const t = typescript();
   const before: ts.TransformerFactory<ts.SourceFile> = (context) => (file) => {
@@ -34,7 +34,7 @@ export function instrumented(source: string, isWanted: (node: ts.Node) => boolea
 class Instrumenter {
   private readonly t = typescript();
   private readonly make: ts.NodeFactory;
-  /** Lines whose hits are counted at their first statement: those behind it on the same line add none. */
+  /** The lines that have a counting call. Further statements on the same line add no hits. */
   private readonly counted = new Set<number>();
 
   constructor(
@@ -44,7 +44,7 @@ class Instrumenter {
     this.make = context.factory;
   }
 
-  /** A function whose run is told from beginning to end, its body instrumented. */
+  /** Instruments a function: the start and the end of its runs, and its body. */
   function(node: FunctionNode): ts.Node {
     const { make, t } = this;
     const block =
@@ -54,7 +54,7 @@ class Instrumenter {
     return this.withBody(node, this.run(node, block));
   }
 
-  /** A node with everything inside instrumented. */
+  /** Instruments everything inside a node. */
   private readonly visit = (node: ts.Node): ts.Node => {
     const { t } = this;
     if (t.isFunctionLike(node) && hasBlock(node))
@@ -74,17 +74,22 @@ class Instrumenter {
     return t.visitEachChild(node, this.visit, this.context);
   };
 
-  /** Statements, each with the call that names its line before it. */
+  /** Puts the call that reports its line before each statement. */
   private statements(statements: readonly ts.Statement[]): ts.Statement[] {
     return statements.flatMap((statement) => {
-      const told = this.told(statement); // before what is inside, which may stand on the same line
+      // First, because statements inside may stand on the same line.
+      const report = this.report(statement);
       const inside = this.visit(statement) as ts.Statement;
-      return told ? [told, inside] : [inside];
+      return report ? [report, inside] : [inside];
     });
   }
 
-  /** The call that goes before a statement; none if nothing happens at its beginning. A loop tells its hits itself. */
-  private told(statement: ts.Statement): ts.Statement | undefined {
+  /**
+   * Returns the call that goes before a statement, or undefined if nothing happens at its start.
+   *
+   * A loop counts its hits itself, so its call counts none.
+   */
+  private report(statement: ts.Statement): ts.Statement | undefined {
     const { t } = this;
     const inner = t.isLabeledStatement(statement) ? statement.statement : statement;
     if (t.isBlock(inner) || t.isTryStatement(inner) || t.isEmptyStatement(inner) || t.isDoStatement(inner))
@@ -95,10 +100,10 @@ class Instrumenter {
     const countsItself = t.isIterationStatement(inner, false) && !t.isForInStatement(inner);
     return countsItself
       ? this.call("resume", inner)
-      : this.call(this.firstOnLine(inner) ? "at" : "resume", inner);
+      : this.call(this.markLine(inner) ? "at" : "resume", inner);
   }
 
-  /** A statement that need not be a block, as one. */
+  /** Instruments a statement, as a block if it is none. */
   private branch(statement: ts.Statement): ts.Statement {
     return this.t.isBlock(statement)
       ? (this.visit(statement) as ts.Statement)
@@ -115,7 +120,7 @@ class Instrumenter {
 
   private loop(node: ts.IterationStatement): ts.Node {
     const { make, t } = this;
-    if (!t.isDoStatement(node)) this.firstOnLine(node);
+    if (!t.isDoStatement(node)) this.markLine(node);
     const body = this.branch(node.statement);
     if (t.isForOfStatement(node)) {
       const steps = this.clock("steps", [
@@ -128,14 +133,14 @@ class Instrumenter {
     if (t.isForInStatement(node))
       return make.updateForInStatement(node, node.initializer, this.expression(node.expression), body);
     if (t.isWhileStatement(node))
-      return make.updateWhileStatement(node, this.toldExpression(node, node.expression), body);
+      return make.updateWhileStatement(node, this.reportedExpression(node, node.expression), body);
     if (t.isDoStatement(node))
-      return make.updateDoStatement(node, body, this.toldExpression(node.expression, node.expression));
+      return make.updateDoStatement(node, body, this.reportedExpression(node.expression, node.expression));
     const { initializer, condition, incrementor } = node as ts.ForStatement;
     return make.updateForStatement(
       node as ts.ForStatement,
       initializer && (this.visit(initializer) as ts.ForInitializer),
-      this.toldExpression(node, condition ?? make.createTrue()),
+      this.reportedExpression(node, condition ?? make.createTrue()),
       incrementor &&
         make.createCommaListExpression([
           this.clock("resume", [this.runName(), this.lineOf(node)]),
@@ -145,9 +150,9 @@ class Instrumenter {
     );
   }
 
-  /** `(clock.at(run, line), expression)` */
-  private toldExpression(place: ts.Node, expression: ts.Expression): ts.Expression {
-    const at = this.clock("at", [this.runName(), this.lineOf(place)]);
+  /** Makes `(clock.at(run, line), expression)`. */
+  private reportedExpression(node: ts.Node, expression: ts.Expression): ts.Expression {
+    const at = this.clock("at", [this.runName(), this.lineOf(node)]);
     return this.make.createParenthesizedExpression(
       this.make.createCommaListExpression([at, this.expression(expression)]),
     );
@@ -157,7 +162,7 @@ class Instrumenter {
     return this.visit(node) as ts.Expression;
   }
 
-  /** `const run = clock.enter(line); try { … } finally { clock.exit(run); }` */
+  /** Makes `const run = clock.enter(line); try { … } finally { clock.exit(run); }`, after directives. */
   private run(node: ts.Node, statements: ts.Statement[]): ts.Block {
     const { make, t } = this;
     const first = statements.findIndex((statement) => !this.isDirective(statement));
@@ -186,7 +191,7 @@ class Instrumenter {
     );
   }
 
-  /** A function of any kind with another body. */
+  /** Replaces the body of a function, and instruments its parameters' defaults. */
   private withBody(node: ts.Node, body: ts.Block): ts.Node {
     const { t } = this;
     const old = (node as ts.FunctionLikeDeclaration).body;
@@ -195,8 +200,8 @@ class Instrumenter {
     return t.visitEachChild(node, visit, this.context);
   }
 
-  private call(method: "at" | "resume", place: ts.Node): ts.Statement {
-    return this.make.createExpressionStatement(this.clock(method, [this.runName(), this.lineOf(place)]));
+  private call(method: "at" | "resume", node: ts.Node): ts.Statement {
+    return this.make.createExpressionStatement(this.clock(method, [this.runName(), this.lineOf(node)]));
   }
 
   private clock(method: string, parameters: ts.Expression[]): ts.Expression {
@@ -205,13 +210,13 @@ class Instrumenter {
     return make.createCallExpression(name, undefined, parameters);
   }
 
-  /** `"use strict"` */
+  /** Tells whether a statement is a directive: `"use strict"`. */
   private isDirective(statement: ts.Statement): boolean {
     return this.t.isExpressionStatement(statement) && this.t.isStringLiteral(statement.expression);
   }
 
-  /** Whether nothing on the line of `node` has been counted yet; from now on something has. */
-  private firstOnLine(node: ts.Node): boolean {
+  /** Marks the line of `node` as counted. Returns true if it was not. */
+  private markLine(node: ts.Node): boolean {
     const line = this.lineNumber(node);
     const isFirst = !this.counted.has(line);
     this.counted.add(line);

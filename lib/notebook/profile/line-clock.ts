@@ -1,25 +1,26 @@
 /**
- * A stopwatch that is on one line of a function at a time.
+ * A stopwatch that runs for one line of a function at a time.
  *
- * All time between the start of one statement and the start of the next belongs to the line of the
- * first, whatever it did meanwhile: compute, call, or wait at an `await`. A function that runs inside
- * (a callback, or the same function once more) takes the watch, and gives it back when it is over. So
- * no moment is counted twice, and the lines' times make up the whole.
+ * The time between the start of one statement and the start of the next belongs to the line of the
+ * first, whether it computes, calls, or waits at an `await`. A run of a function inside (a callback, or
+ * the same function again) takes the stopwatch over, and returns it at its end. So no time is counted
+ * twice, and the times of all lines add up to the total.
  */
 
-/** Of one line: how often its statement was started, and for how long the watch was on it, in milliseconds. */
-export interface LineTime {
+interface LineTime {
+  /** How often a statement of the line was started. */
   hits: number;
+  /** How long the stopwatch ran for the line, in milliseconds. */
   ms: number;
 }
 
-/** One run of a function, from its beginning to its end. */
-export interface TimedRun {
-  /** Who had the watch when it began. */
+/** One run of a function, from its start to its end. */
+interface TimedRun {
+  /** The run that had the stopwatch when this one started. */
   caller: TimedRun | undefined;
-  /** Where it is. */
+  /** The line that it is at, from 1. */
   line: number;
-  isOver: boolean;
+  hasEnded: boolean;
 }
 
 export class LineClock {
@@ -29,44 +30,44 @@ export class LineClock {
   private since = 0;
   private isStopped = false;
 
-  /** `now` gives milliseconds. */
+  /** `now` returns milliseconds. */
   constructor(private readonly now: () => number) {}
 
-  /** Begins a run of a function that is declared on `line`. */
+  /** Starts a run of a function that is declared on `line`. */
   enter(line: number): TimedRun {
     this.settle();
-    const run: TimedRun = { caller: this.running, line, isOver: false };
-    this.running ??= run; // what it does before its first statement is its caller's
+    const run: TimedRun = { caller: this.running, line, hasEnded: false };
+    this.running ??= run; // time before its first statement belongs to its caller
     return run;
   }
 
-  /** A statement of a run starts. */
+  /** Notes that a statement of a run starts on `line`. */
   at(run: TimedRun, line: number): void {
     this.resume(run, line);
-    if (!this.isStopped) this.of(line).hits++;
+    if (!this.isStopped) this.timeOf(line).hits++;
   }
 
-  /** A run goes on with a line that it has been at before: the loop's, to see whether there is more. */
+  /** Gives the stopwatch to `line` without a hit: a loop returns to its line to look for the next item. */
   resume(run: TimedRun, line: number): void {
     this.settle();
     run.line = line;
     this.running = run;
   }
 
-  /** A run is over. The first one of all keeps the watch until `stop`: what it returned may be a promise. */
+  /** Ends a run. The first run keeps the stopwatch until `stop`, because it may have returned a promise. */
   exit(run: TimedRun): void {
     this.settle();
-    run.isOver = true;
-    if (this.running === run) this.running = stillRunning(run);
+    run.hasEnded = true;
+    if (this.running === run) this.running = openCaller(run);
   }
 
-  /** Stops the watch for good. */
+  /** Stops the stopwatch for good. */
   stop(): void {
     this.settle();
     this.isStopped = true;
   }
 
-  /** The times in a loop's hands: each step to the next item starts its line once more, and is that line's time. */
+  /** Wraps an iterable: each step to its next item is a hit of the loop's line, and the line's time. */
   steps<T>(
     run: TimedRun,
     line: number,
@@ -96,23 +97,23 @@ export class LineClock {
     return watched as unknown as I;
   }
 
-  /** Gives the time since the last look to the line that had the watch. */
+  /** Adds the time since the last call to the line that has the stopwatch. */
   private settle(): void {
     const now = this.now();
-    if (this.running && !this.isStopped) this.of(this.running.line).ms += now - this.since;
+    if (this.running && !this.isStopped) this.timeOf(this.running.line).ms += now - this.since;
     this.since = now;
   }
 
-  private of(line: number): LineTime {
+  private timeOf(line: number): LineTime {
     const time = this.lines.get(line) ?? { hits: 0, ms: 0 };
     this.lines.set(line, time);
     return time;
   }
 }
 
-/** Who has the watch after a run: the nearest of its callers that is not over, or the first of all. */
-function stillRunning(run: TimedRun): TimedRun {
+/** Returns the run that gets the stopwatch: the nearest caller that has not ended, or the first run. */
+function openCaller(run: TimedRun): TimedRun {
   let next = run;
-  while (next.isOver && next.caller) next = next.caller;
+  while (next.hasEnded && next.caller) next = next.caller;
   return next;
 }

@@ -1,49 +1,56 @@
 /**
- * `profileLines`: where the time of a function goes, line by line.
+ * `profileLines`: measures where the time of a function goes, line by line.
  *
- * Time is that of the wall clock. What passes while a line waits at an `await` is that line's time:
- * a profiler that counts work alone would say of a function that waits that it does nothing.
+ * It measures wall-clock time, including the time that a line waits at an `await`. A profiler of CPU
+ * time would show nothing for a function that waits.
  */
 import { performance } from "node:perf_hooks";
 import type { AnyFunction } from "../../checks/exercise";
 import { type FunctionSource, functionSource } from "./function-source";
 import { LineClock } from "./line-clock";
+import { formatCount } from "../../util/numbers";
 import { showTable } from "../plots/table";
 
-/** One line of a profiled function. */
+/** One line of a profiled function. Exported, because a cell's variable may be of this type. */
 export interface ProfiledLine {
-  /** Its number in the cell or file, from 1. */
+  /** The line's number in the cell or file, from 1. */
   line: number;
-  /** How often a statement on it was started. */
+  /** How often a statement on the line was started. */
   hits: number;
   /** Milliseconds of wall-clock time. */
   ms: number;
-  /** Its part of the whole, from 0 to 1. */
+  /** The line's part of the total time, from 0 to 1. */
   share: number;
   code: string;
 }
 
-/** Where the time of one call went. */
+/** The time of one call of a function, by line. */
 export interface LineProfile {
   name: string;
-  /** `lib/peer/handshake.ts`, `a cell`, or `compiled code` where the source could not be had. */
+  /** `lib/peer/handshake.ts`, `a cell`, or `compiled code` if the source was not found. */
   place: string;
   totalMs: number;
   lines: ProfiledLine[];
-  /** What the call gave … */
+  /** What the call returned or resolved to … */
   value?: unknown;
-  /** … or what it threw. */
+  /** … or what it threw or rejected with. */
   error?: unknown;
 }
 
-/** Calls `fn` with the arguments, shows how long each of its lines took, and returns that. An error of `fn` is kept in `error`. Rejects with a TypeError if `fn` has no source that can be had. */
+/**
+ * Calls `fn` with the arguments, shows how long each of its lines took, and resolves to the profile.
+ *
+ * An error that `fn` throws is kept in the profile's `error`.
+ *
+ * @throws TypeError if the source of `fn` is not found: see `functionSource`.
+ */
 export async function profileLines(fn: AnyFunction, ...parameters: unknown[]): Promise<LineProfile> {
   const profile = await lineProfile(functionSource(fn), parameters);
   showTable(profileRows(profile), { title: profileTitle(profile), most: Infinity, code: ["code"] });
   return profile;
 }
 
-/** The profile of one call of a function. `now` gives milliseconds. */
+/** Calls a copy of a function once, and resolves to its profile. `now` returns milliseconds. */
 export async function lineProfile(
   source: FunctionSource,
   parameters: unknown[],
@@ -72,10 +79,10 @@ function profiledLines({ text, firstLine, lastLine }: FunctionSource, clock: Lin
   });
 }
 
-/** How wide the longest bar is, in characters. */
+/** Length of the longest bar, in characters. */
 const BAR_WIDTH = 12;
 
-/** The profile as rows of a table. Lines on which nothing starts have their code alone. */
+/** Returns a profile as rows of a table. A line on which no statement started has only its code. */
 export function profileRows({ lines }: LineProfile): Record<string, unknown>[] {
   return lines.map(({ line, hits, ms, share, code }) => ({
     line,
@@ -92,17 +99,15 @@ function round(ms: number): number {
   return Number(ms.toFixed(ms < 10 ? 3 : 1));
 }
 
-/** A share from 0 to 1 as a bar, of eighths of characters. */
-export function bar(share: number): string {
+/** Returns a share from 0 to 1 as a bar, precise to an eighth of a character. */
+function bar(share: number): string {
   const eighths = Math.round(8 * BAR_WIDTH * share);
   const part = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"][eighths % 8];
   return "█".repeat(Math.floor(eighths / 8)) + part;
 }
 
 function profileTitle({ name, place, totalMs, error }: LineProfile): string {
-  const how =
-    error === undefined
-      ? ""
-      : `, and ended in ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`;
-  return `${name}, from ${place}, took ${totalMs.toLocaleString("en", { maximumFractionDigits: 0 })} ms${how}`;
+  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const end = error === undefined ? "" : `, and ended in ${message}`;
+  return `${name}, from ${place}, took ${formatCount(Math.round(totalMs))} ms${end}`;
 }

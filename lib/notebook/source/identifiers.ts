@@ -1,13 +1,13 @@
-/** The names in a piece of code: which it declares, and which it uses and has from elsewhere. */
+/** Finds the names that a piece of code declares, and the names that it uses but does not declare. */
 import type ts from "typescript";
 
-/** The compiler, loaded when it is first asked for: it is large, and most notebooks do without. */
+/** Returns the TypeScript compiler. It is loaded at the first call: most notebooks do not need it. */
 export function typescript(): typeof ts {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   return require("typescript") as typeof ts;
 }
 
-/** The names that are declared anywhere in a piece of code. */
+/** Returns the names that are declared anywhere in a piece of code. */
 export function declaredNames(node: ts.Node): Set<string> {
   const t = typescript();
   const names = new Set<string>();
@@ -28,7 +28,7 @@ export function declaredNames(node: ts.Node): Set<string> {
   return names;
 }
 
-/** The names that a piece of code uses and does not declare; those of properties and of labels left aside. */
+/** Returns the names that code uses but does not declare, without those of properties and labels. */
 export function outerNames(node: ts.Node): Set<string> {
   const t = typescript();
   const used = new Set<string>();

@@ -1,9 +1,13 @@
-/** `librarySource`: a file of the library to be read in a cell, wherever the notebook stands. */
+/** `librarySource`: the text of a file of the library, wherever the notebook lies. */
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { LIB } from "../../util/paths";
 
-/** The TypeScript of a file of the library: `workers/scripts/visit.ts`. Throws if there is no such file. */
+/**
+ * Returns the TypeScript of a file of the library: `librarySource("workers/scripts/visit.ts")`.
+ *
+ * @throws Error if there is no such file.
+ */
 export function librarySource(file: string): string {
   return readFileSync(path.join(LIB, file), "utf8").trimEnd();
 }

@@ -1,9 +1,9 @@
 /**
- * Notebooks as files: nbformat 4, the JSON that Jupyter, VS Code and git see.
+ * Reads and writes notebook files: nbformat 4, the JSON of Jupyter and VS Code.
  *
- * What is read is kept as it came: fields we do not know, the order of keys, the indentation, and whether a
- * cell's source is one string or a list of lines. So a notebook that is written back differs in nothing but
- * what was meant to change. A course cell says what it is for in `metadata.course`; a learner's own has none.
+ * Reading keeps unknown fields, the order of keys, the indentation, and the form of a cell's source
+ * (one string or a list of lines). So a notebook that is written back differs only in what was
+ * changed. A cell of the course has `metadata.course`; a cell that a learner added has none.
  *
  * Format: https://nbformat.readthedocs.io/en/latest/format_description.html
  */
@@ -12,7 +12,7 @@ import path from "node:path";
 import { z } from "zod";
 import { replaceFile } from "../../util/files";
 
-export const COURSE_ROLES = [
+const COURSE_ROLES = [
   "prose",
   "setup",
   "exercise",
@@ -23,7 +23,7 @@ export const COURSE_ROLES = [
   "demo",
 ] as const;
 
-/** What a cell of the course is for. */
+/** The purpose of a cell of the course. */
 export type CourseRole = (typeof COURSE_ROLES)[number];
 
 export interface NotebookCell {
@@ -36,22 +36,22 @@ export interface NotebookCell {
   [key: string]: unknown;
 }
 
-/** A notebook's JSON, with the fields that we do not know. */
-export interface RawNotebook {
+/** A notebook's JSON, including fields that we do not know. */
+interface RawNotebook {
   nbformat: number;
   cells: NotebookCell[];
   [key: string]: unknown;
 }
 
 export interface Notebook {
-  /** The very objects of `raw.cells`: to change one is to change the notebook. */
+  /** The same objects as `raw.cells`: changing one changes the notebook. */
   cells: NotebookCell[];
   raw: RawNotebook;
-  /** What its lines are indented with. Jupyter and VS Code write one space. */
+  /** The indentation of one level. Jupyter and VS Code write one space. */
   indent: string;
 }
 
-/** A file that is not a notebook we can work with; the message says what is wrong and what to do. */
+/** A file is not a notebook that the course can work with. The message says what is wrong and what to do. */
 export class NotebookFileError extends Error {
   override readonly name = "NotebookFileError";
 }
@@ -62,7 +62,11 @@ const cellShape = z.looseObject({
   source: z.union([z.string(), z.array(z.string())]),
 });
 
-/** The notebook at `file`. Throws a NotebookFileError that names the file when there is none, or it is not one. */
+/**
+ * Reads the notebook at `file`.
+ *
+ * @throws NotebookFileError that names the file, if it is missing or is not a notebook.
+ */
 export function readNotebook(file: string): Notebook {
   const name = path.basename(file);
   let text: string;
@@ -74,7 +78,11 @@ export function readNotebook(file: string): Notebook {
   return parseNotebook(text, name);
 }
 
-/** The notebook in `text`. Throws a NotebookFileError that begins with `name`. */
+/**
+ * Parses the notebook in `text`.
+ *
+ * @throws NotebookFileError whose message begins with `name`.
+ */
 export function parseNotebook(text: string, name: string): Notebook {
   const raw = parseJson(text, name);
   if (typeof raw !== "object" || raw === null || !("cells" in raw) || !Array.isArray(raw.cells)) {
@@ -89,33 +97,33 @@ export function parseNotebook(text: string, name: string): Notebook {
   return { cells: raw.cells as NotebookCell[], raw: raw as RawNotebook, indent: indentOf(text) };
 }
 
-/** Replaces the notebook at `file` in one step: see `replaceFile`. */
+/** Writes a notebook to `file` in one step: see `replaceFile`. */
 export function writeNotebook(file: string, notebook: Notebook): void {
   replaceFile(file, serializeNotebook(notebook));
 }
 
-/** The notebook's text, as Jupyter writes it: indented, with a newline at its end. */
+/** Returns a notebook's text as Jupyter writes it: indented, with a newline at the end. */
 export function serializeNotebook(notebook: Notebook): string {
   return JSON.stringify(notebook.raw, null, notebook.indent) + "\n";
 }
 
-/** A cell's source as one text, whether the file has a string or a list of lines. */
+/** Returns a cell's source as one string, whether the file has a string or a list of lines. */
 export function cellSource(cell: NotebookCell): string {
   return typeof cell.source === "string" ? cell.source : cell.source.join("");
 }
 
-/** Gives a cell another source, in the form that it had: one string, or a list of lines. */
+/** Replaces a cell's source, in the form that it had: one string, or a list of lines. */
 export function setCellSource(cell: NotebookCell, source: string): void {
   cell.source = typeof cell.source === "string" ? source : (source.match(/[^\n]*\n|[^\n]+/g) ?? []);
 }
 
-/** What a cell of the course is for; undefined for a learner's own. */
+/** Returns the role of a cell of the course, or undefined for a cell that a learner added. */
 export function courseRole(cell: NotebookCell): CourseRole | undefined {
   const role = courseMetadata(cell).role;
   return COURSE_ROLES.find((known) => known === role);
 }
 
-/** The id of the exercise that a cell of the course belongs to, if it belongs to one. */
+/** Returns the id of the exercise that a cell belongs to, if it belongs to one. */
 export function exerciseOf(cell: NotebookCell): string | undefined {
   const { exercise } = courseMetadata(cell);
   return typeof exercise === "string" ? exercise : undefined;

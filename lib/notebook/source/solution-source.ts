@@ -1,8 +1,9 @@
 /**
- * The TypeScript source of a solution, cut out of the library so that it runs as a cell.
+ * Cuts the TypeScript source of a solution out of the library, so that it runs as a cell.
  *
- * The function comes with the functions it calls, if they are of its file or not exported by `@course/lib`,
- * and with imports for its other names, unless the lesson's setup cell imports them already.
+ * The text includes the helper functions that the solution calls: those of its own file, and those
+ * that `@course/lib` does not export. Other names are imported, unless the lesson's setup cell
+ * imports them.
  */
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
@@ -15,21 +16,21 @@ import { declaredNames, outerNames, typescript } from "./identifiers";
 
 const NOTEBOOKS = path.join(LIB, "..", "notebooks");
 
-/** The source of an exercise's solution, to be read or run in a cell after the lesson's setup cell. */
+/** Returns the source of an exercise's solution. It runs in a cell after the lesson's setup cell. */
 export function solutionSource(id: ExerciseId): string {
   const exercise: Exercise = exercises[id];
-  const source = readSource(path.join(LIB, exercise.source));
+  const main = readSource(path.join(LIB, exercise.source));
   const known = new Set([...Object.keys(exercises), "BITNODES_URL", ...setupNames(exercise.notebook)]);
   known.delete(id);
-  const shown: LibraryFunction[] = [{ source, node: source.functions.get(id)! }];
+  const shown: LibraryFunction[] = [{ source: main, node: main.functions.get(id)! }];
   const imported = new Map<string, Set<string>>();
-  // The list grows as helpers are found.
-  for (const one of shown) {
-    for (const name of outerNames(one.node)) {
+  // `shown` grows while the loop finds helpers.
+  for (const { source, node } of shown) {
+    for (const name of outerNames(node)) {
       if (known.has(name)) continue;
-      const helper = findHelper(one.source, name);
-      if (!helper) addImport(imported, one.source, name);
-      else if (!shown.some(({ node }) => node === helper.node)) shown.push(helper);
+      const helper = findHelper(source, name);
+      if (!helper) addImport(imported, source, name);
+      else if (!shown.some((other) => other.node === helper.node)) shown.push(helper);
     }
   }
   return [...importLines(imported), ...shown.map(functionText)].join("\n\n");
@@ -40,7 +41,7 @@ interface LibraryFunction {
   node: ts.FunctionDeclaration;
 }
 
-/** A function that is shown beside the solution: one of the same file, or one that a cell could not import. */
+/** Finds a function to show beside the solution: one of the same file, or one that a cell cannot import. */
 function findHelper(source: Source, name: string): LibraryFunction | undefined {
   const node = source.functions.get(name);
   if (node) return { source, node };
@@ -54,9 +55,9 @@ function findHelper(source: Source, name: string): LibraryFunction | undefined {
 interface Source {
   file: ts.SourceFile;
   functions: Map<string, ts.FunctionDeclaration>;
-  /** Where a name was imported from, and how. */
+  /** The module that a name is imported from, and whether it is the default import. */
   imports: Map<string, { from: string; isDefault: boolean }>;
-  /** Everything else that the file declares at its top. */
+  /** The other names that the file declares at the top level. */
   others: Set<string>;
 }
 
@@ -93,7 +94,7 @@ function addImports(source: Source, { importClause, moduleSpecifier }: ts.Import
   }
 }
 
-/** Notes an import for a name that the source imports or declares; other names are JavaScript's own. */
+/** Adds an import for a name that the source imports or declares. Other names are JavaScript's own. */
 function addImport(clauses: Map<string, Set<string>>, source: Source, name: string): void {
   const imported = source.imports.get(name);
   if (!imported && !source.others.has(name)) return;
@@ -109,7 +110,7 @@ function importLines(clauses: Map<string, Set<string>>): string[] {
   return lines.length === 0 ? [] : [lines.join("\n")];
 }
 
-/** The names that a cell can import from `@course/lib`. */
+/** Returns the names that a cell can import from `@course/lib`. */
 function publicNames(): Set<string> {
   const t = typescript();
   const { file } = readSource(path.join(LIB, "index.ts"));
@@ -121,14 +122,14 @@ function publicNames(): Set<string> {
   );
 }
 
-/** A function with its docstring, as a cell declares it. */
+/** Returns a function with its docblock, as a cell declares it. */
 function functionText({ source: { file }, node }: LibraryFunction): string {
   const comments = file.text.slice(node.getStart(file, true), node.getStart(file));
-  const docs = comments.slice(comments.lastIndexOf("\n\n") + 1).trimStart(); // not the opening of the file
+  const docs = comments.slice(comments.lastIndexOf("\n\n") + 1).trimStart(); // without the docblock of the file
   return docs + node.getText(file).replace(/^export /, "");
 }
 
-/** The names that the setup cell of a lesson imports; none where there is no such notebook. */
+/** Returns the names that the setup cell of a lesson imports; none if there is no such notebook. */
 function setupNames(notebook: string): string[] {
   const file = path.join(NOTEBOOKS, `${notebook}.ipynb`);
   if (!existsSync(file)) return [];

@@ -1,11 +1,11 @@
 /**
- * Whom the peers know: what they answer to `getaddr`.
+ * What peers answer to `getaddr`: the addresses that they know.
  *
- * Gossip knows of far more addresses than anybody can call. In 2022 thirty-six peers' full answers
- * pointed at six times as many addresses as there were nodes in a snapshot (network-profile.json),
- * and here there are as many for each peer. Some addresses are told of more than others, so two
- * answers share more than chance would have it. As Bitcoin Core does, a peer tells at most 1000 of
- * them and never more than 23% of what it knows, and tells every caller the same.
+ * Gossip spreads far more addresses than there are reachable nodes. In 2022 the full answers of
+ * 36 peers pointed at six times as many addresses as a snapshot had nodes (network-profile.json);
+ * this network has as many per peer. Some addresses are more widespread than others, so two answers
+ * share more than by chance. As Bitcoin Core does, a peer sends at most 1000 addresses and at most
+ * 23% of those it knows, and sends the same ones to every caller.
  */
 import { type AddressTuple, DEFAULT_PORT } from "../../peer/address";
 import { quantilesOf, Random } from "../../util/random";
@@ -15,22 +15,20 @@ import profile from "../profile/network-profile.json";
 import type { SessionPeer } from "./version-info";
 
 const AGES = quantilesOf(profile.pcap2022.ageSecondsInFullReplies);
-/** The oldest ages of the profile are uninitialised clocks. */
-const YOUNGER_THAN = 0.99;
-/** Addresses that gossip knows of, for each that can be called. */
-export const KNOWN_PER_PEER: number =
-  profile.teachable.captureRecapture2022.lincolnPetersen / profile.snapshot2022.rows;
+/** Ages above this quantile of the profile come from clocks that were not set. */
+const OLDEST_QUANTILE = 0.99;
+const KNOWN_PER_PEER = profile.teachable.captureRecapture2022.lincolnPetersen / profile.snapshot2022.rows;
 /** MAX_PCT_ADDR_TO_SEND of Bitcoin Core (net_processing.cpp). */
-const TOLD_AT_MOST = 0.23;
-/** How unequal they are: 1 would tell of all alike; this makes the most talked-about a few times as frequent as the rest. */
-const UNEQUAL = 1.4;
-/** Blocks of loopback addresses in which no practice network lives: whoever calls there is refused by their own machine. */
-const UNUSED_RANGE = 233;
+const MAX_SHARE = 0.23;
+/** 1 would make all addresses equally frequent; 1.4 makes some a few times as frequent as most. */
+const SKEW_EXPONENT = 1.4;
+/** From here on the 127.x.0.0/16 ranges belong to no practice network: connections to them are refused. */
+const FIRST_UNUSED_RANGE = 233;
 const SERVICES = 1033n;
 
-/** What all peers of a network know together. */
+/** The addresses that the peers of one network know. */
 export class AddressBooks {
-  /** How many addresses gossip knows of, those of the peers included. */
+  /** How many addresses the peers know in total, those of the peers included. */
   readonly known: number;
   private readonly numbers: Map<SessionPeer, number>;
 
@@ -43,34 +41,38 @@ export class AddressBooks {
     this.numbers = new Map(peers.map((peer, i) => [peer, i]));
   }
 
-  /** The `addr` packet with which `peer` answers `getaddr`. */
-  answerOf(peer: SessionPeer): Uint8Array {
+  /** Returns the `addr` packet with which `peer` answers `getaddr`. */
+  addrPacketOf(peer: SessionPeer): Uint8Array {
     const random = new Random(this.seed, `address book ${this.numbers.get(peer)}`);
     const now = Math.floor(Date.now() / 1000);
     const addresses = this.draw(random).map((i): KnownAddress => {
-      const time = now - Math.round(random.quantile(AGES, YOUNGER_THAN));
+      const time = now - Math.round(random.quantile(AGES, OLDEST_QUANTILE));
       return { time, ...this.entry(i) };
     });
     return serializePacket("addr", new AddrMessage(addresses).toBytes());
   }
 
-  /** Numbers of the addresses that one peer tells of, all different. */
+  /** Draws the numbers of the addresses that one peer sends, all different. */
   private draw(random: Random): number[] {
-    const wanted = Math.min(MAX_ADDRESSES, Math.ceil(this.known * TOLD_AT_MOST));
+    const wanted = Math.min(MAX_ADDRESSES, Math.ceil(this.known * MAX_SHARE));
     const drawn = new Set<number>();
-    while (drawn.size < wanted) drawn.add(Math.floor(this.known * random.next() ** UNEQUAL));
+    while (drawn.size < wanted) drawn.add(Math.floor(this.known * random.next() ** SKEW_EXPONENT));
     return [...drawn];
   }
 
-  /** The address of that number: peers stand at even distances among those that nobody can call. */
+  /**
+   * Returns the address of number `i`.
+   *
+   * Peers are spread evenly among the addresses that cannot be reached.
+   */
   private entry(i: number): Omit<KnownAddress, "time"> {
-    const [peer, before] = [i + 1, i].map((n) => Math.floor((n * this.peers.length) / this.known));
-    if (peer === before) return { services: SERVICES, host: unusedHost(i), port: DEFAULT_PORT };
-    const [host, port] = this.addresses[before];
-    return { services: BigInt(this.peers[before].versionInfo.services), host, port };
+    const [peersUpTo, peersBefore] = [i + 1, i].map((n) => Math.floor((n * this.peers.length) / this.known));
+    if (peersUpTo === peersBefore) return { services: SERVICES, host: unusedHost(i), port: DEFAULT_PORT };
+    const [host, port] = this.addresses[peersBefore];
+    return { services: BigInt(this.peers[peersBefore].versionInfo.services), host, port };
   }
 }
 
 function unusedHost(i: number): string {
-  return `127.${UNUSED_RANGE + (i >> 16)}.${(i >> 8) & 0xff}.${i & 0xff}`;
+  return `127.${FIRST_UNUSED_RANGE + (i >> 16)}.${(i >> 8) & 0xff}.${i & 0xff}`;
 }

@@ -1,41 +1,51 @@
+/**
+ * What a behaviour is, and what it may do with a connection.
+ *
+ * The behaviours themselves are in behaviours.ts; session.ts implements `Session`.
+ */
 import type { PeerErrorCode } from "../../peer/errors";
 import type { ProtocolErrorCode } from "../../wire/errors";
 import type { HandshakeCommand } from "./handshake-bytes";
 import { SessionPeer, type VersionInfo } from "./version-info";
 
-/** What comes of calling a peer: its version message, or the code of an error. */
+/** The outcome of a visit to a peer: its version message, or the code of an error. */
 export type VisitOutcome = "version" | PeerErrorCode | ProtocolErrorCode;
 
-/** One connection to one peer, as its manner sees it. */
+/** One connection to one peer, as its behaviour sees it. */
 export interface Session {
   readonly peer: SessionPeer;
-  /** The caller's protocol version, once they have introduced themselves; 0 before. */
+  /** The protocol version in the caller's version message; 0 until the message is here. */
   readonly callerVersion: number;
-  /** Does `work` when the peer's delay has passed, unless the caller has gone by then. */
+  /** Calls `work` after the peer's delay, unless the caller has disconnected by then. */
   afterDelay(work: () => void): void;
-  /** The peer's messages to this caller, its version message first; `changes` are what it says otherwise than usual. */
+  /**
+   * Returns the bytes of the peer's messages to this caller. The first command must be `version`.
+   * `changes` replace fields of the peer's version message.
+   */
   messages(commands: readonly HandshakeCommand[], changes?: Partial<VersionInfo>): Buffer;
   write(bytes: Uint8Array): void;
-  /** Sends piece after piece, with so many milliseconds between two, until that was all or the caller has gone. */
-  writeSlowly(pieces: readonly Uint8Array[], everyMs: number): void;
-  /** Says one last thing and hangs up. */
+  /** Writes one chunk every `intervalMs` milliseconds, until all are sent or the caller disconnects. */
+  writeSlowly(chunks: readonly Uint8Array[], intervalMs: number): void;
+  /** Writes `bytes`, then closes the connection. */
   end(bytes: Uint8Array): void;
+  /** Closes the connection at once. */
   hangUp(): void;
 }
 
+/** How a kind of peer treats its callers. */
 export interface Behaviour {
-  /** How often it occurs among peers whose software is modern, or is not. Weights; all of a column's make 100. */
+  /** Returns its weight among peers with modern or old software. The weights for each kind add up to 100. */
   share: (modern: boolean) => number;
-  /** What comes of calling it, if it is quick enough. */
+  /** The outcome of a visit, if the peer's delay is shorter than the caller's timeout. */
   outcome: VisitOutcome;
-  /** Whether this peer takes its time, for manners of which some do not. */
+  /** Returns whether a peer of this variant waits for its delay. All variants do if not given. */
   waits?: (variant: number) => boolean;
-  /** Nothing listens at its address. */
+  /** Nothing listens at the peer's address. */
   refuses?: true;
-  /** What such a peer says of itself, where that is not what its software says. */
+  /** Returns the fields of such a peer's version message, if they differ from its software's. */
   versionInfo?: (usual: VersionInfo) => VersionInfo;
-  /** Somebody connected. */
+  /** Called when a caller has connected. */
   onConnect?: (session: Session) => void;
-  /** Their version message is here. From here on pings are answered. */
+  /** Called when the caller's version message is here. From here on the session answers pings. */
   onVersion?: (session: Session) => void;
 }

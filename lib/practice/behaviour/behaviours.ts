@@ -1,82 +1,84 @@
 /**
- * How peers behave when they are called: one table, one entry a manner.
+ * How peers behave when they are called: a table with one entry per behaviour.
  *
- * A new manner is a new entry here: its share of the peers, what comes of calling it, and what it
- * does when somebody connects (`greet`) and when their version message is here (`answer`).
- * Good bytes are made by the conversation, and made bad in spoiled.ts.
+ * A new behaviour is a new entry here: its share of the peers, the outcome of a visit, and what the
+ * peer does when a caller connects (`onConnect`) or has sent its version message (`onVersion`).
+ * The session supplies valid bytes (session.ts); malformed.ts makes them invalid.
  */
 import type { HandshakeCommand } from "./handshake-bytes";
 import type { Behaviour, Session } from "./behaviour";
-import * as spoiled from "./malformed";
+import * as malformed from "./malformed";
 
 const OLD = ["version", "verack"] as const;
 const MODERN = ["version", "wtxidrelay", "sendaddrv2", "verack"] as const;
 
-/** The protocol version of those who know BIPs 155 and 339. */
+/** The protocol version of software that implements BIPs 155 and 339. */
 const FEATURES_VERSION = 70016;
 
 /**
- * What a modern peer says to this caller. Bitcoin Core says wtxidrelay and sendaddrv2 only where both
- * sides have 70016 (net_processing.cpp), and btcd hangs up on a peer that says them where they have
- * not. So do our peers, but to callers of an older version: those are the readers of the course, whose
- * `OUR_VERSION` is 70015 and who are to meet the two messages all the same.
+ * Returns the commands that a modern peer sends to this caller.
+ *
+ * Bitcoin Core sends wtxidrelay and sendaddrv2 only if both sides have version 70016
+ * (net_processing.cpp). btcd disconnects peers that send them to an older version.
+ * Our peers also send them to callers older than 70016: readers of the course send 70015
+ * (`OUR_VERSION`), and are to see the two messages too.
  */
 function modernMessages({ callerVersion, peer }: Session): readonly HandshakeCommand[] {
   const isReader = callerVersion < FEATURES_VERSION;
   return isReader || peer.versionInfo.version >= FEATURES_VERSION ? MODERN : OLD;
 }
 
-/** So slow that no version message is complete within a second, nor within five. */
-const CRUMB_MS = 50;
-const PIECE_MS = 5;
-/** Far beyond the 256 bytes that Bitcoin Core takes (MAX_SUBVERSION_LENGTH, net.h), and more than a socket hands over at once. */
+/** Between two bytes of a dribbling peer: a version message of over 100 bytes takes more than 5 seconds. */
+const BYTE_INTERVAL_MS = 50;
+const CHUNK_INTERVAL_MS = 5;
+/** Bitcoin Core allows 256 bytes (MAX_SUBVERSION_LENGTH, net.h); a socket reads at most 64 KB per chunk. */
 const ENDLESS_USER_AGENT = `/${"very-".repeat(20_000)}long/`;
 const SECOND_USER_AGENT = "/second-thoughts:0.1.0/";
 
-/** Each of the manners that are neither polite nor absent: few, and yet every crawl meets them. */
+/** The share of each rare behaviour: small, yet a crawl of the default network meets them all. */
 const few = (): number => 0.3;
 
-/** Answers, after the peer's delay, with what `spoil` makes of the messages of a polite peer. */
-function answering(spoil: (bytes: Buffer) => Uint8Array): Behaviour["onVersion"] {
-  return (session) => session.afterDelay(() => session.write(spoil(session.messages(OLD))));
+/** Returns an `onVersion` that sends, after the delay, what `change` makes of a polite peer's messages. */
+function answering(change: (bytes: Buffer) => Uint8Array): Behaviour["onVersion"] {
+  return (session) => session.afterDelay(() => session.write(change(session.messages(OLD))));
 }
 
-/** The same in pieces, with so many milliseconds between two of them. */
-function answeringInPieces(cut: (bytes: Buffer) => Buffer[], everyMs: number): Behaviour["onVersion"] {
-  return (session) => session.afterDelay(() => session.writeSlowly(cut(session.messages(OLD)), everyMs));
+/** Returns an `onVersion` that sends a polite peer's messages cut into chunks, one every `intervalMs`. */
+function answeringInChunks(cut: (bytes: Buffer) => Buffer[], intervalMs: number): Behaviour["onVersion"] {
+  return (session) => session.afterDelay(() => session.writeSlowly(cut(session.messages(OLD)), intervalMs));
 }
 
 export const BEHAVIOURS = {
-  /** Says between version and verack what it understands (BIPs 155 and 339). */
+  /** Sends version, the feature messages of BIPs 339 and 155 (see `modernMessages`), then verack. */
   "polite-modern": {
     share: (modern) => (modern ? 78.5 : 0),
     outcome: "version",
     onVersion: (session) =>
       session.afterDelay(() => session.write(session.messages(modernMessages(session)))),
   },
-  /** Version, then verack. */
+  /** Sends version, then verack. */
   "polite-old": {
     share: (modern) => (modern ? 0 : 78.5),
     outcome: "version",
     onVersion: answering((bytes) => bytes),
   },
-  /** Polite, and older than BIP 37: its version message ends before the relay byte. */
+  /** Polite and older than BIP 37: its version message ends before the relay byte. */
   "no-relay-byte": {
     share: few,
     outcome: "version",
     versionInfo: (usual) => ({ ...usual, relay: undefined }),
     onVersion: answering((bytes) => bytes),
   },
-  /** Polite, with an é of Latin-1 in its user agent, which is not UTF-8. */
+  /** Polite, with an é in Latin-1 in its user agent, which is not UTF-8. */
   "non-utf-8-user-agent": {
     share: few,
     outcome: "version",
     versionInfo: (usual) => ({ ...usual, userAgent: usual.userAgent.replace(/\/?$/, "(caf\udce9)/") }),
     onVersion: answering((bytes) => bytes),
   },
-  /** Says other things before its version message. */
-  "pings-first": { share: few, outcome: "version", onVersion: answering(spoiled.withOthersFirst) },
-  /** Introduces itself, and then again as somebody else: the first time counts. */
+  /** Sends other messages before its version message. */
+  "pings-first": { share: few, outcome: "version", onVersion: answering(malformed.withOthersFirst) },
+  /** Sends two different version messages: the first one counts. */
   "two-versions": {
     share: few,
     outcome: "version",
@@ -86,52 +88,55 @@ export const BEHAVIOURS = {
         session.write(session.messages(OLD, { userAgent: SECOND_USER_AGENT }));
       }),
   },
-  /** Polite, and cut where nobody expects it. */
+  /** Polite, in chunks that end within a field. */
   "in-pieces": {
     share: few,
     outcome: "version",
-    onVersion: answeringInPieces(spoiled.awkwardChunks, PIECE_MS),
+    onVersion: answeringInChunks(malformed.awkwardChunks, CHUNK_INTERVAL_MS),
   },
-  /** Byte by byte, too slowly for anybody's patience. */
+  /** Sends single bytes, too slowly for any timeout of the course. */
   dribbling: {
     share: few,
     outcome: "ANSWER_TIMEOUT",
-    onVersion: answeringInPieces(spoiled.singleBytes, CRUMB_MS),
+    onVersion: answeringInChunks(malformed.singleBytes, BYTE_INTERVAL_MS),
   },
-  /** Half a message, and then silence. */
-  "half-a-message": { share: few, outcome: "ANSWER_TIMEOUT", onVersion: answering(spoiled.firstHalf) },
-  /** Half a message, and then it hangs up. */
+  /** Sends half of its messages, then nothing. */
+  "half-a-message": { share: few, outcome: "ANSWER_TIMEOUT", onVersion: answering(malformed.firstHalf) },
+  /** Sends half of its version message, then hangs up. */
   "cut-off": {
     share: few,
     outcome: "CLOSED",
     onVersion: (session) =>
-      session.afterDelay(() => session.end(spoiled.firstHalf(session.messages(["version"])))),
+      session.afterDelay(() => session.end(malformed.firstHalf(session.messages(["version"])))),
   },
-  /** On another of Bitcoin's networks. */
-  "wrong-magic": { share: few, outcome: "BAD_MAGIC", onVersion: answering(spoiled.withWrongMagic) },
-  /** Not a Bitcoin node: it talks before it is asked, and nobody knows what about. */
+  /** Sends the magic bytes of testnet3. */
+  "wrong-magic": { share: few, outcome: "BAD_MAGIC", onVersion: answering(malformed.withWrongMagic) },
+  /** Not a Bitcoin node: sends random bytes after its delay, without waiting for a version message. */
   garbage: {
     share: few,
     outcome: "BAD_MAGIC",
-    onConnect: (session) => session.afterDelay(() => session.write(spoiled.garbage())),
+    onConnect: (session) => session.afterDelay(() => session.write(malformed.garbage())),
   },
-  "bad-command": { share: few, outcome: "BAD_COMMAND", onVersion: answering(spoiled.withBadCommand) },
-  "bad-checksum": { share: few, outcome: "BAD_CHECKSUM", onVersion: answering(spoiled.withBadChecksum) },
-  /** Announces a payload of 4 GB. */
-  "four-gigabytes": { share: few, outcome: "OVERSIZED", onVersion: answering(spoiled.withFourGigabytes) },
+  /** Sends a command with a byte after the NULs that pad it. */
+  "bad-command": { share: few, outcome: "BAD_COMMAND", onVersion: answering(malformed.withBadCommand) },
+  /** Sends a checksum that is one bit off. */
+  "bad-checksum": { share: few, outcome: "BAD_CHECKSUM", onVersion: answering(malformed.withBadChecksum) },
+  /** Announces a payload of 4 GB, and sends none of it. */
+  "four-gigabytes": { share: few, outcome: "OVERSIZED", onVersion: answering(malformed.withFourGigabytes) },
+  /** Sends a user agent of 100,006 bytes. */
   "endless-user-agent": {
     share: few,
     outcome: "OVERSIZED",
     onVersion: (session) =>
       session.afterDelay(() => session.write(session.messages(OLD, { userAgent: ENDLESS_USER_AGENT }))),
   },
-  /** A version message that ends within a field. */
-  "too-short": { share: few, outcome: "MALFORMED", onVersion: answering(spoiled.tooShort) },
-  /** Accepts and never says a word. */
+  /** Sends a version message that ends within a field. */
+  "too-short": { share: few, outcome: "MALFORMED", onVersion: answering(malformed.tooShort) },
+  /** Accepts connections and sends nothing. */
   silent: { share: () => 8, outcome: "ANSWER_TIMEOUT", waits: () => false },
-  /** Nobody is there. */
+  /** Nothing listens at its address. */
   refusing: { share: () => 5, outcome: "REFUSED", refuses: true, waits: () => false },
-  /** Hangs up: every other one at once, the rest when it has heard who is calling. */
+  /** Hangs up without sending a byte: half of the peers at once, the others after version and their delay. */
   "hanging-up": {
     share: () => 4,
     outcome: "CLOSED",
@@ -145,10 +150,10 @@ export const BEHAVIOURS = {
 
 export type BehaviourName = keyof typeof BEHAVIOURS;
 
-/** All manners, in the table's order. */
+/** The names of all behaviours, in the table's order. */
 export const BEHAVIOUR_NAMES = Object.keys(BEHAVIOURS) as readonly BehaviourName[];
 
-/** The manner of that name. */
+/** Returns the behaviour of that name. The table's own type lists only the fields that an entry has. */
 export function behaviourOf(name: BehaviourName): Behaviour {
   return BEHAVIOURS[name];
 }

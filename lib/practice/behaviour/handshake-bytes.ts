@@ -1,31 +1,27 @@
 /**
- * The bytes that peers send, built once for each peer and then only stamped.
+ * The bytes of a peer's handshake, built once per peer and stamped for each call.
  *
- * Of a version message three things change from call to call: the time, the nonce, and the port of
- * the caller, whose address the peer repeats. Their places are fixed; the checksum follows.
+ * Three fields of a version message differ between calls: the time, the nonce and the caller's port,
+ * which the peer repeats. Their offsets are fixed; the checksum is computed anew.
  */
 import { ByteWriter } from "../../wire/bytes";
 import { checksum } from "../../wire/checksum";
-import { HEADER_LENGTH, Packet } from "../../wire/packet";
+import { CHECKSUM_OFFSET, HEADER_LENGTH, serializePacket } from "../../wire/packet";
 import { VersionMessage } from "../../wire/version-message";
 import type { VersionInfo, SessionPeer } from "./version-info";
 
 const TIMESTAMP_OFFSET = HEADER_LENGTH + 12;
 const RECEIVER_PORT_OFFSET = HEADER_LENGTH + 44;
 const NONCE_OFFSET = HEADER_LENGTH + 72;
-const CHECKSUM_OFFSET = 20;
 
-/** Messages without a payload, which are the same from everybody. */
-const EMPTY = new Map(
-  ["wtxidrelay", "sendaddrv2", "verack"].map((command) => [
-    command,
-    new Packet(command, new Uint8Array(0)).toBytes(),
-  ]),
+/** Messages without a payload, which are the same for all peers. */
+const EMPTY_MESSAGES = new Map(
+  ["wtxidrelay", "sendaddrv2", "verack"].map((command) => [command, serializePacket(command)]),
 );
 
 export type HandshakeCommand = "version" | "wtxidrelay" | "sendaddrv2" | "verack";
 
-/** Everything a peer says in answer to a version message, in one piece, its version message first. */
+/** A peer's messages to callers from one host, in one buffer, its version message first. */
 export class HandshakeBytes {
   private readonly bytes: Buffer;
   private readonly versionLength: number;
@@ -35,14 +31,14 @@ export class HandshakeBytes {
     readonly callerHost: string,
     readonly commands: readonly HandshakeCommand[],
   ) {
-    const version = new Packet("version", versionMessage(versionInfo, callerHost).toBytes()).toBytes();
+    const version = serializePacket("version", versionMessage(versionInfo, callerHost).toBytes());
     this.versionLength = version.length;
     const writer = new ByteWriter();
-    for (const command of commands) writer.write(EMPTY.get(command) ?? version);
+    for (const command of commands) writer.write(EMPTY_MESSAGES.get(command) ?? version);
     this.bytes = Buffer.from(writer.toBytes());
   }
 
-  /** The bytes as they are to be sent now to a caller at `port`: a copy, since sending may take a while. */
+  /** Returns the bytes to send now to a caller at `port`: a copy, because a socket may send it later. */
   stamped(port: number): Buffer {
     const bytes = Buffer.from(this.bytes);
     const seconds = Math.floor(Date.now() / 1000) + this.versionInfo.clockSkewSeconds;
@@ -69,17 +65,17 @@ function versionMessage(versionInfo: VersionInfo, callerHost: string): VersionMe
   });
 }
 
-const answers = new WeakMap<SessionPeer, HandshakeBytes>();
+const cache = new WeakMap<SessionPeer, HandshakeBytes>();
 
-/** What `peer` says with these commands, kept for the next caller from the same host. */
+/** Returns the messages of `peer` with these commands, cached for the next caller from the same host. */
 export function handshakeBytesFor(
   peer: SessionPeer,
   callerHost: string,
   commands: readonly HandshakeCommand[],
 ): HandshakeBytes {
-  const known = answers.get(peer);
-  if (known?.callerHost === callerHost && known.commands === commands) return known;
-  const answer = new HandshakeBytes(peer.versionInfo, callerHost, commands);
-  answers.set(peer, answer);
-  return answer;
+  const cached = cache.get(peer);
+  if (cached?.callerHost === callerHost && cached.commands === commands) return cached;
+  const handshake = new HandshakeBytes(peer.versionInfo, callerHost, commands);
+  cache.set(peer, handshake);
+  return handshake;
 }

@@ -1,17 +1,18 @@
 /**
  * One connection to one peer, as the peer sees it.
  *
- *  1. somebody connects: the manner may greet
- *  2. their first message must be a version message; anything else, and the peer hangs up
- *  3. the manner answers, after the peer's delay
- *  4. pings and the first getaddr are answered, all else is read and dropped, until they go or half a minute is quiet
+ *  1. a caller connects: the behaviour's `onConnect`
+ *  2. the caller's first message must be a version message, or the peer hangs up
+ *  3. the behaviour's `onVersion`, which mostly answers after the peer's delay
+ *  4. pings and the first getaddr are answered, other messages are read and dropped
+ *  5. the connection ends when the caller disconnects, or after 30 seconds without a byte
  *
- * Callers may send anything: no more than `MAX_HELD` bytes of it are kept.
+ * The peer hangs up on anything that is not Bitcoin's protocol, and on payloads above `MAX_HELD` bytes.
  */
 import type { Socket } from "node:net";
 import { ByteReader } from "../../wire/bytes";
 import { ProtocolError } from "../../wire/errors";
-import { HEADER_LENGTH, Packet } from "../../wire/packet";
+import { HEADER_LENGTH, type Packet, serializePacket } from "../../wire/packet";
 import { PacketReader } from "../../wire/packet-reader";
 import type { AddressBooks } from "./address-books";
 import type { Behaviour, Session } from "./behaviour";
@@ -19,17 +20,20 @@ import { HandshakeBytes, handshakeBytesFor, type HandshakeCommand } from "./hand
 import type { VersionInfo, SessionPeer } from "./version-info";
 
 const IDLE_MS = 30_000;
-/** Longer than any message that a caller who wants a version message has reason to send. */
+/** The longest payload that a peer accepts, in bytes: no caller has reason to send a longer one. */
 const MAX_HELD = 64 * 1024;
 
-/** The last version message that was found to be right, and its protocol version: most callers send the same bytes to everybody. */
+/**
+ * The last valid version message.
+ *
+ * Most callers send the same bytes to every peer, so most need no parsing.
+ */
 let lastValidVersion = { bytes: Buffer.alloc(0), version: 0 };
 
 export class PeerSession implements Session {
   private readonly reader = new PacketReader();
   private versionReceived = false;
-  private askedForAddresses = false;
-  /** The caller's protocol version, once they have introduced themselves. */
+  private addressesRequested = false;
   callerVersion = 0;
 
   constructor(
@@ -45,7 +49,6 @@ export class PeerSession implements Session {
     this.behaviour.onConnect?.(this);
   }
 
-  /** Does `work` when the peer's delay has passed, unless the caller has gone by then. */
   afterDelay(work: () => void): void {
     const delayMs = this.peer.delayMs * this.latency;
     if (delayMs === 0) return work();
@@ -54,33 +57,30 @@ export class PeerSession implements Session {
     }, delayMs).unref();
   }
 
-  /** The peer's messages to this caller, its version message first; `changes` are what it says otherwise than usual. */
   messages(commands: readonly HandshakeCommand[], changes?: Partial<VersionInfo>): Buffer {
     const { remoteAddress = "::", remotePort = 0 } = this.socket;
-    const answer = changes
+    const handshake = changes
       ? new HandshakeBytes({ ...this.peer.versionInfo, ...changes }, remoteAddress, commands)
       : handshakeBytesFor(this.peer, remoteAddress, commands);
-    return answer.stamped(remotePort);
+    return handshake.stamped(remotePort);
   }
 
   write(bytes: Uint8Array): void {
     this.socket.write(bytes);
   }
 
-  /** Sends piece after piece, with so many milliseconds between two, until that was all or the caller has gone. */
-  writeSlowly(pieces: readonly Uint8Array[], everyMs: number): void {
-    const left = [...pieces];
-    const next = () => {
-      const piece = left.shift();
-      if (piece) this.socket.write(piece);
+  writeSlowly(chunks: readonly Uint8Array[], intervalMs: number): void {
+    const unsent = [...chunks];
+    const writeNext = () => {
+      const chunk = unsent.shift();
+      if (chunk) this.socket.write(chunk);
       else clearInterval(timer);
     };
-    const timer = setInterval(next, everyMs).unref();
+    const timer = setInterval(writeNext, intervalMs).unref();
     this.socket.once("close", () => clearInterval(timer));
-    next();
+    writeNext();
   }
 
-  /** Says one last thing and hangs up. */
   end(bytes: Uint8Array): void {
     this.socket.end(bytes);
   }
@@ -90,36 +90,48 @@ export class PeerSession implements Session {
   }
 
   private onData(chunk: Buffer): void {
-    if (!this.versionReceived && chunk.equals(lastValidVersion.bytes))
-      return this.onVersion(lastValidVersion.version);
+    const isFirst = !this.versionReceived && this.reader.missing === HEADER_LENGTH;
+    if (isFirst && chunk.equals(lastValidVersion.bytes)) return this.onVersion(lastValidVersion.version);
     try {
-      this.reader.add(chunk);
-      for (let packet = this.reader.next(); packet; packet = this.reader.next()) this.receive(packet, chunk);
+      this.read(chunk);
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
-      return this.hangUp();
+      this.hangUp();
     }
-    if (this.reader.missing > MAX_HELD) this.hangUp();
   }
 
-  private receive({ command, payload }: Packet, chunk: Buffer): void {
+  /**
+   * Receives the packets that `chunk` completes. The reader gets no more than it lacks of one header or
+   * payload, so after a header `missing` is the length that it announces.
+   */
+  private read(chunk: Buffer): void {
+    for (let start = 0; start < chunk.length && !this.socket.destroyed;) {
+      const end = start + this.reader.missing;
+      this.reader.add(chunk.subarray(start, end));
+      start = end;
+      const packet = this.reader.next();
+      if (packet) this.receive(packet);
+      else if (this.reader.missing > MAX_HELD) this.hangUp();
+    }
+  }
+
+  private receive({ command, payload }: Packet): void {
     if (!this.versionReceived) {
       if (command !== "version") return this.hangUp();
       const version = new ByteReader(payload).readInt32LE("protocol version");
-      if (chunk.length === HEADER_LENGTH + payload.length)
-        lastValidVersion = { bytes: Buffer.from(chunk), version };
+      lastValidVersion = { bytes: Buffer.from(serializePacket(command, payload)), version };
       this.onVersion(version);
     } else if (this.behaviour.outcome === "version") {
       this.reply(command, payload);
     }
   }
 
-  /** What a peer that does introduce itself has to say to other messages. */
+  /** Answers a message after the handshake, if the peer is one that completes handshakes. */
   private reply(command: string, payload: Uint8Array): void {
-    if (command === "ping") this.socket.write(new Packet("pong", payload).toBytes());
-    if (command !== "getaddr" || this.askedForAddresses) return;
-    this.askedForAddresses = true;
-    this.afterDelay(() => this.books && this.socket.write(this.books.answerOf(this.peer)));
+    if (command === "ping") this.socket.write(serializePacket("pong", payload));
+    if (command !== "getaddr" || this.addressesRequested) return;
+    this.addressesRequested = true;
+    this.afterDelay(() => this.books && this.socket.write(this.books.addrPacketOf(this.peer)));
   }
 
   private onVersion(version: number): void {

@@ -1,20 +1,26 @@
-/** What a node says of itself in its version message. */
+/**
+ * What a session knows of its peer: the fields of its version message, and its delay.
+ *
+ * The made-up nodes of population/ have more fields (population/nodes.ts), which a session does not need.
+ */
+
+/** The fields of a peer's version message, with its clock's error in place of the time. */
 export interface VersionInfo {
   version: number;
   services: number;
   userAgent: string;
   startHeight: number;
-  /** Undefined: the byte is missing. */
+  /** Undefined if the message ends before the relay byte. */
   relay: boolean | undefined;
-  /** By how much its clock is wrong, in seconds; positive is ahead. */
+  /** How far the peer's clock is wrong, in seconds; positive is ahead. */
   clockSkewSeconds: number;
 }
 
-/** What a conversation needs to know of the peer that holds it. */
+/** The fields of a peer that its sessions use. */
 export interface SessionPeer {
   versionInfo: VersionInfo;
-  /** Milliseconds from connecting to its answer, at latency factor 1. */
+  /** Milliseconds from connecting to the peer's answer, at latency factor 1. */
   delayMs: number;
-  /** A number from 0 to 1 of its own, for manners that come in variants. */
+  /** A number of the peer's own, from 0 up to 1, for behaviours that come in variants. */
   variant: number;
 }

@@ -1,39 +1,39 @@
 /**
- * How long a peer takes to answer: mostly how far away it is.
+ * How long a peer takes to answer, which depends mostly on its distance.
  *
- * A visit is two round trips, one to connect and one to ask, and a connection to loopback takes no
- * time at all, so both are in one delay before the answer.
+ * A visit is two round trips, one to connect and one to exchange version messages. Connecting to
+ * loopback takes almost no time, so one delay before the answer stands for both.
  */
 import type { Place } from "./places";
 import type { Random, Weighted } from "../../util/random";
 
-/** Buenos Aires: most nodes are far from here, as they are from most readers. */
-const HERE = { latitude: -34.6, longitude: -58.4 };
-/** Light in glass goes 200 km in a millisecond, and cables take detours. */
+/** Buenos Aires, where the caller is taken to be: far from most nodes, as most readers are. */
+const CALLER = { latitude: -34.6, longitude: -58.4 };
+/** Light travels 200 km per millisecond in glass. Cables are longer than the straight line, by `DETOUR`. */
 const KM_PER_MS = 200;
 const DETOUR = 1.3;
-/** Shares of peers whose answer takes so many times as long as the distance says. */
-const BURDENS: Weighted<readonly [low: number, high: number]> = [
+/** Factors by which a loaded peer is slower than its distance alone, with their weights. */
+const LOAD_FACTORS: Weighted<readonly [low: number, high: number]> = [
   [[1, 1.2], 86],
   [[1.2, 2], 10],
   [[3, 15], 4],
 ];
 
-/** Milliseconds of two round trips to `place`, the last mile and the machine's own time included. */
+/** Draws the milliseconds of two round trips to `place`, including 4 to 40 ms each for the last mile. */
 export function drawDelay(random: Random, place: Place): number {
-  const wayMs = (distanceKm(HERE, place) / KM_PER_MS) * DETOUR;
-  const roundTripMs = 2 * wayMs + random.between(4, 40);
-  const delayMs = 2 * roundTripMs * random.between(...random.pick(BURDENS));
+  const oneWayMs = (distanceKm(CALLER, place) / KM_PER_MS) * DETOUR;
+  const roundTripMs = 2 * oneWayMs + random.between(4, 40);
+  const delayMs = 2 * roundTripMs * random.between(...random.pick(LOAD_FACTORS));
   return awayFromLimit(Math.round(delayMs));
 }
 
-/** Nobody answers so close to one second that it depends on the caller's machine who is in time. */
+/** Moves delays away from one second, so that the caller's speed does not decide whether a peer times out. */
 function awayFromLimit(delayMs: number): number {
   if (delayMs < 850 || delayMs > 1200) return delayMs;
   return delayMs < 1000 ? delayMs - 150 : delayMs + 200;
 }
 
-/** Along the surface of the earth (haversine). */
+/** Returns the distance along the surface of the earth (haversine formula, radius 6371 km). */
 function distanceKm(a: { latitude: number; longitude: number }, b: Place): number {
   const radians = (degrees: number) => (degrees * Math.PI) / 180;
   const half = (from: number, to: number) => Math.sin(radians(to - from) / 2) ** 2;

@@ -1,20 +1,21 @@
 /**
- * Who connects the peers: network operators, by country.
+ * The network operators (autonomous systems) that host the peers, by country.
  *
- * The forty biggest and their counts come from network-profile.json; in which countries each has its
- * nodes is a rough guess. The others are made up, with numbers for private use (RFC 6996).
+ * The forty largest and their node counts come from network-profile.json. Their distribution over
+ * countries is a rough guess. All others are made up, with AS numbers for private use (RFC 6996).
  */
 import profile from "../profile/network-profile.json";
 import { COUNTRIES } from "./places";
 import type { Random, Weighted } from "../../util/random";
 
-/** Who a peer's connection belongs to. */
+/** The network operator that hosts a node, as the bitnodes API gives it; null if unknown. */
 export interface Operator {
+  /** `AS24940`; `TOR` for nodes behind Tor. */
   asn: string | null;
   organization: string | null;
 }
 
-/** In which countries an operator has its nodes, for those of the profile that are in few. */
+/** The countries of each operator in the profile, with the weight of each. */
 const COUNTRIES_OF: Record<string, Weighted<string>> = {
   AS24940: [
     ["DE", 93],
@@ -116,41 +117,41 @@ const COUNTRIES_OF: Record<string, Weighted<string>> = {
   AS20001: [["US", 1]],
 };
 
-/** Operators by country, with how many of its nodes each is to have there. */
+/** By country, its known operators and how many of the snapshot's nodes each has there. */
 const OPERATORS = new Map<string, [Operator, number][]>();
 for (const [asn, organization, count] of profile.snapshot2018.asn.top40 as [string, string, number][]) {
   const countries = COUNTRIES_OF[asn] ?? [];
-  const whole = countries.reduce((sum, [, weight]) => sum + weight, 0);
+  const totalWeight = countries.reduce((sum, [, weight]) => sum + weight, 0);
   for (const [country, weight] of countries) {
-    const there = OPERATORS.get(country) ?? [];
-    OPERATORS.set(country, [...there, [{ asn, organization }, (count * weight) / whole]]);
+    const inCountry = OPERATORS.get(country) ?? [];
+    OPERATORS.set(country, [...inCountry, [{ asn, organization }, (count * weight) / totalWeight]]);
   }
 }
 
-const NO_OPERATOR = profile.snapshot2018.asn.null / profile.snapshot2018.rows;
+const UNKNOWN_SHARE = profile.snapshot2018.asn.null / profile.snapshot2018.rows;
 const FIRST_PRIVATE_ASN = 64512;
 const LAST_PRIVATE_ASN = 65534;
 
-/** Who connects a node in `country`: a well-known operator as often as in the snapshot, or one of a thousand small ones. */
+/** Draws the operator of a node in `country`: a known one as often as in the snapshot, else a small one. */
 export function drawOperator(random: Random, country: string | null): Operator {
-  if (random.chance(NO_OPERATOR)) return { asn: null, organization: null };
+  if (random.chance(UNKNOWN_SHARE)) return { asn: null, organization: null };
   const known = OPERATORS.get(country ?? "") ?? [];
-  const theirs = known.reduce((sum, [, count]) => sum + count, 0);
-  const all = COUNTRIES[country ?? "null"][0];
-  const small = Math.max(all - theirs, all * 0.03);
-  return random.pick([...known, [undefined, small] as const]) ?? drawSmallOperator(random, country);
+  const knownNodes = known.reduce((sum, [, count]) => sum + count, 0);
+  const allNodes = COUNTRIES[country ?? "null"][0];
+  const otherNodes = Math.max(allNodes - knownNodes, allNodes * 0.03);
+  return random.pick([...known, [undefined, otherNodes] as const]) ?? drawSmallOperator(random, country);
 }
 
-/** A small operator: few have many nodes and many have one. Each works in one country. */
+/** Draws a made-up operator. A few have many nodes and most have one; each hosts nodes in one country. */
 function drawSmallOperator(random: Random, country: string | null): Operator {
-  const spread = LAST_PRIVATE_ASN - FIRST_PRIVATE_ASN + 1;
+  const privateNumbers = LAST_PRIVATE_ASN - FIRST_PRIVATE_ASN + 1;
   const offset = [...(country ?? "")].reduce((sum, letter) => sum * 37 + letter.charCodeAt(0), 0);
   const rank = Math.floor(smallOperatorsIn(country) * random.next() ** 2);
-  const number = FIRST_PRIVATE_ASN + ((offset * 53 + rank) % spread);
+  const number = FIRST_PRIVATE_ASN + ((offset * 53 + rank) % privateNumbers);
   return { asn: `AS${number}`, organization: `Network ${number}` };
 }
 
-/** A country with more nodes has more small operators. */
+/** Returns how many small operators a country has: one per seven nodes. */
 function smallOperatorsIn(country: string | null): number {
   return Math.ceil(COUNTRIES[country ?? "null"][0] / 7);
 }

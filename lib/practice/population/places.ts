@@ -1,13 +1,13 @@
 /**
- * Where the peers are: countries, cities, time zones.
+ * The countries, cities and time zones of the peers.
  *
- * Counts of countries come from network-profile.json. Cities are well-known ones; a node without a
- * city stands at its country's middle, as in the databases that bitnodes uses.
+ * How many nodes a country has comes from network-profile.json. The cities are well-known ones. A node
+ * without a city has the coordinates of its country's centre, as in the databases that bitnodes uses.
  */
 import profile from "../profile/network-profile.json";
 import type { Random, Weighted } from "../../util/random";
 
-/** Where a peer is, as the bitnodes API tells it. */
+/** Where a node is, as the bitnodes API gives it. */
 export interface Place {
   city: string | null;
   country: string | null;
@@ -18,7 +18,7 @@ export interface Place {
 
 type City = readonly [name: string, latitude: number, longitude: number, timezone: string];
 
-/** Cities by country; the first one's time zone is that of nodes without a city. */
+/** Cities by country. A node without a city has the time zone of the first one. */
 const CITIES: Record<string, readonly City[]> = {
   US: [
     ["Ashburn", 39.0438, -77.4874, "America/New_York"],
@@ -102,24 +102,24 @@ const CITIES: Record<string, readonly City[]> = {
   IN: [["Mumbai", 19.076, 72.8777, "Asia/Kolkata"]],
 };
 
-/** Countries of the snapshot: how many nodes, and where its middle is. "null" is none that is known. */
+/** The countries of the snapshot, by ISO code. "null" stands for nodes whose country is unknown. */
 export const COUNTRIES = profile.snapshot2018["countries[count,lat,lon]"] as unknown as Record<
   string,
   [count: number, latitude: number, longitude: number]
 >;
 const COUNTRY_WEIGHTS: Weighted<string> = Object.entries(COUNTRIES).map(([code, [count]]) => [code, count]);
 
-/** How many nodes have no city: about every third. */
-const NO_CITY = profile.snapshot2018.nulls.city / profile.snapshot2018.rows;
+/** About a third. */
+const NO_CITY_SHARE = profile.snapshot2018.nulls.city / profile.snapshot2018.rows;
 
-/** A place, in a country as often as in the snapshot. */
+/** Draws a place, in each country as often as in the snapshot. */
 export function drawPlace(random: Random): Place {
   const country = random.pick(COUNTRY_WEIGHTS);
   const [, latitude, longitude] = COUNTRIES[country];
   const cities = CITIES[country] ?? [];
-  const inNoCity = random.chance(NO_CITY);
+  const hasNoCity = random.chance(NO_CITY_SHARE);
   const [city, cityLatitude, cityLongitude, timezone] = cities[random.integer(0, cities.length - 1)] ?? [];
-  if (!city || inNoCity) {
+  if (!city || hasNoCity) {
     const known = country === "null" ? null : country;
     return { city: null, country: known, latitude, longitude, timezone: cities[0]?.[3] ?? null };
   }

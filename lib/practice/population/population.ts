@@ -1,10 +1,10 @@
 /**
- * Ten thousand made-up nodes from a seed number: the same seed, the same nodes.
+ * Made-up nodes from a seed: the same seed gives the same nodes.
  *
- * Shares follow network-profile.json (snapshot of August 2018; clocks of the crawl three weeks
- * later); every fiftieth peer runs software of 2022, as do the nodes behind Tor. Nothing here depends on this machine or on the time: what does (addresses, timestamps) is
- * filled in when the network is served. A new aspect is a new line in `drawPeer` with a stream of
- * random numbers of its own.
+ * Frequencies follow network-profile.json: the snapshot of August 2018, and clocks of a crawl three
+ * weeks later. Every fiftieth peer runs software of 2022, as do the nodes behind Tor. Nothing here
+ * depends on this machine or on the time: server/ adds addresses and timestamps. A new aspect of a
+ * peer is a new line in `drawPeer`, with a stream of random numbers of its own.
  */
 import type { VersionInfo } from "../behaviour/version-info";
 import { drawDelay } from "./delays";
@@ -19,9 +19,8 @@ import { quantilesOf, Random, type Weighted } from "../../util/random";
 import { softwareOf } from "./software";
 import { NEWER_SHARE, NEWER_USER_AGENTS, ONIONS_PER_PEER, USER_AGENTS } from "./user-agents";
 
-/** All that is made up. */
-export interface Population {
-  seed: number;
+/** The nodes of one seed. */
+interface Population {
   peers: Peer[];
   onions: Onion[];
 }
@@ -32,30 +31,37 @@ const FAMILIES: Weighted<Peer["family"]> = [
   ["ipv4", 9],
   ["ipv6", 1],
 ];
-/** The ports of the snapshot; 0 stands for its "(other)". */
+/** The ports of the snapshot; 0 stands for its entry "(other)". */
 const PORTS: Weighted<number> = Object.entries(ports).map(([port, count]) => [Number(port) || 0, count]);
 
-/** The made-up nodes of `seed`. Nodes behind Tor come besides the `count` peers, unless peers of some `manners` alone are wanted. */
+/**
+ * Makes `count` peers from `seed`, and nodes behind Tor on top.
+ *
+ * With `behaviours`, all peers have one of these, and there are no nodes behind Tor.
+ */
 export function populate(seed: number, count: number, behaviours?: readonly BehaviourName[]): Population {
   const stream = (aspect: string) => new Random(seed, aspect);
   const streams = Object.fromEntries(ASPECTS.map((aspect) => [aspect, stream(aspect)])) as Streams;
   const onionStream = stream("onion");
-  const onions = behaviours ? 0 : Math.round(count * ONIONS_PER_PEER);
+  const onionCount = behaviours ? 0 : Math.round(count * ONIONS_PER_PEER);
   const hosts = stream("host").distinct(count, FIRST_HOST, LAST_HOST);
   return {
-    seed,
     peers: hosts.map((hostNumber) => drawPeer(streams, hostNumber, behaviours)),
-    onions: Array.from({ length: onions }, () => drawOnion(onionStream)),
+    onions: Array.from({ length: onionCount }, () => drawOnion(onionStream)),
   };
 }
 
-/** 127.x.0.0 to 127.x.0.255 are not for peers. */
+/** Peers get no address from 127.x.0.0 to 127.x.0.255: 127.x.0.1 is the claim (server/loopback-ranges.ts). */
 const FIRST_HOST = 256;
 const LAST_HOST = 65_534;
-/** How many peers there can be at most. */
+/** The number of host numbers, each used once. */
 export const MAX_PEERS = LAST_HOST - FIRST_HOST + 1;
 
-/** A stream of random numbers per aspect of a peer. The names are part of the seed: renaming one makes another network. */
+/**
+ * The aspects of a peer, each with a stream of random numbers.
+ *
+ * A renamed aspect would change every network.
+ */
 const ASPECTS = [
   "family",
   "port",
@@ -89,7 +95,7 @@ function drawPeer(streams: Streams, hostNumber: number, behaviours?: readonly Be
   };
 }
 
-/** An introduction of 2018, or of 2022 with the clock that the peer would have had anyway. */
+/** Draws version information of 2018, or of 2022 with the clock that the peer would have had in 2018. */
 function drawUsual({ software, clock, newer }: Streams): VersionInfo {
   const usual = drawVersionInfo(software, clock, USER_AGENTS);
   if (!newer.chance(NEWER_SHARE)) return usual;
@@ -98,25 +104,30 @@ function drawUsual({ software, clock, newer }: Streams): VersionInfo {
 }
 
 const { distinctIpPortText, distinctAfterUnmappingIpv4 } = profile.fiveMinutes2019;
-/** Of the nodes of a crawl in 2019 so many were in its list twice, as `1.2.3.4` and as `::ffff:1.2.3.4`. */
+/** The share of nodes that a list of 2019 had twice, as `1.2.3.4` and as `::ffff:1.2.3.4`: about 4%. */
 const MAPPED_DUPLICATE_SHARE = distinctIpPortText / distinctAfterUnmappingIpv4 - 1;
 
-/** A port as in the snapshot; the rest is spread below the ports that this machine calls from. */
+/**
+ * Draws a port as in the snapshot.
+ *
+ * Other ports lie below those that operating systems give to outgoing connections.
+ */
 function drawPort(random: Random): number {
   return random.pick(PORTS) || random.integer(1024, 30_000);
 }
 
 const AGES = quantilesOf(connectedAgeSeconds.quantiles);
 const OLDEST_AGE = connectedAgeSeconds.quantiles["1"];
-/** In the minute in which the snapshot's crawler was restarted it connected to every sixth node. */
-const SINCE_RESTART = connectedAgeSeconds.within60sOfOldest / rows;
+/** The share of nodes that connected within the minute in which the snapshot's crawler restarted: a sixth. */
+const RESTART_SHARE = connectedAgeSeconds.within60sOfOldest / rows;
 
 function drawAge(random: Random): number {
-  if (random.chance(SINCE_RESTART)) return OLDEST_AGE - random.integer(0, 59);
-  return Math.round(random.quantile(AGES, 1 - SINCE_RESTART));
+  if (random.chance(RESTART_SHARE)) return OLDEST_AGE - random.integer(0, 59);
+  return Math.round(random.quantile(AGES, 1 - RESTART_SHARE));
 }
 
-const NAMELESS = hostname.equalsIp / (rows - family.torv2);
+/** The share of nodes whose hostname in the snapshot is their IP address. */
+const NO_HOSTNAME_SHARE = hostname.equalsIp / (rows - family.torv2);
 
 function drawListing(random: Random, operator: Operator): Pick<Listing, "connectedSeconds" | "hostname"> {
   const connectedSeconds = drawAge(random);
@@ -126,10 +137,14 @@ function drawListing(random: Random, operator: Operator): Pick<Listing, "connect
     .slice(0, 2)
     .join("-");
   const name = `node-${random.integer(1, 99_999)}.${domain}.example`;
-  return { connectedSeconds, hostname: random.chance(NAMELESS) ? undefined : name };
+  return { connectedSeconds, hostname: random.chance(NO_HOSTNAME_SHARE) ? undefined : name };
 }
 
-/** A manner by the shares of all of them; of those that were asked for, one as likely as the other. */
+/**
+ * Draws a behaviour by its share; with `wanted`, one of these with equal chances.
+ *
+ * Of the wanted ones, those that do not occur with the peer's software are left out, if others remain.
+ */
 function drawBehaviour(random: Random, userAgent: string, wanted?: readonly BehaviourName[]): BehaviourName {
   const modern = softwareOf(userAgent).modern ?? false;
   if (!wanted) return random.pick(BEHAVIOUR_NAMES.map((name) => [name, behaviourOf(name).share(modern)]));

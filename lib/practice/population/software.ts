@@ -1,27 +1,27 @@
 /**
- * What goes with each user agent: protocol version, services, height.
+ * The fields of a version message that depend on the software: protocol version, services, height.
  *
- * Counts come from network-profile.json. What a release supports comes from its history: bloom
- * filters since 0.12, witnesses since 0.13.1, NETWORK_LIMITED (bit 10) since 0.16. Chains that split
- * off kept the network's magic bytes: their nodes are found by a crawl, at heights of their own.
+ * Counts come from network-profile.json. Services follow the history of releases: NODE_BLOOM is
+ * optional since 0.12, NODE_WITNESS (bit 3) exists since 0.13.1, NODE_NETWORK_LIMITED (bit 10) since 0.16.
+ * Chains that split off kept Bitcoin's magic bytes, so a crawl finds their nodes, at heights of their own.
  */
 import profile from "../profile/network-profile.json";
 import type { Random, Weighted } from "../../util/random";
 
-/** Height of the best chain in the practice network, as in the snapshot. */
+/** The height of the best chain in the practice network, as in the snapshot. */
 export const TIP: number = profile.snapshot2018.latestHeight;
 
-/** What a kind of software has in common. */
-export interface Software {
-  /** User agents that are of this kind. */
+/** A kind of software, and the fields that its nodes have in common. */
+interface Software {
+  /** Matches the user agents of this kind. */
   userAgent: RegExp;
   protocolVersion: Weighted<number>;
   services: Weighted<number>;
-  /** Heights of its own chain; without any it follows the best one. */
+  /** The heights of a chain of its own. Without them it follows the best chain. */
   heights?: Weighted<number>;
-  /** It sends no relay byte (BIP 37). */
+  /** Its version message ends before the relay byte (BIP 37). */
   noRelayByte?: true;
-  /** It says what BIPs 155 and 339 want said between version and verack. */
+  /** It sends sendaddrv2 and wtxidrelay (BIPs 155 and 339) between version and verack. */
   modern?: true;
 }
 
@@ -40,14 +40,14 @@ const FULL_0_13: Weighted<number> = [
   [67108877, 4],
 ];
 
-const LEFT_BEHIND: Weighted<number> = [
+const FORK_HEIGHTS: Weighted<number> = [
   [530361, 65],
   [504031, 35],
 ];
 
-/** Kinds of software; the first that fits counts. */
-export const SOFTWARE: readonly Software[] = [
-  // Left behind by the forks of Bitcoin Cash in May 2018 and November 2017.
+/** Kinds of software. A user agent is of the first kind that matches it. */
+const SOFTWARE: readonly Software[] = [
+  // Not upgraded for Bitcoin Cash's forks of May 2018 and November 2017, and stuck at those heights.
   {
     userAgent: /^\/Bitcoin ABC/,
     protocolVersion: only(70015),
@@ -55,7 +55,7 @@ export const SOFTWARE: readonly Software[] = [
       [37, 89],
       [36, 12],
     ],
-    heights: LEFT_BEHIND,
+    heights: FORK_HEIGHTS,
   },
   {
     userAgent: /^\/BUCash/,
@@ -64,7 +64,7 @@ export const SOFTWARE: readonly Software[] = [
       [80030, 30],
     ],
     services: only(53),
-    heights: LEFT_BEHIND,
+    heights: FORK_HEIGHTS,
   },
   {
     userAgent: /^\/(BitcoinUnlimited|Classic)/,
@@ -74,9 +74,9 @@ export const SOFTWARE: readonly Software[] = [
       [20, 11],
     ],
   },
-  // The SegWit2x fork that never came.
+  // Waits for the SegWit2x fork, which was called off.
   { userAgent: /\(2x\)/, protocolVersion: only(70015), services: only(141), heights: only(494782) },
-  // Coins of their own on Bitcoin's magic bytes.
+  // Other coins that use Bitcoin's magic bytes.
   {
     userAgent: /^\/Bitcoin Core SQ/,
     protocolVersion: only(70016),
@@ -103,7 +103,7 @@ export const SOFTWARE: readonly Software[] = [
   { userAgent: /^\/libbitcoin/, protocolVersion: only(70013), services: only(1) },
   { userAgent: /^\/therealbitcoin/, protocolVersion: only(99999), services: only(1), noRelayByte: true },
   { userAgent: /^\/Cornell-Falcon/, protocolVersion: only(70014), services: only(1), noRelayByte: true },
-  // Bitcoin Core and what is built on it, newest first.
+  // Bitcoin Core and its derivatives, newest first.
   {
     userAgent: /^\/Satoshi:(0\.2[1-9]|2\d)\..*Knots/,
     protocolVersion: only(70016),
@@ -171,18 +171,18 @@ export const SOFTWARE: readonly Software[] = [
   },
   { userAgent: /Satoshi:0\.(9|1[01])\./, protocolVersion: only(70002), services: only(1) },
   { userAgent: /Satoshi:0\.8\./, protocolVersion: only(70001), services: only(1) },
-  // Whatever else calls itself a node.
+  // All other software.
   { userAgent: /(?:)/, protocolVersion: only(70015), services: only(13) },
 ];
 
-/** The kind of software that announces itself as `userAgent`. */
+/** Returns the kind of software that has this user agent. */
 export function softwareOf(userAgent: string): Software {
   return SOFTWARE.find((software) => software.userAgent.test(userAgent))!;
 }
 
 const lag = profile.snapshot2018.heightLag;
 
-/** How far behind the tip a node is that follows the best chain, in blocks; undefined: it says it has none. */
+/** How many blocks nodes on the best chain are behind the tip. Undefined: the node reports height 0. */
 const LAGS: Weighted<readonly [low: number, high: number] | undefined> = [
   [undefined, lag["unknown(height 0)"]],
   [[0, 0], lag.exactTip],
@@ -191,11 +191,11 @@ const LAGS: Weighted<readonly [low: number, high: number] | undefined> = [
   [[3, 100], lag.behind3to100],
   [[101, 10_000], lag.behind101to10000],
   [[10_001, 500_000], lag["behind>10000"] * 0.4],
-  // A block newer than the snapshot.
+  // Ahead of the tip by blocks that came after the snapshot's.
   [[-2, -1], lag.aheadOfTip * 0.4],
 ];
 
-/** The height that a node of this software says it has. */
+/** Draws the height in the version message of a node with this software. */
 export function drawHeight(random: Random, software: Software): number {
   const range = random.pick(LAGS);
   const own = random.pick(software.heights ?? only(TIP));

@@ -1,65 +1,72 @@
 /**
- * By which names the peers go: those of network-profile.json, as often as there.
+ * The user agents of the nodes, with the frequencies of network-profile.json.
  *
- * Peers with an IP address run what ran in August 2018. Nodes behind Tor run what ran there in 2022,
- * and so does every fiftieth peer: 0.21 was the first release to reach Tor's addresses of version 3,
- * and one can see that only next to nodes that run the same and are not behind Tor.
+ * Most peers with an IP address run software of August 2018. Nodes behind Tor run software of 2022:
+ * 0.21 was the first release that supports Tor v3 addresses. Every fiftieth peer runs software of 2022
+ * too, so that readers can compare nodes of one release with and without Tor.
  */
 import profile from "../profile/network-profile.json";
 import type { Weighted } from "../../util/random";
 
+/** The user agents of a snapshot: the most frequent ones with their counts, and a sample of the others. */
 interface Recorded {
   top60: Record<string, number>;
   otherTotal: number;
   tailSample: string[];
 }
 
-/** The user agents of a recorded snapshot with their counts; what the profile sums up as "other" is shared by its sample. */
+/** Returns the user agents of a snapshot with their counts. The sample shares the count of all others. */
 function userAgentsOf({ top60, otherTotal, tailSample }: Recorded): Weighted<string> {
   const rest = tailSample.map((userAgent) => [userAgent, otherTotal / tailSample.length] as const);
   return [...Object.entries(top60), ...rest];
 }
 
-/** User agents of the nodes with an IP address. */
+/** The user agents of 2018. */
 export const USER_AGENTS: Weighted<string> = userAgentsOf(profile.snapshot2018.userAgents);
 
 const recorded2022 = profile.snapshot2022;
-/** By release, how many nodes had an IP address and how many an onion address in 2022. */
+/** By release, how many nodes of 2022 had an IP address, and how many an onion address. */
 const BY_NETWORK = profile.teachable["torByCoreVersion2022[clearnet,onion]"] as unknown as Record<
   string,
   [clearnet: number, onion: number]
 >;
-/** Releases that reach Tor's version 3 addresses: 0.21 was the first. */
-const REACHES_TOR = /^\/Satoshi:(0\.21|2\d)\./;
+/** Releases that support Tor v3 addresses: 0.21 was the first. */
+const SUPPORTS_TOR_V3 = /^\/Satoshi:(0\.21|2\d)\./;
 
-/** User agents of 2022 that reach Tor, as often as with an IP address (0), or behind Tor (1). */
+/** Returns the user agents of 2022 that support Tor v3, counted on clearnet (0) or behind Tor (1). */
 function userAgentsOf2022(network: 0 | 1): [string, number][] {
-  const fitting = userAgentsOf(recorded2022.userAgents).filter(([userAgent]) => REACHES_TOR.test(userAgent));
+  const fitting = userAgentsOf(recorded2022.userAgents).filter(([userAgent]) =>
+    SUPPORTS_TOR_V3.test(userAgent),
+  );
   return fitting.map(([userAgent, count]) => {
-    const counts = BY_NETWORK[REACHES_TOR.exec(userAgent)![1]] ?? [1, 1];
+    const counts = BY_NETWORK[SUPPORTS_TOR_V3.exec(userAgent)![1]] ?? [1, 1];
     return [userAgent, (count * counts[network]) / (counts[0] + counts[1])];
   });
 }
 
-/** User agents behind Tor: 2022's, since version 3 onion addresses need 0.21 or newer. */
+/** The user agents of nodes behind Tor, all of 2022. */
 export const ONION_USER_AGENTS: Weighted<string> = userAgentsOf2022(1);
 
-/** How many nodes behind Tor there are for each peer. */
+/** Nodes behind Tor per peer. */
 export const ONIONS_PER_PEER = 0.03;
 
 const newer = userAgentsOf2022(0);
 const total = (userAgents: Weighted<string>) => userAgents.reduce((sum, [, count]) => sum + count, 0);
 
-/** Share of the peers whose software is as new as that of the nodes behind Tor, which makes the two as many to each other as in 2022. */
+/**
+ * Share of peers that run 2022 software, chosen so that the ratio of clearnet to Tor nodes is the one
+ * measured in 2022.
+ */
 export const NEWER_SHARE: number = (ONIONS_PER_PEER * total(newer)) / total(ONION_USER_AGENTS);
 
-/** Names that are none, or nobody's, as often among all peers as in 2022. */
-const ODD = recorded2022.userAgents.tailSample.filter((userAgent) => !/oshi:|ABC/.test(userAgent));
-const oddShare =
+/** User agents in 2022's sample that name no known software, such as `pbtc`. */
+const UNKNOWN = recorded2022.userAgents.tailSample.filter((userAgent) => !/oshi:|ABC/.test(userAgent));
+/** The share of each among all peers, as in 2022. */
+const unknownShare =
   recorded2022.userAgents.otherTotal / recorded2022.userAgents.tailSample.length / recorded2022.rows;
 
-/** User agents of those peers. */
+/** The user agents of the peers that run 2022 software. */
 export const NEWER_USER_AGENTS: Weighted<string> = [
   ...newer,
-  ...ODD.map((userAgent) => [userAgent, (oddShare / NEWER_SHARE) * total(newer)] as const),
+  ...UNKNOWN.map((userAgent) => [userAgent, (unknownShare / NEWER_SHARE) * total(newer)] as const),
 ];

@@ -1,11 +1,11 @@
 /**
- * What nodes say of themselves: software and what it supports, height, clock.
+ * The version messages of made-up nodes: the user agent, what goes with it, and the clock.
  */
 import type { VersionInfo } from "../behaviour/version-info";
 import type { Random, Weighted } from "../../util/random";
 import { drawHeight, softwareOf } from "./software";
 
-/** How wrong clocks are, in whole seconds, as the crawl of August 2018 found them. */
+/** How far clocks are wrong, in whole seconds, as the crawl of August 2018 found. */
 const CLOCK_SKEWS: Weighted<readonly [low: number, high: number]> = [
   [[0, 0], 780],
   [[-1, 1], 120],
@@ -18,7 +18,11 @@ const CLOCK_SKEWS: Weighted<readonly [low: number, high: number]> = [
   [[-3600, -3600], 2],
 ];
 
-/** An introduction with one of these user agents, and what goes with it. `clock` is the stream of its clock. */
+/**
+ * Draws one of `userAgents` and the fields that go with it.
+ *
+ * `clock` is the random stream for the node's clock.
+ */
 export function drawVersionInfo(random: Random, clock: Random, userAgents: Weighted<string>): VersionInfo {
   const userAgent = random.pick(userAgents);
   const software = softwareOf(userAgent);

@@ -1,17 +1,18 @@
 /**
- * Figures of the real network, for lessons that hold the practice network against it: the parts of
- * network-profile.json that they read, each with its date and source.
+ * Figures of the real network, with which lessons compare the practice network.
+ *
+ * The types list the parts of network-profile.json that lessons read; the file has dates and sources.
  */
 import profile from "./network-profile.json";
 
-/** How often something was counted, by name. */
+/** How often each name was counted. */
 type Counts = Record<string, number>;
 
-/** What was recorded of the real network. */
-export interface NetworkProfile {
-  /** Where each part comes from. */
+/** Figures recorded from the real network. */
+interface NetworkProfile {
+  /** The source of each part. */
   sources: Record<string, string>;
-  /** A snapshot of bitnodes. */
+  /** A bitnodes snapshot. */
   snapshot2018: {
     utc: string;
     latestHeight: number;
@@ -19,18 +20,18 @@ export interface NetworkProfile {
     userAgents: { top60: Counts };
     heightLag: Counts;
     connectedAgeSeconds: { oldestSinceUtc: string; within60sOfOldest: number };
-    /** Number, name and count of nodes of the forty biggest network operators. */
+    /** AS number, name and node count of the forty largest network operators. */
     asn: { top40: [asn: string | null, name: string | null, count: number][]; null: number };
   };
   snapshot2022: { utc: string; rows: number };
-  /** A crawl of a night. */
+  /** A crawl that ran overnight. */
   overnight2018: {
     window: { firstStart: string };
     addresses: { attempted: number; answeredVersion: number };
-    /** Quantiles, by probability. */
+    /** `firstPerAddress` has quantiles, by probability. */
     versionMessages: { clockSkewSeconds: { addresses: number; firstPerAddress: Counts; beyond60s: number } };
   };
-  /** A crawl of five minutes, whose list wrote some addresses in two ways. */
+  /** A crawl of five minutes, whose list had some IPv4 addresses twice: plain, and mapped to IPv6. */
   fiveMinutes2019: {
     medianTimestamp: string;
     distinctIpPortText: number;
@@ -40,7 +41,7 @@ export interface NetworkProfile {
   teachable: {
     "networkLimitedBit10ByCoreVersion2018[without,with]": Record<string, [without: number, with_: number]>;
     "torByCoreVersion2022[clearnet,onion]": Record<string, [clearnet: number, onion: number]>;
-    /** What 36 peers answered to `getaddr`. */
+    /** The answers of 36 peers to `getaddr`. */
     captureRecapture2022: {
       "fullReplies(1000 each, 36 different peers)": number;
       distinct: number;

@@ -1,15 +1,15 @@
 /**
- * The bitnodes API of the practice network, and its own pages.
+ * The bitnodes API of the practice network, and the network's own pages.
  *
- *   GET /api/v1/                                who this is
+ *   GET /api/v1/                                that this is a practice network, and its figures
  *   GET /api/v1/snapshots/?page=1&limit=10      the list, newest first
  *   GET /api/v1/snapshots/latest/               the newest snapshot (?fields=5 or 13)
  *   GET /api/v1/snapshots/<timestamp>/          an older one
- *   GET /practice/truth                         what is true of every address
- *   GET /practice/statistics                    how many connections there have been, and are
- *   PUT, DELETE /practice/throttled             answer 429 from now on, and no more
+ *   GET /practice/truth                         the ground truth about every address
+ *   GET /practice/statistics                    how many connections there have been, and are now
+ *   PUT, DELETE /practice/throttled             turn the answer 429 on, and off
  *
- * `?throttled=1` asks for the 429 of a service that was asked too often.
+ * The query `?throttled=1` gets the 429 that bitnodes gives to clients that ask too often.
  */
 import http from "node:http";
 import type { AddressInfo } from "node:net";
@@ -18,37 +18,38 @@ import type { ConnectionCounts } from "./listeners";
 import type { Snapshots } from "./snapshots";
 import type { GroundTruth } from "./ground-truth";
 
-/** What the practice network's API says at its base, by which it is known. */
-export interface Identity {
+/** The API's answer at its base URL. `name` tells a practice network from other APIs. */
+interface Identity {
   name: "practice";
   peers: number;
-  /** How many addresses the peers' answers to `getaddr` point at, taken together and for ever. */
+  /** How many addresses the peers know in total: an estimate from their answers to `getaddr` aims at this. */
   known: number;
   seed: number;
-  /** Process that serves it. */
+  /** Id of the process that serves it. */
   pid: number;
   about: string;
 }
 
-/** What there is to tell once the network is up. */
-export interface Published {
+/** What the pages need once the network is up. */
+interface Published {
   snapshots: Snapshots;
   truth: GroundTruth[];
   statistics: () => ConnectionCounts;
-  /** As in Identity. */
+  /** As in `Identity`. */
   known: number;
 }
 
-export interface Api {
+/** The API server. */
+interface Api {
   /** Base URL, with a slash at its end. */
   readonly url: string;
-  /** Starts answering with these; before, it answers 503. */
+  /** Starts to answer with these. Until then the API answers 503. */
   publish(published: Published): void;
   throttle(on: boolean): void;
   close(): Promise<void>;
 }
 
-interface Settings {
+interface ApiSettings {
   peers: number;
   seed: number;
   apiPort: number;
@@ -80,8 +81,12 @@ const THROTTLED: Reply = {
   headers: { "retry-after": String(RETRY_AFTER_SECONDS) },
 };
 
-/** Serves the API. Rejects with PORT_TAKEN if somebody else has its port. */
-export async function serveApi(settings: Settings): Promise<Api> {
+/**
+ * Starts the API on 127.0.0.1.
+ *
+ * @throws PracticeError PORT_TAKEN if another program has the port.
+ */
+export async function serveApi(settings: ApiSettings): Promise<Api> {
   const pages = new Pages(settings);
   const server = http.createServer((request, response) => reply(response, pages.answer(request)));
   const port = await listen(server, settings.apiPort);
@@ -98,15 +103,15 @@ export async function serveApi(settings: Settings): Promise<Api> {
   };
 }
 
-/** What is at which path. */
+/** Finds the answer to each request. */
 class Pages {
   url = "";
   throttled: boolean;
   private published: Published | undefined;
-  /** Bodies of the newest snapshot, by number of fields: each some 2 MB, made when first asked for. */
+  /** Bodies of the newest snapshot, by number of fields, cached because each has some 2 MB. */
   private readonly latest = new Map<5 | 13, Buffer>();
 
-  constructor(private readonly settings: Settings) {
+  constructor(private readonly settings: ApiSettings) {
     this.throttled = settings.throttled;
   }
 
@@ -181,7 +186,7 @@ function fieldsOf(text: string | null): 5 | 13 | undefined {
   return text === "5" ? 5 : text === "13" ? 13 : undefined;
 }
 
-/** As the real one does when the slash at the end is missing. */
+/** Redirects to the path with a slash at its end, as bitnodes does. */
 function movedTo(path: string): Reply {
   return { status: 301, body: {}, headers: { location: path.replace(/\?$/, "") } };
 }

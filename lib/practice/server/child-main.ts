@@ -1,14 +1,14 @@
 /**
- * The practice network as a process of its own: options come as JSON in the first argument, and
- * one message goes back, `{ network }` or `{ error }`.
+ * The main module of a practice network's own process (launch.ts starts it).
  *
- * It ends when its parent does, however that ends: the channel between them closes. Ctrl-C and
- * Jupyter's interrupt button reach every process of the group, and are not meant for this one.
+ * Options come as JSON in the first argument. The process sends its parent one message, a `Report`.
+ * It exits when the channel to its parent closes, which happens however the parent ends. Ctrl-C and
+ * Jupyter's interrupt button signal every process of the group; this process ignores them.
  */
 import { PracticeError } from "./practice-error";
 import { type PracticeOptions, servePracticeNetwork } from "./server";
 
-/** What the child says when it is up, or cannot be. */
+/** The message to the parent: the network that is up, or why it cannot start. */
 export type Report =
   | { network: { api: string; peers: number; seed: number; note?: string } }
   | { error: { code?: string; message: string } };

@@ -1,8 +1,12 @@
-/** Asking a practice network for the truth about its peers. */
+/** Fetches the ground truth about the peers of a practice network. */
 import { request } from "undici";
 import type { GroundTruth } from "./ground-truth";
 
-/** The truth about each peer of the practice network whose API is at `api`; nothing from an API that is no practice network's. */
+/**
+ * Resolves with the ground truth about each address in the snapshot of the practice network at `api`.
+ *
+ * Resolves with an empty array if the API is not a practice network's.
+ */
 export async function fetchGroundTruth(api: string): Promise<GroundTruth[]> {
   const { statusCode, body } = await request(new URL("/practice/truth", api));
   if (statusCode === 200) return (await body.json()) as GroundTruth[];

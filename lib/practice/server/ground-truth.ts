@@ -1,5 +1,5 @@
 /**
- * The truth about each address, so that a crawl can be graded on it.
+ * The ground truth about each address, against which a crawl can be graded.
  */
 import { addressString } from "../../peer/address";
 import { DEFAULT_TIMEOUT_MS } from "../../peer/connect";
@@ -9,19 +9,20 @@ import { behaviourOf, type BehaviourName } from "../behaviour/behaviours";
 import type { Onion } from "../population/nodes";
 import type { ListedPeer } from "./mapped-duplicates";
 
+/** What is true of one address in the snapshot. */
 export interface GroundTruth {
   /** As in the snapshot: `127.33.1.2:8333`, `[::1]:10240`, `….onion:8333`. */
   address: string;
   behaviour: BehaviourName | "onion";
-  /** Milliseconds until the peer answers or hangs up, the network's latency factor included. */
+  /** Milliseconds until the peer answers or hangs up, including the network's latency factor. */
   delayMs: number;
-  /** What comes of calling it with a second's patience. */
+  /** The outcome of a visit with the default timeouts of one second. */
   outcome: VisitOutcome;
-  /** What its version message says, if it gives one. */
+  /** The fields of its version message, if `outcome` is `version`. */
   versionInfo?: VersionInfo;
 }
 
-/** The truth about peers and onions, in the snapshot's order. */
+/** Returns the ground truth about peers and onions, in the snapshot's order. */
 export function groundTruthOf(
   listed: readonly ListedPeer[],
   onions: Onion[],

@@ -1,5 +1,5 @@
 /**
- * Starts a practice network in a process of its own, which lives no longer than this one.
+ * Starts a practice network in a process of its own (child-main.ts), which ends with this one.
  */
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
@@ -18,8 +18,11 @@ export interface LaunchedPracticeNetwork extends PracticeNetwork {
 }
 
 /**
- * Starts a practice network as one child process. It ends with this process, and does not keep it
- * from ending. Rejects with a PracticeError that says what to do.
+ * Starts a practice network in a child process.
+ *
+ * The child ends with this process, and does not keep this process alive.
+ *
+ * @throws PracticeError whose message says what to do.
  */
 export async function startPracticeNetwork(options: PracticeOptions = {}): Promise<LaunchedPracticeNetwork> {
   const child = fork(path.join(__dirname, "child-main.js"), [JSON.stringify(options)], {
@@ -50,6 +53,7 @@ function firstReport(child: ChildProcess): Promise<Report> {
 
 type Launched = Extract<Report, { network: unknown }>["network"];
 
+/** Returns the network in `child`, whose methods send requests to its API. */
 function networkOf(child: ChildProcess, network: Launched): LaunchedPracticeNetwork {
   const page = (name: string) => new URL(`/practice/${name}`, network.api);
   return {
@@ -68,9 +72,9 @@ function networkOf(child: ChildProcess, network: Launched): LaunchedPracticeNetw
 async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   child.ref();
-  const gone = once(child, "exit");
+  const exited = once(child, "exit");
   child.kill("SIGTERM");
-  await gone;
+  await exited;
 }
 
 function toPracticeError({ code, message }: { code?: string; message: string }): Error {

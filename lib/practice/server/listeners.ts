@@ -10,7 +10,7 @@ import { behaviourOf } from "../behaviour/behaviours";
 import type { Peer } from "../population/nodes";
 import { PracticeError } from "./practice-error";
 
-/** What the peers have seen. */
+/** How many connections the peers have had, and have. */
 export interface ConnectionCounts {
   /** Connections accepted since the start. */
   connections: number;
@@ -18,22 +18,26 @@ export interface ConnectionCounts {
   open: number;
 }
 
-/** Connections that wait to be accepted. The system's own limit may be lower. */
+/** How many connections may wait to be accepted. The operating system's limit may be lower. */
 const BACKLOG = 4096;
 
-/** A practice network's side of all connections. */
+/** All listening sockets of a practice network, and the connections that they accepted. */
 export class Listeners {
   private readonly servers: net.Server[] = [];
   private readonly sockets = new Set<net.Socket>();
   private connections = 0;
-  /** What the peers answer to getaddr, once all addresses are known. */
+  /** The peers' answers to getaddr; set once all addresses are known. */
   books: AddressBooks | undefined;
 
   constructor(private readonly latency: number) {}
 
-  /** Listens for all peers; resolves with where each is, the refusing ones included. */
-  async open(peers: Peer[], block: AddressRange): Promise<AddressTuple[]> {
-    const wanted = block.addresses(peers);
+  /**
+   * Starts to listen for all peers.
+   *
+   * Resolves with the address of each, including those that refuse connections.
+   */
+  async open(peers: Peer[], range: AddressRange): Promise<AddressTuple[]> {
+    const wanted = range.addresses(peers);
     const attempts = await Promise.allSettled(peers.map((peer, i) => this.listen(peer, wanted[i])));
     return attempts.map((attempt) => {
       if (attempt.status === "rejected") throw attempt.reason;
@@ -50,7 +54,7 @@ export class Listeners {
     await Promise.all(this.servers.map(close));
   }
 
-  /** Where another program has the port, the peer gets any free one of the same host. */
+  /** Listens at the address; if another program has the port, at any free port of the same host. */
   private async listen(peer: Peer, [host, port]: AddressTuple): Promise<AddressTuple> {
     const server = net.createServer({ noDelay: true }, (socket) => this.accept(peer, socket));
     try {
@@ -59,7 +63,7 @@ export class Listeners {
       if (!isTaken(error)) throw listenError(error as NodeJS.ErrnoException);
       await listen(server, host, 0);
     }
-    // A connection that cannot be accepted, for want of open files, is the caller's trouble.
+    // Without a free file descriptor a connection cannot be accepted: the caller sees it time out.
     server.on("error", () => {});
     const address: AddressTuple = [host, (server.address() as net.AddressInfo).port];
     if (behaviourOf(peer.behaviour).refuses) await close(server);

@@ -1,54 +1,59 @@
 /**
- * Which loopback addresses a practice network takes, so that several can run side by side.
+ * The loopback addresses of a practice network, chosen so that several networks can run side by side.
  *
- * On Linux all of 127.0.0.0/8 is this machine: a network claims one 127.x.0.0/16 and gives most of
- * its peers port 8333 in it, and [::1] with a port each to the others. Elsewhere only 127.0.0.1 and
- * [::1] are there, so every peer has a port of its own. The claim is a listener on the block's first
- * address, which lasts as long as the process.
+ * On Linux all of 127.0.0.0/8 belongs to this machine. A network claims one range, 127.x.0.0/16, and
+ * gives most of its peers port 8333 in it; peers with IPv6 share [::1] and have a port each. Other
+ * systems have only 127.0.0.1 and [::1], so every peer has a port of its own. The claim is a socket
+ * that listens on the range's first address, or first port, until the network closes.
  */
 import net from "node:net";
 import { type AddressTuple, DEFAULT_PORT } from "../../peer/address";
 import type { Peer } from "../population/nodes";
 import { PracticeError } from "./practice-error";
 
-/** How addresses are made: a block of 127.0.0.0/8, or ports of 127.0.0.1 alone. */
-export type Layout = "block" | "ports";
+/** How peers get addresses: a range of 127.0.0.0/8, or ports of 127.0.0.1 alone. */
+export type Layout = "range" | "ports";
 
 /** The layout that this operating system allows. */
-export const LAYOUT: Layout = process.platform === "linux" ? "block" : "ports";
+export const LAYOUT: Layout = process.platform === "linux" ? "range" : "ports";
 
+/** The addresses that one network has claimed. */
 export interface AddressRange {
-  /** What has to be told about it, if something is not as usual. */
+  /** A sentence for the user, if most peers are not on port 8333. */
   note?: string;
-  /** Where each of the peers is to listen, in their order. */
+  /** Returns the address at which each peer is to listen, in their order. */
   addresses(peers: readonly Peer[]): AddressTuple[];
   release(): Promise<void>;
 }
 
-const FIRST_BLOCK = 33;
-const LAST_BLOCK = 232;
-/** Nobody's port: who listens on it in a block has claimed the block. */
+const FIRST_RANGE = 33;
+const LAST_RANGE = 232;
+/** A network that listens on this port in a range has claimed the range. No peer uses the port there. */
 const CLAIM_PORT = 18_329;
 const MAIN_PORTS = [DEFAULT_PORT, 18_333, 28_333, 8433];
-/** Ports for peers that share a host lie below those that machines call from (on Linux from 32,768 on). */
+/** Ports of peers that share a host lie below those of outgoing connections (on Linux from 32,768 up). */
 const FIRST_PORT = 10_240;
 const IPV6_PORTS_PER_RANGE = 1126;
-const IPV6_BLOCKS = 20;
-const PORTS_PER_NETWORK = 10_240;
-const NETWORKS_OF_PORTS = 3;
+const IPV6_RANGES = 20;
+const PORTS_PER_RANGE = 10_240;
+const PORT_RANGES = 3;
 
-/** Takes addresses that no other practice network has. Rejects with NO_ADDRESSES when all are taken. */
+/**
+ * Claims addresses that no other practice network has.
+ *
+ * @throws PracticeError NO_ADDRESSES if all ranges of 127.0.0.0/8 are claimed.
+ */
 export async function claimRange(layout: Layout): Promise<AddressRange> {
   const ipv6 = await canListen("::1", 0);
-  return layout === "block" ? claimAddresses(ipv6) : claimPorts(ipv6);
+  return layout === "range" ? claimHosts(ipv6) : claimPorts(ipv6);
 }
 
-async function claimAddresses(ipv6: boolean): Promise<AddressRange> {
-  for (let number = FIRST_BLOCK; number <= LAST_BLOCK; number++) {
+async function claimHosts(ipv6: boolean): Promise<AddressRange> {
+  for (let number = FIRST_RANGE; number <= LAST_RANGE; number++) {
     const claim = await listen(`127.${number}.0.1`, CLAIM_PORT);
     if (!claim) continue;
     const mainPort = await firstFree(`127.${number}.0.1`, MAIN_PORTS);
-    const nextIpv6 = counter(FIRST_PORT + ((number - FIRST_BLOCK) % IPV6_BLOCKS) * IPV6_PORTS_PER_RANGE);
+    const nextIpv6 = counter(FIRST_PORT + ((number - FIRST_RANGE) % IPV6_RANGES) * IPV6_PORTS_PER_RANGE);
     const addressOf = (peer: Peer): AddressTuple =>
       peer.family === "ipv6" && ipv6
         ? ["::1", nextIpv6()]
@@ -61,16 +66,20 @@ async function claimAddresses(ipv6: boolean): Promise<AddressRange> {
   }
   throw new PracticeError(
     "NO_ADDRESSES",
-    `every block of loopback addresses from 127.${FIRST_BLOCK} to 127.${LAST_BLOCK} is taken (port ${CLAIM_PORT} is in use in all of them): stop a practice network that is no longer needed, then try again`,
+    `every range of loopback addresses from 127.${FIRST_RANGE} to 127.${LAST_RANGE} is taken (port ${CLAIM_PORT} is in use in all of them): stop a practice network that is no longer needed, then try again`,
   );
 }
 
-/** When all ranges are claimed the last one is shared: a peer whose port is taken gets another. */
+/**
+ * Claims a range of ports.
+ *
+ * If all are claimed, networks share the last one: a peer whose port is taken gets another.
+ */
 async function claimPorts(ipv6: boolean): Promise<AddressRange> {
   let claim: net.Server | undefined;
   let first = FIRST_PORT;
-  for (let number = 0; number < NETWORKS_OF_PORTS && !claim; number++) {
-    first = FIRST_PORT + number * PORTS_PER_NETWORK;
+  for (let number = 0; number < PORT_RANGES && !claim; number++) {
+    first = FIRST_PORT + number * PORTS_PER_RANGE;
     claim = await listen("127.0.0.1", first);
   }
   const next = { ipv4: counter(first + 1), ipv6: counter(first + 1) };
@@ -106,7 +115,7 @@ async function canListen(host: string, port: number): Promise<boolean> {
   return server !== undefined;
 }
 
-/** A server at that address, or undefined if it cannot be had. */
+/** Resolves with a server that listens at the address, or with undefined if that is not possible. */
 function listen(host: string, port: number): Promise<net.Server | undefined> {
   return new Promise((resolve) => {
     const server = net.createServer((socket) => socket.destroy());

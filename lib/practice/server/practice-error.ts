@@ -1,6 +1,9 @@
-/** Why a practice network cannot be served, each with a stable `code` and a sentence that says what to do. */
+/** The reasons why a practice network cannot start. */
+
+/** Stable codes; programs may depend on them. */
 export type PracticeErrorCode = "PORT_TAKEN" | "TOO_FEW_FILES" | "NO_ADDRESSES" | "BAD_OPTION" | "ENDED";
 
+/** Why a practice network cannot start. The message says what to do. */
 export class PracticeError extends Error {
   override readonly name = "PracticeError";
 

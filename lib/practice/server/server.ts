@@ -1,40 +1,48 @@
 /**
  * The practice network: thousands of Bitcoin nodes and their bitnodes API, on loopback, in one process.
  *
- *  1. the API's port is taken, and a block of addresses
- *  2. every peer that does not refuse listens
- *  3. each connection becomes a Conversation
- *  4. the API tells of them all, of some under two spellings
+ *  1. take the API's port, and claim a range of addresses
+ *  2. listen for every peer that does not refuse connections
+ *  3. turn each connection into a `PeerSession`
+ *  4. publish all peers in the API, some of them under two addresses
  */
+import { formatCount } from "../../util/numbers";
 import { openFilesLimit } from "../../util/open-files";
 import { AddressBooks } from "../behaviour/address-books";
-import { type Api, serveApi } from "./api";
-import { type AddressRange, claimRange, LAYOUT, type Layout } from "./loopback-ranges";
-import { Listeners, type ConnectionCounts } from "./listeners";
 import { BEHAVIOUR_NAMES, type BehaviourName } from "../behaviour/behaviours";
 import { MAX_PEERS, populate } from "../population/population";
+import { serveApi } from "./api";
+import { type GroundTruth, groundTruthOf } from "./ground-truth";
+import { type ConnectionCounts, Listeners } from "./listeners";
+import { claimRange, LAYOUT, type Layout } from "./loopback-ranges";
+import { mappedDuplicates } from "./mapped-duplicates";
 import { PracticeError } from "./practice-error";
 import { snapshotsOf } from "./snapshots";
-import { mappedDuplicates } from "./mapped-duplicates";
-import { type GroundTruth, groundTruthOf } from "./ground-truth";
-import { formatCount } from "../../util/numbers";
 
+/** What kind of practice network to serve. */
 export interface PracticeOptions {
-  /** How many peers; those behind Tor come on top, and the second spellings of some addresses. 10,000 if not given. */
+  /**
+   * How many peers.
+   *
+   * Nodes behind Tor and mapped duplicates of some addresses come on top. 10,000 if not given.
+   */
   peers?: number;
-  /** The same seed, the same network. 1 if not given. */
+  /** The same seed gives the same network. 1 if not given. */
   seed?: number;
-  /** What the delays are multiplied by: 1 is real life, 0 answers at once. 1 if not given. */
+  /** Factor of the peers' delays: 1 is as in real life, 0 answers at once. 1 if not given. */
   latency?: number;
-  /** Port of the API; 0, as when not given, is any that is free. */
+  /** Port of the API; 0 is any free one. 0 if not given. */
   apiPort?: number;
-  /** How many fields the API tells of a node. 13 if not given. */
+  /** How many fields per node the API gives. 13 if not given. */
   fields?: 5 | 13;
-  /** The API answers 429 from the start. */
+  /** Whether the API answers 429 from the start. False if not given. */
   throttled?: boolean;
-  /** Only peers of these manners, each as often as the other, and nobody behind Tor. All manners by their shares if not given. */
+  /**
+   * Serves only peers with these behaviours, in equal shares, and no nodes behind Tor.
+   * All behaviours by their shares if not given.
+   */
   behaviours?: readonly BehaviourName[];
-  /** How addresses are made; as the operating system allows if not given. */
+  /** How peers get addresses. As the operating system allows if not given. */
   layout?: Layout;
 }
 
@@ -44,45 +52,63 @@ export interface PracticeNetwork {
   readonly api: string;
   readonly peers: number;
   readonly seed: number;
-  /** A sentence about what is not as usual, if anything is. */
+  /** A sentence for the user, if most peers are not on port 8333. */
   readonly note?: string;
-  /** What is true of every address in the snapshot, in its order: who is there, and what comes of calling. */
+  /** Resolves with the ground truth about every address in the snapshot, in its order. */
   truth(): Promise<GroundTruth[]>;
-  /** What the peers have seen so far, to hold against what a crawl says. */
+  /** Resolves with how many connections the peers have had so far, and have now. */
   statistics(): Promise<ConnectionCounts>;
-  /** Makes the API answer 429, or makes it answer again. */
+  /** Makes the API answer 429, or turns that off. */
   throttle(on: boolean): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Serves a practice network in this process. Rejects with a PracticeError that says what to do. */
+/**
+ * Serves a practice network in this process.
+ *
+ * @throws PracticeError whose message says what to do.
+ */
 export async function servePracticeNetwork(options: PracticeOptions = {}): Promise<PracticeNetwork> {
   const settings = withDefaults(options);
+  const { seed, latency, layout } = settings;
   requirePeers(settings.peers);
   requireBehaviours(settings.behaviours);
   requireFiles(settings.peers);
-  const { peers, onions } = populate(settings.seed, settings.peers, settings.behaviours);
+  const { peers, onions } = populate(seed, settings.peers, settings.behaviours);
   const api = await serveApi(settings);
-  const block = await claimRange(settings.layout).catch(async (error: unknown) => {
+  const range = await claimRange(layout).catch(async (error: unknown) => {
     await api.close();
     throw error;
   });
-  const listeners = new Listeners(settings.latency);
+  const listeners = new Listeners(latency);
+  const close = async () => {
+    await Promise.all([api.close(), range.release(), listeners.close()]);
+  };
   try {
-    const addresses = await listeners.open(peers, block);
-    listeners.books = new AddressBooks(settings.seed, peers, addresses);
+    const addresses = await listeners.open(peers, range);
+    listeners.books = new AddressBooks(seed, peers, addresses);
     const listed = peers.map((peer, i) => ({ peer, address: addresses[i] }));
     listed.push(...(await mappedDuplicates(listed)));
-    const truth = groundTruthOf(listed, onions, settings.latency);
+    const truth = groundTruthOf(listed, onions, latency);
+    const statistics = () => listeners.statistics();
     api.publish({
       snapshots: snapshotsOf(listed, onions),
       truth,
-      statistics: () => listeners.statistics(),
+      statistics,
       known: listeners.books.known,
     });
-    return networkOf(settings, api, block, listeners, truth);
+    return {
+      api: api.url,
+      peers: peers.length,
+      seed,
+      note: range.note,
+      truth: async () => truth,
+      statistics: async () => statistics(),
+      throttle: async (on) => api.throttle(on),
+      close,
+    };
   } catch (error) {
-    await Promise.all([api.close(), block.release(), listeners.close()]);
+    await close();
     throw error;
   }
 }
@@ -95,31 +121,10 @@ function withDefaults(options: PracticeOptions): Settings {
   return { peers, seed, latency, apiPort, fields, throttled, layout, behaviours };
 }
 
-function networkOf(
-  { peers, seed }: { peers: number; seed: number },
-  api: Api,
-  block: AddressRange,
-  listeners: Listeners,
-  truth: GroundTruth[],
-): PracticeNetwork {
-  return {
-    api: api.url,
-    peers,
-    seed,
-    note: block.note,
-    truth: async () => truth,
-    statistics: async () => listeners.statistics(),
-    throttle: async (on) => api.throttle(on),
-    close: async () => {
-      await Promise.all([api.close(), block.release(), listeners.close()]);
-    },
-  };
-}
-
-/** Files that are open besides the peers' listeners, connections of a small crawl among them. */
+/** Open files besides the listening sockets, including the connections of a small crawl. */
 const OTHER_FILES = 256;
 
-/** Throws TOO_FEW_FILES if this process may not have enough open files for so many peers. */
+/** Throws TOO_FEW_FILES if this process may not open enough files for so many peers. */
 function requireFiles(peers: number): void {
   const needed = peers + OTHER_FILES;
   const limit = openFilesLimit();

@@ -1,7 +1,7 @@
 /**
- * What the API tells of the network: a snapshot of now, and older ones of the day before.
+ * The snapshots of the API: one of the network's start, and 143 older ones, ten minutes apart.
  *
- * An older snapshot holds the nodes that were connected by then, at the heights of then.
+ * An older snapshot has the nodes that were connected by then, with the heights of that time.
  */
 import { type AddressTuple, addressString } from "../../peer/address";
 import type { NodeDetails, Nodes, Snapshot } from "../../bitnodes/api";
@@ -9,26 +9,27 @@ import type { Onion, Peer } from "../population/nodes";
 import { TIP } from "../population/software";
 import type { ListedPeer } from "./mapped-duplicates";
 
-/** The snapshots of a practice network. */
+/** The snapshots of one practice network, made when they are asked for. */
 export interface Snapshots {
   /** Unix times of all snapshots, newest first. */
   readonly timestamps: readonly number[];
-  /** The snapshot of that time; undefined if there is none. */
+  /** Returns the snapshot of that time, or undefined if there is none. */
   at(timestamp: number, fields: 5 | 13): Snapshot | undefined;
-  /** A line of the list of snapshots. */
+  /** Returns the entry of that time in the list of snapshots. */
   summary(timestamp: number): Omit<Snapshot, "nodes">;
 }
 
 const SECONDS_BETWEEN = 600;
 const SNAPSHOTS_KEPT = 144;
 
+/** A node in the snapshots, and the Unix time since which it is connected. */
 interface Entry {
   key: string;
   node: Peer | Onion;
   since: number;
 }
 
-/** The snapshots of a network that starts now. */
+/** Returns the snapshots of a network that starts now. */
 export function snapshotsOf(listed: readonly ListedPeer[], onions: Onion[]): Snapshots {
   const latest = Math.floor(Date.now() / 1000);
   const entry = (node: Peer | Onion, address: AddressTuple): Entry => ({
@@ -66,13 +67,16 @@ export function snapshotsOf(listed: readonly ListedPeer[], onions: Onion[]): Sna
   };
 }
 
-/** A node's array, as it was `blocksAgo` blocks ago. */
+/**
+ * Returns the fields of a node as they were `blocksAgo` blocks ago: only nodes near the tip had a lower
+ * height.
+ */
 function details({ key, node, since }: Entry, blocksAgo: number): NodeDetails {
   const { versionInfo, listing } = node;
   const { startHeight } = versionInfo;
   return [
     versionInfo.version,
-    wellFormed(versionInfo.userAgent),
+    withReplacementCharacters(versionInfo.userAgent),
     since,
     versionInfo.services,
     Math.abs(startHeight - TIP) <= 2 ? startHeight - blocksAgo : startHeight,
@@ -87,7 +91,10 @@ function details({ key, node, since }: Entry, blocksAgo: number): NodeDetails {
   ];
 }
 
-/** JSON is UTF-8, so a user agent that is not loses its other bytes here, as it would in any API. */
-function wellFormed(userAgent: string): string {
+/**
+ * Replaces bytes that are not UTF-8 by U+FFFD, as any JSON API does. wire/text.ts keeps them, as U+DC80 to
+ * U+DCFF.
+ */
+function withReplacementCharacters(userAgent: string): string {
   return Buffer.from(userAgent, "utf8").toString("utf8");
 }

@@ -1,65 +1,65 @@
 /**
- * What runs in a thread or process of a crawl: `crawl()` over the addresses that it is handed, without end.
+ * The script of a worker in a crawl pool: runs `crawl()` over the addresses that it receives, until it is
+ * ended.
  *
- * Visits go out in batches, all those that are over in one turn of the event loop: a message a visit
- * would cost more than the visit.
+ * Visits are sent in batches, all that are over in one turn of the event loop: a message per visit would
+ * cost more than the visit.
  */
 import type { AddressTuple } from "../../peer/address";
 import { crawl } from "../../crawl/crawl";
 import { packVisit, type PackedVisit } from "../packed-visit";
-import { FromCrawler, ToCrawler } from "../crawl-messages";
+import type { CrawlSettings, FromCrawler, ToCrawler } from "../crawl-messages";
 import { onMessage, postMessage } from "./parent-port";
 
-const handed: AddressTuple[] = [];
-let wake = (): void => {};
+/** Addresses received and not taken. */
+const received: AddressTuple[] = [];
+/** The same as an iterable, which has no end. */
+const addresses = { [Symbol.asyncIterator]: () => ({ next }) } as AsyncIterable<AddressTuple>;
+/** Visits that are over and not sent. */
+let batch: PackedVisit[] = [];
+let notify = (): void => {};
 
-onMessage((message) => {
-  const order = message as ToCrawler;
-  if ("concurrency" in order) {
-    void work(order);
-    return;
+onMessage((data) => {
+  const message = data as ToCrawler;
+  if ("concurrency" in message) {
+    void crawlReceived(message);
+  } else {
+    received.push(...message.addresses);
+    notify();
   }
-  handed.push(...order.addresses);
-  wake();
 });
-tell({ ready: true });
+postMessage({ ready: true } satisfies FromCrawler);
 
-async function work(options: { concurrency: number; timeoutMs?: number }): Promise<void> {
+async function crawlReceived(settings: CrawlSettings): Promise<void> {
   try {
-    for await (const visit of crawl(addresses, options)) report(packVisit(visit));
+    for await (const visit of crawl(addresses, settings)) report(packVisit(visit));
   } catch (error) {
-    tell({ problem: (error as Error).message });
+    postMessage({ problem: (error as Error).message } satisfies FromCrawler);
   }
 }
 
 type Next = IteratorResult<AddressTuple>;
 
-/** The next address that has come in: at once if there is one, since a promise each would cost a turn of the event loop each. */
+/**
+ * Returns the next address, and a promise of it only if it has not arrived: with a promise for each address,
+ * `crawl()` would start one visit per turn of the event loop.
+ */
 function next(): Next | Promise<Next> {
-  const value = handed.shift();
+  const value = received.shift();
   if (value) return { done: false, value };
   return new Promise((resolve) => {
-    wake = () => {
-      wake = () => {};
+    notify = () => {
+      notify = () => {};
       resolve(next());
     };
   });
 }
-
-/** The addresses that come in, as they come in. */
-export const addresses = { [Symbol.asyncIterator]: () => ({ next }) } as AsyncIterable<AddressTuple>;
-
-let batch: PackedVisit[] = [];
 
 function report(visit: PackedVisit): void {
   if (batch.push(visit) === 1) setImmediate(sendBatch);
 }
 
 function sendBatch(): void {
-  tell({ visits: batch });
+  postMessage({ visits: batch } satisfies FromCrawler);
   batch = [];
-}
-
-function tell(message: FromCrawler): void {
-  postMessage(message);
 }

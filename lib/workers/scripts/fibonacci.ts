@@ -1,4 +1,4 @@
-/** What runs in a thread that computes Fibonacci numbers: n comes in, the number goes out. */
+/** Runs in a thread: receives n, and sends the nth Fibonacci number back. */
 import { fibonacci } from "../fibonacci";
 import { handleRequests } from "./parent-port";
 

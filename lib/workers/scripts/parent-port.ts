@@ -1,4 +1,6 @@
-/** The worker's end of the line to whoever has started it: the same for a thread and a process. */
+/**
+ * Messages between a worker and the program that started it: the same functions for a thread and a process.
+ */
 import { parentPort } from "node:worker_threads";
 import { now } from "../../util/clock";
 
@@ -8,24 +10,29 @@ export function postMessage(message: unknown): void {
   else process.send?.(message);
 }
 
-/** Calls `hear` with each message of the main program. A process whose main program is gone ends; ^C is the main program's to deal with. */
-export function onMessage(hear: (message: unknown) => void): void {
+/**
+ * Calls `listener` with each message of the main program.
+ *
+ * A process exits when its main program has. It ignores Ctrl-C, which a terminal sends to all processes:
+ * the main program decides what to do then.
+ */
+export function onMessage(listener: (message: unknown) => void): void {
   if (parentPort) {
-    parentPort.on("message", hear);
+    parentPort.on("message", listener);
     return;
   }
-  process.on("message", hear);
+  process.on("message", listener);
   process.on("disconnect", () => process.exit());
   process.on("SIGINT", () => {});
 }
 
-/** Answers each question with what `work` makes of it, and when it began and ended. */
-export function handleRequests<Question>(work: (question: Question) => unknown): void {
-  onMessage((question) => void answer(question as Question, work));
+/** Answers each message with the result of `handle`, and when it started and ended. */
+export function handleRequests<Request>(handle: (request: Request) => unknown): void {
+  onMessage((request) => void answer(request as Request, handle));
 }
 
-async function answer<Question>(question: Question, work: (question: Question) => unknown): Promise<void> {
+async function answer<Request>(request: Request, handle: (request: Request) => unknown): Promise<void> {
   const startedAt = now();
-  const value = await work(question);
+  const value = await handle(request);
   postMessage({ value, startedAt, endedAt: now() });
 }

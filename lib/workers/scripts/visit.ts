@@ -1,4 +1,4 @@
-/** What runs in a thread or process that visits one address at a time: an address comes in, a visit goes out. */
+/** Runs in a thread or process: receives an address, visits it, and sends the visit back. */
 import type { AddressTuple } from "../../peer/address";
 import { packVisit } from "../packed-visit";
 import { visit } from "../../peer/handshake";

@@ -1,4 +1,4 @@
-"""The same crawl with Python's asyncio: a bounded number of tasks, decoding nothing."""
+"""The same crawl with Python's asyncio: a bounded number of tasks that decode nothing."""
 
 import asyncio
 import ipaddress
@@ -13,7 +13,7 @@ TIMEOUT = job["timeoutMs"] / 1000
 
 
 def peak_mb():
-    """As the TypeScript clients do: maxrss begins with what the parent had."""
+    """Returns the peak memory in MB. On Linux from VmHWM: ru_maxrss includes what the parent had at the fork."""
     try:
         with open("/proc/self/status") as status:
             return next(int(line.split()[1]) for line in status if line.startswith("VmHWM")) / 1024

@@ -1,13 +1,14 @@
 /**
- * The floor: plain `net.Socket`s that decode nothing, with a timer each, as most clients are written.
- * Whatever comes first counts as an answer.
+ * The floor: plain `net.Socket`s with a timer each, as most clients are written.
+ *
+ * It decodes nothing: the first bytes of a peer count as its answer.
  */
 import net from "node:net";
 import { addressesIn, run } from "./job";
 
 /* eslint-disable @typescript-eslint/no-require-imports */
 const { OUR_VERSION } = require("@course/lib/wire") as typeof import("@course/lib/wire");
-const versionInfo = Buffer.from(OUR_VERSION);
+const versionPacket = Buffer.from(OUR_VERSION);
 
 void run(({ concurrency, timeoutMs, track, ...job }) => {
   const addresses = addressesIn(job);
@@ -16,24 +17,24 @@ void run(({ concurrency, timeoutMs, track, ...job }) => {
   let line = -1;
   let open = 0;
   return new Promise((resolve) => {
-    const fill = () => {
+    const connectMore = () => {
       while (open < concurrency) {
         const { done, value } = addresses.next();
         if (done) break;
-        call(value, ++line);
+        connect(value, ++line);
       }
       if (open === 0) resolve(track ? { received, lines } : { received });
     };
-    const call = ([host, port]: [string, number], line: number) => {
+    const connect = ([host, port]: [string, number], line: number) => {
       open++;
       let answered = false;
-      const socket = net.connect({ host, port, lookup: refuse });
-      const giveUp = () => socket.destroy();
-      let timer = setTimeout(giveUp, timeoutMs);
+      const socket = net.connect({ host, port, lookup: noDnsLookup });
+      const timeOut = () => socket.destroy();
+      let timer = setTimeout(timeOut, timeoutMs);
       socket.on("connect", () => {
         clearTimeout(timer);
-        timer = setTimeout(giveUp, timeoutMs);
-        socket.write(versionInfo);
+        timer = setTimeout(timeOut, timeoutMs);
+        socket.write(versionPacket);
       });
       socket.on("data", () => {
         if (!answered) {
@@ -47,15 +48,15 @@ void run(({ concurrency, timeoutMs, track, ...job }) => {
       socket.on("close", () => {
         clearTimeout(timer);
         open--;
-        fill();
+        connectMore();
       });
     };
-    fill();
+    connectMore();
   });
 });
 
-/** Names are not looked up: those that end in .onion have no address. */
-function refuse(
+/** Fails the look-up of any name: names that end in .onion have no IP address. */
+function noDnsLookup(
   _host: string,
   _options: unknown,
   callback: (error: NodeJS.ErrnoException, address: string) => void,

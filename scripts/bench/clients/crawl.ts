@@ -1,11 +1,11 @@
-/** The library's crawler: everything is decoded and checked. */
+/** The library's crawler, in one thread or several: decodes and checks every version message. */
 import type { AddressTuple, Visit } from "@course/lib/peer";
-import { addressesIn, type ClientJob, type ClientOutcome, run } from "./job";
+import { addressesIn, type ClientJob, type ClientOutcome, readJob, run } from "./job";
 
 type Crawler = (job: ClientJob, addresses: Iterable<AddressTuple>) => AsyncIterable<Visit>;
 
-/* eslint-disable @typescript-eslint/no-require-imports -- loads what the run needs and no more: memory is measured, too */
-const CRAWLERS: Record<"one" | "threads", () => Crawler> = {
+/* eslint-disable @typescript-eslint/no-require-imports -- loads only what the run needs: memory is measured, too */
+const LOADERS: Record<"one" | "threads", () => Crawler> = {
   one() {
     const { crawl } = require("@course/lib/crawl") as typeof import("@course/lib/crawl");
     return ({ concurrency, timeoutMs }, addresses) => crawl(addresses, { concurrency, timeoutMs });
@@ -17,12 +17,12 @@ const CRAWLERS: Record<"one" | "threads", () => Crawler> = {
   },
 };
 
-const crawler = CRAWLERS[process.argv[2].includes('"threads"') ? "threads" : "one"]();
+const crawler = LOADERS[readJob().threads === undefined ? "one" : "threads"]();
 
-/** What is noted of each visit: little, since it counts as the crawler's work. */
-class Notes {
+/** Records little of each visit, since its work counts as the crawler's. */
+class VisitRecords {
   private readonly lines = new Map<AddressTuple, number>();
-  private readonly heard: number[] = [];
+  private readonly answered: number[] = [];
   private readonly times: { startedAt: number; duration: number }[] = [];
 
   *numbered(addresses: Iterable<AddressTuple>): Generator<AddressTuple> {
@@ -34,23 +34,23 @@ class Notes {
   }
 
   add({ address, versionMessage, startedAt, endedAt }: Visit): void {
-    if (versionMessage) this.heard.push(this.lines.get(address)!);
+    if (versionMessage) this.answered.push(this.lines.get(address)!);
     this.lines.delete(address);
     this.times.push({ startedAt, duration: endedAt - startedAt });
   }
 
   outcome(): Pick<ClientOutcome, "lines" | "durations"> {
     const inOrder = this.times.sort((a, b) => a.startedAt - b.startedAt);
-    return { lines: this.heard, durations: inOrder.map(({ duration }) => duration) };
+    return { lines: this.answered, durations: inOrder.map(({ duration }) => duration) };
   }
 }
 
 void run(async (job) => {
-  const notes = new Notes();
+  const records = new VisitRecords();
   let received = 0;
-  for await (const visit of crawler(job, job.track ? notes.numbered(addressesIn(job)) : addressesIn(job))) {
+  for await (const visit of crawler(job, job.track ? records.numbered(addressesIn(job)) : addressesIn(job))) {
     if (visit.versionMessage) received++;
-    if (job.track) notes.add(visit);
+    if (job.track) records.add(visit);
   }
-  return job.track ? { received, ...notes.outcome() } : { received };
+  return job.track ? { received, ...records.outcome() } : { received };
 });

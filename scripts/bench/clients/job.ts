@@ -1,37 +1,41 @@
-/** What a client under measurement is told, and what it tells: one process a run, so that nobody inherits warm code or memory. */
+/**
+ * The job of a client under measurement, and the result that it prints, both as JSON.
+ *
+ * Each run is a new process, so that no run inherits warm code or memory.
+ */
 import { readFileSync } from "node:fs";
 
 export interface ClientJob {
-  /** File with a host and a port in each line. */
+  /** Path of a file with a host and a port per line. */
   file: string;
   concurrency: number;
   timeoutMs: number;
-  /** How many times everybody is called. */
+  /** How many times all addresses are called. */
   repetitions: number;
-  /** Threads that share the work; without it there is one, and no other. */
+  /** Number of worker threads; if not given, the main thread does all the work. */
   threads?: number;
-  /** Whether to say which addresses answered, by their lines. */
+  /** Whether to report the lines of the addresses that answered. */
   track: boolean;
 }
 
-/** What a client's own code says of its run. */
+/** What a client's own code reports about its run. */
 export interface ClientOutcome {
   received: number;
-  /** Lines of the addresses that answered, if that was asked for. */
+  /** Lines of the addresses that answered, if the job asks for them. */
   lines?: number[];
-  /** How long each visit took, in milliseconds, in order of their starts. */
+  /** Durations of the visits in milliseconds, in order of their starts. */
   durations?: number[];
 }
 
 export interface Measured extends ClientOutcome {
   wallMs: number;
-  /** Of the whole process, from the first connection on. */
+  /** CPU time of the whole process from the first connection on, in milliseconds. */
   cpuMs: number;
-  /** Most memory that the process had, in MB. */
+  /** Peak memory of the process, in MB. */
   peakMb: number;
 }
 
-/** The addresses of a file, one after the other, from its start again in each lap: none is kept. */
+/** Yields the addresses of a file, `repetitions` times. Keeps none in memory. */
 export function* addressesIn({
   file,
   repetitions,
@@ -47,9 +51,14 @@ export function* addressesIn({
   }
 }
 
-/** Does the work that the command line asks for and prints what it took. */
+/** Reads the job from the command line. */
+export function readJob(): ClientJob {
+  return JSON.parse(process.argv[2]) as ClientJob;
+}
+
+/** Does the job of the command line, and prints its result as JSON. */
 export async function run(work: (job: ClientJob) => Promise<ClientOutcome>): Promise<void> {
-  const job = JSON.parse(process.argv[2]) as ClientJob;
+  const job = readJob();
   const cpu = process.cpuUsage();
   const startedAt = performance.now();
   const outcome = await work(job);

@@ -3,9 +3,9 @@ import { afterEach, expect, test } from "vitest";
 import * as undici from "undici";
 import * as bitnodes from "@course/lib/bitnodes";
 import { exercises } from "@course/lib/exercises";
-import { type Asked, type MockPlan, runChecks, withMockApi } from "@course/lib/checks";
+import { type MockPlan, type MockRequest, runChecks, withMockApi } from "@course/lib/checks";
 
-const PLAN: MockPlan = { url: "http://made-up.test/api/v1/", body: { nodes: 1 } };
+const PLAN: MockPlan = { url: "http://fake.test/api/v1/", body: { nodes: 1 } };
 const LATEST = `${PLAN.url}snapshots/latest/`;
 
 const clients: [string, (url: string) => Promise<{ status: number; json: () => Promise<unknown> }>][] = [
@@ -20,32 +20,32 @@ const clients: [string, (url: string) => Promise<{ status: number; json: () => P
   ],
 ];
 
-test.each(clients)("%s gets the made-up answer, and is written down", async (_, get) => {
-  await withMockApi(PLAN, async (asked) => {
+test.each(clients)("%s gets the response of the fake API, and is recorded", async (_, get) => {
+  await withMockApi(PLAN, async (requests) => {
     const response = await get(LATEST);
     expect(response.status).toBe(200);
     expect(await response.json()).toEqual(PLAN.body);
-    expect(asked).toEqual([{ method: "GET", url: LATEST }]);
+    expect(requests).toEqual([{ method: "GET", url: LATEST }]);
   });
 });
 
-test.each(clients)("%s gets the status that is planned", async (_, get) => {
+test.each(clients)("%s gets the status of the plan", async (_, get) => {
   await withMockApi({ ...PLAN, status: 429 }, async () => {
     expect((await get(LATEST)).status).toBe(429);
   });
 });
 
 test.each(clients)(
-  "%s reaches nobody else, not even on this computer, and that is written down",
+  "%s reaches no other server, not even on this machine, and is recorded",
   async (_, get) => {
     const server = http.createServer((_request, response) => response.end("real"));
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const { port } = server.address() as { port: number };
     const url = `http://127.0.0.1:${port}/`;
     try {
-      await withMockApi(PLAN, async (asked) => {
+      await withMockApi(PLAN, async (requests) => {
         await expect(get(url)).rejects.toThrow();
-        expect(asked).toEqual([{ method: "GET", url }]);
+        expect(requests).toEqual([{ method: "GET", url }]);
       });
       expect((await get(url)).status).toBe(200);
     } finally {
@@ -65,34 +65,34 @@ test.each(clients)("%s passes the checks of getBitnodesApiResponse", async (_, g
   expect(verdict).toMatchObject({ status: "solved" });
 });
 
-test("a request without the slash at the end is sent on, as the real API does", async () => {
-  await withMockApi(PLAN, async (asked) => {
+test("the fake API redirects a request without the slash at the end, as the real one does", async () => {
+  await withMockApi(PLAN, async (requests) => {
     const response = await fetch(LATEST.slice(0, -1));
     expect(await response.json()).toEqual(PLAN.body);
-    expect(asked.map(({ url }) => url)).toEqual([LATEST.slice(0, -1), LATEST]);
+    expect(requests.map(({ url }) => url)).toEqual([LATEST.slice(0, -1), LATEST]);
   });
 });
 
-test("another path of the API is not there", async () => {
+test("the fake API responds 404 to another path", async () => {
   await withMockApi(PLAN, async () => expect((await fetch(`${PLAN.url}nodes/`)).status).toBe(404));
 });
 
 const state = () => ({ dispatcher: undici.getGlobalDispatcher(), url: bitnodes.BITNODES_URL });
 
-test.each<[string, (asked: Asked[]) => Promise<unknown>]>([
-  ["came to an end", async () => "fine"],
+test.each<[string, (requests: MockRequest[]) => Promise<unknown>]>([
+  ["returned", async () => "fine"],
   ["threw", () => Promise.reject(new Error("no"))],
-  ["reached for the network", () => fetch("http://elsewhere.test/")],
-])("everything is as before when what used it %s", async (_, use) => {
+  ["requested another host", () => fetch("http://elsewhere.test/")],
+])("withMockApi() restores everything after a use that %s", async (_, use) => {
   const before = state();
-  await withMockApi(PLAN, async (asked) => {
+  await withMockApi(PLAN, async (requests) => {
     expect(state()).not.toEqual(before);
-    return use(asked);
+    return use(requests);
   }).catch(() => {});
   expect(state()).toEqual(before);
 });
 
-test("everything is as before once it is over, even if what used it never ends, and the next may begin", async () => {
+test("withMockApi() restores everything when its signal is aborted during a use that never ends, and the next begins", async () => {
   const before = state();
   const controller = new AbortController();
   void withMockApi({ ...PLAN, signal: controller.signal }, () => new Promise(() => {}));
@@ -107,7 +107,7 @@ test("everything is as before once it is over, even if what used it never ends, 
 const kernel = globalThis as { __tslab__?: { exports: Record<string, unknown> } };
 afterEach(() => void delete kernel.__tslab__);
 
-test("the notebook's own BITNODES_URL changes along, and comes back", async () => {
+test("withMockApi() changes the BITNODES_URL of the notebook too, and restores it", async () => {
   const names: Record<string, unknown> = { BITNODES_URL: "http://practice.test/" };
   kernel.__tslab__ = { exports: names };
   await withMockApi(PLAN, async () => expect(names).toEqual({ BITNODES_URL: PLAN.url }));

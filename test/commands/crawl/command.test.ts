@@ -1,4 +1,7 @@
-/** `npm run crawl` as its user runs it: on a practice network, in a pipe and on a terminal, killed, interrupted and resumed. */
+/**
+ * Runs `npm run crawl` as a user does: on a practice network, in a pipe and on a terminal, killed,
+ * interrupted and resumed.
+ */
 import { once } from "node:events";
 import fs from "node:fs";
 import path from "node:path";
@@ -12,7 +15,10 @@ const LIMIT_MS = 90_000;
 const FOREVER = ["--timeout", "600"];
 
 let all: PracticeNetwork;
-/** Every third peer of this network never answers: with an endless timeout a crawl gets some, and then gets stuck. */
+/**
+ * Every third peer of this network never answers: with an endless timeout a crawl gets some answers, then
+ * waits.
+ */
 let stuck: PracticeNetwork;
 let folder: string;
 
@@ -38,7 +44,11 @@ function crawl(network: PracticeNetwork, ...args: string[]): Command {
   return command;
 }
 
-/** What the lines of a file say of each address, `version` or the error's code; two for one address are an error. */
+/**
+ * Reads the outcome of each address in a file: `version` or the error's code.
+ *
+ * Fails if an address has two lines.
+ */
 function outcomes(file: string): Record<string, string> {
   const { visits, cutBytes } = readVisitLines(file);
   expect(cutBytes).toBe(0);
@@ -54,14 +64,14 @@ async function truth(network: PracticeNetwork): Promise<Record<string, string>> 
   return Object.fromEntries((await network.truth()).map(({ address, outcome }) => [address, outcome]));
 }
 
-/** How many visits the last line of progress has reported. */
+/** Returns how many visits the last line of progress has reported. */
 function reported({ output }: Command): number {
   const [, received, failed] = [...output.matchAll(/% \| (\d+) received \| (\d+) failed/g)].at(-1)!;
   return Number(received) + Number(failed);
 }
 
 test(
-  "everybody is called once, and each line of the file is the truth",
+  "a crawl calls each address once, and each line of its file is the ground truth",
   async () => {
     const file = newFile();
     const command = crawl(all, "--json", file, "--timeout", "3");
@@ -72,7 +82,7 @@ test(
     );
     expect(command.output).toMatch(/Calling 6\d addresses, 1,000 at a time; each has 3 s to connect/);
     expect(command.output).toMatch(/│ a version message │ +\d+ │ \d+\.\d% │/);
-    expect(command.output).toMatch(/6\d addresses in [\d.]+ s, \d+ a second\.\n$/);
+    expect(command.output).toMatch(/6\d addresses in [\d.]+ s, \d+ per second\.\n$/);
     const tenths = command.output.match(/^\d+(\.\d)?% \|/gm)!;
     expect(tenths.length).toBeGreaterThanOrEqual(5);
     expect(tenths.length).toBeLessThanOrEqual(10);
@@ -86,7 +96,7 @@ test(
 );
 
 test(
-  "with --json - there is nothing but visits on stdout, and several threads have made them",
+  "--json - writes only visits to stdout, and --threads 2 makes them in two threads",
   async () => {
     const command = crawl(stuck, "--json", "-", "--threads", "2", "--timeout", "2", "--concurrency", "50");
     let stdout = "";
@@ -104,7 +114,7 @@ test(
 );
 
 test(
-  "a crawl that is killed has lost nothing that it had reported, and goes on from a line that was cut",
+  "a killed crawl has lost no visit that it had reported, and --resume goes on after a line that was cut",
   async () => {
     const file = newFile();
     const killed = crawl(stuck, "--json", file, "--concurrency", "8", ...FOREVER);
@@ -127,7 +137,7 @@ test(
 );
 
 test(
-  "a crawl that is interrupted sums up, says how to go on, and is done when one does",
+  "an interrupted crawl prints a summary and the command that completes it",
   async () => {
     const file = newFile();
     const command = crawl(stuck, "--json", file, "--concurrency", "8", ...FOREVER);
@@ -142,15 +152,15 @@ test(
     const resumed = crawl(stuck, ...again.replace("8 --timeout 600", "50 --timeout 2").split(" "));
     expect(await resumed.exitCode()).toBe(0);
     expect(outcomes(file)).toEqual(await truth(stuck));
-    const nobodyLeft = crawl(stuck, "--resume", file);
-    expect(await nobodyLeft.exitCode()).toBe(0);
-    expect(nobodyLeft.output).toContain("has 60 addresses already, and nobody is left to call.");
+    const complete = crawl(stuck, "--resume", file);
+    expect(await complete.exitCode()).toBe(0);
+    expect(complete.output).toContain("has 60 addresses already, and none is left to call.");
   },
   LIMIT_MS,
 );
 
 test(
-  "on a terminal the progress is one line that changes in its place, and Ctrl-C through npm ends it",
+  "on a terminal the progress is one line that changes in place, and Ctrl-C through npm ends the crawl",
   async () => {
     const args = ["run", "--silent", "crawl", "--", "--concurrency", "8", ...FOREVER];
     const command = onTerminal("npm", args, { BITNODES_URL: stuck.api });
@@ -161,25 +171,25 @@ test(
     const lines = command.output.split(/\r?\n/);
     expect(lines.filter((line) => line.includes("received |"))).toHaveLength(1);
     expect(command.output).toMatch(/\d+ of 60 addresses in /);
-    expect(command.output).toMatch(/Interrupted, and not kept: with --json FILE each visit is/);
+    expect(command.output).toMatch(/Interrupted; the visits were not saved. Use --json FILE/);
   },
   LIMIT_MS,
 );
 
 test(
-  "whoever reads stdout may stop reading: the crawl ends",
+  "a crawl ends when the reader of its stdout closes the pipe",
   async () => {
     const command = crawl(stuck, "--json", "-", "--concurrency", "1", "--timeout", "0.1");
     await once(command.child.stdout!, "data");
     command.child.stdout!.destroy();
     expect(await command.exitCode()).toBe(1);
-    expect(command.output).toContain("Nobody reads the visits any more.");
+    expect(command.output).toContain("The reader of the visits has closed the pipe.");
   },
   LIMIT_MS,
 );
 
 test(
-  "a disk that is full ends the crawl in a sentence, and what is there can be gone on with",
+  "a full disk ends a crawl with one sentence, and --resume completes its file",
   async () => {
     const file = newFile();
     const run = path.join(root, "scripts", "run.cjs");
@@ -197,14 +207,14 @@ test(
 );
 
 test(
-  "no more is asked of the system than it allows, said in a sentence",
+  "a concurrency above the limit on open files is a wrong call, explained in one sentence",
   async () => {
     const run = path.join(root, "scripts", "run.cjs");
     const call = `ulimit -n 100; exec "$0" "${run}" crawl --json "${newFile()}"`;
     const command = program("sh", ["-c", call, process.execPath], { BITNODES_URL: all.api });
     expect(await command.exitCode()).toBe(2);
     expect(command.output).toMatch(
-      /expected `concurrency` to be \d+ at the most, got 6\d: every visit is an open/,
+      /expected `concurrency` to be at most \d+, got 6\d: every visit is an open/,
     );
     expect(command.output).not.toMatch(/^ +at /m);
     expect(fs.existsSync(path.join(folder, `crawl-${files}.jsonl`))).toBe(false);
@@ -213,7 +223,7 @@ test(
 );
 
 test(
-  "with --live it says whose computers are called, and calls fewer of them at a time",
+  "--live says whose computers it calls, and calls at most 250 at a time",
   async () => {
     const command = crawl(all, "--live", "--json", newFile());
     expect(await command.exitCode()).toBe(0);
@@ -224,7 +234,7 @@ test(
 );
 
 test(
-  "without a list of nodes it cannot be done",
+  "a crawl without a list of nodes fails with one sentence",
   async () => {
     const command = script("crawl", [], { BITNODES_URL: "http://127.0.0.1:9/api/v1/" });
     expect(await command.exitCode()).toBe(1);
@@ -235,8 +245,8 @@ test(
 );
 
 test.each([
-  [["--json", "package.json"], "package.json exists, and is not written over: use --resume package.json"],
-  [["--json", "nowhere/crawl.jsonl"], "there is no folder nowhere to keep the visits in"],
+  [["--json", "package.json"], "package.json exists, and is not overwritten: use --resume package.json"],
+  [["--json", "nowhere/crawl.jsonl"], "there is no folder nowhere to write the visits to"],
   [["--resume", "nowhere.jsonl"], "there is no file nowhere.jsonl to go on with: use --json nowhere.jsonl"],
   [["--resume", "package.json"], 'package.json, line 1: expected a visit as JSON, got "{"'],
   [["--json", "a", "--resume", "b"], "option '--resume <file>' cannot be used with option '--json <file>'"],
@@ -244,7 +254,7 @@ test.each([
   [["--threads", "many"], "Expected a whole number from 1 to 256"],
   [["everybody"], "too many arguments"],
 ])(
-  "%j is a wrong call, said in a sentence",
+  "npm run crawl -- with %j is a wrong call, explained in one sentence",
   async (flags, sentence) => {
     const before = fs.readFileSync(path.join(root, "package.json"));
     const command = crawl(all, ...flags);

@@ -1,4 +1,4 @@
-/** Decisions of the command that need no process to be seen. */
+/** Decisions of `npm run crawl` that can be tested without a process. */
 import type { Nodes } from "@course/lib/bitnodes";
 import type { AddressTuple } from "@course/lib/peer";
 import type { Network } from "@course/lib/practice";
@@ -7,7 +7,7 @@ import { readAddresses } from "../../../scripts/crawl/addresses";
 import { concurrencyFor } from "../../../scripts/crawl/options";
 import { planOf, resumeSentence } from "../../../scripts/crawl/plan";
 import { stopOrEndSignal, unlessStopped } from "../../../scripts/crawl/stop";
-import { failed, heard } from "./made-up";
+import { failed, answered } from "./made-up";
 
 const LISTED: AddressTuple[] = [
   ["127.0.0.1", 8333],
@@ -20,12 +20,12 @@ const lines = (...hosts: string[]) => ({
   cutBytes: 0,
 });
 
-describe("the plan of a crawl", () => {
-  test("is to call everybody in the list", () => {
+describe("planOf()", () => {
+  test("the plan of a new crawl is to call all listed addresses", () => {
     expect(planOf(LISTED)).toEqual({ toCall: LISTED, earlier: [] });
   });
 
-  test("is to call whom an earlier crawl has not, and to keep what it has, even of nodes that have left the list", () => {
+  test("the plan of a resumed crawl is to call what is not in its file, and to keep the visits that are", () => {
     const plan = planOf(LISTED, "crawl.jsonl", lines("127.0.0.2", "127.0.0.9"));
     expect(plan.toCall).toEqual([LISTED[0], LISTED[2]]);
     expect(plan.earlier.map(({ address: [host] }) => host)).toEqual(["127.0.0.2", "127.0.0.9"]);
@@ -33,27 +33,27 @@ describe("the plan of a crawl", () => {
       "crawl.jsonl has 2 addresses already, and 2 are left.",
     );
     expect(resumeSentence("crawl.jsonl", { ...lines(), cutBytes: 7 }, { ...plan, toCall: [] })).toBe(
-      "crawl.jsonl has 2 addresses already, and nobody is left to call. Its last line was cut off, and is taken away.",
+      "crawl.jsonl has 2 addresses already, and none is left to call. Its last line was cut off, and is removed.",
     );
   });
 
-  test("counts an address that is in the file twice once, as it was the last time", () => {
-    const twice = { ...lines("127.0.0.1"), visits: [failed("CLOSED"), heard("/a/")] };
-    expect(planOf(LISTED, "crawl.jsonl", twice).earlier).toEqual([heard("/a/")]);
+  test("the plan of a resumed crawl counts an address that its file has twice once, by its last visit", () => {
+    const twice = { ...lines("127.0.0.1"), visits: [failed("CLOSED"), answered("/a/")] };
+    expect(planOf(LISTED, "crawl.jsonl", twice).earlier).toEqual([answered("/a/")]);
   });
 
-  test("begins with an empty file as with none", () => {
+  test("the plan for an empty file is the plan of a new crawl", () => {
     expect(planOf(LISTED, "crawl.jsonl", lines())).toEqual({ toCall: LISTED, earlier: [] });
   });
 
-  test("is refused if the file knows nobody in the list", () => {
+  test("planOf() throws if none of the file's addresses is in the list", () => {
     expect(() => planOf(LISTED, "crawl.jsonl", lines("10.0.0.1"))).toThrow(
       "crawl.jsonl has 1 addresses, and none of them is in the list of this network",
     );
   });
 });
 
-test("names in the list that are no addresses are left out, and of one address under two spellings one is called", () => {
+test("readAddresses() leaves out names that are not addresses, and returns an address in two spellings once", () => {
   const details = [70016, "", 0, 0, 0];
   const names = ["1.2.3.4:8333", "[::1]:8333", "::1:8333", "nobody.b32.i2p:0", "hello"];
   const nodes = Object.fromEntries(names.map((name) => [name, details])) as unknown as Nodes;
@@ -72,18 +72,15 @@ test.each([
   ["live", undefined, 250],
   ["live", 100, 100],
   ["given", undefined, 250],
-] as const)(
-  "on the %s network, when %s at a time are asked for, %i are called",
-  (name, concurrency, expected) => {
-    const network: Network = { name, BITNODES_URL: "" };
-    expect(concurrencyFor(network, { concurrency, threads: 1, timeout: 1 })).toBe(expected);
-  },
-);
+] as const)("on the %s network --concurrency %s makes %i visits at a time", (name, concurrency, expected) => {
+  const network: Network = { name, BITNODES_URL: "" };
+  expect(concurrencyFor(network, { concurrency, threads: 1, timeout: 1 })).toBe(expected);
+});
 
-test("more than 250 at a time are refused where they are other people's computers", () => {
+test("--concurrency above 250 is a wrong call on a network of other people's computers", () => {
   const network: Network = { name: "live", BITNODES_URL: "" };
   expect(() => concurrencyFor(network, { concurrency: 1000, threads: 1, timeout: 1 })).toThrow(
-    "--concurrency: expected 250 at the most on a network of other people's computers, got 1,000",
+    "--concurrency: expected at most 250 on a network of other people's computers, got 1,000",
   );
 });
 

@@ -4,75 +4,75 @@ import { summary } from "../../../scripts/crawl/summary";
 import { mostFrequent, CrawlStats } from "../../../scripts/crawl/stats";
 import { duration, percent } from "../../../scripts/cli/format";
 import { formatCount } from "@course/lib/util";
-import { failed, heard } from "./made-up";
+import { failed, answered } from "./made-up";
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ["performance"] }));
 afterEach(() => void vi.useRealTimers());
 
-describe("the line of progress", () => {
-  test("says what came in and what failed how, how fast, and when it will be over", () => {
-    const tally = new CrawlStats(20);
-    tally.begin();
-    ["/a/", "/b/"].forEach((agent) => tally.add(heard(agent)));
-    (["REFUSED", "REFUSED", "CLOSED"] as const).forEach((code) => tally.add(failed(code)));
+describe("statusLine()", () => {
+  test("the line of progress shows answers, failures by code, the rate and the time left", () => {
+    const stats = new CrawlStats(20);
+    stats.begin();
+    ["/a/", "/b/"].forEach((agent) => stats.add(answered(agent)));
+    (["REFUSED", "REFUSED", "CLOSED"] as const).forEach((code) => stats.add(failed(code)));
     vi.advanceTimersByTime(2000);
-    expect(statusLine(tally)).toBe("25.0% | 2 received | 3 failed | 3/s | 6.0 s left | 2 REFUSED, 1 CLOSED");
+    expect(statusLine(stats)).toBe("25.0% | 2 received | 3 failed | 3/s | 6.0 s left | 2 REFUSED, 1 CLOSED");
   });
 
-  test("takes no credit, and no time, for what an earlier crawl has done", () => {
-    const tally = new CrawlStats(20, [heard("/a/"), failed("REFUSED")]);
-    tally.begin();
+  test("the rate and the time left do not count the visits of an earlier crawl", () => {
+    const stats = new CrawlStats(20, [answered("/a/"), failed("REFUSED")]);
+    stats.begin();
     vi.advanceTimersByTime(1000);
-    expect(statusLine(tally)).toBe(
+    expect(statusLine(stats)).toBe(
       "10.0% | 1 received | 1 failed | 0/s | time left not known yet | 1 REFUSED",
     );
-    tally.add(heard("/b/"));
-    expect(statusLine(tally)).toBe("15.0% | 2 received | 1 failed | 1/s | 17 s left | 1 REFUSED");
+    stats.add(answered("/b/"));
+    expect(statusLine(stats)).toBe("15.0% | 2 received | 1 failed | 1/s | 17 s left | 1 REFUSED");
   });
 
-  test("says when it is done, and that nobody was there to be called", () => {
-    const tally = new CrawlStats(1);
-    tally.begin();
-    tally.add(heard("/a/"));
+  test("the line of progress says done when no address is left, or when there was none", () => {
+    const stats = new CrawlStats(1);
+    stats.begin();
+    stats.add(answered("/a/"));
     vi.advanceTimersByTime(500);
-    expect(statusLine(tally)).toBe("100% | 1 received | 0 failed | 2/s | done");
+    expect(statusLine(stats)).toBe("100% | 1 received | 0 failed | 2/s | done");
     expect(statusLine(new CrawlStats(0))).toBe("100% | 0 received | 0 failed | 0/s | done");
   });
 });
 
-describe("the summary", () => {
-  test("has outcomes and names by number, with their shares, and the time", () => {
-    const tally = new CrawlStats(8);
-    tally.begin();
-    ["/b/", "/a/", "/b/", "/a/", "/c/"].forEach((agent) => tally.add(heard(agent)));
-    (["CLOSED", "REFUSED", "REFUSED"] as const).forEach((code) => tally.add(failed(code)));
+describe("summary()", () => {
+  test("the summary shows outcomes and user agents by frequency, with their shares, and the time", () => {
+    const stats = new CrawlStats(8);
+    stats.begin();
+    ["/b/", "/a/", "/b/", "/a/", "/c/"].forEach((agent) => stats.add(answered(agent)));
+    (["CLOSED", "REFUSED", "REFUSED"] as const).forEach((code) => stats.add(failed(code)));
     vi.advanceTimersByTime(4000);
-    tally.end();
+    stats.end();
     vi.advanceTimersByTime(4000);
-    expect(summary(tally).split("\n")).toEqual([
+    expect(summary(stats).split("\n")).toEqual([
       "┌───────────────────┬───────────┬───────┐",
-      "│ what came of it   │ addresses │ share │",
+      "│ outcome           │ addresses │ share │",
       "│ a version message │         5 │ 62.5% │",
       "│ REFUSED           │         2 │ 25.0% │",
       "│ CLOSED            │         1 │ 12.5% │",
       "└───────────────────┴───────────┴───────┘",
-      "┌───────────────────────────┬───────┬───────┐",
-      "│ what they call themselves │ nodes │ share │",
-      "│ /a/                       │     2 │ 40.0% │",
-      "│ /b/                       │     2 │ 40.0% │",
-      "│ /c/                       │     1 │ 20.0% │",
-      "└───────────────────────────┴───────┴───────┘",
-      "8 addresses in 4.0 s, 2 a second.",
+      "┌────────────┬───────┬───────┐",
+      "│ user agent │ nodes │ share │",
+      "│ /a/        │     2 │ 40.0% │",
+      "│ /b/        │     2 │ 40.0% │",
+      "│ /c/        │     1 │ 20.0% │",
+      "└────────────┴───────┴───────┘",
+      "8 addresses in 4.0 s, 2 per second.",
     ]);
   });
 
-  test("shows five names, long ones cut, and none that could write on the terminal by itself", () => {
+  test("the summary shows five user agents, cuts long ones, and escapes control characters", () => {
     const names = ["\u001b[2J", "é".repeat(60), "/\udcff/", "", "/5/", "/6/", "/7/"];
-    const tally = new CrawlStats(28);
+    const stats = new CrawlStats(28);
     names.forEach((name, i) => {
-      for (let n = names.length; n > i; n--) tally.add(heard(name));
+      for (let n = names.length; n > i; n--) stats.add(answered(name));
     });
-    const text = summary(tally);
+    const text = summary(stats);
     expect(text).toContain("│ \\x1b[2J ");
     expect(text).toContain(`│ ${"é".repeat(47)}… │`);
     expect(text).toContain("│ /\\xff/ ");
@@ -82,26 +82,26 @@ describe("the summary", () => {
     expect(text).not.toContain("\u001b");
   });
 
-  test("of a crawl that went on says what was done now; of one that was interrupted, of how many", () => {
-    const tally = new CrawlStats(4, [heard("/a/")]);
-    tally.begin();
-    tally.add(failed("CLOSED"));
+  test("the summary of a resumed crawl says how many visits are new; of an interrupted one, how many are done", () => {
+    const stats = new CrawlStats(4, [answered("/a/")]);
+    stats.begin();
+    stats.add(failed("CLOSED"));
     vi.advanceTimersByTime(1000);
-    expect(summary(tally)).toContain("2 of 4 addresses; 1 of them now, in 1.0 s, 1 a second.");
-    expect(summary(new CrawlStats(4))).toBe("0 of 4 addresses in 0.0 s, 0 a second.");
+    expect(summary(stats)).toContain("2 of 4 addresses; 1 of them now, in 1.0 s, 1 per second.");
+    expect(summary(new CrawlStats(4))).toBe("0 of 4 addresses in 0.0 s, 0 per second.");
   });
 
-  test("says what to do where many answers came too late, and nothing of it where few did", () => {
+  test("the summary gives advice if at least a third of the answers came too late", () => {
     const advised = (late: number) => {
-      const tally = new CrawlStats(9);
-      for (let i = 0; i < 9; i++) tally.add(i < late ? failed("ANSWER_TIMEOUT") : heard("/a/"));
-      return summary(tally).includes("--concurrency 200");
+      const stats = new CrawlStats(9);
+      for (let i = 0; i < 9; i++) stats.add(i < late ? failed("ANSWER_TIMEOUT") : answered("/a/"));
+      return summary(stats).includes("--concurrency 200");
     };
     expect([0, 2, 3, 9].map(advised)).toEqual([false, false, true, true]);
   });
 });
 
-test("of what is equally frequent the first in the alphabet is first", () => {
+test("mostFrequent() orders by count, and equal counts by name", () => {
   expect(mostFrequent(new Map(Object.entries({ b: 1, a: 1, c: 2 })))).toEqual([
     ["c", 2],
     ["a", 1],
@@ -109,7 +109,7 @@ test("of what is equally frequent the first in the alphabet is first", () => {
   ]);
 });
 
-test("numbers and times read well", () => {
+test("counts, shares and durations are formatted for people", () => {
   expect([formatCount(10_100), percent(1, 3), percent(9_999, 10_000), percent(3, 3), percent(0, 0)]).toEqual([
     "10,100",
     "33.3%",

@@ -2,24 +2,24 @@ import { describe, expect, test } from "vitest";
 import { parseNotebook, serializeNotebook } from "@course/lib/notebook";
 import { formatCell, normaliseNotebook } from "../../../scripts/notebooks/format";
 
-describe("a cell is formatted", () => {
+describe("formatCell()", () => {
   test.each([
     [
-      "with await outside of any function",
+      "await outside of any function",
       "const a=await  Promise.resolve(1)",
       "const a = await Promise.resolve(1);",
     ],
-    ["and a closing value keeps its missing semicolon", "const a=1\na+1", "const a = 1;\na + 1"],
-    ["and a closing call keeps its semicolon", "await check('a',a);", 'await check("a", a);'],
-    ["and a closing declaration is given one", "let a = 1", "let a = 1;"],
-    ["when it is comments only", '// hint("a");\n// solution("a");\n', '// hint("a");\n// solution("a");'],
-    ["when it is empty", "", ""],
+    ["a last value, which keeps its missing semicolon", "const a=1\na+1", "const a = 1;\na + 1"],
+    ["a last call, which keeps its semicolon", "await check('a',a);", 'await check("a", a);'],
+    ["a last declaration, which gets a semicolon", "let a = 1", "let a = 1;"],
+    ["nothing but comments", '// hint("a");\n// solution("a");\n', '// hint("a");\n// solution("a");'],
+    ["nothing", "", ""],
     [
-      "and the stub's line stays one line",
+      "a stub, whose long line stays one line",
       'function getVersionMessages() {\n  throw new Error("getVersionMessages is not written yet: replace this line with your code.");\n}',
       'function getVersionMessages() {\n  throw new Error("getVersionMessages is not written yet: replace this line with your code.");\n}',
     ],
-  ])("%s", async (_, source, expected) => {
+  ])("formatCell() formats a cell with %s", async (_, source, expected) => {
     expect(await formatCell(source)).toBe(expected);
   });
 });
@@ -43,8 +43,8 @@ function notebookOf(...cells: object[]) {
   );
 }
 
-describe("a lesson is brought into the repository's form", () => {
-  test("and is left alone once it is", async () => {
+describe("normaliseNotebook()", () => {
+  test("normaliseNotebook() changes nothing the second time", async () => {
     const notebook = notebookOf(
       { source: ["let  a"] },
       { id: undefined, outputs: [{ output_type: "stream" }] },
@@ -56,21 +56,17 @@ describe("a lesson is brought into the repository's form", () => {
   });
 
   test.each([
-    [
-      "an output is stripped",
-      { outputs: [{ output_type: "stream", text: "1" }] },
-      "outputs of 1 cell stripped",
-    ],
-    ["a count is stripped", { execution_count: 7 }, "outputs of 1 cell stripped"],
-    ["a missing id is given", { id: undefined }, "cell 1 given an id (it had none)"],
-    ["code is formatted", { source: ["f( )"] }, "cell 1 (a) formatted"],
-  ])("%s", async (_, cell, change) => {
+    ["strips an output", { outputs: [{ output_type: "stream", text: "1" }] }, "outputs of 1 cell stripped"],
+    ["strips an execution count", { execution_count: 7 }, "outputs of 1 cell stripped"],
+    ["adds a missing id", { id: undefined }, "cell 1 given an id (it had none)"],
+    ["formats code", { source: ["f( )"] }, "cell 1 (a) formatted"],
+  ])("normaliseNotebook() %s", async (_, cell, change) => {
     const { fixed, problems } = await normaliseNotebook(notebookOf(cell));
     expect(fixed).toContain(change);
     expect(problems).toEqual([]);
   });
 
-  test("an id that is there twice is kept by the first cell", async () => {
+  test("normaliseNotebook() leaves an id that two cells have to the first", async () => {
     const notebook = notebookOf({}, {}, { id: "b" });
     const { fixed } = await normaliseNotebook(notebook);
     expect(fixed).toContain("cell 2 given an id (a was there twice)");
@@ -78,7 +74,7 @@ describe("a lesson is brought into the repository's form", () => {
     expect([ids[0], ids[2], new Set(ids).size]).toEqual(["a", "b", 3]);
   });
 
-  test("what a front end leaves in the metadata goes, the course's own and tags stay", async () => {
+  test("normaliseNotebook() removes a front end's metadata, and keeps the course's and tags", async () => {
     const metadata = { course: { role: "demo" }, tags: ["raises-exception"], collapsed: true };
     const notebook = notebookOf({ metadata });
     notebook.raw.metadata = { widgets: {}, kernelspec: { name: "python3" } };
@@ -88,7 +84,7 @@ describe("a lesson is brought into the repository's form", () => {
     expect(notebook.raw.metadata).not.toHaveProperty("widgets");
   });
 
-  test("text is not touched", async () => {
+  test("normaliseNotebook() does not change text", async () => {
     const source = ["*  a\n", "|x|\n", "|-|"];
     const notebook = notebookOf({ cell_type: "markdown", source });
     await normaliseNotebook(notebook);
@@ -103,7 +99,7 @@ describe("a lesson is brought into the repository's form", () => {
       { metadata: { course: { role: "exercise", exercise: "getNodes", mine: { source: "" } } } },
       /solutions -- out/,
     ],
-  ])("%s is a problem for somebody to decide", async (_, cell, problem) => {
+  ])("normaliseNotebook() reports %s as a problem, and does not change it", async (_, cell, problem) => {
     const notebook = notebookOf(cell);
     const { problems } = await normaliseNotebook(notebook);
     expect(problems).toEqual([expect.stringMatching(problem)]);

@@ -28,8 +28,8 @@ function write(name: string, ...sources: string[]): string {
   return file;
 }
 
-describe("formatting a folder of notebooks", () => {
-  test("with check changes nothing and says what it would change", async () => {
+describe("formatNotebooks()", () => {
+  test("formatNotebooks() with check changes nothing and reports what it would change", async () => {
     const file = write("a.ipynb", "f( )");
     const before = fs.readFileSync(file);
     const { fixed } = await formatNotebooks(true, folder);
@@ -38,7 +38,7 @@ describe("formatting a folder of notebooks", () => {
     expect(copiesOf(file)).toEqual([]);
   });
 
-  test("keeps a copy of what was there, byte for byte", async () => {
+  test("formatNotebooks() keeps a copy of each notebook that it changes, byte for byte", async () => {
     const file = write("a.ipynb", "f( )");
     const before = fs.readFileSync(file);
     await formatNotebooks(false, folder);
@@ -47,7 +47,7 @@ describe("formatting a folder of notebooks", () => {
     expect(await formatNotebooks(true, folder)).toEqual({ fixed: [], problems: [] });
   });
 
-  test("names a broken notebook and goes on with the others", async () => {
+  test("formatNotebooks() names a broken notebook and goes on with the others", async () => {
     fs.writeFileSync(path.join(folder, "a.ipynb"), "{");
     const file = write("b.ipynb", "f( )");
     const { problems } = await formatNotebooks(false, folder);
@@ -56,13 +56,13 @@ describe("formatting a folder of notebooks", () => {
   });
 });
 
-describe("the cells are compiled as the kernel would", () => {
-  test("names of earlier cells are known, may be declared again, and top-level await is allowed", async () => {
+describe("typeCheckCells()", () => {
+  test("typeCheckCells() knows names of earlier cells, and allows redeclarations and top-level await", async () => {
     write("a.ipynb", "const n: number = await Promise.resolve(1);", 'const n = "text";', "n.toUpperCase()");
     expect(await typeCheckCells([folder])).toEqual({ fixed: [], problems: [] });
   });
 
-  test("an error is told with its notebook, cell and line, and each notebook is on its own", async () => {
+  test("typeCheckCells() reports errors with notebook, cell and line, and shares no names between notebooks", async () => {
     write("a.ipynb", "const a = 1;", "\na.length", "nowhere");
     write("b.ipynb", "a");
     const { problems } = await typeCheckCells([folder]);
@@ -76,7 +76,7 @@ describe("the cells are compiled as the kernel would", () => {
 test.each([
   [["--help"], 0, /--check/],
   [["--chekc"], 2, /unknown option '--chekc'/],
-])("npm run lint -- %s", (args, status, text) => {
+])("npm run lint -- %s exits with %i", (args, status, text) => {
   const run = spawnSync(process.execPath, ["scripts/run.cjs", "lint", ...args], {
     cwd: root,
     encoding: "utf8",

@@ -6,7 +6,6 @@ import { keptOutputs, machinePath } from "../../../scripts/solutions/outputs";
 
 const stream = (name: string, ...text: string[]) => ({ output_type: "stream", name, text });
 const PICTURE = { output_type: "display_data", data: { "text/plain": "1" }, metadata: {} };
-const STACK = ["Error: Interrupted asynchronously\n", "    at f (/x.js:1:2)\n", "    at g\n"];
 
 describe("the outputs that are kept", () => {
   test("have one stream of a name, line by line, where its first piece stood", () => {
@@ -16,14 +15,6 @@ describe("the outputs that are kept", () => {
       PICTURE,
       stream("stderr", "e"),
     ]);
-  });
-
-  test.each([
-    ["have no stack where the reader stops the cell", { interruptAfterSeconds: 4 }, [STACK[0]]],
-    ["have the whole stack elsewhere", {}, STACK],
-  ])("%s", (_, course, text) => {
-    const cell = { cell_type: "code", source: "", metadata: { course }, outputs: [stream("stderr", ...STACK)] };
-    expect(keptOutputs(cell)).toEqual([stream("stderr", ...text)]);
   });
 
   test("are copies: the run keeps its own", () => {

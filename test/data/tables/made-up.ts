@@ -1,18 +1,18 @@
-/** A crawl of four and a snapshot of three, whose every number is known. */
+/** A crawl of four visits and a snapshot of three nodes, with fixed values. */
 import type { Snapshot } from "@course/lib/bitnodes";
 import { PeerError, type Visit } from "@course/lib/peer";
 import { ProtocolError, VersionMessage } from "@course/lib/wire";
 import { now } from "@course/lib/util";
 
-const NOBODY = { services: 0n, host: "::", port: 0 };
+const NO_ADDRESS = { services: 0n, host: "::", port: 0 };
 
 export function versionMessage(fields: Partial<VersionMessage> = {}): VersionMessage {
   return new VersionMessage({
     version: 70016,
     services: 1033n,
     timestamp: 1_700_000_000n,
-    receiver: NOBODY,
-    sender: NOBODY,
+    receiver: NO_ADDRESS,
+    sender: NO_ADDRESS,
     nonce: 7n,
     userAgent: "/Satoshi:27.1.0/",
     startHeight: 820_000,
@@ -21,7 +21,11 @@ export function versionMessage(fields: Partial<VersionMessage> = {}): VersionMes
   });
 }
 
-/** Two that answered, one that did not, one that talked nonsense. They began a second ago, 10 ms apart. */
+/**
+ * Two peers that answered, one that timed out, one with wrong magic bytes.
+ *
+ * The visits began a second ago, 10 ms apart.
+ */
 export function madeUpVisits(): Visit[] {
   const start = now() - 1000;
   return [
@@ -67,7 +71,7 @@ export function madeUpVisits(): Visit[] {
   ];
 }
 
-/** 13 fields, 13 fields of which most are null, and 5 fields. */
+/** A node with 13 fields, one with 13 of which most are null, and one with 5. */
 export const SNAPSHOT: Snapshot = {
   timestamp: 1_700_000_600,
   total_nodes: 3,

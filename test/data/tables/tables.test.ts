@@ -20,14 +20,14 @@ async function folder(): Promise<string> {
   return made;
 }
 
-/** A visit that heard this user agent. */
-function heard(userAgent: string): Visit {
+/** A visit to a peer with this user agent. */
+function visitWith(userAgent: string): Visit {
   const [visit] = madeUpVisits();
   return { ...visit, versionMessage: versionMessage({ userAgent }) };
 }
 
-describe("the table of visits", () => {
-  test("has a row a visit, flat, with times since the first and NULL for what is not there", async () => {
+describe("the table visits", () => {
+  test("the table visits has a row per visit, with times since the first and NULL for missing values", async () => {
     const tables = await opened({ visits: madeUpVisits() });
     const rows = await tables.sql("SELECT * EXCLUDE (started_at, version_payload) FROM visits");
     const nothing = {
@@ -109,7 +109,7 @@ describe("the table of visits", () => {
     ]);
   });
 
-  test("knows when each visit began by the clock on the wall, in UTC", async () => {
+  test("the column started_at is in UTC", async () => {
     const before = Date.now() - 1000;
     const tables = await opened({ visits: madeUpVisits() });
     const [{ ms }] = await tables.sql<{ ms: number }>("SELECT epoch_ms(min(started_at)) AS ms FROM visits");
@@ -117,7 +117,7 @@ describe("the table of visits", () => {
     expect(ms).toBeLessThanOrEqual(Date.now() - 1000 + 2);
   });
 
-  test("has services whose bits can be asked for, all 64", async () => {
+  test("the column services has all 64 bits", async () => {
     const tables = await opened({ visits: madeUpVisits() });
     const withBit = (bit: number) =>
       tables.sql("SELECT count(*) AS n FROM visits WHERE (services >> $bit) & 1 = 1", { bit });
@@ -126,15 +126,15 @@ describe("the table of visits", () => {
     expect(await withBit(63)).toEqual([{ n: 1 }]);
   });
 
-  test("is there when nobody was visited", async () => {
+  test("the table visits exists without visits", async () => {
     const tables = await opened({ visits: [] });
     expect(await tables.sql("SELECT count(*) AS n FROM visits")).toEqual([{ n: 0 }]);
     expect(await tables.visits()).toEqual([]);
   });
 });
 
-describe("the table of the snapshot", () => {
-  test("has a row a node, with NULL for what the shape of five fields leaves out", async () => {
+describe("the table snapshot", () => {
+  test("the table snapshot has a row per node, with NULL for the fields that five-field nodes lack", async () => {
     const tables = await opened({ snapshot: SNAPSHOT });
     const rows = await tables.sql("SELECT * FROM snapshot");
     expect(rows[0]).toEqual({
@@ -159,35 +159,35 @@ describe("the table of the snapshot", () => {
     expect(rows[2]).toMatchObject({ ...five, hostname: null, country: null, latitude: null, asn: null });
   });
 
-  test("is joined to the visits by address, whether or not it had IPv6 in brackets", async () => {
+  test("the table snapshot joins visits by address, with or without brackets around IPv6 in the API", async () => {
     const tables = await opened({ visits: madeUpVisits(), snapshot: SNAPSHOT });
     const rows = await tables.sql(
-      `SELECT address, visits.user_agent AS heard, snapshot.user_agent AS listed, country
+      `SELECT address, visits.user_agent AS visited, snapshot.user_agent AS listed, country
        FROM visits FULL JOIN snapshot USING (address) ORDER BY address`,
     );
     expect(rows).toEqual([
-      { address: "127.0.0.1:8333", heard: "/Satoshi:27.1.0/", listed: "/Satoshi:27.1.0/", country: "DE" },
-      { address: "127.0.0.3:8333", heard: null, listed: null, country: null },
-      { address: "127.0.0.4:8333", heard: null, listed: "/new/", country: null },
-      { address: "[2001:db8::1]:18333", heard: "/old/", listed: "/old/", country: null },
-      { address: "expyuzz4wqqyqhjn.onion:8333", heard: null, listed: null, country: null },
+      { address: "127.0.0.1:8333", visited: "/Satoshi:27.1.0/", listed: "/Satoshi:27.1.0/", country: "DE" },
+      { address: "127.0.0.3:8333", visited: null, listed: null, country: null },
+      { address: "127.0.0.4:8333", visited: null, listed: "/new/", country: null },
+      { address: "[2001:db8::1]:18333", visited: "/old/", listed: "/old/", country: null },
+      { address: "expyuzz4wqqyqhjn.onion:8333", visited: null, listed: null, country: null },
     ]);
   });
 
-  test("takes a number that cannot be a height or services for NULL", async () => {
+  test("the table snapshot has NULL for numbers that cannot be a version, services or a height", async () => {
     const nodes = { "1.2.3.4:8333": [70016.5, "", 0, -1, 1e300] } as never;
     const tables = await opened({ snapshot: { ...SNAPSHOT, nodes } });
     const rows = await tables.sql("SELECT protocol_version, services, height FROM snapshot");
     expect(rows).toEqual([{ protocol_version: null, services: null, height: null }]);
   });
 
-  test("names a key that is not an address", async () => {
+  test("openTables() throws and names a key of the snapshot that is not an address", async () => {
     const snapshot = { ...SNAPSHOT, nodes: { "1.2.3.4": SNAPSHOT.nodes["127.0.0.4:8333"] } };
     await expect(openTables({ snapshot })).rejects.toThrow('got "1.2.3.4"');
   });
 });
 
-describe("sql", () => {
+describe("sql()", () => {
   test.each([
     ["sum(n)", 3], // a HUGEINT
     ["1.25::DECIMAL(9, 2)", 1.25],
@@ -201,7 +201,7 @@ describe("sql", () => {
     ["true", true],
     ["NULL", null],
     ["quantile_cont(n, [0.5, 0.9])", [1.5, 1.9]],
-  ])("gives %s as what tables and plots can use", async (expression, value) => {
+  ])("sql() gives %s as a value for tables and plots", async (expression, value) => {
     const tables = await opened({});
     const rows = await tables.sql(
       `SELECT ${expression} AS value FROM (VALUES (1), (2)) AS t(n) GROUP BY ALL`,
@@ -209,15 +209,15 @@ describe("sql", () => {
     expect(rows[0]).toEqual({ value });
   });
 
-  test("binds what it is given, whatever it says", async () => {
-    const tables = await opened({ visits: [heard("'; DROP TABLE visits; --")] });
+  test("sql() binds values by name and by number, also SQL text from a peer", async () => {
+    const tables = await opened({ visits: [visitWith("'; DROP TABLE visits; --")] });
     const userAgent = "'; DROP TABLE visits; --";
     const text = "SELECT count(*) AS n FROM visits WHERE user_agent = $userAgent";
     expect(await tables.sql(text, { userAgent })).toEqual([{ n: 1 }]);
     expect(await tables.sql("SELECT $1::BIGINT + $2 AS sum", [40, 2n])).toEqual([{ sum: 42 }]);
   });
 
-  test("gives the rows of the last of several statements", async () => {
+  test("sql() gives the rows of the last of several statements", async () => {
     const tables = await opened({ visits: madeUpVisits() });
     const rows = await tables.sql(
       "CREATE TABLE ours AS SELECT port FROM visits; SELECT count(*) AS n FROM ours",
@@ -225,7 +225,7 @@ describe("sql", () => {
     expect(rows).toEqual([{ n: 4 }]);
   });
 
-  test("rejects with DuckDB's own words when it is not SQL, or there is no such table or column", async () => {
+  test("sql() rejects with DuckDB's message for bad syntax and for an unknown table or column", async () => {
     const tables = await opened({ visits: madeUpVisits() });
     await expect(tables.sql("SELEC 1")).rejects.toThrow('syntax error at or near "SELEC"');
     await expect(tables.sql("FROM snapshot")).rejects.toThrow("Table with name snapshot does not exist");
@@ -244,15 +244,15 @@ describe("hostile user agents", () => {
     ["", ""],
   ];
 
-  test("come out of SQL as they went in, but for bytes that are not UTF-8", async () => {
-    const tables = await opened({ visits: AGENTS.map(([agent]) => heard(agent)) });
+  test("hostile user agents come back from SQL unchanged, except bytes that are not UTF-8", async () => {
+    const tables = await opened({ visits: AGENTS.map(([agent]) => visitWith(agent)) });
     const rows = await tables.sql<{ user_agent: string }>("SELECT user_agent FROM visits");
     expect(rows.map(({ user_agent }) => user_agent)).toEqual(AGENTS.map(([, shown]) => shown));
   });
 
-  test.each(["duckdb", "parquet"])("are the same to the last byte in a .%s file", async (extension) => {
+  test.each(["duckdb", "parquet"])("hostile user agents keep every byte in a .%s file", async (extension) => {
     const file = path.join(await folder(), `crawl.${extension}`);
-    const visits = AGENTS.map(([agent]) => heard(agent));
+    const visits = AGENTS.map(([agent]) => visitWith(agent));
     await saveCrawl(visits, file);
     const tables = await opened({ file });
     const back = await tables.visits();
@@ -261,7 +261,7 @@ describe("hostile user agents", () => {
     );
   });
 
-  test("of any bytes whatever survive the way into a table and back", async () => {
+  test("user agents of random bytes keep every byte in a table", async () => {
     const payload = (userAgent: Uint8Array) => {
       const plain = versionMessage({ userAgent: "" }).toBytes();
       const [before, after] = [plain.subarray(0, 80), plain.subarray(81)];
@@ -284,8 +284,8 @@ describe("hostile user agents", () => {
   });
 });
 
-describe("a crawl that is kept", () => {
-  /** Visits with their times in milliseconds since the first began, to be compared. */
+describe("a saved crawl", () => {
+  /** Returns visits with times in milliseconds since the first began, so that they can be compared. */
   function sinceTheFirst(visits: Visit[]): object[] {
     const start = Math.min(...visits.map(({ startedAt }) => startedAt));
     const since = (moment: number) => Math.round((moment - start) * 1000) / 1000;
@@ -296,7 +296,7 @@ describe("a crawl that is kept", () => {
     );
   }
 
-  test.each(["duckdb", "parquet"])("in a .%s file gives the visits back as they were", async (extension) => {
+  test.each(["duckdb", "parquet"])("a crawl in a .%s file gives the visits back unchanged", async (extension) => {
     const file = path.join(await folder(), `it's a "crawl".${extension}`);
     const visits = madeUpVisits();
     expect(await saveCrawl(visits, file)).toEqual({ file });
@@ -304,14 +304,14 @@ describe("a crawl that is kept", () => {
     onTestFinished(() => tables.close());
     const back = await tables.visits();
     expect(sinceTheFirst(back)).toEqual(sinceTheFirst(visits));
-    expect(Math.abs(back[0].startedAt - visits[0].startedAt)).toBeLessThan(50); // a millisecond, unless the clock is set meanwhile
+    expect(Math.abs(back[0].startedAt - visits[0].startedAt)).toBeLessThan(50); // a millisecond, unless the clock is set during the test
     expect(back.map(({ error }) => error?.constructor)).toEqual(
       visits.map(({ error }) => error?.constructor),
     );
     expect(back[0].versionMessage).toBeInstanceOf(VersionMessage);
   });
 
-  test("keeps what came after the last field of a message", async () => {
+  test("a saved crawl keeps the bytes after the last field of a version message", async () => {
     const file = path.join(await folder(), "crawl.parquet");
     const payload = new Uint8Array([...versionMessage().toBytes(), 1, 2, 3]);
     const [visit] = madeUpVisits();
@@ -320,16 +320,16 @@ describe("a crawl that is kept", () => {
     expect(new Packet("version", back.versionMessage!.toBytes()).payload).toEqual(payload);
   });
 
-  test("in DuckDB has the snapshot beside it, and can be open twice", async () => {
+  test("a .duckdb file has the snapshot too, can be open twice and is read-only", async () => {
     const file = path.join(await folder(), "crawl.duckdb");
     await saveCrawl(madeUpVisits(), file, SNAPSHOT);
-    const [one, two] = [await opened({ file }), await opened({ file })];
+    const [first, second] = [await opened({ file }), await opened({ file })];
     const text = "SELECT count(*) AS n FROM visits JOIN snapshot USING (address)";
-    expect([await one.sql(text), await two.sql(text)]).toEqual([[{ n: 2 }], [{ n: 2 }]]);
-    await expect(one.sql("DELETE FROM visits")).rejects.toThrow("read-only");
+    expect([await first.sql(text), await second.sql(text)]).toEqual([[{ n: 2 }], [{ n: 2 }]]);
+    await expect(first.sql("DELETE FROM visits")).rejects.toThrow("read-only");
   });
 
-  test("by the command, in lines of JSON, can be opened as tables too", async () => {
+  test("a .jsonl file of npm run crawl can be opened as tables", async () => {
     const file = path.join(await folder(), "crawl.jsonl");
     fs.writeFileSync(
       file,
@@ -343,18 +343,18 @@ describe("a crawl that is kept", () => {
     expect(sinceTheFirst(await tables.visits())).toEqual(sinceTheFirst(madeUpVisits()));
   });
 
-  test("gives way to tables that are opened with it", async () => {
+  test("visits that are given replace those of the file", async () => {
     const file = path.join(await folder(), "crawl.duckdb");
     await saveCrawl(madeUpVisits(), file, SNAPSHOT);
-    const tables = await opened({ file, visits: [heard("/other/")] });
+    const tables = await opened({ file, visits: [visitWith("/other/")] });
     expect(await tables.sql("SELECT user_agent FROM visits")).toEqual([{ user_agent: "/other/" }]);
     expect(await tables.sql("SELECT count(*) AS n FROM snapshot")).toEqual([{ n: 3 }]);
   });
 
-  test("can be attached beside another, to compare the two", async () => {
+  test("a saved crawl can be attached to compare it with another", async () => {
     const file = path.join(await folder(), "crawl.duckdb");
     await saveCrawl(madeUpVisits(), file);
-    const tables = await opened({ visits: [heard("/today/")] });
+    const tables = await opened({ visits: [visitWith("/today/")] });
     await tables.sql(`ATTACH '${file}' AS before (READ_ONLY)`);
     const rows = await tables.sql(
       "SELECT now.user_agent AS now, old.user_agent AS old FROM visits AS now JOIN before.visits AS old USING (address)",
@@ -362,11 +362,11 @@ describe("a crawl that is kept", () => {
     expect(rows).toEqual([{ now: "/today/", old: "/Satoshi:27.1.0/" }]);
   });
 
-  test("is never lost to another of its name: that is copied first, and the copy opens", async () => {
+  test("saveCrawl() backs up an earlier file of the same name, and the backup opens", async () => {
     const home = await folder();
     const file = path.join(home, "crawl.duckdb");
-    await saveCrawl([heard("/first/")], file);
-    const { copy } = await saveCrawl([heard("/second/")], file);
+    await saveCrawl([visitWith("/first/")], file);
+    const { copy } = await saveCrawl([visitWith("/second/")], file);
     expect(copy).toMatch(path.join(home, ".course", "backups", "crawl", "20"));
     const agent = async (file: string) => (await opened({ file })).sql("SELECT user_agent FROM visits");
     expect(await agent(file)).toEqual([{ user_agent: "/second/" }]);
@@ -374,11 +374,11 @@ describe("a crawl that is kept", () => {
     expect(fs.readdirSync(home).sort()).toEqual([".course", "crawl.duckdb"]);
   });
 
-  test("leaves what was there as it was when it cannot be written", async () => {
+  test("saveCrawl() that fails leaves the earlier file and no temporary file", async () => {
     const home = await folder();
     const file = path.join(home, "crawl.duckdb");
-    await saveCrawl([heard("/first/")], file);
-    const bad = { ...heard("/x/"), address: ["1.2.3.4", 8333n] } as unknown as Visit;
+    await saveCrawl([visitWith("/first/")], file);
+    const bad = { ...visitWith("/x/"), address: ["1.2.3.4", 8333n] } as unknown as Visit;
     await expect(saveCrawl([bad], file)).rejects.toThrow();
     expect(fs.readdirSync(home)).toEqual(["crawl.duckdb"]);
     expect(await (await opened({ file })).sql("SELECT user_agent FROM visits")).toEqual([
@@ -389,17 +389,17 @@ describe("a crawl that is kept", () => {
   test.each([
     ["crawl.csv", 'expected a file name that ends in .duckdb or .parquet, got "crawl.csv"'],
     ["crawl", 'got "crawl"'],
-  ])("cannot be named %s", async (file, message) => {
+  ])("saveCrawl() and openCrawl() reject the name %s", async (file, message) => {
     await expect(saveCrawl([], file)).rejects.toThrow(message);
     await expect(openCrawl(file)).rejects.toThrow(`ends in .duckdb, .parquet or .jsonl, got "${file}"`);
   });
 
-  test("in Parquet has no place for a snapshot, and says what to do", async () => {
-    const kept = saveCrawl([], "crawl.parquet", SNAPSHOT);
-    await expect(kept).rejects.toThrow("leave the snapshot out, or use a name that ends in .duckdb");
+  test("saveCrawl() of a snapshot in a .parquet file rejects and says what to do", async () => {
+    const saved = saveCrawl([], "crawl.parquet", SNAPSHOT);
+    await expect(saved).rejects.toThrow("leave the snapshot out, or use a name that ends in .duckdb");
   });
 
-  test("that is not there, or is another kind of file, is an error that names it", async () => {
+  test("openCrawl() of a missing file or of another kind of file rejects and names it", async () => {
     const home = await folder();
     const missing = path.join(home, "none.duckdb");
     await expect(openCrawl(missing)).rejects.toThrow(`there is no file ${missing}`);

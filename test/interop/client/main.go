@@ -1,7 +1,7 @@
 // Calls peers as btcd does, with btcd's own package (https://pkg.go.dev/github.com/btcsuite/btcd/peer).
 //
-// Arguments are addresses. For each, one line of JSON says what the peer introduced itself as, what
-// it said until its verack, and whether it answered a ping; or what kept the handshake from ending.
+// Arguments are addresses. For each it prints a line of JSON: the fields of the peer's version message, what
+// was negotiated, and whether the peer answered a ping; or why the handshake failed.
 package main
 
 import (
@@ -17,12 +17,12 @@ import (
 )
 
 const (
-	patience = 10 * time.Second
-	nonce    = 0x0123456789abcdef
+	timeout = 10 * time.Second
+	nonce   = 0x0123456789abcdef
 )
 
-// heard is what came of calling one peer.
-type heard struct {
+// report is the outcome of calling one peer.
+type report struct {
 	Address     string `json:"address"`
 	Error       string `json:"error,omitempty"`
 	Version     int32  `json:"version"`
@@ -45,14 +45,14 @@ func main() {
 	}
 }
 
-// call introduces us, waits until the handshake is over, and asks for a pong.
-func call(address string) heard {
-	told := heard{Address: address}
+// call sends our version message, waits for the end of the handshake, and asks for a pong.
+func call(address string) report {
+	result := report{Address: address}
 	verack, pong := make(chan struct{}, 1), make(chan uint64, 1)
 	config := configuration()
 	config.Listeners = peer.MessageListeners{
 		OnVersion: func(_ *peer.Peer, msg *wire.MsgVersion) *wire.MsgReject {
-			told.introducedAs(msg)
+			result.addVersion(msg)
 			return nil
 		},
 		OnVerAck: func(*peer.Peer, *wire.MsgVerAck) { verack <- struct{}{} },
@@ -60,18 +60,18 @@ func call(address string) heard {
 	}
 	remote, err := connect(config, address)
 	if err != nil {
-		told.Error = err.Error()
-		return told
+		result.Error = err.Error()
+		return result
 	}
-	err = converse(remote, verack, pong)
-	told.Negotiated, told.WantsAddrV2 = remote.ProtocolVersion(), remote.WantsAddrV2()
+	err = shakeHands(remote, verack, pong)
+	result.Negotiated, result.WantsAddrV2 = remote.ProtocolVersion(), remote.WantsAddrV2()
 	remote.Disconnect()
 	remote.WaitForDisconnect()
 	if err != nil {
-		told.Error = err.Error()
+		result.Error = err.Error()
 	}
-	told.Pong = err == nil
-	return told
+	result.Pong = err == nil
+	return result
 }
 
 func configuration() *peer.Config {
@@ -88,7 +88,7 @@ func connect(config *peer.Config, address string) (*peer.Peer, error) {
 	if err != nil {
 		return nil, err
 	}
-	connection, err := net.DialTimeout("tcp", address, patience)
+	connection, err := net.DialTimeout("tcp", address, timeout)
 	if err != nil {
 		return nil, err
 	}
@@ -96,13 +96,13 @@ func connect(config *peer.Config, address string) (*peer.Peer, error) {
 	return remote, nil
 }
 
-// converse waits for the end of the handshake, and then for the answer to a ping.
-func converse(remote *peer.Peer, verack <-chan struct{}, pong <-chan uint64) error {
+// shakeHands waits for the end of the handshake, and then for the answer to a ping.
+func shakeHands(remote *peer.Peer, verack <-chan struct{}, pong <-chan uint64) error {
 	select {
 	case <-verack:
 	case <-remote.Done():
 		return errors.New("the handshake was broken off")
-	case <-time.After(patience):
+	case <-time.After(timeout):
 		return errors.New("no verack in time")
 	}
 	remote.QueueMessage(wire.NewMsgPing(nonce), nil)
@@ -114,16 +114,17 @@ func converse(remote *peer.Peer, verack <-chan struct{}, pong <-chan uint64) err
 		return nil
 	case <-remote.Done():
 		return errors.New("the peer hung up on a ping")
-	case <-time.After(patience):
+	case <-time.After(timeout):
 		return errors.New("no pong in time")
 	}
 }
 
-func (told *heard) introducedAs(msg *wire.MsgVersion) {
-	told.Version = msg.ProtocolVersion
-	told.Services = uint64(msg.Services)
-	told.UserAgent = msg.UserAgent
-	told.StartHeight = msg.LastBlock
-	told.Relay = !msg.DisableRelayTx
-	told.Timestamp = msg.Timestamp.Unix()
+// addVersion adds the fields of the peer's version message.
+func (result *report) addVersion(msg *wire.MsgVersion) {
+	result.Version = msg.ProtocolVersion
+	result.Services = uint64(msg.Services)
+	result.UserAgent = msg.UserAgent
+	result.StartHeight = msg.LastBlock
+	result.Relay = !msg.DisableRelayTx
+	result.Timestamp = msg.Timestamp.Unix()
 }

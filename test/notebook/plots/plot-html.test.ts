@@ -2,7 +2,7 @@ import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
 import { escapeHtml, plotHtml } from "@course/lib/notebook";
 
-/** Runs the script of a plot on a page that has plotly, and gives what plotly was told to draw. */
+/** Runs the script of a plot in a page that has plotly, and resolves to the figure that plotly receives. */
 async function drawnBy(html: string): Promise<unknown> {
   const script = html.slice(html.indexOf("<script>") + 8, html.lastIndexOf("</script>"));
   return new Promise((resolve, reject) => {
@@ -30,28 +30,28 @@ async function drawnBy(html: string): Promise<unknown> {
 const SHORT = { data: [{ type: "bar", x: ["</script><b>"], y: [1] }], layout: { title: { text: "<!--" } } };
 const LONG = { data: [{ type: "bar", x: Array.from({ length: 10_000 }, (_, i) => i % 97) }], layout: {} };
 
-test("a short figure stands in the page as it is, and cannot end its script", async () => {
+test("a short figure is in the page as it is, and cannot end its script", async () => {
   const html = plotHtml(SHORT, "short", 400);
   expect(html.match(/<\/script>/g)).toHaveLength(1);
   expect(html).not.toContain("<!--");
   expect(JSON.parse(JSON.stringify(await drawnBy(html)))).toEqual(SHORT);
 });
 
-test("a long figure is zipped, and unpacked by the page", async () => {
+test("a long figure is compressed, and the page unpacks it", async () => {
   const html = plotHtml(LONG, "long", 400);
   expect(html.length).toBeLessThan(JSON.stringify(LONG).length / 2);
   expect(JSON.parse(JSON.stringify(await drawnBy(html)))).toEqual(LONG);
 });
 
-test("points for WebGL are drawn without it where there is none", async () => {
+test("points for WebGL are drawn without it if the browser has none", async () => {
   const figure = { data: [{ type: "scattergl", x: [1] }], layout: {} };
   expect(await drawnBy(plotHtml(figure, "points", 400))).toMatchObject({ data: [{ type: "scatter" }] });
 });
 
-test("who does not see the plot hears what it shows", () => {
+test("a screen reader finds what a plot shows in its label", () => {
   expect(plotHtml(SHORT, 'Plot "a" & b', 400)).toContain('aria-label="Plot &quot;a&quot; &amp; b"');
 });
 
-test("text is escaped in HTML, in attributes too", () => {
+test("escapeHtml() escapes text for elements and attributes", () => {
   expect(escapeHtml(`<a href="x" id='y'>&`)).toBe("&lt;a href=&quot;x&quot; id=&#39;y&#39;&gt;&amp;");
 });

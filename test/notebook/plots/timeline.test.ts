@@ -33,24 +33,24 @@ const namesOf = (traces: PlotData[]) => traces.map(({ name }) => name);
 describe("a row for each visit", () => {
   const { traces } = timelinePlot([LATE, ANSWERED]);
 
-  test("has its phases one after the other, in seconds since the first visit began", () => {
+  test("a visit's row has its phases one after the other, in seconds since the first visit began", () => {
     expect(barsOf(traces, "connecting")).toEqual([[0, 0, 0.1]]);
     expect(barsOf(traces, "sending")).toEqual([[0, 0.1, 0.01]]);
     expect(barsOf(traces, "waiting")).toEqual([[0, 0.11, 0.29]]);
     expect(barsOf(traces, "reading")).toEqual([[0, 0.4, 0.05]]);
   });
 
-  test("is one bar apart, by its code, if the visit failed", () => {
+  test("a failed visit is one bar, in the trace of its error code", () => {
     expect(barsOf(traces, "failed: ANSWER_TIMEOUT")).toEqual([[1, 0.2, 1]]);
     expect(namesOf(traces).at(-1)).toBe("failed: ANSWER_TIMEOUT");
   });
 
-  test("says whom the visit was to", () => {
+  test("a visit's bar names the peer's address", () => {
     expect(traces[0].text).toEqual(["127.0.0.2:8333"]);
     expect(traces.at(-1)?.text).toEqual(["[::1]:8333"]);
   });
 
-  test("has a pattern of its own for each code, so that colours need not tell", () => {
+  test("each error code has a pattern of its own, so that no reader needs the colours", () => {
     const refused = { ...LATE, error: new PeerError("REFUSED", "no") };
     const { traces } = timelinePlot([ANSWERED, LATE, refused]);
     const shapes = traces.map(({ marker }) => (marker as { pattern?: { shape: string } }).pattern?.shape);
@@ -58,7 +58,7 @@ describe("a row for each visit", () => {
     expect(new Set(shapes).size).toBe(3);
   });
 
-  test("is drawn for the first visits only, and the title says of how many", () => {
+  test("a timeline draws only the first visits, and its title says how many there are", () => {
     const many = Array.from({ length: 10_000 }, (_, i) => ({ ...ANSWERED, startedAt: 5000 - i }));
     const { traces, plotOptions } = timelinePlot(many, { title: "Visits", most: 10 });
     expect(traces[0].x).toHaveLength(10);
@@ -66,16 +66,16 @@ describe("a row for each visit", () => {
   });
 });
 
-describe("lanes by worker", () => {
+describe("a lane for each worker", () => {
   const work = (worker: string, startedAt: number, endedAt: number): Span => ({
     worker,
     startedAt,
     endedAt,
   });
 
-  test("have a row for each, in the order of their numbers, whatever they did", () => {
-    const spells = [work("thread 10", 0, 1000), work("thread 2", 0, 500), work("thread 2", 500, 900)];
-    const { traces, plotOptions } = timelinePlot(spells, { lanes: "worker" });
+  test("each worker has a lane, in the order of the workers' numbers", () => {
+    const spans = [work("thread 10", 0, 1000), work("thread 2", 0, 500), work("thread 2", 500, 900)];
+    const { traces, plotOptions } = timelinePlot(spans, { lanes: "worker" });
     expect(barsOf(traces, "working")).toEqual([
       [0, 0, 0.5],
       [0, 0.5, 0.4],
@@ -86,22 +86,22 @@ describe("lanes by worker", () => {
     });
   });
 
-  test("have more rows for a worker that does several things at once", () => {
-    const spells = [work("a", 0, 1000), work("a", 500, 1500), work("a", 1000, 1500), work("b", 0, 10)];
-    const { traces, plotOptions } = timelinePlot(spells, { lanes: "worker" });
+  test("a worker that does several things at once has several lanes", () => {
+    const spans = [work("a", 0, 1000), work("a", 500, 1500), work("a", 1000, 1500), work("b", 0, 10)];
+    const { traces, plotOptions } = timelinePlot(spans, { lanes: "worker" });
     expect(barsOf(traces, "working").map(([row]) => row)).toEqual([0, 0, 1, 2]);
     expect(plotOptions.layout).toMatchObject({ yaxis: { tickvals: [0.5, 2], ticktext: ["a", "b"] } });
   });
 
-  test("of thousands of visits are drawn with few bars, each for what most of its time went to", () => {
+  test("lanes of thousands of visits are drawn with few bars, each of the kind that took most of its time", () => {
     const visit = (i: number): Span => ({ ...shifted(ANSWERED, i * 450), worker: `thread ${i % 2}` });
-    const shifted = (spell: Span, by: number): Span => ({
-      ...spell,
-      startedAt: spell.startedAt + by,
-      connectedAt: spell.connectedAt! + by,
-      sentAt: spell.sentAt! + by,
-      firstByteAt: spell.firstByteAt! + by,
-      endedAt: spell.endedAt + by,
+    const shifted = (span: Span, by: number): Span => ({
+      ...span,
+      startedAt: span.startedAt + by,
+      connectedAt: span.connectedAt! + by,
+      sentAt: span.sentAt! + by,
+      firstByteAt: span.firstByteAt! + by,
+      endedAt: span.endedAt + by,
     });
     const { traces, plotOptions } = timelinePlot(
       Array.from({ length: 10_000 }, (_, i) => visit(i)),
@@ -113,11 +113,11 @@ describe("lanes by worker", () => {
   });
 });
 
-test("no visits at all make an empty plot", () => {
+test("a timeline of no visits has no traces", () => {
   expect(timelinePlot([]).traces).toEqual([]);
 });
 
-test("the rows are called what they are: visits, or pieces of work that say so themselves", () => {
+test("the axis of a timeline is called visits, or pieces of work if all have labels", () => {
   expect(timelinePlot([ANSWERED]).plotOptions.y).toBe("visits, as they began");
   const work = { startedAt: 0, endedAt: 5, label: "fibonacci(30)" };
   expect(timelinePlot([work]).plotOptions.y).toBe("pieces of work, as they began");

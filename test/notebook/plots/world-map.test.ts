@@ -3,7 +3,7 @@ import { coastLines, type MapPoint, plotBundle, worldMapPlot } from "@course/lib
 
 const BERLIN = { latitude: 52.5, longitude: 13.4, label: "Berlin" };
 
-test("the coast lines go around the world, and no line goes across all of it", () => {
+test("the coastlines go around the world, and no line crosses all of it", () => {
   const { longitudes, latitudes } = coastLines();
   expect(latitudes).toHaveLength(longitudes.length);
   const [west, east] = [Math.min(...(longitudes as number[])), Math.max(...(longitudes as number[]))];
@@ -15,14 +15,14 @@ test("the coast lines go around the world, and no line goes across all of it", (
   });
 });
 
-test("points stand over the coast, with their labels; those without a place are left out", () => {
+test("a world map draws its points over the coast, with labels, and leaves out points without coordinates", () => {
   const nowhere = { latitude: null, longitude: null } as unknown as MapPoint;
   const { traces } = worldMapPlot([BERLIN, nowhere, { latitude: NaN, longitude: 3 }], { title: "Nodes" });
   expect(traces.map(({ name }) => name)).toEqual(["coast", "points"]);
   expect(traces[1]).toMatchObject({ x: [13.4], y: [52.5], text: ["Berlin"] });
 });
 
-test("groups have colours and lines in the legend of their own", () => {
+test("each group of points on a world map has a trace and an entry in the legend", () => {
   const points = [
     { ...BERLIN, group: "a" },
     { ...BERLIN, group: "b" },
@@ -36,7 +36,7 @@ test("groups have colours and lines in the legend of their own", () => {
   expect(plotOptions.layout).toMatchObject({ showlegend: true });
 });
 
-test("10,000 points stay small", () => {
+test("a world map of 10,000 points takes less than 1 MB in a notebook", () => {
   const points = Array.from({ length: 10_000 }, (_, i) => ({
     latitude: ((i * 7919) % 12_000) / 100 - 50,
     longitude: ((i * 104_729) % 35_000) / 100 - 175,

@@ -1,4 +1,4 @@
-/** The processor's profile: the sums, and that whatever the work does, it comes back. */
+/** The CPU profile: its sums, and that the result or the error of the work is handed on. */
 import { Session } from "node:inspector";
 import { setTimeout as wait } from "node:timers/promises";
 import { expect, test } from "vitest";
@@ -12,7 +12,7 @@ const frame = (functionName: string, url = "", lineNumber = 0) => ({
   columnNumber: 0,
 });
 
-test("times are summed by function, idleness first, the others by time", () => {
+test("a CPU profile sums the samples by function: idle time first, the others by their time", () => {
   const profile = {
     nodes: [
       { id: 1, callFrame: frame("(idle)") },
@@ -34,11 +34,11 @@ test("times are summed by function, idleness first, the others by time", () => {
   ]);
 });
 
-test("a profile without samples has no shares", () => {
+test("a CPU profile without samples has no shares", () => {
   expect(cpuShares({ nodes: [], startTime: 0, endTime: 5 })).toEqual([]);
 });
 
-test("work that waits is idle, work that computes is not, and what it gives is handed on", async () => {
+test("profileCpu() finds waiting work idle and computing work busy, and hands on what it returns", async () => {
   const waiting = await profileCpu(async () => {
     await wait(200);
     return "waited";
@@ -53,13 +53,13 @@ test("work that waits is idle, work that computes is not, and what it gives is h
   expect(waiting.functions[0].function).toBe("(idle)");
 });
 
-test("the error of the work comes out, and the profiler is stopped: the next profile works", async () => {
+test("profileCpu() rejects with the error of the work, and the next profile works", async () => {
   const failure = new Error("of the work");
   await expect(profileCpu(() => Promise.reject(failure))).rejects.toBe(failure);
   expect((await profileCpu(() => wait(20))).functions.length).toBeGreaterThan(0);
 });
 
-test("another profiler that runs meanwhile is not disturbed", async () => {
+test("profileCpu() does not disturb another profiler that is running", async () => {
   const other = new Session();
   other.connect();
   other.post("Profiler.enable");

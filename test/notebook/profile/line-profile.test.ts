@@ -1,15 +1,18 @@
-/** The line profile: which line gets which time, and that a profiled function does what it did. */
+/**
+ * The line profile: which line gets which time, and that a profiled function does what it did.
+ *
+ * Functions of cells, with their types and comments, are in test/kernel/profile-lines.test.ts.
+ */
 import { describe, expect, test } from "vitest";
+import { startPeer } from "@course/lib/checks";
 import {
   functionSource,
   lineProfile,
   type LineProfile,
   profileLines,
   profileRows,
-  sourceInText,
 } from "@course/lib/notebook";
 import { getVersionMessage } from "@course/lib/peer";
-import { startPeer } from "@course/lib/checks";
 
 /** A clock that stands still but for `wait`, whose promise is settled in a later turn, and `work`. */
 class Clock {
@@ -22,10 +25,15 @@ class Clock {
   };
 }
 
-/** The profile of the function `f` of a text, called with a clock and with more. */
+/** The function `f` that a text declares, from its first line on. */
+function functionIn(text: string): (...args: unknown[]) => unknown {
+  return new Function(`${text}\nreturn f;`)() as (...args: unknown[]) => unknown;
+}
+
+/** The profile of the function `f` of a text, called with a clock and with `more`. */
 async function profileOf(text: string, ...more: unknown[]): Promise<LineProfile> {
   const clock = new Clock();
-  return lineProfile(sourceInText("f", text), [clock, ...more], clock.now);
+  return lineProfile(functionSource(functionIn(text)), [clock, ...more], clock.now);
 }
 
 /** `[hits, ms]` of the lines that were reached, by number. */
@@ -35,21 +43,20 @@ function reached({ lines }: LineProfile): Record<number, [hits: number, ms: numb
 }
 
 describe("the time of a line", () => {
-  test("is from the start of its statement to the start of the next, work and waiting alike", async () => {
-    const profile = await profileOf(`// a cell
-async function f({ wait, work }: any): Promise<string> {
+  test("a line's time is from the start of its statement to the start of the next, work and waiting alike", async () => {
+    const profile = await profileOf(`async function f({ wait, work }) {
   work(3);
   await wait(20);
 
   return "done";
 }`);
-    expect(reached(profile)).toEqual({ 3: [1, 3], 4: [1, 20], 6: [1, 0] });
+    expect(reached(profile)).toEqual({ 2: [1, 3], 3: [1, 20], 5: [1, 0] });
     expect(profile).toMatchObject({ name: "f", totalMs: 23, value: "done" });
-    expect(profile.lines.map(({ line }) => line)).toEqual([2, 3, 4, 5, 6, 7]);
+    expect(profile.lines.map(({ line }) => line)).toEqual([1, 2, 3, 4, 5, 6]);
     expect(profile.lines[2]).toMatchObject({ code: "  await wait(20);", share: 20 / 23 });
   });
 
-  test("is one whole when awaits stand in awaits, and on several lines", async () => {
+  test("awaits within awaits, over several lines, are one time: that of the statement's first line", async () => {
     const profile = await profileOf(`async function f({ wait, work }) {
   const sum = (await wait(await wait(5))) +
     (await wait(1));
@@ -58,7 +65,7 @@ async function f({ wait, work }: any): Promise<string> {
     expect(reached(profile)).toEqual({ 2: [1, 11], 4: [1, 0] });
   });
 
-  test("of a loop over what is awaited is the waiting for the next item, and its last question too", async () => {
+  test("a for await line has the time that the loop waits for each item, and for the end", async () => {
     const profile = await profileOf(
       `async function f({ wait, work }, items) {
   for await (const item of items(wait)) {
@@ -77,7 +84,7 @@ async function f({ wait, work }: any): Promise<string> {
     expect(reached(profile)).toEqual({ 2: [4, 130], 3: [3, 0], 4: [2, 4] });
   });
 
-  test("of a loop that is left early is its closing of what it loops over too", async () => {
+  test("a loop that is left early has the time that its iterator needs to close", async () => {
     const profile = await profileOf(
       `async function f({ wait, work }, items) {
   for await (const item of items(wait)) return work(item);
@@ -94,7 +101,7 @@ async function f({ wait, work }: any): Promise<string> {
     expect(profile.value).toBe(1);
   });
 
-  test("of for, while and do is their condition's, as often as it is asked", async () => {
+  test("for, while and do have a hit for each time that their condition is evaluated", async () => {
     const profile = await profileOf(`async function f({ wait, work }) {
   for (let i = 0; i < 2; i++) {
     work(1);
@@ -120,7 +127,7 @@ async function f({ wait, work }: any): Promise<string> {
     });
   });
 
-  test("goes on through finally after an early return, and after a throw", async () => {
+  test("the lines of a finally block are timed after an early return and after a throw", async () => {
     const text = `async function f({ wait, work }, how) {
   try {
     work(1);
@@ -137,7 +144,7 @@ async function f({ wait, work }: any): Promise<string> {
     expect(thrown.error).toEqual(new Error("thrown"));
   });
 
-  test("of a return without await lasts until the promise is settled", async () => {
+  test("a return without await lasts until the returned promise is settled", async () => {
     const profile = await profileOf(`const f = ({ wait, work }) => {
   work(1);
   return wait(30);
@@ -145,7 +152,7 @@ async function f({ wait, work }: any): Promise<string> {
     expect(reached(profile)).toEqual({ 2: [1, 1], 3: [1, 30] });
   });
 
-  test("of a callback is its own, and then its caller's again", async () => {
+  test("a callback has its own time, and after it the calling line goes on", async () => {
     const profile = await profileOf(`function f({ wait, work }) {
   return [1, 2].map((n) => {
     work(n);
@@ -155,7 +162,7 @@ async function f({ wait, work }: any): Promise<string> {
     expect(reached(profile)).toEqual({ 2: [1, 5], 3: [2, 3], 4: [2, 0] });
   });
 
-  test("is counted once when a function calls itself", async () => {
+  test("time is counted once when a function calls itself", async () => {
     const profile = await profileOf(`async function f({ wait, work }, n = 2) {
   await wait(10);
   if (n > 0) await f({ wait, work }, n - 1);
@@ -213,18 +220,18 @@ const FORMS: [name: string, text: string][] = [
 ];
 
 describe("a profiled function does what it did", () => {
-  test.each(FORMS)("%s", async (_name, text) => {
-    const plain = new Function(`${text}\nreturn f;`)() as (n: number) => unknown;
+  test.each(FORMS)("a profiled function returns what it returned before: %s", async (_name, text) => {
+    const f = functionIn(text);
     for (const n of [0, 1, 3]) {
-      const { value, error } = await lineProfile(sourceInText("f", text), [n]);
+      const { value, error } = await lineProfile(functionSource(f), [n]);
       expect(error).toBeUndefined();
-      expect(value).toEqual(await plain(n));
+      expect(value).toEqual(await f(n));
     }
   });
 });
 
 describe("which function", () => {
-  test("one of the library is shown as its file has it, and its waiting is where the peer is waited for", async () => {
+  test("a library function is shown as its file has it, and waits where it waits for the peer", async () => {
     const controller = new AbortController();
     const { address } = await startPeer({ hangsUp: true, chunks: [] }, controller.signal);
     const profile = await lineProfile(functionSource(getVersionMessage), [address]);
@@ -238,7 +245,7 @@ describe("which function", () => {
     ]);
   });
 
-  test("one of no known source is shown as it was compiled", async () => {
+  test("a function without a known source is shown as compiled code", async () => {
     const profile = await lineProfile(
       functionSource((n: number) => n + 1),
       [1],
@@ -250,29 +257,29 @@ describe("which function", () => {
   test.each([
     ["built in", Math.max, /max has no source: it is built in/],
     ["bound", (() => 1).bind(null), /has no source.*made by bind/],
-    ["no function", 5, /expected a function, got number/],
+    ["not a function", 5, /expected a function, got number/],
     ["a class", class {}, /got a class or a method/],
     ["a method", { m() {} }.m, /got a class or a method/],
     [
-      "one that needs what is around it",
+      "in need of a variable around it",
       function near() {
         return count;
       },
       /near uses count/,
     ],
-  ])("%s is refused, with the reason", async (_name, fn, message) => {
+  ])("a function is refused with the reason if it is %s", async (_name, fn, message) => {
     await expect(profileLines(fn as never)).rejects.toThrow(message);
     await expect(profileLines(fn as never)).rejects.toThrow(TypeError);
   });
 });
 
-test("the table has a row a line, and of lines that were not reached the code alone", async () => {
+test("the table of a line profile has a row per line, and only the code of lines that were not reached", async () => {
   const profile = await profileOf(`async function f({ wait, work }) {
   await wait(75);
   work(25);
 }`);
   expect(profileRows(profile)).toEqual([
-    { line: 1, code: "async function f({ wait, work }) {", bar: "" },
+    { line: 1, code: "const f = async function f({ wait, work }) {", bar: "" },
     {
       line: 2,
       hits: 1,

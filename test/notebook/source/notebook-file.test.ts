@@ -50,7 +50,7 @@ const TEXT = `{
 }
 `;
 
-describe("a notebook that is not one is refused in a sentence that names it", () => {
+describe("a file that is not a notebook", () => {
   test.each([
     ["is not JSON", "{", /^x\.ipynb is not JSON \(/],
     ["is empty", " \n", /^x\.ipynb is empty$/],
@@ -66,17 +66,17 @@ describe("a notebook that is not one is refused in a sentence that names it", ()
       '{"cells": [{"cell_type": "code", "source": 1}], "nbformat": 4}',
       /cell 1 is not a cell: "source"/,
     ],
-  ])("%s", (_, text, message) => {
+  ])("a notebook that %s is refused with a message that names it", (_, text, message) => {
     expect(() => parseNotebook(text, "x.ipynb")).toThrow(NotebookFileError);
     expect(() => parseNotebook(text, "x.ipynb")).toThrow(message);
   });
 
-  test("is missing", () => {
+  test("a notebook that is missing is refused with a message that names it", () => {
     expect(() => readNotebook(path.join(folder, "none.ipynb"))).toThrow("none.ipynb is missing");
   });
 });
 
-test("what is read is written back byte for byte", () => {
+test("a notebook that is read and written again is the same, byte for byte", () => {
   const file = path.join(folder, "same.ipynb");
   fs.writeFileSync(file, TEXT);
   writeNotebook(file, readNotebook(file));
@@ -84,12 +84,12 @@ test("what is read is written back byte for byte", () => {
   expect(fs.readdirSync(folder)).toEqual(["same.ipynb"]);
 });
 
-test.each(["  ", "\t"])("the indentation %j is kept", (indent) => {
+test.each(["  ", "\t"])("a notebook keeps its indentation %j", (indent) => {
   const text = JSON.stringify(JSON.parse(TEXT), null, indent) + "\n";
   expect(serializeNotebook(parseNotebook(text, "x"))).toBe(text);
 });
 
-test("a source keeps its form when it changes", () => {
+test("setCellSource() keeps the form of a source: one string or a list of lines", () => {
   const [list, text] = parseNotebook(TEXT, "x").cells;
   expect([cellSource(list), cellSource(text)]).toEqual(["one\ntwo", "# Mine"]);
   setCellSource(list, "a\n\nb\n");
@@ -97,14 +97,14 @@ test("a source keeps its form when it changes", () => {
   expect([list.source, text.source]).toEqual([["a\n", "\n", "b\n"], "c\nd"]);
 });
 
-test("course cells say what they are for, a learner's own do not", () => {
+test("a course cell has a role and may have an exercise, and a learner's own cell has neither", () => {
   const [exercise, own] = parseNotebook(TEXT, "x").cells;
   expect([courseRole(exercise), exerciseOf(exercise)]).toEqual(["exercise", "getNodes"]);
   expect([courseRole(own), exerciseOf(own)]).toEqual([undefined, undefined]);
 });
 
 test.each([{ course: "exercise" }, { course: { role: 7, exercise: [] } }, { course: null }])(
-  "metadata %j is nothing of the course's",
+  "a cell with the metadata %j has no role and no exercise",
   (metadata) => {
     const cell = { cell_type: "code", metadata, source: "" };
     expect([courseRole(cell), exerciseOf(cell)]).toEqual([undefined, undefined]);

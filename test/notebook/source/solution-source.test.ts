@@ -10,10 +10,10 @@ import { root } from "../../../scripts/setup/paths";
 const NOTEBOOKS = path.join(root, "notebooks");
 const all: Exercise[] = Object.values(exercises);
 
-test("a solution has its docstring, no export, and nothing of the file around it", () => {
+test("solutionSource() has the function's docblock, no export, and nothing else of its file", () => {
   expect(solutionSource("greeting")).toBe(
     [
-      "/** A hello to a node, by the name it gives itself. */",
+      "/** Returns a greeting for a node, by the user agent it sends. */",
       "function greeting(userAgent: string): string {",
       '  const name = userAgent.replace(/^\\/|\\/$/g, "");',
       '  return `Hello, ${name || "stranger"}!`;',
@@ -22,13 +22,13 @@ test("a solution has its docstring, no export, and nothing of the file around it
   );
 });
 
-test("the functions of its file that it stands on come with it", () => {
+test("solutionSource() includes the helper functions of the same file", () => {
   expect(solutionSource("progressLine")).toMatch(
     /^\/\*\*[^]*function progressLine[^]*\nfunction timeLeft\(/m,
   );
 });
 
-test("other exercises are those of the notebook", () => {
+test("solutionSource() neither includes nor imports other exercises", () => {
   expect(solutionSource("getNodes")).not.toContain("function getBitnodesApiResponse");
   expect(solutionSource("getNodes")).not.toContain("import");
 });

@@ -1,4 +1,4 @@
-/** Lists of addresses: `addr`, and `addrv2` of BIP 155 by Bitcoin Core's own test data. */
+/** Published lists of addresses: `addr`, and `addrv2` of BIP 155 from Bitcoin Core's own test data. */
 import { AddrMessage, AddrV2Message, type KnownAddress } from "@course/lib/wire";
 import type { BadVector, Vector } from "./vector";
 
@@ -16,7 +16,7 @@ const FIXTURE: KnownAddress[] = [
   { time: 0xffffffff, services: 0x448n, host: "::1", port: 0xf1f2 },
 ];
 
-/** A message of one address, in a network. */
+/** Returns a message with one address, in a network. */
 function inNetwork(title: string, networkId: number, host: string, hex: string, source = NET_TESTS): Vector {
   const address = { time: 0x4966bc61, services: 1033n, networkId, host, port: 8333 };
   return {
@@ -27,7 +27,7 @@ function inNetwork(title: string, networkId: number, host: string, hex: string, 
   };
 }
 
-/** A message of one address that is refused. */
+/** Returns a message with one address that is refused. */
 function refused(title: string, hex: string, code: BadVector["code"], message: string): BadVector {
   return {
     title: `addrv2 with ${title}`,

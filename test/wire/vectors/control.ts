@@ -1,4 +1,4 @@
-/** Messages of the handshake and of keeping in touch: none or one field. */
+/** Published messages of the handshake, and pings and pongs: at most one field. */
 import { EmptyMessage, PingMessage, PongMessage, UnknownMessage } from "@course/lib/wire";
 import type { BadVector, Vector } from "./vector";
 

@@ -1,6 +1,7 @@
+/** The types of published messages. */
 import type { Message } from "@course/lib/wire";
 
-/** A published message: what it says, and its payload in hexadecimal. */
+/** A published message, and its payload in hexadecimal. */
 export interface Vector {
   title: string;
   source: string;

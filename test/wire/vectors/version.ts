@@ -1,4 +1,4 @@
-/** Version messages. */
+/** Published version messages. */
 import { VersionMessage } from "@course/lib/wire";
 import type { Vector } from "./vector";
 

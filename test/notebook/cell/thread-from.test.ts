@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { expect, test } from "vitest";
 import { threadFrom } from "@course/lib/notebook";
 
-test("a thread runs TypeScript, with imports, a name and data", async () => {
+test("threadFrom() runs TypeScript, with imports and workerData", async () => {
   const thread = threadFrom(
     `import { parentPort, workerData } from "node:worker_threads";
      import { addressString } from "@course/lib";
@@ -14,7 +14,7 @@ test("a thread runs TypeScript, with imports, a name and data", async () => {
   expect(await once(thread, "exit")).toEqual([0]);
 });
 
-test("threads without a lock lose counts, and atomic additions do not", async () => {
+test("threads that add to one number lose counts, and with atomic additions they do not", async () => {
   const count = async (step: string): Promise<number> => {
     const memory = new SharedArrayBuffer(8);
     const program = `
@@ -31,7 +31,7 @@ test("threads without a lock lose counts, and atomic additions do not", async ()
   expect(await count("Atomics.add(counter, 0, 1)")).toBe(20_000_000);
 });
 
-test("what is wrong with the program is an error of the thread", async () => {
-  const thread = threadFrom("nobody();");
-  await expect(once(thread, "message")).rejects.toThrow("nobody is not defined");
+test("an error in the program of threadFrom() is an error event of the thread", async () => {
+  const thread = threadFrom("missing();");
+  await expect(once(thread, "message")).rejects.toThrow("missing is not defined");
 });

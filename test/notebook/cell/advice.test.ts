@@ -3,7 +3,7 @@ import { withAdvice } from "@course/lib/notebook";
 
 const ADVICE: [what: string, message: string, advice: RegExp][] = [
   [
-    "an exercise's function that is not there",
+    "an exercise's function that is not declared",
     "Cannot find name 'getNodes'.",
     /The cell that declares getNodes has not run, or has an error itself/,
   ],
@@ -18,17 +18,17 @@ const ADVICE: [what: string, message: string, advice: RegExp][] = [
     /`await` missing\?$/,
   ],
   [
-    "a promise that is given back in place of its value",
+    "a promise that is returned instead of its value",
     "Type 'Promise<void>' is not assignable to type 'string'.",
     /`await` missing\?$/,
   ],
 ];
 
-test.each(ADVICE)("the compiler's word on %s comes with advice", (_what, message, advice) => {
+test.each(ADVICE)("the compiler's message about %s gets advice", (_what, message, advice) => {
   expect(withAdvice(message)).toMatch(advice);
   expect(withAdvice(message)).toContain(message);
 });
 
-test("what the compiler says well is left as it is", () => {
+test("a compiler message that needs no advice is left as it is", () => {
   expect(withAdvice("'}' expected.")).toBe("'}' expected.");
 });

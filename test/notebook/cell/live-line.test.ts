@@ -12,7 +12,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test("shows the first text at once, and then the newest ten times a second", () => {
+test("liveLine() shows the first text at once, and then the newest text ten times per second", () => {
   const show = liveLine();
   for (let i = 1; i <= 5; i++) show(`${i}`);
   expect(shown).toEqual(["1"]);
@@ -24,7 +24,7 @@ test("shows the first text at once, and then the newest ten times a second", () 
   expect(shown).toEqual(["1", "5", "6"]);
 });
 
-test("shows the last text at once, and nothing after it", () => {
+test("liveLine() shows the last text at once, and nothing after it", () => {
   const show = liveLine();
   show("1");
   show("2");

@@ -1,13 +1,16 @@
-/** One line of output that is overwritten in its place, instead of thousands below each other. */
+/** `liveLine`: one line of output that is overwritten, instead of thousands of lines. */
 import { newOutput } from "./display";
 import { interruptSignal } from "./interrupt";
 
-/** Least time between two updates, in milliseconds: faster than the eye needs costs the front end. */
+/** Minimum time between two updates, in milliseconds. More updates would only cost the front end time. */
 const UPDATE_MS = 100;
 
 /**
- * A function that shows its text in one place under the cell, the newest text last, until the cell is
- * interrupted. A text with `isLast` is shown at once: after the cell there may be nowhere to show it.
+ * Returns a function that shows a text under the cell, in place of the text before.
+ *
+ * Texts that come faster than the display updates are dropped, except for the newest. A text with
+ * `isLast` is shown at once, because a text after the end of the cell may be lost. An interrupt of the
+ * cell stops all updates.
  */
 export function liveLine(): (text: string, isLast?: boolean) => void {
   const output = newOutput();

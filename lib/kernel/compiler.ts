@@ -1,0 +1,144 @@
+/**
+ * tslab's compiler, with two things mended and one added.
+ *
+ * tslab's converter holds on to one timer for two kinds of rebuild. TypeScript asks for a second one when a file
+ * appears after an import was not found, and from then on every cell fails ("Unexpected pending rebuildTimer").
+ * Only a program's update needs a timer here: a lookup that failed is tried again with the next cell anyway.
+ *
+ * And the converter makes no source maps, so nothing could say in which line of a cell an error was thrown. Here
+ * both of its steps (TypeScript to ES modules, ES modules to CommonJS) make one.
+ *
+ * https://github.com/yunabe/tslab, `src/converter.ts`
+ */
+import { SourceMap, type SourceMapPayload } from "node:module";
+import type { Converter } from "tslab/dist/converter";
+import { reachPackagesFrom } from "./outside";
+
+/** Which line and column of a cell, both counted from 1, a place in its JavaScript came from. */
+export type CellPlaces = (line: number, column: number) => { line: number; column: number } | undefined;
+
+type TypeScript = typeof import("typescript");
+type System = Pick<import("typescript").System, "setTimeout" | "clearTimeout">;
+
+/** The converter puts this many lines in front of a cell. */
+const LINES_BEFORE = 1;
+const INLINE_MAP = /\n?\/\/# sourceMappingURL=data:application\/json;base64,([\w+/=]+)\s*$/;
+/** An update may ask for another one; more than a few would be a circle. */
+const MAX_UPDATES = 10;
+const LATE_LOOKUP = Symbol("a lookup to try again");
+
+/** The maps of each JavaScript text that the converter gave, until they are asked for. */
+const maps = new Map<string, [toCommonJs: SourceMapPayload, toEsModule: SourceMapPayload]>();
+
+const CONVERTER = "tslab/dist/converter";
+
+/** Puts the mended functions into the compiler that tslab's converter is about to load. */
+function mendCompiler(): void {
+  const file = require.resolve("@tslab/typescript-for-tslab", { paths: [require.resolve("tslab")] });
+  if (require.resolve(CONVERTER) in require.cache) {
+    throw new Error(
+      "expected tslab's converter not to be loaded yet: import ./compiler before any part of tslab",
+    );
+  }
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const typescript = require(file) as TypeScript;
+  require.cache[file]!.exports = {
+    ...typescript,
+    createWatchCompilerHost: withSourceMaps(typescript.createWatchCompilerHost),
+    transpileModule: keepingMaps(typescript.transpileModule),
+  };
+}
+
+/** Starts tslab's converter on a compiler that is mended as told above. */
+export function createMendedConverter(): Converter {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const { createConverter } = require(CONVERTER) as typeof import("tslab/dist/converter");
+  return createConverter({ isJS: false, isBrowser: false });
+}
+
+/** Returns the places in the cell that `javaScript` was compiled from, if the converter has just made it. */
+export function placesIn(javaScript: string | undefined): CellPlaces {
+  const pair = javaScript === undefined ? undefined : maps.get(javaScript);
+  maps.clear();
+  if (!pair) return () => undefined;
+  const [toCommonJs, toEsModule] = pair.map((payload) => new SourceMap(payload));
+  return (line, column) => {
+    const between = entryAt(toCommonJs, line - 1, column - 1);
+    const source = between && entryAt(toEsModule, between.originalLine, between.originalColumn);
+    if (!source) return undefined;
+    return { line: source.originalLine - LINES_BEFORE + 1, column: source.originalColumn + 1 };
+  };
+}
+
+interface Entry {
+  originalLine: number;
+  originalColumn: number;
+}
+
+/** All counted from 0. An empty entry is a place that no source has. */
+function entryAt(map: SourceMap, line: number, column: number): Entry | undefined {
+  const entry = map.findEntry(line, column) as Partial<Entry>;
+  return entry.originalLine === undefined ? undefined : (entry as Entry);
+}
+
+function withSourceMaps(create: TypeScript["createWatchCompilerHost"]): (...args: unknown[]) => unknown {
+  return (files, options, system, ...rest) => {
+    mendTimers(system as System);
+    const mapped = { ...(options as object), ...reachPackagesFrom(process.cwd()), inlineSourceMap: true };
+    return (create as (...args: unknown[]) => unknown)(files, mapped, system, ...rest);
+  };
+}
+
+/**
+ * Lets the converter's one timer run all updates of the program that were asked for, those too that are asked for
+ * while one runs. The converter calls the timer itself, with each cell; it never fires.
+ */
+function mendTimers(system: System): void {
+  const { setTimeout: set, clearTimeout: clear } = system;
+  let scheduled: { update: () => void } | undefined;
+  let isSet = false;
+  const runUpdates = () => {
+    try {
+      for (let updates = 0; scheduled && updates < MAX_UPDATES; updates++) {
+        const { update } = scheduled;
+        scheduled = undefined;
+        update();
+      }
+    } catch (error) {
+      // The converter forgets its timer only when its callback has come to an end.
+      clear!.call(system, timer);
+      throw error;
+    } finally {
+      isSet = false;
+    }
+  };
+  let timer: unknown;
+  system.setTimeout = (callback, ms) => {
+    if (callback.name !== "updateProgramWithWatchStatus") return LATE_LOOKUP;
+    scheduled = { update: callback as () => void };
+    if (!isSet) timer = set!.call(system, runUpdates, ms);
+    isSet = true;
+    return scheduled;
+  };
+  system.clearTimeout = (one) => {
+    if (one === scheduled) scheduled = undefined;
+  };
+}
+
+/** Translates as before, takes the map of the step before out of the text, and notes both maps. */
+function keepingMaps(transpile: TypeScript["transpileModule"]): TypeScript["transpileModule"] {
+  return (input, options) => {
+    const [comment, before] = INLINE_MAP.exec(input) ?? [];
+    if (comment === undefined) return transpile(input, options);
+    const { outputText, sourceMapText } = transpile(input.slice(0, -comment.length), {
+      ...options,
+      compilerOptions: { ...options.compilerOptions, sourceMap: true },
+    });
+    const javaScript = outputText.replace(/\/\/# sourceMappingURL=.*\s*$/, "");
+    const toEsModule = JSON.parse(Buffer.from(before, "base64").toString()) as SourceMapPayload;
+    maps.set(javaScript, [JSON.parse(sourceMapText!) as SourceMapPayload, toEsModule]);
+    return { outputText: javaScript };
+  };
+}
+
+mendCompiler();

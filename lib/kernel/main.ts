@@ -1,0 +1,33 @@
+/**
+ * The kernel that Jupyter starts: `node main.js --config-path FILE`, in the notebook's folder.
+ *
+ * It is tslab (https://github.com/yunabe/tslab), put together from tslab's own parts.
+ */
+// The compiler first: it is mended before a part of tslab loads it.
+import { createMendedConverter } from "./compiler";
+import { CellRunner } from "./cell-runner";
+import { KernelServer } from "./server";
+
+const OPTION = "--config-path";
+
+function main(): void {
+  const at = process.argv.indexOf(OPTION);
+  const connectionFile = at === -1 ? undefined : process.argv[at + 1];
+  if (connectionFile === undefined) {
+    console.error(
+      `expected ${OPTION} FILE: Jupyter starts this program, with the file that says where to listen`,
+    );
+    process.exit(2);
+  }
+  const runner = new CellRunner(process.cwd(), createMendedConverter());
+  // Before any cell runs: Node.js puts back the signal handling it finds when the synchronous part of a cell begins.
+  process.on("SIGINT", () => runner.interrupt());
+  const tell = (thrown: unknown) => {
+    console.error(runner.report(thrown).traceback.join("\n"));
+  };
+  process.on("uncaughtException", tell);
+  process.on("unhandledRejection", tell);
+  void new KernelServer(runner, connectionFile).init();
+}
+
+main();

@@ -1,0 +1,36 @@
+import { once } from "node:events";
+import net from "node:net";
+import { expect, test } from "vitest";
+import { startHangingConnect, startPeer } from "@course/lib/checks";
+
+const originalConnect = net.Socket.prototype.connect;
+
+function connect([host, port]: readonly [string, number]): net.Socket {
+  return net.connect({ host, port });
+}
+
+test("a socket that connects to a hanging address waits until the end, and other sockets connect", async () => {
+  const controller = new AbortController();
+  const peer = await startPeer({}, controller.signal);
+  const { address, sockets } = startHangingConnect(controller.signal);
+  const hanging = connect(address);
+  const socket = connect(peer.address);
+  await once(socket, "connect");
+  expect(sockets).toEqual([hanging]);
+  expect([hanging.connecting, hanging.destroyed]).toEqual([false, false]);
+  controller.abort();
+  expect(hanging.destroyed).toBe(true);
+  expect(net.Socket.prototype.connect).toBe(originalConnect);
+  socket.destroy();
+});
+
+test("two hanging addresses at once do not disturb each other, whichever ends first", () => {
+  const [first, second] = [new AbortController(), new AbortController()];
+  const [one, two] = [first, second].map(({ signal }) => startHangingConnect(signal));
+  expect(one.address).not.toEqual(two.address);
+  first.abort();
+  const hanging = connect(two.address);
+  expect([one.sockets, two.sockets]).toEqual([[], [hanging]]);
+  second.abort();
+  expect(net.Socket.prototype.connect).toBe(originalConnect);
+});

@@ -1,0 +1,3 @@
+import { testLesson } from "./contract";
+
+testLesson("01-message-envelope");

@@ -1,0 +1,3 @@
+import { testLesson } from "./contract";
+
+testLesson("03-bitnodes-api");

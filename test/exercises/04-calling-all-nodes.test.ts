@@ -1,0 +1,3 @@
+import { testLesson } from "./contract";
+
+testLesson("04-calling-all-nodes");

@@ -1,0 +1,3 @@
+import { testLesson } from "./contract";
+
+testLesson("06-many-at-once");

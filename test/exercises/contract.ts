@@ -1,0 +1,60 @@
+/**
+ * What every exercise promises: its stub is untouched, its solution is right, its wrong answers are caught.
+ */
+import { describe, expect, test } from "vitest";
+import { type AnyFunction, type Exercise, runChecks, stubMessage } from "@course/lib/checks";
+import { exercises } from "@course/lib/exercises";
+
+/** Declares the tests of all exercises of a lesson. */
+export function testLesson(notebook: string): void {
+  for (const exercise of Object.values<Exercise>(exercises)) {
+    if (exercise.notebook === notebook) testExercise(exercise);
+  }
+}
+
+function testExercise(exercise: Exercise): void {
+  const { id } = exercise;
+
+  test(`the stub of ${id} is untouched, and no check passes`, async () => {
+    const verdict = await runChecks(exercise, stub(id));
+    expect(verdict.status).toBe("untouched");
+    expect(verdict.checks.filter(({ passed }) => passed)).toEqual([]);
+  });
+
+  test(`a stub of ${id} that is async is untouched`, async () => {
+    const verdict = await runChecks(exercise, async () => stub(id)());
+    expect(verdict.status).toBe("untouched");
+  });
+
+  test(`the solution of ${id} passes every check`, async () => {
+    const verdict = await runChecks(exercise, exercise.solution);
+    expect(verdict.checks.filter(({ passed }) => !passed)).toEqual([]);
+    expect(verdict.status).toBe("solved");
+  });
+
+  // Most of these wait for a second: they wait at the same time if the checks share nothing.
+  describe(`wrong answers for ${id}`, { concurrent: exercise.checksAtOnce ?? false }, () => {
+    for (const { name, caughtBy, answer } of exercise.wrongAnswers) {
+      test(`a ${id} that ${name} is caught by "${caughtBy}"`, async () => {
+        const checks = exercise.checks.filter((check) => check.name === caughtBy);
+        const verdict = await runChecks({ ...exercise, checks }, answer);
+        expect(verdict).toMatchObject({ status: "failed", checks: [{ passed: false }] });
+        expect(verdict.checks[0].message).not.toBe("");
+      });
+    }
+  });
+
+  test(`${id} has three hints, and wrong answers that each name one of its checks`, () => {
+    const names = exercise.checks.map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+    expect(new Set(exercise.hints).size).toBe(3);
+    expect(exercise.wrongAnswers.length).toBeGreaterThanOrEqual(3);
+    expect(names).toEqual(expect.arrayContaining(exercise.wrongAnswers.map(({ caughtBy }) => caughtBy)));
+  });
+}
+
+function stub(id: string): AnyFunction {
+  return () => {
+    throw new Error(stubMessage(id));
+  };
+}

@@ -1,0 +1,184 @@
+/** The kernel's side of Jupyter's protocol: https://jupyter-client.readthedocs.io/en/stable/messaging.html */
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { root } from "../../scripts/setup/paths";
+import { FrontEnd, shown } from "./front-end";
+
+const LIMIT_MS = 90_000;
+let kernel: FrontEnd;
+
+/** A folder in which the course's packages are found, as in notebooks/, and which nothing else writes into. */
+function newFolder(): string {
+  const parent = path.join(root, ".course", "test-kernels");
+  fs.mkdirSync(parent, { recursive: true });
+  return fs.mkdtempSync(path.join(parent, "protocol-"));
+}
+
+beforeAll(async () => {
+  kernel = await FrontEnd.start(newFolder());
+}, LIMIT_MS);
+
+afterAll(async () => {
+  await kernel?.end();
+  fs.rmSync(kernel.folder, { recursive: true, force: true });
+});
+
+describe("a cell's last expression", { timeout: LIMIT_MS }, () => {
+  test.each([
+    ["1 + 1", "2"],
+    ["'text, as it is'", "text, as it is"],
+    ["({ a: 1n, b: [1, 2] })", "{ a: 1n, b: [ 1, 2 ] }"],
+    ["new Map([[1, new Uint8Array(2)]])", "Map(1) { 1 => Uint8Array(2) [ 0, 0 ] }"],
+  ])("is an execute_result: %s", async (code, text) => {
+    const [answer] = await kernel.run([code]);
+    expect(shown(answer)).toEqual([["execute_result", text]]);
+    expect(answer.reply.status).toBe("ok");
+  });
+
+  test.each(["undefined", "null", "const x = 1;"])("is not shown if it is nothing: %s", async (code) => {
+    const [answer] = await kernel.run([code]);
+    expect(shown(answer)).toEqual([]);
+  });
+});
+
+describe("a cell that fails", { timeout: LIMIT_MS }, () => {
+  test("sends an error with the line that threw, and its reply says the same", async () => {
+    await kernel.run(["function inner(x: any) {\n  // a comment\n  return x.b.c;\n}"]);
+    const [{ reply, published }] = await kernel.run(["const q: any = {};\n\ninner(q);"]);
+    const error = published.find(({ type }) => type === "error")!.content;
+    const count = reply.execution_count as number;
+    expect(error).toEqual({
+      ename: "TypeError",
+      evalue: "Cannot read properties of undefined (reading 'c')",
+      traceback: [
+        "TypeError: Cannot read properties of undefined (reading 'c')",
+        `    in inner, cell [${count - 1}], line 3: return x.b.c;`,
+        `    in cell [${count}], line 3: inner(q);`,
+      ],
+    });
+    expect(reply).toMatchObject({ status: "error", ename: error.ename, evalue: error.evalue });
+    expect(reply.traceback).toEqual(error.traceback);
+  });
+
+  test("tells of an error after an await, with its fields and its cause", async () => {
+    const [answer] = await kernel.run([
+      "await null;\nthrow Object.assign(new Error('late', { cause: new Error('why') }), { code: 'X' });",
+    ]);
+    const count = answer.reply.execution_count as number;
+    expect(shown(answer)).toEqual([
+      [
+        "error",
+        [
+          "Error: late { code: 'X' }",
+          `    in cell [${count}], line 2: throw Object.assign(new Error('late', { cause: new Error('why') }), { code: 'X' });`,
+          "because of Error: why",
+          `    in cell [${count}], line 2: throw Object.assign(new Error('late', { cause: new Error('why') }), { code: 'X' });`,
+        ].join("\n"),
+      ],
+    ]);
+  });
+
+  test("says where it does not compile, and what the line is", async () => {
+    const [answer] = await kernel.run(["const n: string = 5;"]);
+    expect(shown(answer)).toEqual([
+      [
+        "error",
+        "Line 1, column 7: Type 'number' is not assignable to type 'string'.\n    const n: string = 5;",
+      ],
+    ]);
+    expect(answer.reply).toMatchObject({ status: "error", ename: "CompileError" });
+  });
+
+  test("may throw what is no Error", async () => {
+    const [answer] = await kernel.run(["throw { no: 'error' };"]);
+    expect(answer.reply).toMatchObject({ status: "error", evalue: "{ no: 'error' }, which is not an Error" });
+  });
+});
+
+describe("after an error", { timeout: LIMIT_MS }, () => {
+  test("requests that were waiting are aborted, and those that come later run at once", async () => {
+    const [failed, ...others] = await kernel.run([
+      "throw 1",
+      "console.log('second')",
+      "console.log('third')",
+    ]);
+    expect(failed.reply.status).toBe("error");
+    expect(others.map(({ reply }) => reply.status)).toEqual(["aborted", "aborted"]);
+    expect(others.flatMap(shown)).toEqual([]);
+    const [later] = await kernel.run(["'at once'"]);
+    expect(shown(later)).toEqual([["execute_result", "at once"]]);
+  });
+
+  test("requests that were waiting run if the failed one had no stop_on_error", async () => {
+    const [failed, other] = await kernel.run(["throw 1", "'second'"], false);
+    expect(failed.reply.status).toBe("error");
+    expect(shown(other)).toEqual([["execute_result", "second"]]);
+  });
+});
+
+describe("the interrupt button", { timeout: LIMIT_MS }, () => {
+  test.each([
+    ["an awaiting cell", "console.log('begun');\nawait new Promise(() => {});"],
+    ["a busy loop", "console.log('begun');\nfor (;;);"],
+  ])("ends %s with an error that says so", async (_, code) => {
+    const request = kernel.begin(code);
+    await kernel.published(request, ({ type }) => type === "stream");
+    kernel.interrupt();
+    const [answer] = await kernel.answersTo([request]);
+    expect(answer.reply).toMatchObject({ status: "error", ename: "Interrupted" });
+    expect(shown(answer).at(-1)).toEqual(["error", "Stopped: the cell was interrupted."]);
+    const [later] = await kernel.run(["'goes on'"]);
+    expect(shown(later)).toEqual([["execute_result", "goes on"]]);
+  });
+});
+
+// Until the kernel had a compiler of its own, any new file ended every later cell ("Unexpected pending rebuildTimer").
+test(
+  "an import that fails breaks nothing, whatever files appear, and finds its file once it is there",
+  async () => {
+    const [missing] = await kernel.run(["import { there } from './nothere';"]);
+    expect(missing.reply.status).toBe("error");
+    fs.writeFileSync(path.join(kernel.folder, "another.txt"), "");
+    fs.writeFileSync(path.join(kernel.folder, "nothere.ts"), "export const there = 42;");
+    await expect
+      .poll(async () => shown((await kernel.run(["import { there } from './nothere';\nthere"]))[0]), {
+        timeout: LIMIT_MS / 2,
+      })
+      .toEqual([["execute_result", "42"]]);
+    const [later] = await kernel.run(["'goes on'"]);
+    expect(shown(later)).toEqual([["execute_result", "goes on"]]);
+  },
+  LIMIT_MS,
+);
+
+test(
+  "Tab completes names of the library, and Shift-Tab shows their docstrings",
+  async () => {
+    await kernel.run(["import { toHex } from '@course/lib';"]);
+    const { reply } = await kernel.ask("complete", "toH");
+    expect(reply.matches).toContain("toHex");
+    const inspected = await kernel.ask("inspect", "toHex");
+    const text = (inspected.reply.data as Record<string, string>)["text/plain"];
+    expect(text).toContain("toHex(bytes: Uint8Array): string");
+    expect(text).toMatch(/hexadecimal/);
+  },
+  LIMIT_MS,
+);
+
+test(
+  "a notebook outside of the course's folder finds the course's packages, types and all",
+  async () => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), "course-elsewhere-"));
+    const elsewhere = await FrontEnd.start(folder);
+    const [answer] = await elsewhere.run([
+      "import net from 'node:net';\nimport { request } from 'undici';\nimport { toHex } from '@course/lib';\n" +
+        "const version: number = net.isIP('::1');\n[toHex(Uint8Array.of(255)), version, typeof request].join()",
+    ]);
+    await elsewhere.end();
+    fs.rmSync(folder, { recursive: true, force: true });
+    expect(shown(answer)).toEqual([["execute_result", "ff,6,function"]]);
+  },
+  LIMIT_MS,
+);
