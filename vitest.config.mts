@@ -2,16 +2,36 @@ import { availableParallelism } from "node:os";
 import { configDefaults, defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
-/** These need node software that `npm run test:interop` installs. */
-const INTEROP = process.env.INTEROP_NODES === undefined ? ["test/interop/**"] : [];
+/** `npm run test:interop` installs the node software that these need, and the client if there is Go. */
+const INTEROP = [
+  ...(process.env.INTEROP_NODES === undefined ? ["test/interop/**"] : []),
+  ...(process.env.INTEROP_CLIENT === undefined ? ["test/interop/client.test.ts"] : []),
+];
 
-/** The files that take longest, those with programs, kernels and browsers in them, begin first: the short ones fill the end. */
-const LONGEST = ["readme", "kernel", "grading", "browser", "setup"];
+/** `npm test` sets this if there is no Chromium. */
+const BROWSER = process.env.COURSE_WITHOUT_BROWSER ? ["test/browser/**"] : [];
+
+/** Tests of modules alone: they start no program, and change nothing that another test would see. */
+const MODULES = ["bitnodes", "checks", "data", "notebook", "peer", "recordings", "util", "wire"].map(
+  (folder) => `test/${folder}/**/*.test.ts`,
+);
+
+/** The files that take longest begin first: the short ones fill the end. */
+const LONGEST = [
+  "readme/",
+  "kernel/lessons",
+  "browser/lessons",
+  "grading/",
+  "setup/",
+  "commands/",
+  "kernel/",
+  "browser/",
+];
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const rank = ({ moduleId }: TestSpecification) => {
-      const place = LONGEST.findIndex((folder) => moduleId.includes(`/test/${folder}/`));
+      const place = LONGEST.findIndex((part) => moduleId.includes(`/test/${part}`));
       return place === -1 ? LONGEST.length : place;
     };
     return (await super.sort(files)).sort((a, b) => rank(a) - rank(b));
@@ -20,13 +40,34 @@ class LongestFirst extends BaseSequencer {
 
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
-    exclude: [...configDefaults.exclude, ...INTEROP],
     testTimeout: 20_000,
     // One more than there are cores: most tests wait for programs they have started.
     maxWorkers: availableParallelism() + 1,
+    // Tests that are marked as concurrent run kernels, which are busy for most of their time.
+    maxConcurrency: 2,
     sequence: { sequencer: LongestFirst },
     // With CI set, picocolors colours what goes into a pipe too; tests read plain text.
     env: { NO_COLOR: "1" },
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "programs",
+          include: ["test/**/*.test.ts"],
+          exclude: [...configDefaults.exclude, ...INTEROP, ...BROWSER, ...MODULES],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "modules",
+          include: MODULES,
+          // Starting a process and loading the library takes longer than most of these files.
+          isolate: false,
+          // With one loader for the library there is one of each of its classes.
+          server: { deps: { external: [/\/lib\/dist\//] } },
+        },
+      },
+    ],
   },
 });

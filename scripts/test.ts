@@ -36,11 +36,14 @@ async function test(args: string[]): Promise<void> {
   const needs = needsOf(args, testFiles());
   if (needs.jupyter) await ensureJupyter(signal);
   const chromium = needs.browser ? await ensureChromium(signal) : undefined;
-  const leaveOut = needs.browser && !chromium ? ["--exclude", "test/browser/**"] : [];
-  const status = await runVitest([...args, ...leaveOut], chromium);
+  const leavesOut = needs.browser && !chromium;
+  const status = await runVitest(
+    args,
+    leavesOut ? { COURSE_WITHOUT_BROWSER: "1" } : { CHROMIUM_PATH: chromium },
+  );
   if (status !== 0) process.exitCode = 1;
   await printFigures(status);
-  if (leaveOut.length > 0) warnNoBrowser();
+  if (leavesOut) warnNoBrowser();
 }
 
 async function ensureChromium(signal: AbortSignal): Promise<string | undefined> {
@@ -48,7 +51,7 @@ async function ensureChromium(signal: AbortSignal): Promise<string | undefined> 
 }
 
 /** Runs vitest, and resolves to its exit status. The terminal sends Ctrl-C to vitest, too. */
-async function runVitest(args: string[], chromium?: string): Promise<number> {
+async function runVitest(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
   await rm(resultsFile, { force: true });
   const reporters = args.some((arg) => arg.startsWith("--reporter")) ? [] : ["--reporter=default"];
   const child = spawn(
@@ -61,7 +64,7 @@ async function runVitest(args: string[], chromium?: string): Promise<number> {
       `--outputFile.json=${resultsFile}`,
       ...args,
     ],
-    { cwd: root, stdio: "inherit", env: { ...process.env, ...(chromium && { CHROMIUM_PATH: chromium }) } },
+    { cwd: root, stdio: "inherit", env: { ...process.env, ...env } },
   );
   const [status] = await once(child, "exit");
   return (status as number | null) ?? 1;

@@ -7,24 +7,21 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import fs from "node:fs";
-import os from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
-import { type CourseRole, type Notebook, readNotebook, writeNotebook } from "@course/lib/notebook";
+import { type Notebook, readNotebook, writeNotebook } from "@course/lib/notebook";
 import { environment } from "../setup/jupyter";
-import { root, venvPython } from "../setup/paths";
+import { courseFolder, root, venvPython } from "../setup/paths";
 
 export interface RunOptions {
-  /** The kernel's working directory. */
-  folder: string;
+  /** The kernel's working directory; if not given, an empty one inside the project that no other program writes into. */
+  folder?: string;
   /** Variables to add to the kernel's environment: `{ BITNODES_URL }`. */
   env?: NodeJS.ProcessEnv;
   /** Time limit for a cell; 120 s if not given. */
   cellTimeoutSeconds?: number;
   /** Whether to run the cells after one that failed. */
   keepGoing?: boolean;
-  /** Run only the cells with these roles. */
-  roles?: CourseRole[];
   /** Called with each line of progress or error. */
   onLine?: (line: string) => void;
   signal?: AbortSignal;
@@ -44,12 +41,14 @@ interface NotebookRun {
  *
  * Rejects with an AbortError if `signal` is aborted.
  */
-export async function runNotebook(notebook: Notebook, options: RunOptions): Promise<NotebookRun> {
-  const work = fs.mkdtempSync(path.join(os.tmpdir(), "course-run-"));
+export async function runNotebook(notebook: Notebook, options: RunOptions = {}): Promise<NotebookRun> {
+  const work = temporaryFolder();
   const [before, after] = ["before.ipynb", "after.ipynb"].map((name) => path.join(work, name));
+  const folder = options.folder ?? path.join(work, "kernel");
   try {
+    fs.mkdirSync(folder, { recursive: true });
     writeNotebook(before, notebook);
-    const { status, lines } = await runPython(flags(before, after, options), work, options);
+    const { status, lines } = await runPython(flags(before, after, folder, options), work, options);
     options.signal?.throwIfAborted();
     if (!fs.existsSync(after)) throw new Error(`The notebook could not be run: ${lines.join("\n")}`);
     return { passed: status === 0, lines, notebook: readNotebook(after) };
@@ -58,14 +57,20 @@ export async function runNotebook(notebook: Notebook, options: RunOptions): Prom
   }
 }
 
-function flags(before: string, after: string, options: RunOptions): string[] {
+/** Makes a folder inside the project: a kernel that runs there finds the library. */
+function temporaryFolder(): string {
+  const runs = path.join(courseFolder, "runs");
+  fs.mkdirSync(runs, { recursive: true });
+  return fs.mkdtempSync(path.join(runs, "run-"));
+}
+
+function flags(before: string, after: string, folder: string, options: RunOptions): string[] {
   return [
     before,
     after,
-    `--folder=${options.folder}`,
+    `--folder=${folder}`,
     `--cell-timeout=${options.cellTimeoutSeconds ?? 120}`,
     ...(options.keepGoing ? ["--keep-going"] : []),
-    ...(options.roles ? ["--roles", ...options.roles] : []),
   ];
 }
 

@@ -1,7 +1,6 @@
 """Runs a notebook from top to bottom in its kernel, with Jupyter's own client.
 
-    python run_notebook.py NOTEBOOK OUTPUT [--folder FOLDER] [--cell-timeout SECONDS]
-                           [--keep-going] [--roles ROLE …]
+    python run_notebook.py NOTEBOOK OUTPUT --folder FOLDER [--cell-timeout SECONDS] [--keep-going]
 
 Always writes the notebook with its outputs to OUTPUT, and prints progress and errors to stderr.
 Exit status: 0 every cell ran, 1 a cell failed, 2 a wrong call or no kernel.
@@ -13,6 +12,9 @@ import signal
 import sys
 import time
 from pathlib import Path
+
+# jsonschema imports it to check IRIs, which Jupyter's schemas have none of; it compiles a grammar for 2 s of CPU.
+sys.modules["rfc3987_syntax"] = None
 
 import nbformat
 from nbclient import NotebookClient
@@ -26,12 +28,12 @@ AFTER_AN_INTERRUPT_SECONDS = 0.3
 class Runner(NotebookClient):
     """A client that interrupts a cell after `metadata.course.interruptAfterSeconds`, as a reader would."""
 
-    async def run(self, roles, keep_going):
+    async def run(self, keep_going):
         """Runs the cells, and returns the names of those that failed."""
         failed = []
         async with self.async_setup_kernel():
             cancel_on_signal()
-            cells = [(i, cell) for i, cell in enumerate(self.nb.cells) if wanted(cell, roles)]
+            cells = [(i, cell) for i, cell in enumerate(self.nb.cells) if has_code(cell)]
             for position, (index, cell) in enumerate(cells, 1):
                 started = time.monotonic()
                 name = f"cell {index + 1} ({cell.id})"
@@ -79,9 +81,8 @@ def cancel_on_signal():
             pass  # Windows
 
 
-def wanted(cell, roles):
-    is_code = cell.cell_type == "code" and cell.source.strip() != ""
-    return is_code and (not roles or course(cell).get("role") in roles)
+def has_code(cell):
+    return cell.cell_type == "code" and cell.source.strip() != ""
 
 
 def course(cell):
@@ -100,26 +101,24 @@ def parse():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("notebook", type=Path)
     parser.add_argument("output", type=Path)
-    parser.add_argument("--folder", type=Path, help="the kernel's working directory (default: the notebook's folder)")
+    parser.add_argument("--folder", type=Path, required=True, help="the kernel's working directory")
     parser.add_argument("--cell-timeout", type=int, default=120, metavar="SECONDS")
     parser.add_argument("--keep-going", action="store_true", help="run the cells after one that failed")
-    parser.add_argument("--roles", nargs="+", default=[], help="run only the cells with these roles")
     return parser.parse_args()
 
 
 def main():
     options = parse()
     notebook = nbformat.read(options.notebook, as_version=4)
-    folder = options.folder or options.notebook.parent
     runner = Runner(
         notebook,
         timeout=options.cell_timeout,
         coalesce_streams=True,
         record_timing=False,
-        resources={"metadata": {"path": str(folder.resolve())}},
+        resources={"metadata": {"path": str(options.folder.resolve())}},
     )
     try:
-        failed = asyncio.run(runner.run(options.roles, options.keep_going))
+        failed = asyncio.run(runner.run(options.keep_going))
     except NoSuchKernel as error:
         say(f"There is no kernel named {error.name}: `npm start` sets it up.")
         return 2

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import path from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { practiceNetwork } from "../helpers/practice-network";
-import { processEnds } from "../helpers/process-ends";
+import { untilGone } from "../helpers/gone";
 import { root } from "../../scripts/setup/paths";
 
 const RUN = path.join(root, "scripts", "run.cjs");
@@ -106,7 +106,7 @@ describe("npm run practice", () => {
     const { api } = JSON.parse(String((await once(npm.stdout, "data"))[0])) as { api: string };
     const { pid } = (await (await fetch(api)).json()) as { pid: number };
     npm.kill("SIGKILL");
-    await processEnds(pid);
+    await untilGone([pid]);
   });
 
   // Such a network ran until the machine was switched off.

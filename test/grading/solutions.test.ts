@@ -1,4 +1,5 @@
-import { beforeAll, describe, expect, test } from "vitest";
+/** Lessons with the library's solutions. As published, they are graded by `npm run grade` in test/readme. */
+import { beforeAll, expect, test } from "vitest";
 import { type ExerciseId, exercises } from "@course/lib/exercises";
 import { solutionSource } from "@course/lib/notebook";
 import { byNotebook } from "@course/lib/grading";
@@ -13,36 +14,17 @@ function solved(ids: ExerciseId[]): Partial<Record<ExerciseId, string>> {
   return Object.fromEntries(ids.map((id) => [id, solutionSource(id)]));
 }
 
-describe("lessons", () => {
-  let graded: Record<string, GradedCase>;
+let graded: Record<string, GradedCase>;
 
-  beforeAll(async () => {
-    const cases: Record<string, Case> = {};
-    for (const { notebook, ids } of LESSONS) {
-      cases[`${notebook} as published`] = { ids, cells: lesson(notebook) };
-      cases[`${notebook} solved`] = { ids, cells: lesson(notebook, solved(ids)) };
-    }
-    graded = await gradeCases(cases);
-  }, 180_000);
+beforeAll(async () => {
+  const cases: Record<string, Case> = {};
+  for (const { notebook, ids } of LESSONS) cases[notebook] = { ids, cells: lesson(notebook, solved(ids)) };
+  graded = await gradeCases(cases);
+}, 180_000);
 
-  test.each(LESSONS)(
-    "the exercises of $notebook as published are untouched, and earn no points",
-    ({ notebook, ids }) => {
-      const { result } = graded[`${notebook} as published`];
-      expect(result.exercises.map(({ id, status }) => [id, status])).toEqual(
-        ids.map((id) => [id, "untouched"]),
-      );
-      expect(result.points).toBe(0);
-    },
-  );
-
-  test.each(LESSONS)(
-    "the exercises of $notebook with the library's solutions are solved",
-    ({ notebook, ids }) => {
-      const { result, notes } = graded[`${notebook} solved`];
-      expect(result.exercises.map(({ id, status }) => [id, status])).toEqual(ids.map((id) => [id, "solved"]));
-      expect(result.points).toBe(result.possible);
-      expect(notes).toEqual([]);
-    },
-  );
+test.each(LESSONS)("the exercises of $notebook with the library's solutions are solved", ({ notebook, ids }) => {
+  const { result, notes } = graded[notebook];
+  expect(result.exercises.map(({ id, status }) => [id, status])).toEqual(ids.map((id) => [id, "solved"]));
+  expect(result.points).toBe(result.possible);
+  expect(notes).toEqual([]);
 });

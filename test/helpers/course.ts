@@ -8,50 +8,59 @@ import os from "node:os";
 import path from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { root, venvPython } from "../../scripts/setup/paths";
+import { untilGone } from "./gone";
 
-/** A command under way, with what it has written so far. */
+/** A running command, with what it has written so far. */
 export class Command {
   private written = "";
   private readonly ended: Promise<unknown[]>;
 
   constructor(readonly child: ChildProcess) {
-    child.stdout!.on("data", (chunk: Buffer) => this.hear(chunk));
-    child.stderr!.on("data", (chunk: Buffer) => this.hear(chunk));
+    child.stdout!.on("data", (chunk: Buffer) => this.append(chunk));
+    child.stderr!.on("data", (chunk: Buffer) => this.append(chunk));
     this.ended = once(child, "close");
   }
 
-  private hear(chunk: Buffer): void {
+  private append(chunk: Buffer): void {
     this.written += chunk.toString();
-    this.child.emit("heard");
+    this.child.emit("written");
   }
 
-  /** What it has written, without colours and other orders to a terminal. */
+  /** What it has written to stdout and stderr, without colours and other control characters. */
   get output(): string {
     return stripVTControlCharacters(this.written);
   }
 
-  /** The exit code, once it has ended; null if a signal ended it. */
+  /** Waits for its end, and returns its exit code; null if a signal ended it. */
   async exitCode(): Promise<number | null> {
     const [code] = await this.ended;
     return code as number | null;
   }
 
-  /** What `pattern` finds in the output, once it does. Rejects if the command ends before. */
-  async says(pattern: RegExp): Promise<string> {
+  /** Waits for output that matches, and returns the match. Rejects if the command ends before. */
+  async says(pattern: RegExp): Promise<RegExpExecArray> {
     for (;;) {
       const match = pattern.exec(this.output);
-      if (match) return match[1] ?? match[0];
-      const ended = await Promise.race([once(this.child, "heard"), this.ended.then(() => "ended")]);
+      if (match) return match;
+      const ended = await Promise.race([once(this.child, "written"), this.ended.then(() => "ended")]);
       if (ended === "ended" && !pattern.test(this.output)) {
         throw new Error(`expected ${pattern}, and it ended with:\n${this.output}`);
       }
     }
   }
+
+  /** Presses Ctrl-C: the signal goes to the whole process group. Waits until none of it is left. */
+  async interrupt(): Promise<void> {
+    process.kill(-this.child.pid!, "SIGINT");
+    await this.ended;
+    await untilGone([-this.child.pid!]);
+  }
 }
 
-/** Without what the tests' own environment, npm and vitest, would bring in. */
+/** Returns the environment of a new terminal: without what npm and vitest have put into ours. */
 export function plainEnvironment(more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
-  const foreign = /^(npm_|VITEST|NODE_ENV$|NODE_OPTIONS$|BITNODES_URL$|COURSE_|CI$|PYTHON$)/;
+  const foreign =
+    /^(npm_|VITEST|NODE_ENV$|NODE_OPTIONS$|INIT_CWD$|BITNODES_URL$|COURSE_|CI$|PYTHON$|JUPYTER)/;
   const kept = Object.entries(process.env).filter(([name]) => !foreign.test(name));
   return { ...Object.fromEntries(kept), ...more };
 }
@@ -74,7 +83,12 @@ export function program(
   );
 }
 
-/** Starts a program on a terminal of its own; SIGUSR1 presses Ctrl-C there. */
+/** Starts a command line with a shell, in a process group of its own. */
+export function commandLine(line: string, folder: string, env: NodeJS.ProcessEnv = {}): Command {
+  return program("sh", ["-c", line], env, folder);
+}
+
+/** Starts a program on a terminal of its own, where SIGUSR1 presses Ctrl-C. */
 export function onTerminal(
   command: string,
   args: string[],
@@ -89,12 +103,12 @@ export function onTerminal(
   );
 }
 
-/** An empty folder, by its real path. */
+/** Makes an empty folder, and returns its real path. */
 export async function temporaryFolder(): Promise<string> {
   return realpath(mkdtempSync(path.join(os.tmpdir(), "course-")));
 }
 
-/** A copy of the course with nothing set up, which shares this one's library and packages. */
+/** Makes a copy of the course with nothing set up, which shares our library and packages. */
 export async function copyOfTheCourse(): Promise<string> {
   const folder = await temporaryFolder();
   for (const name of ["scripts", "requirements.txt", "tsconfig.json", "package.json", "package-lock.json"]) {
@@ -106,7 +120,7 @@ export async function copyOfTheCourse(): Promise<string> {
   return folder;
 }
 
-/** A folder to be the whole PATH, with programs that are shell scripts. */
+/** Makes a folder to be the whole PATH, with these shell scripts as programs. */
 export async function folderOfPrograms(programs: Record<string, string>): Promise<string> {
   const folder = path.join(await temporaryFolder(), "bin");
   await mkdir(folder);
@@ -116,7 +130,7 @@ export async function folderOfPrograms(programs: Record<string, string>): Promis
   return folder;
 }
 
-/** A port of 127.0.0.1 that was free a moment ago. */
+/** Returns a port of 127.0.0.1 that was free a moment ago. */
 export async function freePort(): Promise<number> {
   const server = createServer();
   await once(server.listen(0, "127.0.0.1"), "listening");

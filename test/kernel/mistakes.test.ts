@@ -1,12 +1,10 @@
 /** What a learner reads after common mistakes with cells, in the real kernel. */
-import path from "node:path";
 import { expect, test } from "vitest";
 import { runNotebook } from "../../scripts/notebooks/run";
+import { KERNEL } from "../helpers/limits";
 import { notebookOf } from "./made-up";
 import { printed } from "./printed";
-import { root } from "../../scripts/setup/paths";
 
-const FOLDER = path.join(root, "notebooks");
 
 test("an error shows the lines of the learner's cells; a check says when its function is not the newest, or not the learner's", async () => {
   const check = 'await check("greeting", greeting);';
@@ -26,7 +24,7 @@ test("an error shows the lines of the learner's cells; a check says when its fun
     check,
     'function outer() { inner(); }\nfunction inner() { throw new TypeError("no"); }\nouter();',
   ];
-  const { notebook } = await runNotebook(notebookOf(...sources), { folder: FOLDER, keepGoing: true });
+  const { notebook } = await runNotebook(notebookOf(...sources), { keepGoing: true });
   const said = notebook.cells.map(printed);
 
   expect(said[1]).toContain("Line 1, column 25: Cannot find name 'greeting'.");
@@ -46,4 +44,4 @@ test("an error shows the lines of the learner's cells; a check says when its fun
     "    in outer, cell [14], line 1: function outer() { inner(); }",
     "    in cell [14], line 3: outer();",
   ]);
-}, 90_000);
+}, KERNEL);

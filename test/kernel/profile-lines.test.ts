@@ -1,12 +1,10 @@
 /** The line profile of a function of a cell, in the real kernel: its source is the one that was written. */
-import path from "node:path";
 import { expect, test } from "vitest";
 import { runNotebook } from "../../scripts/notebooks/run";
+import { KERNEL } from "../helpers/limits";
 import { notebookOf } from "./made-up";
 import { printed } from "./printed";
-import { root } from "../../scripts/setup/paths";
 
-const FOLDER = path.join(root, "notebooks");
 
 const SLOW = `// A comment stands first.
 const delays: number[] = [];
@@ -37,7 +35,7 @@ test("profileLines runs a function of a cell with the names of all cells, and sh
     `const profile = await profileLines(slow, 1);${LOOK}`,
     'await profileLines(console.log.bind(console)).catch((error) => console.log("refused:", error.message));',
   ];
-  const { notebook } = await runNotebook(notebookOf(...sources), { folder: FOLDER, keepGoing: true });
+  const { notebook } = await runNotebook(notebookOf(...sources), { keepGoing: true });
   const said = notebook.cells.map(printed);
   const told = (cell: number) => JSON.parse(/\["a cell",.*$/m.exec(said[cell])![0]);
 
@@ -56,4 +54,4 @@ test("profileLines runs a function of a cell with the names of all cells, and sh
   expect(told(8)).toEqual(["a cell", [[1, 1, expect.stringContaining("return [6]")]], [6], null]);
   expect(said[9]).toContain("refused:");
   expect(said[9]).toContain("has no source");
-}, 90_000);
+}, KERNEL);

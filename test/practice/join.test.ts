@@ -9,7 +9,7 @@ import { joinNetwork, type JoinOptions, type Network } from "@course/lib/practic
 import { fetch as undiciFetch, getGlobalDispatcher, request, setGlobalDispatcher } from "undici";
 import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { practiceNetwork } from "../helpers/practice-network";
-import { processEnds } from "../helpers/process-ends";
+import { untilGone } from "../helpers/gone";
 
 const dispatcher = getGlobalDispatcher();
 const url = bitnodes.BITNODES_URL;
@@ -193,7 +193,7 @@ describe("when no practice network runs", () => {
     expect(nodes).toBe(3);
     const [code] = (await once(child, "exit")) as [number];
     expect(code).toBe(0);
-    await processEnds(pid);
+    await untilGone([pid]);
   });
 
   /** Joins, kills the network, lists its nodes, and joins again. */

@@ -5,7 +5,7 @@ import { parseAddress, visit } from "@course/lib/peer";
 import { BEHAVIOURS, populate, startPracticeNetwork } from "@course/lib/practice";
 import { expect, onTestFinished, test } from "vitest";
 import { root } from "../../scripts/setup/paths";
-import { processEnds } from "../helpers/process-ends";
+import { untilGone } from "../helpers/gone";
 
 const MEGABYTE_IN_KB = 1024;
 
@@ -51,7 +51,7 @@ test("a network in a child process has the methods of one in this process", asyn
   await network.throttle(true);
   expect((await fetch(`${network.api}snapshots/latest/`)).status).toBe(429);
   await network.close();
-  await processEnds(network.pid);
+  await untilGone([network.pid]);
 });
 
 test("startPracticeNetwork() rejects with the PracticeError of the child process", async () => {
@@ -70,7 +70,7 @@ test("the child process ends when its parent is killed", async () => {
   const parent = spawn(process.execPath, ["-e", STARTS_AND_STAYS], { stdio: ["ignore", "pipe", "inherit"] });
   const pid = Number((await once(parent.stdout, "data"))[0]);
   parent.kill("SIGKILL");
-  await processEnds(pid);
+  await untilGone([pid]);
 });
 
 const STARTS_AND_ENDS = `
@@ -87,7 +87,7 @@ const STARTS_AND_ENDS = `
 onPosix("the child process ends if its parent was gone at once", async () => {
   const parent = spawn(process.execPath, ["-e", STARTS_AND_ENDS], { stdio: ["ignore", "pipe", "inherit"] });
   const [output] = (await once(parent.stdout, "data")) as [Buffer];
-  await processEnds(Number(output));
+  await untilGone([Number(output)]);
 });
 
 onPosix("the child process ends if the process with its parent's id is not its parent", async () => {

@@ -6,9 +6,10 @@ import { courseFolder } from "../../scripts/setup/paths";
 import { family, listProcesses } from "../../scripts/setup/processes";
 import { type Command, freePort, onTerminal, program, script } from "../helpers/course";
 import { isThere, untilGone } from "../helpers/gone";
+import { PROGRAM } from "../helpers/limits";
 
-const LIMIT_MS = 90_000;
-const NOBODY = "http://127.0.0.1:9/api/v1/";
+/** An API that refuses each connection. */
+const REFUSING = "http://127.0.0.1:9/api/v1/";
 
 class Lab {
   constructor(
@@ -22,7 +23,7 @@ class Lab {
     return fetch(`http://127.0.0.1:${this.port}/${route}`, { ...init, headers });
   }
 
-  /** Starts a kernel, and gives its process id. */
+  /** Starts a kernel, and returns its process id. */
   async startKernel(): Promise<number> {
     const body = JSON.stringify({ name: "tslab", path: "notebooks" });
     const response = await this.ask("api/kernels", { method: "POST", body });
@@ -31,7 +32,7 @@ class Lab {
     return processes.find(({ command }) => command.includes(`kernel-${id}.json`))!.pid;
   }
 
-  /** All processes of this start. */
+  /** Returns the ids of all processes of this start. */
   async processes(): Promise<number[]> {
     const runtime = path.join(courseFolder, "runtime", String(this.port)) + path.sep;
     const pid = this.command.child.pid!;
@@ -43,7 +44,7 @@ class Lab {
     return processes.find(({ command }) => command.includes(`--ServerApp.port=${this.port}`))!.pid;
   }
 
-  /** Resolves when all is gone that was there when it was asked for. */
+  /** Calls `stop`, and waits until every process that was there before is gone. */
   async stoppedBy(stop: () => unknown): Promise<void> {
     const pids = await this.processes();
     await stop();
@@ -55,13 +56,13 @@ class Lab {
 async function startLab(start: (args: string[]) => Command): Promise<Lab> {
   const port = await freePort();
   const command = start(["--no-browser", "--port", String(port)]);
-  const token = await command.says(
+  const [, token] = await command.says(
     /The course is at http:\/\/127\.0\.0\.1:\d+\/lab\/tree\/notebooks\/00-welcome\.ipynb\?token=(\w+)/,
   );
   return new Lab(command, port, token);
 }
 
-const withoutNetwork = (args: string[]) => script("start", args, { BITNODES_URL: NOBODY });
+const withoutNetwork = (args: string[]) => script("start", args, { BITNODES_URL: REFUSING });
 
 test(
   "npm start: the address it prints answers, kernels share its network, and Ctrl-C on a terminal leaves no process",
@@ -76,13 +77,15 @@ test(
     });
     await lab.startKernel();
     const ours = await lab.processes();
-    const networks = (await listProcesses()).filter(({ command }) => /practice.main/.test(command));
+    const networks = (await listProcesses()).filter(({ command }) =>
+      /practice.server.child-main/.test(command),
+    );
     expect(networks.filter(({ pid }) => ours.includes(pid))).toHaveLength(1);
     await lab.stoppedBy(() => lab.command.child.kill("SIGUSR1"));
     expect(await lab.command.exitCode()).toBe(0);
     expect(lab.command.output).toMatch(/Stopping JupyterLab and its kernels/);
   },
-  LIMIT_MS,
+  PROGRAM,
 );
 
 test(
@@ -93,16 +96,18 @@ test(
     expect(lab.command.output).not.toMatch(/practice/);
     await lab.stoppedBy(() => lab.command.child.kill("SIGINT"));
   },
-  LIMIT_MS,
+  PROGRAM,
 );
 
 test(
   "SIGHUP to npm alone leaves no process",
   async () => {
-    const lab = await startLab((args) => program("npm", ["start", "--", ...args], { BITNODES_URL: NOBODY }));
+    const lab = await startLab((args) =>
+      program("npm", ["start", "--", ...args], { BITNODES_URL: REFUSING }),
+    );
     await lab.stoppedBy(() => lab.command.child.kill("SIGHUP"));
   },
-  LIMIT_MS,
+  PROGRAM,
 );
 
 test(
@@ -114,7 +119,7 @@ test(
     lab.command.child.kill("SIGKILL");
     await untilGone(pids);
   },
-  LIMIT_MS,
+  PROGRAM,
 );
 
 test(
@@ -129,5 +134,5 @@ test(
     );
     expect(isThere(kernel)).toBe(false);
   },
-  LIMIT_MS,
+  PROGRAM,
 );

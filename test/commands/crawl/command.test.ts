@@ -152,7 +152,7 @@ test(
     expect(await command.exitCode()).toBe(130);
     expect(command.output).toMatch(/│ a version message │ +\d+ │ +100% │/);
     expect(command.output).toMatch(/\d+ of 60 addresses in /);
-    const again = await command.says(/Interrupted\. To go on: npm run crawl -- (.+)/);
+    const [, again] = await command.says(/Interrupted\. To go on: npm run crawl -- (.+)/);
     expect(again).toBe(`--resume ${file} --concurrency 8 --timeout 600`);
 
     const resumed = crawl(stuck, ...again.replace("8 --timeout 600", "50 --timeout 2").split(" "));

@@ -1,0 +1,80 @@
+/**
+ * Every lesson in the real kernel, twice: as the learner finds it, and solved.
+ *
+ * Both runs share a kernel, which takes three seconds to start. The untouched exercises come first: what they
+ * declare throws, so a solved lesson gains nothing from them. Two lessons run at a time: many of their cells
+ * wait for peers.
+ */
+import path from "node:path";
+import { expect, test } from "vitest";
+import { stubMessage } from "@course/lib/checks";
+import {
+  cellSource,
+  courseRole,
+  exerciseOf,
+  type Notebook,
+  type NotebookCell,
+  readNotebook,
+} from "@course/lib/notebook";
+import { NOTEBOOKS, notebookName, notebooksIn, SOLUTIONS } from "../../scripts/notebooks/files";
+import { runNotebook } from "../../scripts/notebooks/run";
+import { KERNEL } from "../helpers/limits";
+import { usePracticeNetwork } from "./network";
+import { printed } from "./printed";
+
+const network = usePracticeNetwork({ peers: 40, latency: 0 });
+const lessons = notebooksIn(NOTEBOOKS).map(notebookName);
+
+test("each lesson has a notebook with its solutions", () => {
+  expect(lessons.length).toBeGreaterThan(0);
+  expect(notebooksIn(SOLUTIONS).map(notebookName)).toEqual(lessons);
+});
+
+test.concurrent.each(lessons)(
+  "lesson %s: its checks name each exercise that is not written; solved, it runs without an error and its checks pass",
+  async (name) => {
+    const untouched = readNotebook(path.join(NOTEBOOKS, `${name}.ipynb`));
+    const solved = readNotebook(path.join(SOLUTIONS, `${name}.ipynb`));
+    const first = untouched.cells.filter(isOfExercises);
+    const ran = await run(untouched, [...first, ...solved.cells]);
+
+    const notWritten = stubsOf(first);
+    for (const cell of checksOf(ran.slice(0, first.length))) {
+      const id = exerciseOf(cell)!;
+      // A learner runs these tests too, perhaps with something written.
+      expect(printed(cell)).toContain(notWritten.includes(id) ? `${id} is not written yet` : id);
+    }
+    for (const cell of checksOf(ran.slice(first.length))) {
+      expect(printed(cell)).toContain(`${exerciseOf(cell)} is solved`);
+    }
+  },
+  KERNEL,
+);
+
+/** Runs these cells in one kernel, and returns them with their outputs; fails if one of them does. */
+async function run(notebook: Notebook, cells: NotebookCell[]): Promise<NotebookCell[]> {
+  const named = cells.map((cell, index) => ({ ...cell, id: `${index}-${cell.id}` }));
+  notebook.raw.cells = named;
+  const env = { BITNODES_URL: network().api };
+  const { passed, lines, notebook: ran } = await runNotebook({ ...notebook, cells: named }, { env });
+  expect(passed, lines.join("\n")).toBe(true);
+  return ran.cells;
+}
+
+/** Whether a cell is what a learner runs to be told that nothing is written yet. */
+function isOfExercises(cell: NotebookCell): boolean {
+  return ["setup", "exercise", "check"].includes(courseRole(cell) ?? "");
+}
+
+/** Returns the check cells, of which there are some. */
+function checksOf(cells: NotebookCell[]): NotebookCell[] {
+  const checks = cells.filter((cell) => courseRole(cell) === "check");
+  expect(checks.length).toBeGreaterThan(0);
+  return checks;
+}
+
+/** Returns the ids of the exercises whose cells are as the lesson has them. */
+function stubsOf(cells: NotebookCell[]): string[] {
+  const stubs = cells.filter((cell) => cellSource(cell).includes(stubMessage(exerciseOf(cell) ?? "")));
+  return stubs.map((cell) => exerciseOf(cell)!);
+}
