@@ -13,9 +13,6 @@ import sys
 import time
 from pathlib import Path
 
-# jsonschema imports it to check IRIs, which Jupyter's schemas have none of; it compiles a grammar for 2 s of CPU.
-sys.modules["rfc3987_syntax"] = None
-
 import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError

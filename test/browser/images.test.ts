@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { BROWSER } from "../helpers/limits";
 import { openBrowser } from "./lab";
 import { root } from "../../scripts/setup/paths";
 
@@ -15,7 +16,7 @@ let page: Page;
 beforeAll(async () => {
   browser = await openBrowser();
   page = await browser.newPage({ viewport: { width: 900, height: 700 } });
-}, 60_000);
+}, BROWSER);
 
 afterAll(() => browser?.close());
 

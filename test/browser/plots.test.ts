@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import type { Browser, Locator } from "playwright-core";
 import { plotFigure } from "@course/lib/notebook";
 import { openPainter } from "../../scripts/solutions/pictures";
+import { BROWSER } from "../helpers/limits";
 import { artefacts, type Course, drawnPlot, openBrowser, OpenNotebook, startCourse } from "./lab";
 
 const CELLS = {
@@ -39,12 +40,12 @@ let browser: Browser;
 beforeAll(async () => {
   [course, browser] = await Promise.all([startCourse("http://127.0.0.1:1/"), openBrowser()]);
   writeFileSync(course.fileOf("plots"), JSON.stringify(NOTEBOOK));
-}, 240_000);
+}, BROWSER);
 
 afterAll(async () => {
   await browser?.close();
   await course?.stop();
-}, 60_000);
+}, BROWSER);
 
 /** A plot on a page, with what plotly keeps of it. */
 interface Drawn {
@@ -62,31 +63,35 @@ async function pointsOf(place: Locator): Promise<Record<string, number>> {
 
 const BARS = { connecting: 60, sending: 60, waiting: 60, reading: 60 };
 
-test("plots, the map and a table are drawn, can be zoomed, follow the window, and stay in the page that is exported, offline", async () => {
-  const lab = await OpenNotebook.open(browser, course, "plots");
-  const loads: string[] = [];
-  lab.page.on("request", (request) => void (request.url().includes("plotly") && loads.push(request.url())));
-  for (const id of Object.keys(CELLS)) await lab.run(id);
+test(
+  "plots, the map and a table are drawn, can be zoomed, follow the window, and stay in the page that is exported, offline",
+  async () => {
+    const lab = await OpenNotebook.open(browser, course, "plots");
+    const loads: string[] = [];
+    lab.page.on("request", (request) => void (request.url().includes("plotly") && loads.push(request.url())));
+    for (const id of Object.keys(CELLS)) await lab.run(id);
 
-  expect(await pointsOf(lab.cell("line"))).toEqual({ measured: 3 });
-  expect(await pointsOf(lab.cell("bars"))).toEqual(BARS);
-  expect(await lab.output("bars")).toContain("the first 60 of 10,000 visits");
-  expect(await pointsOf(lab.cell("map"))).toMatchObject({ points: 10_000 });
-  expect(await lab.output("table")).toMatch(/<27\.1>\s+3,210/);
-  expect(loads.map((address) => new URL(address).pathname)).toEqual(["/kernelspecs/tslab/plotly.min.js"]);
-  for (const id of ["line", "bars", "map", "table"]) await lab.screenshot(`plot-${id}`, id);
-  await keepDrawTimes(lab);
+    expect(await pointsOf(lab.cell("line"))).toEqual({ measured: 3 });
+    expect(await pointsOf(lab.cell("bars"))).toEqual(BARS);
+    expect(await lab.output("bars")).toContain("the first 60 of 10,000 visits");
+    expect(await pointsOf(lab.cell("map"))).toMatchObject({ points: 10_000 });
+    expect(await lab.output("table")).toMatch(/<27\.1>\s+3,210/);
+    expect(loads.map((address) => new URL(address).pathname)).toEqual(["/kernelspecs/tslab/plotly.min.js"]);
+    for (const id of ["line", "bars", "map", "table"]) await lab.screenshot(`plot-${id}`, id);
+    await keepDrawTimes(lab);
 
-  await zoom(lab);
-  await narrow(lab);
-  await lab.page.keyboard.press("ControlOrMeta+S");
-  await vi.waitUntil(() => readFileSync(course.fileOf("plots"), "utf8").includes("course-table"), {
-    timeout: 15_000,
-  });
-  expect(readFileSync(course.fileOf("plots")).length).toBeLessThan(2_000_000);
-  await checkExport(lab);
-  await lab.page.close();
-}, 180_000);
+    await zoom(lab);
+    await narrow(lab);
+    await lab.page.keyboard.press("ControlOrMeta+S");
+    await vi.waitUntil(() => readFileSync(course.fileOf("plots"), "utf8").includes("course-table"), {
+      timeout: 15_000,
+    });
+    expect(readFileSync(course.fileOf("plots")).length).toBeLessThan(2_000_000);
+    await checkExport(lab);
+    await lab.page.close();
+  },
+  BROWSER,
+);
 
 /** How long drawing took, in milliseconds, for those who look at the artefacts. */
 async function keepDrawTimes(lab: OpenNotebook): Promise<void> {
@@ -139,12 +144,16 @@ async function checkExport(lab: OpenNotebook): Promise<void> {
   await context.close();
 }
 
-test("a plot becomes a picture", async () => {
-  const painter = openPainter();
-  const figure = plotFigure([{ x: [1, 2], y: [3, 4] }], { title: "Two", height: 200 });
-  const png = Buffer.from(await painter.png(figure), "base64");
-  await painter.close();
-  writeFileSync(path.join(artefacts, "plot-picture.png"), png);
-  const [width, height] = [png.readUInt32BE(16), png.readUInt32BE(20)];
-  expect([png.subarray(1, 4).toString(), width, height]).toEqual(["PNG", 1290, 300]);
-}, 60_000);
+test(
+  "a plot becomes a picture",
+  async () => {
+    const painter = openPainter();
+    const figure = plotFigure([{ x: [1, 2], y: [3, 4] }], { title: "Two", height: 200 });
+    const png = Buffer.from(await painter.png(figure), "base64");
+    await painter.close();
+    writeFileSync(path.join(artefacts, "plot-picture.png"), png);
+    const [width, height] = [png.readUInt32BE(16), png.readUInt32BE(20)];
+    expect([png.subarray(1, 4).toString(), width, height]).toEqual(["PNG", 1290, 300]);
+  },
+  BROWSER,
+);

@@ -5,9 +5,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { exercises } from "@course/lib/exercises";
 import { solutionSource } from "@course/lib/notebook";
 import { lesson, notebooksFolder, type TestCell, writeCells } from "../grading/notebooks";
+import { PROGRAM } from "../helpers/limits";
 import { root } from "../../scripts/setup/paths";
-
-const FAIRLY_LONG_MS = 60_000;
 
 let folder: string;
 const running = new Set<ChildProcess>();
@@ -50,7 +49,7 @@ async function run(...args: string[]): Promise<{ code: number | null; stdout: st
 
 test(
   "all that was graded is solved: exit 0, and the JSON that is promised",
-  { timeout: FAIRLY_LONG_MS },
+  { timeout: PROGRAM },
   async () => {
     const json = path.join(folder, "result.json");
     const { code, stdout } = await run("greeting", "--json", json);
@@ -68,18 +67,14 @@ test(
   },
 );
 
-test(
-  "a notebook that is not JSON is named, and the rest graded: exit 1",
-  { timeout: FAIRLY_LONG_MS },
-  async () => {
-    const { code, stdout } = await run("00-welcome", "03");
-    expect(stdout).toContain("✓ greeting");
-    expect(stdout).toMatch(/\? getNodes +missing +0\/1/);
-    expect(stdout).toContain("03-bitnodes-api.ipynb is not JSON");
-    expect(stdout).toContain("Next: getBitnodesApiResponse in 03-bitnodes-api");
-    expect(code).toBe(1);
-  },
-);
+test("a notebook that is not JSON is named, and the rest graded: exit 1", { timeout: PROGRAM }, async () => {
+  const { code, stdout } = await run("00-welcome", "03");
+  expect(stdout).toContain("✓ greeting");
+  expect(stdout).toMatch(/\? getNodes +missing +0\/1/);
+  expect(stdout).toContain("03-bitnodes-api.ipynb is not JSON");
+  expect(stdout).toContain("Next: getBitnodesApiResponse in 03-bitnodes-api");
+  expect(code).toBe(1);
+});
 
 test.each([
   [["getNods"], /there is no exercise or notebook "getNods": did you mean getNodes\?/],
@@ -87,7 +82,7 @@ test.each([
   [["qqqqqqqqqq"], /The notebooks are 00-welcome, .* the exercises are greeting, /],
   [["--jsno", "x"], /unknown option '--jsno'/],
   [["--json", "no/such/folder/x.json"], /there is no folder no\/such\/folder/],
-])("a wrong call, %j, says what there is: exit 2", { timeout: FAIRLY_LONG_MS }, async (args, message) => {
+])("a wrong call, %j, says what there is: exit 2", { timeout: PROGRAM }, async (args, message) => {
   const { code, stdout, stderr } = await run(...args);
   expect(stderr).toMatch(message);
   expect(stderr).not.toMatch(/\n +at /);
@@ -95,27 +90,23 @@ test.each([
   expect(code).toBe(2);
 });
 
-test(
-  "--watch grades again on save, and Ctrl-C ends it: exit 0",
-  { timeout: 2 * FAIRLY_LONG_MS },
-  async () => {
-    const file = writeCells(folder, "00-welcome", greetingCells(false));
-    const child = start(["greeting", "--watch"]);
-    const printed = printedBy(child);
-    await printed(/○ greeting +untouched[^]*waiting for a notebook to be saved/);
+test("--watch grades again on save, and Ctrl-C ends it: exit 0", { timeout: PROGRAM }, async () => {
+  const file = writeCells(folder, "00-welcome", greetingCells(false));
+  const child = start(["greeting", "--watch"]);
+  const printed = printedBy(child);
+  await printed(/○ greeting +untouched[^]*waiting for a notebook to be saved/);
 
-    writeCells(folder, "00-welcome", greetingCells(true));
-    await printed(/✓ greeting +solved[^]*waiting/);
+  writeCells(folder, "00-welcome", greetingCells(true));
+  await printed(/✓ greeting +solved[^]*waiting/);
 
-    // As editors do that write a new file and put it in the old one's place.
-    const other = writeCells(folder, "other", greetingCells(false));
-    fs.renameSync(other, file);
-    await printed(/○ greeting +untouched[^]*waiting/);
+  // As editors do that write a new file and put it in the old one's place.
+  const other = writeCells(folder, "other", greetingCells(false));
+  fs.renameSync(other, file);
+  await printed(/○ greeting +untouched[^]*waiting/);
 
-    child.kill("SIGINT");
-    expect(await new Promise((resolve) => child.once("exit", resolve))).toBe(0);
-  },
-);
+  child.kill("SIGINT");
+  expect(await new Promise((resolve) => child.once("exit", resolve))).toBe(0);
+});
 
 /** Waits for text that a process prints, after the text that was waited for before. */
 function printedBy(child: ChildProcess): (pattern: RegExp) => Promise<void> {

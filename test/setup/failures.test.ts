@@ -14,6 +14,7 @@ import {
   script,
 } from "../helpers/course";
 import { family, listProcesses } from "../../scripts/setup/processes";
+import { PROGRAM } from "../helpers/limits";
 import { untilGone } from "../helpers/gone";
 
 let folder: string;
@@ -74,18 +75,22 @@ test.each(["65536", "80.5"])("a port that is none: %s", async (port) => {
 });
 
 describe("with a real Python", () => {
-  test("no package registry", async () => {
-    const env = {
-      PIP_INDEX_URL: "http://127.0.0.1:9/",
-      PIP_EXTRA_INDEX_URL: "",
-      PIP_FIND_LINKS: "",
-      PIP_NO_CACHE_DIR: "1",
-    };
-    await expectFailure(
-      script("start", ["--no-browser"], env, folder),
-      /^No package registry could be reached/,
-    );
-  }, 60_000);
+  test(
+    "no package registry",
+    async () => {
+      const env = {
+        PIP_INDEX_URL: "http://127.0.0.1:9/",
+        PIP_EXTRA_INDEX_URL: "",
+        PIP_FIND_LINKS: "",
+        PIP_NO_CACHE_DIR: "1",
+      };
+      await expectFailure(
+        script("start", ["--no-browser"], env, folder),
+        /^No package registry could be reached/,
+      );
+    },
+    PROGRAM,
+  );
 
   let registry: Server;
   let asked: Promise<unknown>;
@@ -107,26 +112,34 @@ describe("with a real Python", () => {
     return command;
   }
 
-  test("Ctrl-C on a terminal during the set-up takes away what was made, and leaves no process", async () => {
-    const command = await startWaiting((name, args, ...rest) =>
-      onTerminal("npm", ["run", name, "--", ...args], ...rest),
-    );
-    const pids = family(await listProcesses(), command.child.pid, path.join(folder, ".venv"));
-    expect(pids.length).toBeGreaterThan(0);
-    command.child.kill("SIGUSR1");
-    expect(await command.exitCode()).toBe(130);
-    await untilGone(pids);
-    expect(existsSync(path.join(folder, ".venv"))).toBe(false);
-    registry.close();
-  }, 60_000);
+  test(
+    "Ctrl-C on a terminal during the set-up takes away what was made, and leaves no process",
+    async () => {
+      const command = await startWaiting((name, args, ...rest) =>
+        onTerminal("npm", ["run", name, "--", ...args], ...rest),
+      );
+      const pids = family(await listProcesses(), command.child.pid, path.join(folder, ".venv"));
+      expect(pids.length).toBeGreaterThan(0);
+      command.child.kill("SIGUSR1");
+      expect(await command.exitCode()).toBe(130);
+      await untilGone(pids);
+      expect(existsSync(path.join(folder, ".venv"))).toBe(false);
+      registry.close();
+    },
+    PROGRAM,
+  );
 
-  test("a set-up that was killed leaves no process, and the next start clears away what it made before it begins again", async () => {
-    const command = await startWaiting();
-    const pids = family(await listProcesses(), command.child.pid, path.join(folder, ".venv"));
-    command.child.kill("SIGKILL");
-    await untilGone(pids);
-    registry.close();
-    expect(existsSync(path.join(folder, ".venv"))).toBe(true);
-    await expectFailure(await startWith({}), /there is no Python/);
-  }, 60_000);
+  test(
+    "a set-up that was killed leaves no process, and the next start clears away what it made before it begins again",
+    async () => {
+      const command = await startWaiting();
+      const pids = family(await listProcesses(), command.child.pid, path.join(folder, ".venv"));
+      command.child.kill("SIGKILL");
+      await untilGone(pids);
+      registry.close();
+      expect(existsSync(path.join(folder, ".venv"))).toBe(true);
+      await expectFailure(await startWith({}), /there is no Python/);
+    },
+    PROGRAM,
+  );
 });

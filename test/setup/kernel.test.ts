@@ -2,6 +2,7 @@ import { mkdir, readdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { root, venvPython } from "../../scripts/setup/paths";
+import { PROGRAM } from "../helpers/limits";
 import { program, remove, script, temporaryFolder } from "../helpers/course";
 
 let data: string;
@@ -31,17 +32,21 @@ NotebookClient(notebook, kernel_name="tslab", resources={"metadata": {"path": sy
 print(cell.outputs[0].text)
 `;
 
-test("the kernel it registers, with no Python about, runs a cell that imports the library", async () => {
-  const output = await runKernel();
-  expect(output).toContain(`The kernel is registered in ${folder}.`);
-  expect(output).toMatch(/In Jupyter:[^]*In VS Code:/);
-  const cell = 'import { OUR_VERSION } from "@course/lib"; console.log(OUR_VERSION.length, process.cwd());';
-  const notebooks = path.join(root, "notebooks");
-  const env = { JUPYTER_DATA_DIR: data, JUPYTER_PREFER_ENV_PATH: "0" };
-  const client = program(venvPython, ["-c", RUN_A_CELL, cell, notebooks], env);
-  expect(await client.exitCode(), client.output).toBe(0);
-  expect(client.output.trim().split("\n").slice(-2)).toEqual([folder, `130 ${notebooks}`]);
-}, 60_000);
+test(
+  "the kernel it registers, with no Python about, runs a cell that imports the library",
+  async () => {
+    const output = await runKernel();
+    expect(output).toContain(`The kernel is registered in ${folder}.`);
+    expect(output).toMatch(/In Jupyter:[^]*In VS Code:/);
+    const cell = 'import { OUR_VERSION } from "@course/lib"; console.log(OUR_VERSION.length, process.cwd());';
+    const notebooks = path.join(root, "notebooks");
+    const env = { JUPYTER_DATA_DIR: data, JUPYTER_PREFER_ENV_PATH: "0" };
+    const client = program(venvPython, ["-c", RUN_A_CELL, cell, notebooks], env);
+    expect(await client.exitCode(), client.output).toBe(0);
+    expect(client.output.trim().split("\n").slice(-2)).toEqual([folder, `130 ${notebooks}`]);
+  },
+  PROGRAM,
+);
 
 test("it says what it does with somebody else's kernel of that name, and brings it back", async () => {
   await mkdir(folder, { recursive: true });
