@@ -9,6 +9,16 @@ import { CellRunner } from "./cell-runner";
 import { KernelServer } from "./server";
 
 const OPTION = "--config-path";
+/** How often the parent is looked for, in milliseconds. */
+const CHECK_MS = 1000;
+
+/** Ends this process when the Jupyter that started it is gone, even if that was killed and could not say so. */
+function endWithParent(): void {
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) process.exit();
+  }, CHECK_MS).unref();
+}
 
 function main(): void {
   const at = process.argv.indexOf(OPTION);
@@ -27,6 +37,7 @@ function main(): void {
   };
   process.on("uncaughtException", tell);
   process.on("unhandledRejection", tell);
+  endWithParent();
   void new KernelServer(runner, connectionFile).init();
 }
 

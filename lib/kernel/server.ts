@@ -30,6 +30,9 @@ interface Waiting {
   abort(): void;
 }
 
+/** After so many turns of the event loop without a request, none is left in the socket. */
+const QUIET_TURNS = 10;
+
 export class KernelServer extends jupyter.ZmqServer {
   private count = 0;
   private isRunning = false;
@@ -87,6 +90,14 @@ export class KernelServer extends jupyter.ZmqServer {
     return { status: "ok", execution_count, user_expressions: {} };
   }
 
+  /** Ends the kernel: after the answer to a request to shut down there is nothing to wait for. */
+  override close(): void {
+    // What is printed from now on has nowhere to go: sending it would fail, and the failure would be printed.
+    process.stdout.write = process.stderr.write = () => true;
+    super.close();
+    setImmediate(() => process.exit());
+  }
+
   /** Sends what this process prints and displays from now on to where `message` came from. */
   private directOutput(message: Message): void {
     const stream = (name: "stdout" | "stderr") => {
@@ -121,10 +132,17 @@ export class KernelServer extends jupyter.ZmqServer {
     else this.isRunning = false;
   }
 
-  /** Takes in what has arrived while the cell ran, and aborts all requests that wait. */
+  /**
+   * Takes in the requests that arrived while the cell ran, and aborts all that wait.
+   *
+   * The socket is not asked whether there are more: to ask takes its signal away from the loop that reads it.
+   */
   private async abortWaiting(): Promise<void> {
-    do await new Promise(setImmediate);
-    while (this.shell.readable);
+    for (let quiet = 0; quiet < QUIET_TURNS; quiet++) {
+      const before = this.waiting.length;
+      await new Promise(setImmediate);
+      if (this.waiting.length > before) quiet = 0;
+    }
     for (const one of this.waiting.splice(0)) one.abort();
   }
 

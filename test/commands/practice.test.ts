@@ -118,7 +118,7 @@ describe("npm run practice", () => {
       const env = { ...process.env, npm_execpath: "npm" };
       const npm = spawn("sh", ["-c", command], { env, stdio: ["ignore", "pipe", "ignore"] });
       const [pid] = (await once(npm.stdout, "data")) as [Buffer];
-      await processEnds(Number(pid));
+      await untilGone([Number(pid)]);
     },
   );
 });

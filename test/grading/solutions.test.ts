@@ -22,9 +22,12 @@ beforeAll(async () => {
   graded = await gradeCases(cases);
 }, 180_000);
 
-test.each(LESSONS)("the exercises of $notebook with the library's solutions are solved", ({ notebook, ids }) => {
-  const { result, notes } = graded[notebook];
-  expect(result.exercises.map(({ id, status }) => [id, status])).toEqual(ids.map((id) => [id, "solved"]));
-  expect(result.points).toBe(result.possible);
-  expect(notes).toEqual([]);
-});
+test.each(LESSONS)(
+  "the exercises of $notebook with the library's solutions are solved",
+  ({ notebook, ids }) => {
+    const { result, notes } = graded[notebook];
+    expect(result.exercises.map(({ id, status }) => [id, status])).toEqual(ids.map((id) => [id, "solved"]));
+    expect(result.points).toBe(result.possible);
+    expect(notes).toEqual([]);
+  },
+);

@@ -50,7 +50,7 @@ def main():
                     numbers[number] = count
     finally:
         client.stop_channels()
-        manager.shutdown_kernel(now=True)
+        manager.shutdown_kernel()
 
 
 def ask(manager, client, request):

@@ -87,6 +87,11 @@ export class FrontEnd {
     return requests.map((request) => this.answers.get(request) as Answer);
   }
 
+  /** Kills the program that started the kernel, as a Jupyter server may be killed. */
+  killParent(): void {
+    this.child.kill("SIGKILL");
+  }
+
   /** Ends the kernel. Resolves when it is gone. */
   async end(): Promise<void> {
     const gone = once(this.child, "exit");

@@ -5,43 +5,46 @@ import { KERNEL } from "../helpers/limits";
 import { notebookOf } from "./made-up";
 import { printed } from "./printed";
 
+test(
+  "an error shows the lines of the learner's cells; a check says when its function is not the newest, or not the learner's",
+  async () => {
+    const check = 'await check("greeting", greeting);';
+    const sources = [
+      'import { check, useSolution } from "@course/lib";',
+      check,
+      'function greeting(userAgent: string): string { return "Hello!"; }',
+      check,
+      "function greeting(userAgent: string): string { return 5; }",
+      check,
+      'function greet(userAgent: string): string { return "Hello!"; }',
+      check,
+      'const greeting = useSolution("greeting");',
+      check,
+      'function helper(): string {\n  throw new RangeError("deep down");\n}',
+      "function greeting(userAgent: string): string {\n  return helper();\n}",
+      check,
+      'function outer() { inner(); }\nfunction inner() { throw new TypeError("no"); }\nouter();',
+    ];
+    const { notebook } = await runNotebook(notebookOf(...sources), { keepGoing: true });
+    const said = notebook.cells.map(printed);
 
-test("an error shows the lines of the learner's cells; a check says when its function is not the newest, or not the learner's", async () => {
-  const check = 'await check("greeting", greeting);';
-  const sources = [
-    'import { check, useSolution } from "@course/lib";',
-    check,
-    'function greeting(userAgent: string): string { return "Hello!"; }',
-    check,
-    "function greeting(userAgent: string): string { return 5; }",
-    check,
-    'function greet(userAgent: string): string { return "Hello!"; }',
-    check,
-    'const greeting = useSolution("greeting");',
-    check,
-    'function helper(): string {\n  throw new RangeError("deep down");\n}',
-    "function greeting(userAgent: string): string {\n  return helper();\n}",
-    check,
-    'function outer() { inner(); }\nfunction inner() { throw new TypeError("no"); }\nouter();',
-  ];
-  const { notebook } = await runNotebook(notebookOf(...sources), { keepGoing: true });
-  const said = notebook.cells.map(printed);
-
-  expect(said[1]).toContain("Line 1, column 25: Cannot find name 'greeting'.");
-  expect(said[1]).toContain("The cell that declares greeting has not run, or has an error itself");
-  expect(said[3]).not.toContain("This was");
-  expect(said[4]).toContain("Type 'number' is not assignable to type 'string'.");
-  expect(said[5]).toContain("The cell you ran last has an error");
-  expect(said[7]).toContain("This was the same greeting as at the last check.");
-  expect(said[9]).toContain("This was the course's own greeting. It earns no points.");
-  // The message once named a line of the cell under test, with the line number of the cell that threw.
-  expect(said[12]).toContain(
-    'greeting threw RangeError: deep down\n      in cell [11], line 2: throw new RangeError("deep down");',
-  );
-  expect(said[13].split("\n")).toEqual([
-    "TypeError: no",
-    '    in inner, cell [14], line 2: function inner() { throw new TypeError("no"); }',
-    "    in outer, cell [14], line 1: function outer() { inner(); }",
-    "    in cell [14], line 3: outer();",
-  ]);
-}, KERNEL);
+    expect(said[1]).toContain("Line 1, column 25: Cannot find name 'greeting'.");
+    expect(said[1]).toContain("The cell that declares greeting has not run, or has an error itself");
+    expect(said[3]).not.toContain("This was");
+    expect(said[4]).toContain("Type 'number' is not assignable to type 'string'.");
+    expect(said[5]).toContain("The cell you ran last has an error");
+    expect(said[7]).toContain("This was the same greeting as at the last check.");
+    expect(said[9]).toContain("This was the course's own greeting. It earns no points.");
+    // The message once named a line of the cell under test, with the line number of the cell that threw.
+    expect(said[12]).toContain(
+      'greeting threw RangeError: deep down\n      in cell [11], line 2: throw new RangeError("deep down");',
+    );
+    expect(said[13].split("\n")).toEqual([
+      "TypeError: no",
+      '    in inner, cell [14], line 2: function inner() { throw new TypeError("no"); }',
+      "    in outer, cell [14], line 1: function outer() { inner(); }",
+      "    in cell [14], line 3: outer();",
+    ]);
+  },
+  KERNEL,
+);

@@ -4,6 +4,7 @@ import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { root } from "../../scripts/setup/paths";
+import { untilGone } from "../helpers/gone";
 import { FrontEnd, shown } from "./front-end";
 
 const LIMIT_MS = 90_000;
@@ -183,6 +184,25 @@ test(
     await elsewhere.end();
     fs.rmSync(folder, { recursive: true, force: true });
     expect(shown(answer)).toEqual([["execute_result", "ff,6,function"]]);
+  },
+  LIMIT_MS,
+);
+
+// A kernel whose output had nowhere to go any more failed to send it, printed the failure, and so on for ever.
+test.each(["ended", "killed"])(
+  "a kernel that goes on printing and throwing is gone when its Jupyter is %s",
+  async (how) => {
+    const folder = newFolder();
+    const busy = await FrontEnd.start(folder);
+    const [{ published }] = await busy.run([
+      "setInterval(() => console.log('on and on'), 1);\nsetInterval(() => { throw new Error('and on'); }, 1);\nprocess.pid",
+    ]);
+    const result = published.find(({ type }) => type === "execute_result")!.content;
+    const pid = Number((result.data as Record<string, string>)["text/plain"]);
+    if (how === "ended") await busy.end();
+    else busy.killParent();
+    await untilGone([pid]);
+    fs.rmSync(folder, { recursive: true, force: true });
   },
   LIMIT_MS,
 );

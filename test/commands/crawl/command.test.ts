@@ -282,7 +282,7 @@ test.each([["1"], ["2"]])(
 
     const next = await startPracticeNetwork(options);
     onTestFinished(() => next.close());
-    const resumed = crawl(next, ...again.split(" "));
+    const resumed = crawl(next, ...again[1].split(" "));
     expect(await resumed.exitCode()).toBe(0);
     expect(outcomes(file)).toEqual(expected);
   },
