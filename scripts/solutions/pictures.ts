@@ -9,6 +9,7 @@ import { losslessJson } from "@course/lib/notebook";
 import type { Browser, Page } from "playwright-core";
 import { Failure } from "../cli/failure";
 import { root } from "../setup/paths";
+import { findChromium, installChromium } from "../setup/chromium";
 
 /** Plotly's MIME type: an output with it is a plot. */
 export const PLOTLY = "application/vnd.plotly.v1+json";
@@ -54,7 +55,6 @@ export function openPainter(signal?: AbortSignal): Painter {
 
 async function openPage(signal?: AbortSignal): Promise<{ browser: Browser; page: Page }> {
   // Imported here, since Playwright is a development dependency and learners exchange solutions without it.
-  const { findChromium, installChromium } = await import("../setup/chromium");
   const { chromium } = await import("playwright-core");
   const executablePath = (await findChromium(signal)) ?? (await installChromium(signal));
   if (executablePath === undefined) {
