@@ -53,9 +53,18 @@ export function show(value: unknown, length = 120): string {
   return text.length > length ? `${text.slice(0, length)} …` : text;
 }
 
+/** What Node.js hangs on promises while an `AsyncLocalStorage` runs: no matter of the learner's. */
+const ASYNC_SYMBOLS = /, \[Symbol\(async_id_symbol\)\][^]*$/;
+
 function inspected(value: unknown): string {
   try {
-    const text = inspect(value, { depth: 3, breakLength: Infinity, maxArrayLength: 5, maxStringLength: 120 });
+    const whole = inspect(value, {
+      depth: 3,
+      breakLength: Infinity,
+      maxArrayLength: 5,
+      maxStringLength: 120,
+    });
+    const text = types.isPromise(value) ? whole.replace(ASYNC_SYMBOLS, " }") : whole;
     return text.replace(/\n\s+at .*/g, "").replace(/\s*\n\s*/g, " "); // one line, without stacks
   } catch {
     return "something that cannot be shown";

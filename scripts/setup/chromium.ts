@@ -7,7 +7,6 @@
 import { readFileSync } from "node:fs";
 import { access, readdir } from "node:fs/promises";
 import path from "node:path";
-import { chromium } from "playwright-core";
 import { Failure } from "../cli/failure";
 import { root } from "./paths";
 import { type ProcessOutcome, run, type RunOptions } from "./processes";
@@ -59,6 +58,8 @@ async function onPath(name: string): Promise<string> {
 
 /** Returns the Chromiums that Playwright's installer has installed for this version of Playwright. */
 async function inPlaywrightsCache(): Promise<string[]> {
+  // Imported here, since Playwright is a development dependency and learners exchange solutions without it.
+  const { chromium } = await import("playwright-core");
   const whole = chromium.executablePath();
   const [, cache, revision] = /^(.*)[/\\]chromium-(\d+)[/\\]/.exec(whole) ?? [];
   if (!cache) return [];

@@ -8,6 +8,7 @@ import path from "node:path";
 import { losslessJson } from "@course/lib/notebook";
 import type { Browser, Page } from "playwright-core";
 import { Failure } from "../cli/failure";
+import { findChromium, installChromium } from "../setup/chromium";
 import { root } from "../setup/paths";
 
 /** Plotly's MIME type: an output with it is a plot. */
@@ -52,15 +53,8 @@ export function openPainter(signal?: AbortSignal): Painter {
   };
 }
 
-/** A `require`, because it is what run.cjs compiles TypeScript for. */
-function chromiumSetup(): typeof import("../setup/chromium") {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  return require("../setup/chromium") as typeof import("../setup/chromium");
-}
-
 async function openPage(signal?: AbortSignal): Promise<{ browser: Browser; page: Page }> {
   // Imported here, since Playwright is a development dependency and learners exchange solutions without it.
-  const { findChromium, installChromium } = chromiumSetup();
   const { chromium } = await import("playwright-core");
   const executablePath = (await findChromium(signal)) ?? (await installChromium(signal));
   if (executablePath === undefined) {

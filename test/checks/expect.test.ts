@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { expect, test } from "vitest";
 import { expectEqual, expectError, Mismatch, show } from "@course/lib/checks";
 
@@ -73,4 +74,10 @@ test("show() returns one line, cut when it is long, without stacks", () => {
   expect(show("x".repeat(500))).toHaveLength(122);
   expect(show([new Error("no")])).toBe("[ Error: no ]");
   expect(show({ get a() { return 1; } })).toBe("{ a: [Getter] }"); // prettier-ignore
+});
+
+// In a notebook checks run in an AsyncLocalStorage, and Node.js then hangs symbols on every promise.
+test("show() of a promise says nothing of the asynchronous context it was made in", () => {
+  const text = new AsyncLocalStorage<unknown>().run([1, 2], () => show(Promise.resolve(1)));
+  expect(text).toBe("Promise { 1 }");
 });
