@@ -21,10 +21,6 @@ export class Cells {
     return this.cells;
   }
 
-  get newest(): Cell | undefined {
-    return this.cells.at(-1);
-  }
-
   /** Remembers a cell that begins to run. */
   begin(number: number, source: string): Cell {
     const cell: CompiledCell = { number, source, status: "running", places: () => undefined, lines: 0 };
