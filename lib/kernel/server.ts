@@ -6,12 +6,14 @@
  *  2. a last expression is an `execute_result`
  *  3. after an error, requests that were waiting are answered `aborted` (if it had `stop_on_error`); later ones run
  *  4. a cell is busy while it runs, and not while it waits for others
+ *  5. all that a cell prints arrives, however much it is
  */
 import { format } from "node:util";
 import { isCompleteCode } from "tslab/dist/converter";
 import { printQuickInfo } from "tslab/dist/inspect";
 import * as jupyter from "tslab/dist/jupyter";
 import type { CellRunner } from "./cell-runner";
+import { Printed } from "./printed";
 
 type Message = Parameters<jupyter.ZmqServer["handleExecute"]>[1];
 type Handler = jupyter.ZmqServer["handler"];
@@ -37,6 +39,7 @@ export class KernelServer extends jupyter.ZmqServer {
   private count = 0;
   private isRunning = false;
   private readonly waiting: Waiting[] = [];
+  private printed = new Printed(() => {});
 
   constructor(
     private readonly runner: CellRunner,
@@ -45,15 +48,22 @@ export class KernelServer extends jupyter.ZmqServer {
     super(handlerOf(runner), connectionFile);
   }
 
+  override async init(): Promise<void> {
+    await super.init();
+    // Without this, some 500 messages in one turn of the event loop leave the socket "busy writing", and it takes no
+    // other. A publisher never has to wait: it drops what nobody takes.
+    this.iopub.sendTimeout = 0;
+  }
+
   /** A request is busy from its turn on: until then the kernel works for another one. */
   override publishStatus(status: string, parent: Message): void {
     if (status === "busy" && parent.header.msg_type === "execute_request") return;
-    super.publishStatus(status, parent);
+    this.publish(parent, "status", { execution_state: status });
   }
 
   override async handleExecute(socket: Socket, message: Message): Promise<void> {
     const isAborted = await this.turn();
-    super.publishStatus("busy", message);
+    this.publish(message, "status", { execution_state: "busy" });
     if (isAborted) {
       this.reply(socket, message, { status: "aborted", execution_count: this.count });
       return;
@@ -79,6 +89,7 @@ export class KernelServer extends jupyter.ZmqServer {
     if (!silent) this.publish(message, "execute_input", { code, execution_count });
     this.directOutput(message);
     const outcome = await this.runner.run(execution_count, code);
+    this.printed.flush();
     if ("error" in outcome) {
       this.publish(message, "error", outcome.error);
       return { status: "error", execution_count, ...outcome.error };
@@ -100,18 +111,22 @@ export class KernelServer extends jupyter.ZmqServer {
 
   /** Sends what this process prints and displays from now on to where `message` came from. */
   private directOutput(message: Message): void {
+    this.printed.flush();
+    const printed = new Printed((name, text) => this.publish(message, "stream", { name, text }));
+    this.printed = printed;
     const stream = (name: "stdout" | "stderr") => {
       const decoder = new TextDecoder();
       return (chunk: string | Uint8Array): boolean => {
-        const text = typeof chunk === "string" ? chunk : decoder.decode(chunk, { stream: true });
-        this.publish(message, "stream", { name, text });
+        printed.add(name, typeof chunk === "string" ? chunk : decoder.decode(chunk, { stream: true }));
         return true;
       };
     };
     process.stdout.write = stream("stdout");
     process.stderr.write = stream("stderr");
-    const display: Display = (data, isUpdate) =>
+    const display: Display = (data, isUpdate) => {
+      printed.flush();
       this.publish(message, isUpdate ? "update_display_data" : "display_data", data);
+    };
     (jupyter as { lastWriteDisplayData: Display }).lastWriteDisplayData = display;
   }
 

@@ -22,6 +22,7 @@ export class FrontEnd {
   private count = 0;
   private readonly answers = new Map<number, Partial<Answer> & { published: Message[] }>();
   private changed = (): void => {};
+  private isKilled = false;
 
   private constructor(
     private readonly child: ReturnType<typeof spawn>,
@@ -40,6 +41,7 @@ export class FrontEnd {
     await new Promise<void>((resolve, reject) => {
       child.once("exit", () => reject(new Error("the kernel did not start")));
       lines.on("line", (line) => {
+        if (frontEnd.isKilled) return; // in the middle of a line, maybe
         const message = JSON.parse(line) as Message;
         if (message.type === "ready") resolve();
         else frontEnd.receive(message);
@@ -89,6 +91,7 @@ export class FrontEnd {
 
   /** Kills the program that started the kernel, as a Jupyter server may be killed. */
   killParent(): void {
+    this.isKilled = true;
     this.child.kill("SIGKILL");
   }
 

@@ -283,7 +283,7 @@ test.each([["1"], ["2"]])(
     const next = await startPracticeNetwork(options);
     onTestFinished(() => next.close());
     const resumed = crawl(next, ...again[1].split(" "));
-    expect(await resumed.exitCode()).toBe(0);
+    expect(await resumed.exitCode(), resumed.output).toBe(0);
     expect(outcomes(file)).toEqual(expected);
   },
   LIMIT_MS,
