@@ -49,7 +49,7 @@ async function main(flags: Flags, signal: AbortSignal): Promise<number> {
   const file = resume ?? json;
   if (file !== undefined && file !== STDOUT) lockUntilExit(file);
   const lines = resume === undefined ? undefined : readVisitLines(resume);
-  const network = await unlessStopped(signal, join(flags.live));
+  const network = await unlessStopped(signal, join(flags.live, lines?.visits));
   const concurrency = concurrencyFor(network, flags);
   const plan = planOf(await unlessStopped(signal, listedAddresses()), resume, lines);
   if (lines) console.error(resumeSentence(resume!, lines, plan));

@@ -9,5 +9,6 @@ export { fetchGroundTruth } from "./server/fetch-ground-truth";
 export type { GroundTruth } from "./server/ground-truth";
 export { type LaunchedPracticeNetwork, startPracticeNetwork } from "./server/launch";
 export type { ConnectionCounts } from "./server/listeners";
+export { rangeOf } from "./server/loopback-ranges";
 export { PracticeError } from "./server/practice-error";
 export { type PracticeNetwork, type PracticeOptions, servePracticeNetwork } from "./server/server";

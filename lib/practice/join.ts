@@ -27,6 +27,8 @@ export interface JoinOptions {
   practiceUrl?: string;
   /** How many peers to start, if a practice network has to be started. */
   peers?: number;
+  /** Which range of addresses it is to have, if it has to be started and the range is free: `rangeOf`. */
+  range?: number;
   /** Called with sentences about the network. `console.log` if not given. */
   log?: (sentence: string) => void;
 }
@@ -58,7 +60,7 @@ async function chooseNetwork(options: JoinOptions): Promise<Network> {
   }
   const practice = await findPractice(given ?? practiceUrl);
   if (given && !practice) return joinGiven(given, log);
-  return joinPractice(practice ?? (await startOnce(options.peers, log)), log);
+  return joinPractice(practice ?? (await startOnce(options, log)), log);
 }
 
 type Log = (sentence: string) => void;
@@ -100,17 +102,17 @@ async function findPractice(url: string): Promise<Practice | undefined> {
 let started: Promise<Practice> | undefined;
 
 /** Starts a practice network that ends with this process. Later calls return the same one while it is running. */
-function startOnce(peers: number | undefined, log: Log): Promise<Practice> {
+function startOnce(options: JoinOptions, log: Log): Promise<Practice> {
   if (!started) {
     log("Starting the practice network, which takes a second or two …");
-    started = start(peers, log);
+    started = start(options, log);
     started.catch(() => (started = undefined));
   }
   return started;
 }
 
-async function start(wanted: number | undefined, log: Log): Promise<Practice> {
-  const { api, peers, ended } = await startPracticeNetwork({ peers: wanted });
+async function start(wanted: JoinOptions, log: Log): Promise<Practice> {
+  const { api, peers, ended } = await startPracticeNetwork({ peers: wanted.peers, range: wanted.range });
   void ended.then(() => {
     started = undefined;
     log("The practice network has ended: call joinNetwork() again, which starts a new one.");

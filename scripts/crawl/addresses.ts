@@ -1,17 +1,22 @@
 /** The addresses to crawl: the nodes in the network's list, each once. */
 import { getNodes, type Nodes } from "@course/lib/bitnodes";
-import { addressString, type AddressTuple, canonicalAddress, parseAddress } from "@course/lib/peer";
-import { joinNetwork, type Network } from "@course/lib/practice";
+import { addressString, type AddressTuple, canonicalAddress, parseAddress, type Visit } from "@course/lib/peer";
+import { joinNetwork, type Network, rangeOf } from "@course/lib/practice";
 import { printable } from "@course/lib/wire";
 import { formatCount } from "@course/lib/util";
 
 /** How many of the unreadable names are shown. */
 const MAX_SHOWN = 3;
 
-/** Joins the network, and says on stderr which. Rejects as `joinNetwork` does. */
-export async function join(live: boolean | undefined): Promise<Network> {
+/**
+ * Joins the network, and says on stderr which. Rejects as `joinNetwork` does.
+ *
+ * A practice network that has to be started gets the addresses of the `earlier` crawl, if they are free.
+ */
+export async function join(live: boolean | undefined, earlier: readonly Visit[] = []): Promise<Network> {
   const env = live ? { ...process.env, COURSE_NETWORK: "live" } : process.env;
-  return joinNetwork({ env, log: console.error });
+  const range = earlier.map(({ address }) => rangeOf(address)).find((number) => number !== undefined);
+  return joinNetwork({ env, range, log: console.error });
 }
 
 /**

@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { parseAddress, visit } from "@course/lib/peer";
-import { type BehaviourName, type GroundTruth, servePracticeNetwork } from "@course/lib/practice";
+import { type BehaviourName, type GroundTruth, rangeOf, servePracticeNetwork } from "@course/lib/practice";
 import { MAGIC, OUR_VERSION, OUR_VERSION_MESSAGE, serializePacket, VersionMessage } from "@course/lib/wire";
 import { beforeAll, describe, expect, test } from "vitest";
 import { practiceNetwork, usePracticeNetwork } from "../helpers/practice-network";
@@ -209,6 +209,25 @@ describe("several networks", () => {
     socket.write(OUR_VERSION);
     await Promise.all([end, slow.close()]);
   });
+});
+
+// A crawl that was resumed on a network in another range called every node anew.
+test("a network has the range it asks for, if no other network has it", async () => {
+  const options = { peers: 5, latency: 0, range: 171 };
+  const ranges = async (one: { truth(): Promise<GroundTruth[]> }) =>
+    new Set(
+      (await one.truth())
+        .filter(({ address }) => address.startsWith("127."))
+        .map(({ address }) => rangeOf(parseAddress(address))),
+    );
+  const first = await practiceNetwork(options);
+  expect(await ranges(first)).toEqual(new Set([171]));
+  const second = await practiceNetwork(options);
+  expect(await ranges(second)).not.toContain(171);
+  const addresses = (await first.truth()).map(({ address }) => address);
+  await first.close();
+  const again = await practiceNetwork(options);
+  expect((await again.truth()).map(({ address }) => address)).toEqual(addresses);
 });
 
 describe('the layout "ports"', () => {

@@ -38,18 +38,26 @@ const IPV6_RANGES = 20;
 const PORTS_PER_RANGE = 10_240;
 const PORT_RANGES = 3;
 
+/** Returns the number of the range of 127.0.0.0/8 that an address lies in, if practice networks use that range. */
+export function rangeOf([host]: AddressTuple): number | undefined {
+  const [first, number] = host.split(".").map(Number);
+  return first === 127 && number >= FIRST_RANGE && number <= LAST_RANGE ? number : undefined;
+}
+
 /**
- * Claims addresses that no other practice network has.
+ * Claims addresses that no other practice network has: those of range `preferred`, if they are free.
  *
  * @throws PracticeError NO_ADDRESSES if all ranges of 127.0.0.0/8 are claimed.
  */
-export async function claimRange(layout: Layout): Promise<AddressRange> {
+export async function claimRange(layout: Layout, preferred?: number): Promise<AddressRange> {
   const ipv6 = await canListen("::1", 0);
-  return layout === "range" ? claimHosts(ipv6) : claimPorts(ipv6);
+  return layout === "range" ? claimHosts(ipv6, preferred) : claimPorts(ipv6);
 }
 
-async function claimHosts(ipv6: boolean): Promise<AddressRange> {
-  for (let number = FIRST_RANGE; number <= LAST_RANGE; number++) {
+async function claimHosts(ipv6: boolean, preferred = FIRST_RANGE): Promise<AddressRange> {
+  const count = LAST_RANGE - FIRST_RANGE + 1;
+  const all = Array.from({ length: count }, (_, i) => FIRST_RANGE + i);
+  for (const number of [preferred, ...all.filter((one) => one !== preferred)]) {
     const claim = await listen(`127.${number}.0.1`, CLAIM_PORT);
     if (!claim) continue;
     const mainPort = await firstFree(`127.${number}.0.1`, MAIN_PORTS);

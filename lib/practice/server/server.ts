@@ -44,6 +44,12 @@ export interface PracticeOptions {
   behaviours?: readonly BehaviourName[];
   /** How peers get addresses. As the operating system allows if not given. */
   layout?: Layout;
+  /**
+   * Which range of 127.0.0.0/8 to have, if it is free: 33 is 127.33.0.0/16.
+   *
+   * The same seed has the same addresses only in the same range. The first free one if not given.
+   */
+  range?: number;
 }
 
 /** A practice network that is up. */
@@ -78,7 +84,7 @@ export async function servePracticeNetwork(options: PracticeOptions = {}): Promi
   requireFiles(settings.peers);
   const { peers, onions } = populate(seed, settings.peers, settings.behaviours);
   const api = await serveApi(settings);
-  const range = await claimRange(layout).catch(async (error: unknown) => {
+  const range = await claimRange(layout, settings.range).catch(async (error: unknown) => {
     await api.close();
     throw error;
   });
@@ -116,12 +122,13 @@ export async function servePracticeNetwork(options: PracticeOptions = {}): Promi
   }
 }
 
-type Settings = Required<Omit<PracticeOptions, "behaviours">> & Pick<PracticeOptions, "behaviours">;
+type Unset = "behaviours" | "range";
+type Settings = Required<Omit<PracticeOptions, Unset>> & Pick<PracticeOptions, Unset>;
 
 function withDefaults(options: PracticeOptions): Settings {
   const { peers = 10_000, seed = 1, latency = 1, apiPort = 0 } = options;
-  const { fields = 13, throttled = false, layout = LAYOUT, behaviours } = options;
-  return { peers, seed, latency, apiPort, fields, throttled, layout, behaviours };
+  const { fields = 13, throttled = false, layout = LAYOUT, behaviours, range } = options;
+  return { peers, seed, latency, apiPort, fields, throttled, layout, behaviours, range };
 }
 
 /** Open files besides the listening sockets, including the connections of a small crawl. */

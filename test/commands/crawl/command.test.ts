@@ -264,6 +264,8 @@ test.each([["1"], ["2"]])(
       peers: 300,
       latency: 0,
       behaviours: ["polite-modern", "refusing", "silent"] as const,
+      // A network of another test may take the first free range once this one has ended.
+      range: 150 + Number(threads),
     };
     const network = await startPracticeNetwork(options);
     onTestFinished(() => network.close());
