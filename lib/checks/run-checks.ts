@@ -54,10 +54,15 @@ async function judge(exercise: Exercise, answer: unknown): Promise<Verdict> {
     ? await Promise.all(exercise.checks.map((check) => attempt(exercise, check, answer as AnyFunction)))
     : await attemptInTurn(exercise, answer as AnyFunction);
   if (attempts.some(({ stub }) => stub === exercise.id)) {
-    return allFailed(exercise, "untouched", stubMessage(exercise.id));
+    return untouched(exercise);
   }
   const checks = attempts.map(({ name, passed, message }) => ({ name, passed, message }));
   return { status: checks.every(({ passed }) => passed) ? "solved" : "failed", checks };
+}
+
+/** Returns the verdict on an exercise's original stub. */
+export function untouched(exercise: Exercise): Verdict {
+  return allFailed(exercise, "untouched", stubMessage(exercise.id));
 }
 
 function allFailed(exercise: Exercise, status: Verdict["status"], message: string): Verdict {

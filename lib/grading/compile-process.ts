@@ -4,11 +4,11 @@
  * The kernel's converter resolves imports from the working directory, so it needs a process whose working
  * directory is the notebooks' folder.
  */
-import { createConverter } from "tslab/dist/converter";
+import { createMendedConverter } from "../kernel/compiler";
 import { NotebookCompiler, type SourceCell } from "./compile-cells";
 import { send } from "./channel";
 
-const compiler = new NotebookCompiler(createConverter());
+const compiler = new NotebookCompiler(createMendedConverter());
 
 process.on("message", (cells: SourceCell[]) => {
   void compiler

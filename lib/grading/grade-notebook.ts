@@ -1,14 +1,15 @@
 /**
  * Grades the exercises of one notebook.
  *
- *  1. reads the file, and compiles its cells once
- *  2. fails the exercises whose function is missing, renamed, or does not compile
- *  3. runs the others, each in a child process: the first alone, so that the others know which cells to leave
+ *  1. reads the file; if nobody has begun any of its exercises, that is all
+ *  2. compiles its cells once
+ *  3. fails the exercises whose function is missing, renamed, or does not compile, and leaves stubs alone
+ *  4. runs the others, each in a child process: the first alone, so that the others know which cells to leave
  *     out
- *  4. if a cell blocks or ends its process, fails the exercise that it declares, and runs the others again
+ *  5. if a cell blocks or ends its process, fails the exercise that it declares, and runs the others again
  *     without that cell
  */
-import type { CheckResult } from "../checks/run-checks";
+import { type CheckResult, untouched } from "../checks/run-checks";
 import path from "node:path";
 import type { Limit } from "p-limit";
 import type { Exercise } from "../checks/exercise";
@@ -26,6 +27,7 @@ import {
   placeOf,
   remarksOn,
 } from "./structure";
+import { areAllUntouched, isUntouched } from "./stubs";
 import { safeText } from "./text";
 
 interface NotebookJob {
@@ -56,20 +58,26 @@ export async function gradeNotebook(job: NotebookJob): Promise<GradedNotebook> {
     if (!(error instanceof NotebookFileError)) throw error;
     return unreadable(job, error.message);
   }
-  const compiled = await job.compiler.compile(
-    codeCells(
-      cells,
-      job.exercises.map(({ id }) => id),
-    ),
-  );
+  const ids = job.exercises.map(({ id }) => id);
+  if (areAllUntouched(ids, cells)) {
+    const notes = hasLostRoles(cells) ? [{ notebook: job.notebook, text: LOST_ROLES, important: true }] : [];
+    return { ...settled(job, job.exercises.map(untouched)), notes };
+  }
+  const compiled = await job.compiler.compile(codeCells(cells, ids));
   return new NotebookGrader(job, cells, compiled).grade();
 }
 
 function unreadable(job: NotebookJob, message: string): GradedNotebook {
-  const results = job.exercises.map((exercise) => {
-    const checks = [failure("the notebook can be read", safeText(message))];
-    return toResult(exercise, { status: "missing", checks });
-  });
+  const checks = [failure("the notebook can be read", safeText(message))];
+  return settled(
+    job,
+    job.exercises.map(() => ({ status: "missing", checks })),
+  );
+}
+
+/** Returns results that no cell has to run for. */
+function settled(job: NotebookJob, findings: Finding[]): GradedNotebook {
+  const results = job.exercises.map((exercise, i) => toResult(exercise, findings[i]));
   results.forEach(job.onResult);
   return { results, notes: [], outputs: {} };
 }
@@ -100,11 +108,15 @@ class NotebookGrader {
   private async gradeExercise(exercise: Exercise): Promise<ExerciseResult> {
     const place = placeOf(exercise.id, this.cells, this.compiled.cells);
     for (const remark of remarksOn(place)) this.note(remark);
-    const settled = findingFromPlace(place, this.cells, this.compiled.cells);
+    const settled = findingFromPlace(place, this.cells, this.compiled.cells) ?? this.ifStub(exercise);
     const finding = settled ?? (await this.job.limit(() => this.run(exercise, place)));
     const result = toResult(exercise, finding);
     this.job.onResult(result);
     return result;
+  }
+
+  private ifStub(exercise: Exercise): Finding | undefined {
+    return isUntouched(exercise.id, this.cells) ? untouched(exercise) : undefined;
   }
 
   /** Runs an exercise. Runs it again as long as a cell aborts the run, each time without that cell. */

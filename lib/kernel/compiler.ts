@@ -1,5 +1,5 @@
 /**
- * tslab's compiler, with two things mended and one added.
+ * tslab's compiler, with two things mended, one added and one left out.
  *
  * tslab's converter holds on to one timer for two kinds of rebuild. TypeScript asks for a second one when a file
  * appears after an import was not found, and from then on every cell fails ("Unexpected pending rebuildTimer").
@@ -8,10 +8,13 @@
  * And the converter makes no source maps, so nothing could say in which line of a cell an error was thrown. Here
  * both of its steps (TypeScript to ES modules, ES modules to CommonJS) make one.
  *
+ * What it leaves out is in light-program.ts.
+ *
  * https://github.com/yunabe/tslab, `src/converter.ts`
  */
 import { SourceMap, type SourceMapPayload } from "node:module";
 import type { Converter } from "tslab/dist/converter";
+import { lightProgram } from "./light-program";
 import { reachPackagesFrom } from "./outside";
 
 /** Which line and column of a cell, both counted from 1, a place in its JavaScript came from. */
@@ -44,7 +47,7 @@ function mendCompiler(): void {
   const typescript = require(file) as TypeScript;
   require.cache[file]!.exports = {
     ...typescript,
-    createWatchCompilerHost: withSourceMaps(typescript.createWatchCompilerHost),
+    createWatchCompilerHost: mendedHost(typescript),
     transpileModule: keepingMaps(typescript.transpileModule),
   };
 }
@@ -81,11 +84,13 @@ function entryAt(map: SourceMap, line: number, column: number): Entry | undefine
   return entry.originalLine === undefined ? undefined : (entry as Entry);
 }
 
-function withSourceMaps(create: TypeScript["createWatchCompilerHost"]): (...args: unknown[]) => unknown {
-  return (files, options, system, ...rest) => {
+function mendedHost(typescript: TypeScript): (...args: unknown[]) => unknown {
+  const create = typescript.createWatchCompilerHost as (...args: unknown[]) => unknown;
+  const createProgram = lightProgram(typescript);
+  return (files, options, system, _createProgram, ...rest) => {
     mendTimers(system as System);
     const mapped = { ...(options as object), ...reachPackagesFrom(process.cwd()), inlineSourceMap: true };
-    return (create as (...args: unknown[]) => unknown)(files, mapped, system, ...rest);
+    return create(files, mapped, system, createProgram, ...rest);
   };
 }
 

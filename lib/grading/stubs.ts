@@ -1,0 +1,40 @@
+/** Recognizes exercises that nobody has begun, without compiling or running them. */
+import ts from "@tslab/typescript-for-tslab";
+import { stubMessage } from "../checks/exercise";
+import { cellSource, type NotebookCell } from "../notebook/source/notebook-file";
+import { declarationsOf } from "./declarations";
+
+/** Returns whether the last cell that declares exercise `id` has its original stub there. */
+export function isUntouched(id: string, cells: NotebookCell[]): boolean {
+  const last = declaring(id, cells).at(-1);
+  return last !== undefined && isStub(last, id);
+}
+
+/** Returns whether each exercise is declared once, as its original stub. */
+export function areAllUntouched(ids: string[], cells: NotebookCell[]): boolean {
+  return ids.every((id) => {
+    const sources = declaring(id, cells);
+    return sources.length === 1 && isStub(sources[0], id);
+  });
+}
+
+/** Returns the sources of the cells that declare `id`. */
+function declaring(id: string, cells: NotebookCell[]): string[] {
+  const sources = cells.filter(({ cell_type }) => cell_type === "code").map(cellSource);
+  return sources.filter((source) => declarationsOf(source).names.includes(id));
+}
+
+/** Returns whether the last function `id` of a source does nothing but throw the stub's error. */
+function isStub(source: string, id: string): boolean {
+  const file = ts.createSourceFile("cell.ts", source, ts.ScriptTarget.Latest);
+  const functions = file.statements.filter(ts.isFunctionDeclaration).filter(({ name }) => name?.text === id);
+  const statements = functions.at(-1)?.body?.statements ?? [];
+  return statements.length === 1 && throwsText(statements[0], stubMessage(id));
+}
+
+function throwsText(statement: ts.Statement, text: string): boolean {
+  if (!ts.isThrowStatement(statement) || !ts.isNewExpression(statement.expression)) return false;
+  const { expression, arguments: given = [] } = statement.expression;
+  const isError = ts.isIdentifier(expression) && expression.text === "Error" && given.length === 1;
+  return isError && ts.isStringLiteralLike(given[0]) && given[0].text === text;
+}
