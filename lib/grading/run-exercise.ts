@@ -11,12 +11,13 @@
  */
 import { AsyncLocalStorage } from "node:async_hooks";
 import { setImmediate as turn } from "node:timers/promises";
-import { createExecutor, type Executor } from "tslab/dist/executor";
+import type { Executor } from "tslab/dist/executor";
 import type { Converter, ConvertResult } from "tslab/dist/converter";
 import type { AnyFunction, Exercise } from "../checks/exercise";
 import { exercises } from "../exercises/exercises";
 import { runChecks } from "../checks/run-checks";
 import { exit, send } from "./channel";
+import { createExecutor } from "./executor";
 import { type ChildVerdict, type ExerciseJob, MARK } from "./ipc";
 import { leftovers, openNow } from "./leftovers";
 import { cutNetwork } from "./no-network";
