@@ -4,6 +4,7 @@
  * Peer data is always bound or appended, never put into SQL text.
  */
 import type { DuckDBAppender, DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import type { BoundValue } from "./bound-value";
 import type { Column, ColumnValues } from "./columns";
 import { type DuckDB, plainValues, type TableValue } from "./values";
 
@@ -101,6 +102,3 @@ function appendersOf({ DuckDBTimestampValue }: DuckDB, appender: DuckDBAppender)
     VARCHAR: (value) => appender.appendVarchar(value),
   };
 }
-
-/** A value that can be bound to a parameter of a statement. */
-export type BoundValue = string | number | bigint | boolean | null;
