@@ -3,10 +3,17 @@ import { createColors } from "picocolors";
 import { kernel, kernelGlobals } from "../kernel/kernel";
 import type { ExerciseId } from "../exercises/exercises";
 import type { Exercise } from "../checks/exercise";
+import { indented } from "../util/indent";
 import { printableLines } from "../wire/text";
 import { findExercise } from "../exercises/find-exercise";
 import { type CheckResult, errorSummary, runChecks, type Verdict } from "../checks/run-checks";
 import { collectUncaughtErrors, type UncaughtError } from "./uncaught-errors";
+
+/** Columns to the left of a check's name, and of its message. */
+const NAME_INDENT = 4;
+const MESSAGE_INDENT = 6;
+/** Longest line of a verdict: what a page cannot show in a line it continues without an indent. */
+const COLUMNS = 96;
 
 /**
  * Runs an exercise's checks on `fn`, and prints for each what was expected and what came.
@@ -18,7 +25,7 @@ export async function check(id: ExerciseId, fn: unknown): Promise<void> {
   if (typeof exercise === "string") return console.log(exercise);
   const { result, uncaught } = await collectUncaughtErrors(() => runChecks(exercise, fn));
   const verdict = verdictText(exercise, withUncaught(result, uncaught));
-  console.log([verdict, ...remarks(exercise, fn)].join("\n"));
+  console.log([...remarks(exercise, fn), verdict].join("\n"));
 }
 
 /** The function that was last checked for each exercise, and the number of the cell that did. */
@@ -34,20 +41,20 @@ function cellBeforeIsBroken(): boolean {
   return kernel()?.cells.at(-2)?.status === "not compiled";
 }
 
-/** Returns warnings about `fn`: it is not the learner's own, or perhaps not their newest. */
+/** Returns warnings about `fn`, which come before its verdict: it is not the learner's own, or perhaps not their newest. */
 function remarks({ id, solution }: Exercise, fn: unknown): string[] {
   const { yellow } = colors();
   const before = lastChecked.get(id);
   lastChecked.set(id, { fn, cell: runningCell() });
-  if (fn === solution) return [`${yellow("!")} This was the course's own ${id}. It earns no points.`];
+  if (fn === solution) return [`${yellow("!")} This is the course's own ${id}. It earns no points.`];
   if (cellBeforeIsBroken()) {
     return [
-      `${yellow("!")} The cell you ran last has an error: if it was that of ${id}, this was still the version before.`,
+      `${yellow("!")} The cell you ran last has an error: if it was that of ${id}, this is still the version before.`,
     ];
   }
   if (!before || before.fn !== fn || before.cell >= runningCell() - 1) return [];
   return [
-    `${yellow("!")} This was the same ${id} as at the last check. If you have changed it, run its cell; its name must still be ${id}.`,
+    `${yellow("!")} This is the same ${id} as at the last check. If you have changed it, run its cell; its name must still be ${id}.`,
   ];
 }
 
@@ -101,8 +108,8 @@ function withoutRepetition(check: CheckResult, before: CheckResult[]): CheckResu
 
 function line({ name, passed, message }: CheckResult): string {
   const { green, red } = colors();
-  if (passed) return `  ${green("✓")} ${name}`;
-  return `  ${red("✗")} ${name}\n      ${printableLines(message).replaceAll("\n", "\n      ")}`;
+  const head = `  ${passed ? green("✓") : red("✗")} ${indented(name, NAME_INDENT, COLUMNS).trimStart()}`;
+  return passed ? head : `${head}\n${indented(printableLines(message), MESSAGE_INDENT, COLUMNS)}`;
 }
 
 function pointsText(points: number): string {
