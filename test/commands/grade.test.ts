@@ -54,7 +54,8 @@ test(
     const json = path.join(folder, "result.json");
     const { code, stdout, stderr } = await run("greeting", "--json", json);
     expect(stdout).toContain("✓ greeting");
-    expect(stderr.trim()).toBe("Grading one exercise …"); // the results are listed once
+    expect(stderr).toContain("Grading one exercise …");
+    expect(stderr).not.toContain("solved"); // the results are listed once
     expect(stdout).toContain("All of it is solved.");
     expect(stdout).not.toContain("\u001b");
     expect(code).toBe(0);
