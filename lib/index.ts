@@ -21,6 +21,7 @@ export {
   fromHex,
   hasChecksum,
   HEADER_LENGTH,
+  hexDump,
   hostFromBytes,
   hostToBytes,
   type KnownAddress,

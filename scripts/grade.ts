@@ -7,7 +7,6 @@ import type { Exercise } from "@course/lib/checks";
 import { exercises } from "@course/lib/exercises";
 import {
   endAll,
-  exerciseLine,
   type ExerciseResult,
   grade,
   type Graded,
@@ -85,7 +84,7 @@ async function gradeAndReport(
   );
   const graded = before ? merged(before, now) : now;
   if (options.watch && process.stdout.isTTY) process.stdout.write("\u001b[2J\u001b[3J\u001b[H");
-  console.log(reportText(graded, options.verbose));
+  console.log(reportText(graded, { verbose: options.verbose, columns: process.stdout.columns || undefined }));
   if (file) writeJson(file, graded);
   return graded;
 }
@@ -127,12 +126,12 @@ function merged(before: Graded, now: Graded): Graded {
   };
 }
 
-/** Shows a spinner on a terminal; elsewhere prints a line at the start and one per result. */
+/** Shows a spinner on a terminal; elsewhere prints one line, since the report lists the results. */
 function showProgress(count: number): { step: (result: ExerciseResult) => void; end: () => void } {
   const title = `Grading ${count === 1 ? "one exercise" : `${count} exercises`} …`;
   if (!canSpin()) {
     console.error(title);
-    return { step: (result) => console.error(`  ${exerciseLine(result)}`), end: () => {} };
+    return { step: () => {}, end: () => {} };
   }
   const spinner = startSpinner(title);
   let done = 0;

@@ -6,6 +6,7 @@
  * kernel, and work on every Node.js that we support.
  */
 import { inspect, isDeepStrictEqual, types } from "node:util";
+import { printable } from "../wire/text";
 import { stubIn } from "./exercise";
 
 /** The error of an answer that does not do what it should. Its message is written for the learner. */
@@ -45,12 +46,12 @@ export async function expectError(when: string, call: () => unknown): Promise<Er
 }
 
 /**
- * Returns a value as a learner would write it, cut when it is longer than `length` characters.
- * Never throws.
+ * Returns a value as a learner would write it, safe to show. Cut when it is longer than `length`
+ * characters. Never throws.
  */
 export function show(value: unknown, length = 120): string {
   const text = typeof value === "string" ? JSON.stringify(value) : inspected(value);
-  return text.length > length ? `${text.slice(0, length)} …` : text;
+  return printable(text.length > length ? `${text.slice(0, length)} …` : text);
 }
 
 /** What Node.js hangs on promises while an `AsyncLocalStorage` runs: no matter of the learner's. */

@@ -2,7 +2,8 @@
 import type { CheckResult } from "../checks/run-checks";
 import pc from "picocolors";
 import { byNotebook, type Graded } from "./grade";
-import { type ExerciseResult, type Status, sumUp } from "./result";
+import { indented } from "../util/indent";
+import { type ExerciseResult, type Note, type Status, sumUp } from "./result";
 import { safeText } from "./text";
 
 const BAR_LENGTH = 20;
@@ -16,53 +17,88 @@ const MARKS: Record<Status, string> = {
   timeout: pc.red("✗"),
 };
 
-/** Returns the report as text for a terminal. With `verbose` it shows all checks, notes and output. */
-export function reportText(graded: Graded, verbose = false): string {
+interface ReportOptions {
+  /** Whether to show all checks, notes and output. */
+  verbose?: boolean;
+  /** Width of the terminal: longer lines are wrapped. Without it none is. */
+  columns?: number;
+}
+
+interface Layout extends Required<ReportOptions> {
+  /** Columns for an exercise's id, and for a notebook's name. */
+  idWidth: number;
+  titleWidth: number;
+}
+
+const ALL = "all notebooks";
+
+/** Returns the report as text for a terminal. */
+export function reportText(
+  graded: Graded,
+  { verbose = false, columns = Infinity }: ReportOptions = {},
+): string {
   const { exercises } = graded.result;
   const notebooks = byNotebook(exercises);
-  const parts = notebooks.map((results) => notebookText(results, graded, verbose));
-  if (notebooks.length > 1) parts.push(barLine("all notebooks", exercises));
+  const layout: Layout = {
+    verbose,
+    columns,
+    idWidth: longest(exercises.map(({ id }) => id)),
+    titleWidth: longest([...exercises.map(({ notebook }) => notebook), ALL]),
+  };
+  const parts = notebooks.map((results) => notebookText(results, graded, layout));
+  if (notebooks.length > 1) parts.push(barLine(ALL, exercises, layout));
   return [...parts, nextStep(exercises), ""].join("\n\n");
 }
 
-/** Returns a line for a result, without its notebook. */
-export function exerciseLine({ id, status, points, possible }: ExerciseResult): string {
-  const line = `${MARKS[status]} ${id.padEnd(24)} ${status.padEnd(9)} ${points}/${possible}`;
-  return status === "untouched" ? pc.dim(line) : line;
+function longest(texts: string[]): number {
+  return texts.reduce((most, { length }) => Math.max(most, length), 0);
 }
 
-function notebookText(results: ExerciseResult[], { notes, outputs }: Graded, verbose: boolean): string {
+function notebookText(results: ExerciseResult[], { notes, outputs }: Graded, layout: Layout): string {
   const { notebook } = results[0];
   const allWell = results.every(({ status }) => status === "solved" || status === "untouched");
-  const shown = notes.filter((note) => note.notebook === notebook && (verbose || note.important || !allWell));
+  const isShown = ({ important }: Note) => layout.verbose || important || !allWell;
+  const shown = notes.filter((note) => note.notebook === notebook && isShown(note));
   return [
-    barLine(notebook, results),
-    ...results.flatMap((result) => exerciseText(result, outputs[result.id] ?? "", verbose)),
-    ...shown.map(({ text }) => indented(pc.yellow("! ") + text, 2)),
+    barLine(notebook, results, layout),
+    ...results.flatMap((result) => exerciseText(result, outputs[result.id] ?? "", layout)),
+    ...shown.map(({ text }) => marked(pc.yellow("!"), text, 2, layout)),
   ].join("\n");
 }
 
-function exerciseText(result: ExerciseResult, output: string, verbose: boolean): string[] {
-  const lines = [`  ${exerciseLine(result)}`];
+function exerciseText(result: ExerciseResult, output: string, layout: Layout): string[] {
+  const lines = [exerciseLine(result, layout)];
   const failed = result.checks.filter(({ passed }) => !passed);
-  if (verbose) lines.push(...result.checks.map(checkText));
+  if (layout.verbose) lines.push(...result.checks.map((check) => checkText(check, layout)));
   else if (failed.length > 0 && !["solved", "untouched"].includes(result.status))
-    lines.push(checkText(failed[0]));
-  const showsOutput = verbose || ["failed", "crashed", "timeout"].includes(result.status);
-  if (output.trim() && showsOutput) lines.push(indented(pc.dim(`it printed:\n${lastLines(output)}`), 6));
+    lines.push(checkText(failed[0], layout));
+  const showsOutput = layout.verbose || ["failed", "crashed", "timeout"].includes(result.status);
+  if (output.trim() && showsOutput)
+    lines.push(pc.dim(indented(`it printed:\n${lastLines(output)}`, 6, layout.columns)));
   return lines;
 }
 
-function checkText({ name, passed, message }: CheckResult): string {
-  const head = `${passed ? pc.green("✓") : pc.red("✗")} ${safeText(name)}`;
-  return indented(passed || !message ? head : `${head}\n  ${message.replaceAll("\n", "\n  ")}`, 6);
+/** Returns a line for a result, without its notebook. */
+function exerciseLine({ id, status, points, possible }: ExerciseResult, { idWidth }: Layout): string {
+  const line = `  ${MARKS[status]} ${id.padEnd(idWidth)} ${status.padEnd(9)} ${points}/${possible}`;
+  return status === "untouched" ? pc.dim(line) : line;
 }
 
-function barLine(title: string, results: ExerciseResult[]): string {
+function checkText({ name, passed, message }: CheckResult, layout: Layout): string {
+  const head = marked(passed ? pc.green("✓") : pc.red("✗"), safeText(name), 6, layout);
+  return passed || !message ? head : `${head}\n${indented(message, 8, layout.columns)}`;
+}
+
+/** Returns text with a mark before it, in the column `spaces`. */
+function marked(mark: string, text: string, spaces: number, { columns }: Layout): string {
+  return `${" ".repeat(spaces)}${mark} ${indented(text, spaces + 2, columns).trimStart()}`;
+}
+
+function barLine(title: string, results: ExerciseResult[], { titleWidth }: Layout): string {
   const { points, possible } = sumUp(results);
   const full = possible === 0 ? 0 : Math.floor((BAR_LENGTH * points) / possible);
   const bar = pc.green("█".repeat(full)) + pc.dim("░".repeat(BAR_LENGTH - full));
-  return `${pc.bold(title.padEnd(28))} ${bar} ${points} of ${possible} points`;
+  return `${pc.bold(title.padEnd(titleWidth))}  ${bar} ${points} of ${possible} points`;
 }
 
 function nextStep(exercises: ExerciseResult[]): string {
@@ -73,9 +109,4 @@ function nextStep(exercises: ExerciseResult[]): string {
 
 function lastLines(output: string): string {
   return output.trimEnd().split("\n").slice(-5).join("\n");
-}
-
-function indented(text: string, columns: number): string {
-  const space = " ".repeat(columns);
-  return space + text.replaceAll("\n", `\n${space}`);
 }

@@ -3,10 +3,17 @@ import { createColors } from "picocolors";
 import { kernel, kernelGlobals } from "../kernel/kernel";
 import type { ExerciseId } from "../exercises/exercises";
 import type { Exercise } from "../checks/exercise";
+import { indented } from "../util/indent";
 import { printableLines } from "../wire/text";
 import { findExercise } from "../exercises/find-exercise";
 import { type CheckResult, errorSummary, runChecks, type Verdict } from "../checks/run-checks";
 import { collectUncaughtErrors, type UncaughtError } from "./uncaught-errors";
+
+/** Columns to the left of a check's name, and of its message. */
+const NAME_INDENT = 4;
+const MESSAGE_INDENT = 6;
+/** Longest line of a verdict. JupyterLab breaks longer ones in the middle of a word, and without an indent. */
+const COLUMNS = 96;
 
 /**
  * Runs an exercise's checks on `fn`, and prints for each what was expected and what came.
@@ -18,7 +25,7 @@ export async function check(id: ExerciseId, fn: unknown): Promise<void> {
   if (typeof exercise === "string") return console.log(exercise);
   const { result, uncaught } = await collectUncaughtErrors(() => runChecks(exercise, fn));
   const verdict = verdictText(exercise, withUncaught(result, uncaught));
-  console.log([verdict, ...remarks(exercise, fn)].join("\n"));
+  console.log([...remarks(exercise, fn), verdict].join("\n"));
 }
 
 /** The function that was last checked for each exercise, and the number of the cell that did. */
@@ -34,21 +41,22 @@ function cellBeforeIsBroken(): boolean {
   return kernel()?.cells.at(-2)?.status === "not compiled";
 }
 
-/** Returns warnings about `fn`: it is not the learner's own, or perhaps not their newest. */
+/**
+ * Returns warnings about `fn`, which come before its verdict: it is not the learner's own, or perhaps not
+ * their newest.
+ */
 function remarks({ id, solution }: Exercise, fn: unknown): string[] {
-  const { yellow } = colors();
+  const mark = colors().yellow("!");
   const before = lastChecked.get(id);
   lastChecked.set(id, { fn, cell: runningCell() });
-  if (fn === solution) return [`${yellow("!")} This was the course's own ${id}. It earns no points.`];
+  if (fn === solution) return [marked(mark, `This is the course's own ${id}. It earns no points.`)];
   if (cellBeforeIsBroken()) {
-    return [
-      `${yellow("!")} The cell you ran last has an error: if it was that of ${id}, this was still the version before.`,
-    ];
+    const advice = `if it was that of ${id}, this is still the version before.`;
+    return [marked(mark, `The cell you ran last has an error: ${advice}`)];
   }
   if (!before || before.fn !== fn || before.cell >= runningCell() - 1) return [];
-  return [
-    `${yellow("!")} This was the same ${id} as at the last check. If you have changed it, run its cell; its name must still be ${id}.`,
-  ];
+  const advice = `If you have changed it, run its cell; its name must still be ${id}.`;
+  return [marked(mark, `This is the same ${id} as at the last check. ${advice}`)];
 }
 
 /** Adds a failed check to a verdict if errors were left uncaught. An untouched stub stays untouched. */
@@ -76,9 +84,15 @@ function verdictText(exercise: Exercise, verdict: Verdict): string {
   const passed = verdict.checks.filter((check) => check.passed).length;
   switch (verdict.status) {
     case "missing":
-      return `${yellow("○")} ${bold(id)}: ${verdict.checks[0].message}. Run the cell with your function first, then this one: await check("${id}", ${id});`;
+      return marked(
+        yellow("○"),
+        `${bold(id)}: ${verdict.checks[0].message}. Run the cell with your function first, then this one:\nawait check("${id}", ${id});`,
+      );
     case "untouched":
-      return `${yellow("○")} ${bold(id)} is not written yet. Replace the line that throws in the cell above with your code, run that cell, and then this one again.`;
+      return marked(
+        yellow("○"),
+        `${bold(id)} is not written yet. Replace the line that throws in the cell above with your code, run that cell, and then this one again.`,
+      );
     case "solved":
       return [
         `${green("✓")} ${bold(id)} is solved: ${pointsText(points)}.`,
@@ -101,8 +115,13 @@ function withoutRepetition(check: CheckResult, before: CheckResult[]): CheckResu
 
 function line({ name, passed, message }: CheckResult): string {
   const { green, red } = colors();
-  if (passed) return `  ${green("✓")} ${name}`;
-  return `  ${red("✗")} ${name}\n      ${printableLines(message).replaceAll("\n", "\n      ")}`;
+  const head = marked(passed ? green("✓") : red("✗"), name, NAME_INDENT);
+  return passed ? head : `${head}\n${indented(printableLines(message), MESSAGE_INDENT, COLUMNS)}`;
+}
+
+/** Returns text with a mark before it, which ends in the column before `spaces`. */
+function marked(mark: string, text: string, spaces = 2): string {
+  return `${" ".repeat(spaces - 2)}${mark} ${indented(text, spaces, COLUMNS).trimStart()}`;
 }
 
 function pointsText(points: number): string {

@@ -15,6 +15,7 @@ export {
   serializeMessage,
   UnknownMessage,
 } from "./messages";
+export { hexDump } from "./hex-dump";
 export {
   hostFromBytes,
   hostToBytes,

@@ -76,6 +76,13 @@ test("show() returns one line, cut when it is long, without stacks", () => {
   expect(show({ get a() { return 1; } })).toBe("{ a: [Getter] }"); // prettier-ignore
 });
 
+// Only C0 was escaped, by JSON.stringify and by inspect.
+test("show() escapes control characters, C1 and C0, and marks that change the direction", () => {
+  expect(show("\u009b2J\u202e\u001b")).toBe(String.raw`"\x9b2J\u{202e}\u001b"`);
+  expect(show({ agent: "\u0085\u2066" })).toBe(String.raw`{ agent: '\x85\u{2066}' }`);
+  expect(show(new Error("\u009b2J"))).toBe(String.raw`Error: \x9b2J`);
+});
+
 // In a notebook checks run in an AsyncLocalStorage, and Node.js then hangs symbols on every promise.
 test("show() of a promise says nothing of the asynchronous context it was made in", () => {
   const text = new AsyncLocalStorage<unknown>().run([1, 2], () => show(Promise.resolve(1)));

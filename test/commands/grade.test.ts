@@ -52,8 +52,10 @@ test(
   { timeout: PROGRAM },
   async () => {
     const json = path.join(folder, "result.json");
-    const { code, stdout } = await run("greeting", "--json", json);
+    const { code, stdout, stderr } = await run("greeting", "--json", json);
     expect(stdout).toContain("✓ greeting");
+    expect(stderr).toContain("Grading one exercise …");
+    expect(stderr).not.toContain("solved"); // the results are listed once
     expect(stdout).toContain("All of it is solved.");
     expect(stdout).not.toContain("\u001b");
     expect(code).toBe(0);

@@ -30,11 +30,11 @@ test(
 
     expect(said[1]).toContain("Line 1, column 25: Cannot find name 'greeting'.");
     expect(said[1]).toContain("The cell that declares greeting has not run, or has an error itself");
-    expect(said[3]).not.toContain("This was");
+    expect(said[3]).not.toContain("This is");
     expect(said[4]).toContain("Type 'number' is not assignable to type 'string'.");
     expect(said[5]).toContain("The cell you ran last has an error");
-    expect(said[7]).toContain("This was the same greeting as at the last check.");
-    expect(said[9]).toContain("This was the course's own greeting. It earns no points.");
+    expect(said[7]).toContain("This is the same greeting as at the last check.");
+    expect(said[9]).toContain("This is the course's own greeting. It earns no points.");
     // The message once named a line of the cell under test, with the line number of the cell that threw.
     expect(said[12]).toContain(
       'greeting threw RangeError: deep down\n      in cell [11], line 2: throw new RangeError("deep down");',

@@ -36,7 +36,21 @@ test("check() prints for a wrong answer what was expected and what came", async 
   expect(text).toContain('hint("greeting")');
 });
 
-// Issue 11: a value that came from a peer could write control sequences to the terminal.
+test("check() wraps long lines under their beginning", async () => {
+  const text = await verdict("greeting", (userAgent: string) => `Hello, ${userAgent}${"!".repeat(100)}`);
+  const lines = text.split("\n");
+  expect(lines.every(({ length }) => length <= 96)).toBe(true);
+  const at = lines.findIndex((line) => line.startsWith("      greeting("));
+  expect(lines[at + 1]).toMatch(/^ {6}\S/);
+});
+
+test("check() says before the verdict that the function is the course's own", async () => {
+  const [first, second] = (await verdict("greeting", greeting)).split("\n");
+  expect(first).toBe("! This is the course's own greeting. It earns no points.");
+  expect(second).toContain("greeting is solved");
+});
+
+// A value that came from a peer could write control sequences to the terminal.
 test("check() prints what came so that it is safe to show", async () => {
   const text = await verdict("greeting", () => "\u009b2J\u202e");
   expect(text).toContain("\\x9b2J\\u{202e}");
