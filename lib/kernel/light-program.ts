@@ -6,7 +6,9 @@
  * a cell imports, which is soon found out.
  */
 type TypeScript = typeof import("typescript");
-type SourceFile = import("typescript").SourceFile & { imports?: readonly import("typescript").StringLiteral[] };
+type SourceFile = import("typescript").SourceFile & {
+  imports?: readonly import("typescript").StringLiteral[];
+};
 type Program = import("typescript").Program;
 type Builder = import("typescript").BuilderProgram;
 type CreateProgram = import("typescript").CreateProgram<Builder>;
@@ -14,7 +16,11 @@ type CreateProgram = import("typescript").CreateProgram<Builder>;
 /** The parts of TypeScript 5.0 that its types leave out. */
 interface Internals {
   bindSourceFile(file: SourceFile, options: object): void;
-  getResolvedModule(file: SourceFile, name: string, mode: undefined): { resolvedFileName: string } | undefined;
+  getResolvedModule(
+    file: SourceFile,
+    name: string,
+    mode: undefined,
+  ): { resolvedFileName: string } | undefined;
 }
 
 /** Returns a `createProgram` for a watch host. */

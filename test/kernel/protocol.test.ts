@@ -140,7 +140,10 @@ describe("after an error", { timeout: LIMIT_MS }, () => {
 describe("the interrupt button", { timeout: LIMIT_MS }, () => {
   // Node.js may lose a signal that comes while it leaves a cell's synchronous part: the first cell is past that.
   test.each([
-    ["an awaiting cell", "await new Promise(setImmediate);\nconsole.log('begun');\nawait new Promise(() => {});"],
+    [
+      "an awaiting cell",
+      "await new Promise(setImmediate);\nconsole.log('begun');\nawait new Promise(() => {});",
+    ],
     ["a busy loop", "console.log('begun');\nfor (;;);"],
     ["a busy loop that prints", "for (;;) console.log('on and on');"],
   ])("ends %s with an error that says so", async (_, code) => {
