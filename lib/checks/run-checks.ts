@@ -6,6 +6,7 @@
  */
 import { setMaxListeners } from "node:events";
 import { types } from "node:util";
+import { onInterrupt } from "../kernel/interrupt";
 import { type AnyFunction, type Check, type Exercise, LIMIT_MS, stubIn, stubMessage } from "./exercise";
 import { learnerLine } from "./learner-line";
 import { Mismatch, show } from "./expect";
@@ -123,19 +124,23 @@ function watch(answer: AnyFunction, onError: (error: unknown) => void): AnyFunct
 
 class NeverFinished extends Error {}
 
+/** Rejects when the time is over, or when the cell is interrupted. */
 async function withinLimit(ms: number, run: () => void | Promise<void>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
+  let forget = (): void => {};
   const late = new Promise<never>((_, reject) => {
     const seconds = (ms / 1000).toLocaleString("en-US");
     timer = setTimeout(
       () => reject(new NeverFinished(`never finished: it was given ${seconds} seconds`)),
       ms,
     );
+    forget = onInterrupt(reject);
   });
   try {
     await Promise.race([run(), late]);
   } finally {
     clearTimeout(timer);
+    forget();
   }
 }
 

@@ -10,6 +10,7 @@ import { createExecutor, type Executor } from "tslab/dist/executor";
 import { Cells } from "./cells";
 import { placesIn } from "./compiler";
 import { type ErrorReport, reportDiagnostics, reportError, showErrorsByTheirLines } from "./error-report";
+import { Interrupted } from "./interrupt";
 import { type Kernel, setKernel } from "./kernel";
 
 /** What became of a cell. `value` is that of its last expression. */
@@ -56,7 +57,7 @@ export class CellRunner {
 
   /** Interrupts the cell that runs: its signal is aborted, and it is over if it awaits something. */
   interrupt(): void {
-    this.controller.abort();
+    this.controller.abort(new Interrupted());
     this.executor.interrupt();
   }
 

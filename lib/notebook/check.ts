@@ -16,7 +16,9 @@ import { collectUncaughtErrors, type UncaughtError } from "./uncaught-errors";
 export async function check(id: ExerciseId, fn: unknown): Promise<void> {
   const exercise = findExercise(id);
   if (typeof exercise === "string") return console.log(exercise);
+  const signal = kernel()?.signal;
   const { result, uncaught } = await collectUncaughtErrors(() => runChecks(exercise, fn));
+  if (signal?.aborted) return; // the cell is over, and this would be shown under the next one
   const verdict = verdictText(exercise, withUncaught(result, uncaught));
   console.log([verdict, ...remarks(exercise, fn)].join("\n"));
 }

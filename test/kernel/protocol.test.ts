@@ -5,6 +5,7 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { root } from "../../scripts/setup/paths";
 import { untilGone } from "../helpers/gone";
+import { holdingPeer } from "../helpers/peers";
 import { FrontEnd, shown } from "./front-end";
 
 const LIMIT_MS = 90_000;
@@ -140,7 +141,10 @@ describe("after an error", { timeout: LIMIT_MS }, () => {
 describe("the interrupt button", { timeout: LIMIT_MS }, () => {
   // Node.js may lose a signal that comes while it leaves a cell's synchronous part: the first cell is past that.
   test.each([
-    ["an awaiting cell", "await new Promise(setImmediate);\nconsole.log('begun');\nawait new Promise(() => {});"],
+    [
+      "an awaiting cell",
+      "await new Promise(setImmediate);\nconsole.log('begun');\nawait new Promise(() => {});",
+    ],
     ["a busy loop", "console.log('begun');\nfor (;;);"],
     ["a busy loop that prints", "for (;;) console.log('on and on');"],
   ])("ends %s with an error that says so", async (_, code) => {
@@ -154,6 +158,30 @@ describe("the interrupt button", { timeout: LIMIT_MS }, () => {
     expect(shown(later)).toEqual([["execute_result", "goes on"]]);
   });
 });
+
+test(
+  "the interrupt button ends a loop of visits that nothing else can stop, and closes its connection",
+  async () => {
+    const peer = await holdingPeer();
+    const calls = `[${JSON.stringify(peer.address[0])}, ${peer.address[1]}]`;
+    const request = kernel.begin(
+      `import { visit } from "@course/lib";\nawait new Promise(setImmediate);\nconsole.log("begun");\nfor (;;) await visit(${calls});`,
+    );
+    await peer.callersReach(1);
+    kernel.interrupt();
+    const [answer] = await kernel.answersTo([request]);
+    expect(shown(answer).at(-1)).toEqual(["error", "Stopped: the cell was interrupted."]);
+    await peer.allGone();
+    const called = peer.sockets.length;
+    // The next cell takes longer than a visit of the loop would, which has a second.
+    const [later] = await kernel.run([
+      `import { visit } from "@course/lib";\n(await visit(${calls})).error?.message`,
+    ]);
+    expect(shown(later)).toEqual([["execute_result", expect.stringContaining("no version message")]]);
+    expect(peer.sockets).toHaveLength(called + 1);
+  },
+  LIMIT_MS,
+);
 
 // Until the kernel had a compiler of its own, any new file ended every later cell ("Unexpected pending rebuildTimer").
 test(
