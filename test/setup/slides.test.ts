@@ -16,7 +16,7 @@ test(
     onTestFinished(() => remove(folder));
     const lesson = readNotebook(path.join(root, "notebooks", "00-welcome.ipynb"));
     const typed = readNotebook(path.join(root, "notebooks", "00-welcome.ipynb"));
-    typed.cells.slice(0, 3).forEach((cell) => (cell.metadata.slideshow = { slide_type: "slide" }));
+    typed.cells.slice(0, 3).forEach((cell) => (cell.metadata = { slideshow: { slide_type: "slide" } }));
 
     const [byHeading, byType] = exported(folder, { lesson, typed });
     const texts = lesson.cells.filter((cell) => cell.cell_type === "markdown").map(cellSource);
