@@ -12,5 +12,4 @@ export { type MockRequest, type MockPlan, withMockApi } from "./fakes/mock-api";
 export { refusingAddress, startPeer } from "./fakes/scripted-peer";
 export { startHangingConnect } from "./fakes/hanging-connect";
 export { WorkerWatch } from "./fakes/worker-watch";
-export { learnerLine } from "./learner-line";
 export { runChecks } from "./run-checks";

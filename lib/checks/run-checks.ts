@@ -98,7 +98,7 @@ async function attempt(exercise: Exercise, check: Check, answer: AnyFunction): P
   } catch (thrown) {
     const error: unknown = types.isProxy(thrown) ? "a Proxy" : thrown; // looking at a Proxy may throw
     stub ??= stubIn(error);
-    const message = stub ? callsStub(exercise.id, stub) : explain(exercise.id, answer, error);
+    const message = stub ? callsStub(exercise.id, stub) : explain(exercise.id, error);
     return { name, passed: false, message, finished: !(error instanceof NeverFinished), stub };
   } finally {
     controller.abort();
@@ -148,10 +148,10 @@ function callsStub(id: string, stub: string): string {
   return `${id} calls ${stub}, which is not written yet: write it first, or run const ${stub} = useSolution("${stub}");`;
 }
 
-function explain(id: string, answer: AnyFunction, error: unknown): string {
+function explain(id: string, error: unknown): string {
   if (error instanceof Mismatch) return error.message;
   if (error instanceof NeverFinished) return `${id} ${error.message}`;
-  const line = types.isNativeError(error) ? learnerLine(answer, error) : undefined;
+  const line = types.isNativeError(error) ? learnerLine(error) : undefined;
   return `${id} threw ${errorSummary(error)}${line ? `\n${line}` : ""}`;
 }
 

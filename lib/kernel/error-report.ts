@@ -73,7 +73,7 @@ export function errorLines(error: Error, places: Places): string[] {
 
 function placeLine({ cell, line, text, functionName }: CellPlace): string {
   const where = functionName ? `in ${functionName}, cell` : "in cell";
-  return `    ${where} [${cell.number}], line ${line}: ${text}`;
+  return `    ${where} ${cell.name}, line ${line}: ${text}`;
 }
 
 /** The error's own text: its name and message, unless a library has put something better into `stack`. */

@@ -7,8 +7,10 @@
 
 /** A cell that was run, or is running. */
 export interface Cell {
-  /** Its execution count, as Jupyter shows it: `[12]`. */
+  /** Its execution count; in the grader its position in the notebook. */
   readonly number: number;
+  /** The same as it is shown: `[12]`. */
+  readonly name: string;
   /** The TypeScript, as it was written. */
   readonly source: string;
   /** What became of it so far. */
@@ -49,7 +51,7 @@ export function kernelGlobals(): KernelGlobals | undefined {
   return (globalThis as { __tslab__?: KernelGlobals }).__tslab__;
 }
 
-/** Returns the kernel that this process is; undefined in scripts, tests and the grader. */
+/** Returns the kernel that this process is, or the grader's in place of one; undefined in scripts and tests. */
 export function kernel(): Kernel | undefined {
   return kernelGlobals()?.kernel;
 }

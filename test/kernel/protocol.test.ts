@@ -60,6 +60,19 @@ test(
   LIMIT_MS,
 );
 
+// tslab exports every name of a cell itself, and called these declared twice.
+test(
+  "a cell may say `export`, as a module does",
+  async () => {
+    const [, answer] = await kernel.run([
+      "export const exported = 1;\nexport function next(n: number): number { return n + exported; }\nconst listed = 2;\nexport { listed };",
+      "next(listed) + exported",
+    ]);
+    expect(shown(answer)).toEqual([["execute_result", "4"]]);
+  },
+  LIMIT_MS,
+);
+
 describe("a cell that fails", { timeout: LIMIT_MS }, () => {
   test("sends an error with the line that threw, and its reply says the same", async () => {
     await kernel.run(["function inner(x: any) {\n  // a comment\n  return x.b.c;\n}"]);
