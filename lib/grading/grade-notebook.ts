@@ -150,7 +150,7 @@ class NotebookGrader {
       .filter(({ problem }) => problem !== undefined)
       .map(({ position, neededBy, problem }) => ({
         position,
-        missing: neededBy[id] ?? [],
+        missing: (neededBy[id] ?? []).filter((name) => name !== id),
         why: `does not compile: ${problem}`,
       }));
     const stopped = failed.map(({ position, missing, text }) => ({

@@ -1,7 +1,7 @@
 /** Answers that stand on other cells: what passes in the notebook passes in the grader. */
 import { beforeAll, expect, test } from "vitest";
 import { type ExerciseId, exercises } from "@course/lib/exercises";
-import { solutionSource } from "@course/lib/notebook";
+import { neededCells, sourceToRun } from "@course/lib/grading";
 import {
   type Case,
   courseCell,
@@ -15,7 +15,6 @@ import {
 
 const NOTEBOOK = "03-bitnodes-api";
 const ID = "nodesToAddressStrings";
-const SOLVED = solutionSource(ID);
 const [SETUP] = lesson(NOTEBOOK);
 const NEVER = "process.exit();";
 
@@ -31,79 +30,100 @@ function answer(body: string): TestCell {
   return exercise(`function nodesToAddressStrings(nodes: Nodes): string[] {\n  ${body}\n}`);
 }
 
+/** The demonstrations in a notebook, what an answer looks like there, and what of the demonstrations is to run. */
+const NEEDED: [what: string, demos: string[], answer: string, run: string[]][] = [
+  [
+    "a helper, and a variable that it stands on",
+    [
+      "const seen = new Map<string, number>();\nfunction note(key: string) {\n  seen.set(key, 1);\n}\nfunction other() {}\nnote('x');",
+    ],
+    "note('a');",
+    ["const seen = new Map<string, number>();\nfunction note(key: string) {\n  seen.set(key, 1);\n}"],
+  ],
+  [
+    "a constant that a call computes, and those of other cells that it comes from",
+    [
+      "const WORDS = ['keys'];\nawait never();",
+      "import { join } from 'node:path';\nconst METHOD = join(...WORDS);",
+    ],
+    "METHOD;",
+    ["const WORDS = ['keys'];", "import { join } from 'node:path';\nconst METHOD = join(...WORDS);"],
+  ],
+  [
+    "the statements that fill a variable, and no others that mention it",
+    [
+      "const table = new Map();\nlet count = 0;\nfor (const k of ['a']) table.set(k, 1);\ncount += 1;\nconsole.log(table, count);\nawait check('x', table);",
+    ],
+    "table.get('a') === count;",
+    ["const table = new Map();\nlet count = 0;\nfor (const k of ['a']) table.set(k, 1);\ncount += 1;"],
+  ],
+  [
+    "a type, and no other",
+    ["interface Entry { key: Key }\ntype Key = string;\ntype Other = number;"],
+    "({}) as Entry;",
+    ["interface Entry { key: Key }\ntype Key = string;"],
+  ],
+  [
+    "nothing, if the names are the answer's own",
+    ["const keys = await never();", "const seen = await never();", "const value = await never();"],
+    "const keys = [1].map((seen) => seen); ({ value: keys }).value;",
+    ["", "", ""],
+  ],
+  [
+    "a free name that has a namesake in an inner scope",
+    ["const seen = new Set();"],
+    "[1].map((seen) => seen); seen;",
+    ["const seen = new Set();"],
+  ],
+  ["no stand-in", ["const getNodes = useSolution('getNodes');"], "getNodes;", [""]],
+];
+
+test.each(NEEDED)("of demonstrations the grader runs %s", (_, demos, body, run) => {
+  const sources = [...demos, `function answer() {\n  ${body}\n}`];
+  const cells = sources.map((source, i) => ({ position: i + 1, source, whole: i === demos.length }));
+  expect(
+    neededCells(cells, ["answer"])
+      .map(sourceToRun)
+      .map((text) => text.trimEnd().replace(/^ +\n/gm, "")),
+  ).toEqual([...run, sources.at(-1)]);
+});
+
 const SOLVED_WITH: [what: string, cells: TestCell[]][] = [
   [
-    "a helper in a demonstration that stands on a variable of it",
+    "an exported answer that uses helpers, a table and a constant of demonstrations, above a half-written second try",
     [
       SETUP,
       demo(
+        "const table = new Map<string, string>();",
+        'for (const name of ["keys"]) table.set("method", name);',
+        NEVER,
+      ),
+      demo('const METHOD = table.get("method")!;', NEVER),
+      demo(
         "const seen = new Map<string, number>();",
         "function keysOf(nodes: Nodes): string[] {",
-        "  for (const key of Object.keys(nodes)) seen.set(key, 1);",
+        "  for (const key of (Object as any)[METHOD](nodes)) seen.set(key, 1);",
         "  const keys = [...seen.keys()].map((seen) => seen);",
         "  seen.clear();",
         "  return keys;",
         "}",
         NEVER,
       ),
-      answer("return keysOf(nodes);"),
+      exercise("export function nodesToAddressStrings(nodes: Nodes): string[] {\n  return keysOf(nodes);\n}"),
+      ownCell("function nodesToAddressStrings(nodes: Nodes): string[] {\n  return nod"),
     ],
-  ],
-  [
-    "a constant of a demonstration that a call computes, from one of another demonstration",
-    [
-      SETUP,
-      demo("const WORDS = ['keys', 'values'];", NEVER),
-      demo(`const METHOD = WORDS.find((word) => word.startsWith("k"))!;`, NEVER),
-      answer("return (Object as any)[METHOD](nodes);"),
-    ],
-  ],
-  [
-    "a table that a demonstration fills in further statements",
-    [
-      SETUP,
-      demo(
-        "const table = new Map<string, (nodes: Nodes) => string[]>();",
-        "let count = 0;",
-        `for (const name of ["keys"]) table.set(name, (nodes) => Object.keys(nodes));`,
-        "count += 1;",
-        NEVER,
-      ),
-      answer('return count === 1 ? table.get("keys")!(nodes) : [];'),
-    ],
-  ],
-  ["export function", [SETUP, exercise(`export ${SOLVED}`)]],
-  [
-    "export const",
-    [SETUP, exercise("export const nodesToAddressStrings = (nodes: Nodes): string[] => Object.keys(nodes);")],
   ],
   [
     "an answer that is composed in the hint cell",
     [
       SETUP,
-      demo("const compose = <A, B, C>(f: (a: A) => B, g: (b: B) => C) => (a: A): C => g(f(a));"),
-      exercise("", ID),
+      demo("const compose = <A, B, C>(f: (a: A) => B, g: (b: B) => C) => (a: A): C => g(f(a));", NEVER),
+      exercise("export const nothing = 1;"),
       courseCell(
         "hint",
         "hint('nodesToAddressStrings');\nconst nodesToAddressStrings = compose((nodes: Nodes) => nodes, Object.keys);",
         ID,
       ),
-    ],
-  ],
-  [
-    "a half-written second try below",
-    [
-      SETUP,
-      exercise(SOLVED),
-      ownCell("function nodesToAddressStrings(nodes: Nodes): string[] {\n  return nod"),
-    ],
-  ],
-  [
-    "names of a demonstration that the answer declares itself",
-    [
-      SETUP,
-      demo("const keys = await never();", "async function never(): Promise<string[]> { process.exit(); }"),
-      answer("const keys = Object.keys(nodes);\n  return keys;"),
     ],
   ],
 ];
