@@ -137,7 +137,7 @@ async function withinLimit(ms: number, run: () => void | Promise<void>): Promise
     forget = onInterrupt(reject);
   });
   try {
-    await Promise.race([run(), late]);
+    await Promise.race([late, (async () => run())()]);
   } finally {
     clearTimeout(timer);
     forget();

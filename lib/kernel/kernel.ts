@@ -27,6 +27,18 @@ export interface CellPlace {
   functionName?: string;
 }
 
+/** What was thrown, and where it surfaced: out of a callback or out of a promise. */
+export interface UncaughtError {
+  error: unknown;
+  origin: "callback" | "promise";
+}
+
+/** What work resolved to, and the errors that it left uncaught. */
+export interface Collected<T> {
+  result: T;
+  uncaught: UncaughtError[];
+}
+
 /** The kernel that this process is. */
 export interface Kernel {
   /** The cells that were run, the newest last. At most some hundreds are kept. */
@@ -35,6 +47,8 @@ export interface Kernel {
   readonly signal: AbortSignal;
   /** Returns the places in cells that an error passed through, the innermost first. */
   placesOf(error: Error): CellPlace[];
+  /** Runs work whose uncaught errors are not printed under the cell, but given to who asks. */
+  collectUncaught<T>(work: () => Promise<T>): Promise<Collected<T>>;
   /** Adds advice to what the compiler says, a message without its place. */
   advise(advice: (message: string) => string): void;
 }

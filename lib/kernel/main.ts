@@ -6,7 +6,6 @@
 // The compiler first: it is mended before a part of tslab loads it.
 import { createMendedConverter } from "./compiler";
 import { CellRunner } from "./cell-runner";
-import { isInterrupt } from "./interrupt";
 import { KernelServer } from "./server";
 
 const OPTION = "--config-path";
@@ -33,13 +32,6 @@ function main(): void {
   const runner = new CellRunner(process.cwd(), createMendedConverter());
   // Before any cell runs: Node.js puts back the signal handling it finds when the synchronous part of a cell begins.
   process.on("SIGINT", () => runner.interrupt());
-  const tell = (thrown: unknown) => {
-    // A wait of an interrupted cell that nobody awaited.
-    if (isInterrupt(thrown)) return;
-    console.error(runner.report(thrown).traceback.join("\n"));
-  };
-  process.on("uncaughtException", tell);
-  process.on("unhandledRejection", tell);
   endWithParent();
   void new KernelServer(runner, connectionFile).init();
 }

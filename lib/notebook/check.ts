@@ -1,12 +1,11 @@
 /** `check`: runs the checks of an exercise, and prints the verdict under the cell. */
 import { createColors } from "picocolors";
-import { kernel, kernelGlobals } from "../kernel/kernel";
+import { kernel, kernelGlobals, type UncaughtError } from "../kernel/kernel";
 import type { ExerciseId } from "../exercises/exercises";
 import type { Exercise } from "../checks/exercise";
 import { printableLines } from "../wire/text";
 import { findExercise } from "../exercises/find-exercise";
 import { type CheckResult, errorSummary, runChecks, type Verdict } from "../checks/run-checks";
-import { collectUncaughtErrors, type UncaughtError } from "./uncaught-errors";
 
 /**
  * Runs an exercise's checks on `fn`, and prints for each what was expected and what came.
@@ -17,7 +16,11 @@ export async function check(id: ExerciseId, fn: unknown): Promise<void> {
   const exercise = findExercise(id);
   if (typeof exercise === "string") return console.log(exercise);
   const signal = kernel()?.signal;
-  const { result, uncaught } = await collectUncaughtErrors(() => runChecks(exercise, fn));
+  const run = () => runChecks(exercise, fn);
+  const { result, uncaught } = (await kernel()?.collectUncaught(run)) ?? {
+    result: await run(),
+    uncaught: [],
+  };
   if (signal?.aborted) return; // the cell is over, and this would be shown under the next one
   const verdict = verdictText(exercise, withUncaught(result, uncaught));
   console.log([verdict, ...remarks(exercise, fn)].join("\n"));

@@ -24,9 +24,14 @@ const REASON = Object.assign(new Error("the cell was interrupted"), {
   isInterrupt: true,
 });
 
+const collectUncaught = async (work: () => Promise<unknown>) => ({ result: await work(), uncaught: [] });
+
 beforeEach(() => {
   controller = new AbortController();
-  vi.stubGlobal("__tslab__", { exports: {}, kernel: { signal: controller.signal } });
+  vi.stubGlobal("__tslab__", {
+    exports: {},
+    kernel: { signal: controller.signal, collectUncaught, placesOf: () => [] },
+  });
 });
 afterEach(() => void vi.unstubAllGlobals());
 
