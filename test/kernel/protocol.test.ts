@@ -250,7 +250,7 @@ test(
 );
 
 // A kernel whose output had nowhere to go any more failed to send it, printed the failure, and so on for ever.
-test.each(["ended", "killed"])(
+test.each(["ended", "killed while a cell is in a busy loop"])(
   "a kernel that goes on printing and throwing is gone when its Jupyter is %s",
   async (how) => {
     const folder = newFolder();
@@ -261,7 +261,14 @@ test.each(["ended", "killed"])(
     const result = published.find(({ type }) => type === "execute_result")!.content;
     const pid = Number((result.data as Record<string, string>)["text/plain"]);
     if (how === "ended") await busy.end();
-    else busy.killParent();
+    else {
+      const loop = busy.begin("console.log('begun');\nfor (;;);");
+      await busy.published(
+        loop,
+        ({ type, content }) => type === "stream" && /begun/.test(String(content.text)),
+      );
+      busy.killParent();
+    }
     await untilGone([pid]);
     fs.rmSync(folder, { recursive: true, force: true });
   },
