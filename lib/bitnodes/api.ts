@@ -5,6 +5,7 @@
  * The API has returned two formats: thirteen fields per node until November 2025, and five since. Other
  * services give fewer or more. The service has moved five times, so its address is a setting, `BITNODES_URL`.
  */
+import { isInterrupt } from "../kernel/interrupt";
 import { request } from "undici";
 import { z } from "zod";
 import { BitnodesError } from "./errors";
@@ -104,9 +105,11 @@ function adviceFor(status: number, seconds: number | undefined): string {
 /**
  * Throws the error for a request without an answer.
  *
- * @throws BitnodesError that says which URL was asked, why there is no answer, and what to check.
+ * @throws BitnodesError that says which URL was asked, why there is no answer, and what to check. The error itself
+ * if it says that the cell was interrupted.
  */
 export function noAnswer(error: Error): never {
+  if (isInterrupt(error)) throw error;
   throw new BitnodesError(
     `no answer from ${BITNODES_URL} (${reasonOf(error)}): is the practice network, or the service, running?${proxyAdvice()} joinNetwork() starts a practice network that has ended`,
     undefined,

@@ -1,10 +1,11 @@
 /**
  * Prepares this process for the answers of other people's APIs: follows redirects, unpacks compressed
- * answers, and caches them for ten minutes. Real people pay for these APIs, so lessons must not burden them.
+ * answers, caches them for ten minutes, and ends requests when the cell is interrupted. Real people pay for these APIs, so lessons must not burden them.
  *
  * Built on undici's interceptors; its cache follows RFC 9111:
  * https://undici.nodejs.org/#/docs/api/Dispatcher
  */
+import { onInterrupt } from "../kernel/interrupt";
 import type { IncomingHttpHeaders } from "node:http";
 import { Agent, cacheStores, type Dispatcher, interceptors, setGlobalDispatcher } from "undici";
 
@@ -16,6 +17,11 @@ const MAX_UNPACKED_BYTES = 256 * 1024 * 1024;
 const MAX_REDIRECTS = 5;
 
 type Interceptor = Dispatcher.DispatcherComposeInterceptor;
+
+/** Ends requests to `origin` when the cell is interrupted, for every client in this process. */
+export function endRequestsOnInterrupt(origin: string): void {
+  setGlobalDispatcher(new Agent().compose(onlyFor(origin, endOnInterrupt)));
+}
 
 /**
  * Follows redirects of `origin` and unpacks its compressed answers, for every client in this process:
@@ -45,6 +51,7 @@ export function cacheAnswersOf(origin: string): void {
 /** The redirects come first, so that the answer to the last of them is unpacked. */
 function unpacking(origin: string): Interceptor[] {
   return [
+    endOnInterrupt,
     interceptors.redirect({ maxRedirections: MAX_REDIRECTS }),
     withoutWarning(() => interceptors.decompress({ skipErrorResponses: false, maxSize: MAX_UNPACKED_BYTES })),
   ].map((interceptor) => onlyFor(origin, interceptor));
@@ -69,6 +76,27 @@ function onlyFor(origin: string, interceptor: Interceptor): Interceptor {
       String(options.origin) === origin ? intercepted(options, handler) : dispatch(options, handler);
   };
 }
+
+/** Ends a request when the cell is interrupted. */
+const endOnInterrupt: Interceptor = (dispatch) => (options, handler) => {
+  let forget = (): void => {};
+  return dispatch(options, {
+    onRequestStart: (controller, context) => {
+      forget = onInterrupt((reason) => controller.abort(reason));
+      handler.onRequestStart?.(controller, context);
+    },
+    onResponseStart: (...args) => handler.onResponseStart?.(...args),
+    onResponseData: (...args) => handler.onResponseData?.(...args),
+    onResponseEnd: (...args) => {
+      forget();
+      handler.onResponseEnd?.(...args);
+    },
+    onResponseError: (...args) => {
+      forget();
+      handler.onResponseError?.(...args);
+    },
+  });
+};
 
 /** Headers by which an API limits caching. Ours replace them, since asking less often burdens no API. */
 const AGE_HEADERS = ["age", "cache-control", "date", "etag", "expires", "last-modified", "pragma", "vary"];

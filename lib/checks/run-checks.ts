@@ -6,6 +6,7 @@
  */
 import { setMaxListeners } from "node:events";
 import { types } from "node:util";
+import { onInterrupt } from "../kernel/interrupt";
 import { type AnyFunction, type Check, type Exercise, LIMIT_MS, stubIn, stubMessage } from "./exercise";
 import { learnerLine } from "./learner-line";
 import { Mismatch, show } from "./expect";
@@ -102,7 +103,7 @@ async function attempt(exercise: Exercise, check: Check, answer: AnyFunction): P
   } catch (thrown) {
     const error: unknown = types.isProxy(thrown) ? "a Proxy" : thrown; // looking at a Proxy may throw
     stub ??= stubIn(error);
-    const message = stub ? callsStub(exercise.id, stub) : explain(exercise.id, answer, error);
+    const message = stub ? callsStub(exercise.id, stub) : explain(exercise.id, error);
     return { name, passed: false, message, finished: !(error instanceof NeverFinished), stub };
   } finally {
     controller.abort();
@@ -128,19 +129,23 @@ function watch(answer: AnyFunction, onError: (error: unknown) => void): AnyFunct
 
 class NeverFinished extends Error {}
 
+/** Rejects when the time is over, or when the cell is interrupted. */
 async function withinLimit(ms: number, run: () => void | Promise<void>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
+  let forget = (): void => {};
   const late = new Promise<never>((_, reject) => {
     const seconds = (ms / 1000).toLocaleString("en-US");
     timer = setTimeout(
       () => reject(new NeverFinished(`never finished: it was given ${seconds} seconds`)),
       ms,
     );
+    forget = onInterrupt(reject);
   });
   try {
-    await Promise.race([run(), late]);
+    await Promise.race([late, (async () => run())()]);
   } finally {
     clearTimeout(timer);
+    forget();
   }
 }
 
@@ -148,10 +153,10 @@ function callsStub(id: string, stub: string): string {
   return `${id} calls ${stub}, which is not written yet: write it first, or run const ${stub} = useSolution("${stub}");`;
 }
 
-function explain(id: string, answer: AnyFunction, error: unknown): string {
+function explain(id: string, error: unknown): string {
   if (error instanceof Mismatch) return error.message;
   if (error instanceof NeverFinished) return `${id} ${error.message}`;
-  const line = types.isNativeError(error) ? learnerLine(answer, error) : undefined;
+  const line = types.isNativeError(error) ? learnerLine(error) : undefined;
   return `${id} threw ${errorSummary(error)}${line ? `\n${line}` : ""}`;
 }
 

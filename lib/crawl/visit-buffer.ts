@@ -5,7 +5,7 @@
  * thread, so an array and one promise at a time are enough: the loop awaits a promise only when the buffer
  * is empty, not for each visit.
  */
-import { kernel } from "../kernel/kernel";
+import { onInterrupt } from "../kernel/interrupt";
 import type { Visit } from "../peer/visit";
 
 /** Finished visits that the loop has not taken. */
@@ -89,10 +89,10 @@ export async function* takeVisits(
   const crawl = start();
   const { visits } = crawl;
   const end = (): void => void crawl.end();
-  const signals = [signal, kernel()?.signal].filter((one) => one !== undefined);
-  for (const one of signals) one.addEventListener("abort", end, { once: true });
+  const forget = onInterrupt(end);
+  signal?.addEventListener("abort", end, { once: true });
   try {
-    if (signals.some(({ aborted }) => aborted)) return;
+    if (signal?.aborted || visits.isClosed) return;
     crawl.fill();
     for (;;) {
       const visit = visits.take();
@@ -103,7 +103,8 @@ export async function* takeVisits(
       else await visits.changed();
     }
   } finally {
-    for (const one of signals) one.removeEventListener("abort", end);
+    forget();
+    signal?.removeEventListener("abort", end);
     await crawl.end();
   }
 }

@@ -6,27 +6,27 @@
  */
 import type { ConvertResult, Converter, Diagnostic, SideOutput } from "tslab/dist/converter";
 import { getCodeMetadata } from "tslab/dist/metadata";
-import { type Declarations, declarationsOf } from "./declarations";
-
-/** A code cell to compile. */
-export interface SourceCell {
-  /** Its number in the notebook, from 1, with cells of all kinds counted. */
-  position: number;
-  source: string;
-  /** Whether the whole cell runs, or its declarations alone. */
-  whole: boolean;
-}
+import { placesIn } from "../kernel/compiler";
+import { withoutExports } from "../kernel/exports";
+import { neededCells, type NeededCell, type SourceCell, sourceToRun } from "./needs";
 
 /** JavaScript that the kernel's executor can run. */
 export interface Piece extends Pick<ConvertResult, "output" | "hasToplevelAwait" | "lastExpressionVar"> {
   /** The exercise whose function this takes from the library with `useSolution`, if it does. */
   standInFor?: string;
+  /** Which line of the cell each line of `output` came from, the first one being 1; 0 for none. */
+  lines: number[];
 }
 
 export interface CompiledCell {
   position: number;
+  source: string;
+  /** Whether the whole cell runs, or only what an answer needs of it. */
+  whole: boolean;
   /** Names that the part of the cell that runs declares at its top level. */
   declares: string[];
+  /** Which of its names the answer of an exercise needs, by exercise. */
+  neededBy: Record<string, string[]>;
   /** Exercises whose functions the cell takes from the library with `useSolution`. */
   standIns: string[];
   pieces: Piece[];
@@ -38,6 +38,12 @@ export interface CompiledNotebook {
   cells: CompiledCell[];
   /** JavaScript of the learner's own `.ts` files and modules that the cells import. */
   sideOutputs: SideOutput[];
+}
+
+/** What to compile: the cells of a notebook, in order, and the exercises that are graded in it. */
+export interface CompileJob {
+  cells: SourceCell[];
+  ids: string[];
 }
 
 /** Compiles notebooks one after the other, with one converter. */
@@ -53,12 +59,13 @@ export class NotebookCompiler {
 
   /** Compiles a notebook's cells in order. Calls `onCell` before each. */
   async compile(
-    cells: SourceCell[],
+    { cells, ids }: CompileJob,
     onCell: (position: number) => Promise<void> = async () => {},
   ): Promise<CompiledNotebook> {
     this.declarations = "";
+    const plain = cells.map((cell) => ({ ...cell, source: plainSource(cell.source) }));
     const compiled: CompiledCell[] = [];
-    for (const cell of cells) {
+    for (const cell of neededCells(plain, ids)) {
       await onCell(cell.position);
       compiled.push(this.compileCell(cell));
     }
@@ -66,49 +73,51 @@ export class NotebookCompiler {
     return { cells: compiled, sideOutputs };
   }
 
-  private compileCell({ position, source, whole }: SourceCell): CompiledCell {
-    const found = declarationsOf(source);
-    const standIns = found.standIns.map(({ exercise }) => exercise);
-    const declares = whole ? found.names : declarationsOf(found.source).names;
-    const cell: CompiledCell = { position, declares, standIns, pieces: [] };
-    if (!found.hasCode) return cell;
+  private compileCell(cell: NeededCell): CompiledCell {
+    const { position, source, whole, statements, run, neededBy } = cell;
+    const standIns = statements.flatMap(({ standsInFor }) => standsInFor ?? []);
+    const declares = run.flatMap(({ values }) => values);
+    const compiled: CompiledCell = { position, source, whole, declares, neededBy, standIns, pieces: [] };
+    if (statements.length === 0) return compiled;
     try {
-      if (whole) this.compileWhole(cell, source);
-      else this.compileDeclarations(cell, source, found);
+      if (cell.whole) this.compileWhole(compiled);
+      else this.compileNeeded(compiled, cell);
     } catch (error) {
-      cell.problem = `the compiler gave up: ${(error as Error).message}`;
+      compiled.problem = `the compiler gave up: ${(error as Error).message}`;
     }
-    if (cell.problem) this.declareAsAny(found.names);
-    return cell;
+    if (compiled.problem) this.declareAsAny(statements.flatMap(({ values }) => values));
+    return compiled;
   }
 
-  private compileWhole(cell: CompiledCell, source: string): void {
-    const { module, mode } = getCodeMetadata(source);
+  private compileWhole(cell: CompiledCell): void {
+    const { module, mode } = getCodeMetadata(cell.source);
     if (mode === "browser") return;
     if (module) {
-      cell.problem = problemOf(this.converter.addModule(module, source), source);
+      cell.problem = problemOf(this.converter.addModule(module, cell.source), cell.source);
       return;
     }
-    const piece = this.convert(source);
+    const piece = this.convert(cell.source);
     if (typeof piece === "string") cell.problem = piece;
     else cell.pieces.push(piece);
   }
 
   /**
-   * Compiles the declarations of a cell. If the whole cell compiles, later cells see the types of all that it
-   * declares.
+   * Compiles what is needed of a cell. If the whole cell compiles, later cells see the types of all that it
+   * declares; if it does not, the kernel runs nothing of it.
    */
-  private compileDeclarations(cell: CompiledCell, source: string, found: Declarations): void {
-    if (found.names.length === 0 && found.source === "") return;
+  private compileNeeded(compiled: CompiledCell, cell: NeededCell): void {
+    const { source, statements, run } = cell;
+    const standIns = statements.filter(({ standsInFor }) => standsInFor !== undefined);
+    if (run.length === 0 && statements.every(({ declares }) => declares.length === 0)) return;
     const whole = this.convert(source);
-    if (found.source) {
-      const piece = this.convert(found.source);
-      if (typeof piece === "string") cell.problem = typeof whole === "string" ? whole : piece;
-      else cell.pieces.push(piece);
+    if (run.length > 0) {
+      const piece = typeof whole === "string" ? whole : this.convert(sourceToRun(cell));
+      if (typeof piece === "string") compiled.problem = piece;
+      else compiled.pieces.push(piece);
     }
-    for (const { exercise, source } of found.standIns) {
-      const piece = this.convert(source);
-      if (typeof piece !== "string") cell.pieces.push({ ...piece, standInFor: exercise });
+    for (const { standsInFor, start, end } of standIns) {
+      const piece = this.convert(source.slice(start, end));
+      if (typeof piece !== "string") compiled.pieces.push({ ...piece, standInFor: standsInFor });
     }
   }
 
@@ -120,13 +129,23 @@ export class NotebookCompiler {
     if (problem) return problem;
     this.declarations = converted.declOutput ?? "";
     const { output, hasToplevelAwait, lastExpressionVar } = converted;
-    return { output, hasToplevelAwait, lastExpressionVar };
+    return { output, hasToplevelAwait, lastExpressionVar, lines: linesOf(output) };
   }
 
   /** Declares the names of a cell that does not compile, so that later cells that mention them compile. */
   private declareAsAny(names: string[]): void {
     this.declarations += names.map((name) => `let ${name}: any;\n`).join("");
   }
+}
+
+/** A module keeps its exports: it is the one cell that others import from. */
+function plainSource(source: string): string {
+  return getCodeMetadata(source).module ? source : withoutExports(source);
+}
+
+function linesOf(javaScript = ""): number[] {
+  const place = placesIn(javaScript);
+  return javaScript.split("\n").map((line, i) => place(i + 1, line.search(/\S|$/) + 1)?.line ?? 0);
 }
 
 function problemOf(diagnostics: Diagnostic[], source: string): string | undefined {

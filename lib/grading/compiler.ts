@@ -1,6 +1,6 @@
 /** Compiles notebooks in a child process: the grader's side of compile-process.ts. */
 import { Child, type Limits } from "./child";
-import type { CompiledCell, CompiledNotebook, SourceCell } from "./compile-cells";
+import type { CompiledCell, CompiledNotebook, CompileJob } from "./compile-cells";
 
 /** A cell takes some 50 ms to compile, but a recursive type can keep the compiler busy for ever. */
 const LIMITS: Limits = { silenceMs: 20_000, totalMs: 300_000 };
@@ -18,8 +18,8 @@ export class Compiler {
    * A cell that keeps the compiler busy beyond the time limit gets a `problem`, and the others are compiled
    * without it.
    */
-  compile(cells: SourceCell[]): Promise<CompiledNotebook> {
-    const compiled = this.queue.then(() => this.compileExcept(cells, []));
+  compile(job: CompileJob): Promise<CompiledNotebook> {
+    const compiled = this.queue.then(() => this.compileExcept(job, []));
     this.queue = compiled.catch(() => {});
     return compiled;
   }
@@ -30,11 +30,11 @@ export class Compiler {
     this.child = undefined;
   }
 
-  private async compileExcept(cells: SourceCell[], skipped: CompiledCell[]): Promise<CompiledNotebook> {
+  private async compileExcept(job: CompileJob, skipped: CompiledCell[]): Promise<CompiledNotebook> {
     this.child ??= new Child("compile-process.js", this.folder);
-    const rest = cells.filter(({ position }) => !skipped.some((cell) => cell.position === position));
+    const cells = job.cells.filter(({ position }) => !skipped.some((cell) => cell.position === position));
     let at = 0;
-    const outcome = await this.child.ask(rest, LIMITS, (message) => {
+    const outcome = await this.child.ask({ ...job, cells }, LIMITS, (message) => {
       if (message.kind === "cell") at = message.position;
       return message.kind === "compiled" ? message.notebook : undefined;
     });
@@ -46,9 +46,8 @@ export class Compiler {
     this.end();
     if (at === 0) throw new Error(`the kernel's compiler does not start: ${output.trim() || outcome.kind}`);
     const problem = "compiling it never finished: simplify its types";
-    return this.compileExcept(cells, [
-      ...skipped,
-      { position: at, declares: [], standIns: [], pieces: [], problem },
-    ]);
+    const cell = job.cells.find(({ position }) => position === at)!;
+    const empty = { declares: [], neededBy: {}, standIns: [], pieces: [] };
+    return this.compileExcept(job, [...skipped, { ...cell, ...empty, problem }]);
   }
 }

@@ -1,99 +1,123 @@
-/**
- * Finds what a cell declares, and which of its declarations can be evaluated without running the rest.
- *
- * The course's demonstration cells call the network, so the grader does not run them. But a learner may have
- * put a helper function into one. The kernel's own parser extracts what is safe to run: imports, functions,
- * classes, types, and variables whose initializers call nothing and read no property.
- */
-import ts from "@tslab/typescript-for-tslab";
+/** Finds what the statements of a cell declare, use and change. Nothing of the cell is run. */
+import type ts from "typescript";
+import { outerNames, typescript } from "../notebook/source/identifiers";
 
-export interface Declarations {
-  /** All names that the cell declares at its top level. */
-  names: string[];
-  /** The statements that only declare, in order; empty if there are none. */
-  source: string;
-  /** Statements such as `const getNodes = useSolution("getNodes")`, with the exercise's id. */
-  standIns: { exercise: string; source: string }[];
-  /** Whether the cell holds anything but comments. */
-  hasCode: boolean;
+/** A statement at the top level of a cell. */
+export interface CellStatement {
+  /** The names that it declares, those of types too. */
+  declares: string[];
+  /** The names that it declares as values: variables, functions, classes, imports. */
+  values: string[];
+  /** The names that it uses and does not declare. */
+  uses: ReadonlySet<string>;
+  /** The variables that it assigns to, or calls methods of, without declaring anything itself. */
+  changes: ReadonlySet<string>;
+  /** The exercise whose function it takes from the library: `const getNodes = useSolution("getNodes")`. */
+  standsInFor?: string;
+  /** Where it is in the cell. */
+  start: number;
+  end: number;
 }
 
-/** Returns what a cell's source declares. Never throws: statements that do not parse are left out. */
-export function declarationsOf(source: string): Declarations {
-  const file = ts.createSourceFile("cell.ts", source, ts.ScriptTarget.Latest, true);
-  const textOf = (statement: ts.Statement): string => statement.getText(file);
-  return {
-    names: file.statements.flatMap(namesOf),
-    source: file.statements.filter(onlyDeclares).map(textOf).join("\n"),
-    standIns: file.statements.flatMap((statement) => {
-      const exercise = standInFor(statement);
-      return exercise === undefined ? [] : [{ exercise, source: textOf(statement) }];
-    }),
-    hasCode: file.statements.length > 0,
-  };
+/** Returns a cell's statements. Never throws: what does not parse is taken for what it looks like. */
+export function statementsOf(source: string): CellStatement[] {
+  const t = typescript();
+  const file = t.createSourceFile("cell.ts", source, t.ScriptTarget.Latest, true);
+  return file.statements.map((statement) => {
+    const values = valuesOf(statement);
+    const declares = [...values, ...typeOf(statement)];
+    return {
+      declares,
+      values,
+      uses: outerNames(statement),
+      changes: declares.length > 0 ? new Set<string>() : changedBy(statement),
+      standsInFor: standInFor(statement),
+      start: statement.getStart(file),
+      end: statement.end,
+    };
+  });
 }
 
-function namesOf(statement: ts.Statement): string[] {
-  if (ts.isVariableStatement(statement)) {
+function valuesOf(statement: ts.Statement): string[] {
+  const t = typescript();
+  if (t.isVariableStatement(statement)) {
     return statement.declarationList.declarations.flatMap(({ name }) => bindingNames(name));
   }
-  if (ts.isImportDeclaration(statement)) return importedNames(statement.importClause);
-  const { name } = statement as { name?: ts.Node };
-  return isNamed(statement) && name && ts.isIdentifier(name) ? [name.text] : [];
+  if (t.isImportDeclaration(statement)) return importedNames(statement.importClause);
+  const isNamed =
+    t.isFunctionDeclaration(statement) || t.isClassDeclaration(statement) || t.isEnumDeclaration(statement);
+  return isNamed && statement.name ? [statement.name.text] : [];
 }
 
-function isNamed(statement: ts.Statement): boolean {
-  return (
-    ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement) || ts.isEnumDeclaration(statement)
-  );
+function typeOf(statement: ts.Statement): string[] {
+  const t = typescript();
+  return t.isInterfaceDeclaration(statement) || t.isTypeAliasDeclaration(statement)
+    ? [statement.name.text]
+    : [];
 }
 
 function bindingNames(name: ts.BindingName): string[] {
-  if (ts.isIdentifier(name)) return [name.text];
+  const t = typescript();
+  if (t.isIdentifier(name)) return [name.text];
   return name.elements.flatMap((element) =>
-    ts.isOmittedExpression(element) ? [] : bindingNames(element.name),
+    t.isOmittedExpression(element) ? [] : bindingNames(element.name),
   );
 }
 
 function importedNames(clause: ts.ImportClause | undefined): string[] {
   const bindings = clause?.namedBindings;
-  const named = !bindings ? [] : ts.isNamespaceImport(bindings) ? [bindings] : [...bindings.elements];
+  const named = !bindings
+    ? []
+    : typescript().isNamespaceImport(bindings)
+      ? [bindings]
+      : [...bindings.elements];
   return [clause?.name, ...named.map(({ name }) => name)].flatMap((name) => (name ? [name.text] : []));
 }
 
-function onlyDeclares(statement: ts.Statement): boolean {
-  if (ts.isVariableStatement(statement)) {
-    return statement.declarationList.declarations.every(
-      ({ name, initializer }) => ts.isIdentifier(name) && (!initializer || isSelfContained(initializer)),
-    );
-  }
-  return (
-    isNamed(statement) ||
-    ts.isImportDeclaration(statement) ||
-    ts.isInterfaceDeclaration(statement) ||
-    ts.isTypeAliasDeclaration(statement)
-  );
+/** `table.set(…)`, `table[key] = value` and `count += 1` change `table` and `count`, in a loop or by themselves. */
+function changedBy(statement: ts.Statement): Set<string> {
+  const t = typescript();
+  const names = new Set<string>();
+  const add = (node: ts.Node): void => {
+    const root = rootOf(node);
+    if (root) names.add(root);
+  };
+  const visit = (node: ts.Node): void => {
+    if (t.isCallExpression(node) && !t.isIdentifier(node.expression)) add(node.expression);
+    if (t.isBinaryExpression(node) && isAssignment(node.operatorToken.kind)) add(node.left);
+    if (t.isPrefixUnaryExpression(node) || t.isPostfixUnaryExpression(node)) add(node.operand);
+    if (t.isDeleteExpression(node)) add(node.expression);
+    t.forEachChild(node, visit);
+  };
+  visit(statement);
+  return names;
 }
 
-/** Returns whether an expression calls nothing, awaits nothing, and reads no property or iterable. */
-function isSelfContained(node: ts.Node): boolean {
-  if (ts.isFunctionLike(node)) return true;
-  const hasEffects =
-    ts.isCallExpression(node) ||
-    ts.isNewExpression(node) ||
-    ts.isAwaitExpression(node) ||
-    ts.isTaggedTemplateExpression(node) ||
-    ts.isPropertyAccessExpression(node) ||
-    ts.isElementAccessExpression(node) ||
-    ts.isSpreadElement(node);
-  return !hasEffects && !ts.forEachChild(node, (child) => !isSelfContained(child));
+function isAssignment(kind: ts.SyntaxKind): boolean {
+  const { FirstAssignment, LastAssignment } = typescript().SyntaxKind;
+  return kind >= FirstAssignment && kind <= LastAssignment;
+}
+
+/** Returns `table` for `table.rows[0]`; undefined for what begins otherwise. */
+function rootOf(node: ts.Node): string | undefined {
+  const t = typescript();
+  let root = node;
+  while (
+    t.isPropertyAccessExpression(root) ||
+    t.isElementAccessExpression(root) ||
+    t.isNonNullExpression(root)
+  ) {
+    root = root.expression;
+  }
+  return t.isIdentifier(root) ? root.text : undefined;
 }
 
 function standInFor(statement: ts.Statement): string | undefined {
-  if (!ts.isVariableStatement(statement)) return undefined;
-  const [{ initializer }] = statement.declarationList.declarations;
-  if (!initializer || !ts.isCallExpression(initializer)) return undefined;
+  const t = typescript();
+  if (!t.isVariableStatement(statement)) return undefined;
+  const { initializer } = statement.declarationList.declarations[0] ?? {};
+  if (!initializer || !t.isCallExpression(initializer)) return undefined;
   const [id] = initializer.arguments;
-  const calls = ts.isIdentifier(initializer.expression) && initializer.expression.text === "useSolution";
-  return calls && id && ts.isStringLiteralLike(id) ? id.text : undefined;
+  const calls = t.isIdentifier(initializer.expression) && initializer.expression.text === "useSolution";
+  return calls && id && t.isStringLiteralLike(id) ? id.text : undefined;
 }

@@ -28,10 +28,12 @@ interface RunRequest {
   limits: RunLimits;
 }
 
-interface CellFailure {
+export interface CellFailure {
   position: number;
   text: string;
   slow: boolean;
+  /** Names of the cell that the answer needs and that are not there because of it. */
+  missing: string[];
 }
 
 type Outcome =
@@ -80,9 +82,10 @@ export async function runExercise(request: RunRequest): Promise<ExerciseRun> {
 function jobOf({ exercise, notebook, leftOut, slow, standIns, limits }: RunRequest): ExerciseJob {
   const cells = notebook.cells
     .filter(({ position, pieces }) => pieces.length > 0 && !leftOut.includes(position))
-    .map(({ position, pieces }) => {
+    .map(({ neededBy, ...cell }) => {
+      const { position } = cell;
       const limitMs = slow.has(position) ? Math.min(SLOW_CELL_MS, limits.cellMs) : limits.cellMs;
-      return { position, pieces, limitMs };
+      return { ...cell, needs: neededBy[exercise] ?? [], limitMs };
     });
   return { exercise, cells, sideOutputs: notebook.sideOutputs, standIns };
 }

@@ -16,7 +16,7 @@ import type { Exercise } from "../checks/exercise";
 import { NotebookFileError, readNotebook, type NotebookCell } from "../notebook/source/notebook-file";
 import type { Compiler } from "./compiler";
 import type { CompiledNotebook } from "./compile-cells";
-import { type ExerciseRun, runExercise, type RunLimits } from "./exercise-run";
+import { type CellFailure, type ExerciseRun, runExercise, type RunLimits } from "./exercise-run";
 import { type ExerciseResult, failure, type Note } from "./result";
 import {
   type CellPlace,
@@ -63,7 +63,7 @@ export async function gradeNotebook(job: NotebookJob): Promise<GradedNotebook> {
     const notes = hasLostRoles(cells) ? [{ notebook: job.notebook, text: LOST_ROLES, important: true }] : [];
     return { ...settled(job, job.exercises.map(untouched)), notes };
   }
-  const compiled = await job.compiler.compile(codeCells(cells, ids));
+  const compiled = await job.compiler.compile({ cells: codeCells(cells, ids), ids });
   return new NotebookGrader(job, cells, compiled).grade();
 }
 
@@ -150,13 +150,36 @@ class NotebookGrader {
     }
     if (run.kind === "aborted") return { status: run.status, checks: [failure(run.check, run.message)] };
     if (run.isLibrarySolution) return { status: "untouched", checks: [notOwnWork(exercise)] };
-    const own = place.declaringCells.at(-1)?.position;
+    const own = place.counts?.position;
     const failed = run.cellFailures.find(({ position }) => position === own);
     const checks = run.checks.map(cleanCheck);
     if (run.status === "missing" && failed) {
       checks.unshift(failure("the cell runs", `cell ${own} failed: ${failed.text}`));
     }
+    if (run.status !== "solved") checks.unshift(...this.missingNeeds(exercise, own, run.cellFailures));
     return { status: run.status, checks };
+  }
+
+  /** Says what the answer uses of other cells and is not there, since they do not compile or failed. */
+  private missingNeeds({ id }: Exercise, own: number | undefined, failed: CellFailure[]): CheckResult[] {
+    const broken = this.compiled.cells
+      .filter(({ problem }) => problem !== undefined)
+      .map(({ position, neededBy, problem }) => ({
+        position,
+        missing: (neededBy[id] ?? []).filter((name) => name !== id),
+        why: `does not compile: ${problem}`,
+      }));
+    const stopped = failed.map(({ position, missing, text }) => ({
+      position,
+      missing,
+      why: `failed: ${text}\nThe grader has no network: let ${id} be given what it needs, or find it out itself.`,
+    }));
+    return [...broken, ...stopped]
+      .filter(({ position, missing }) => position !== own && missing.length > 0)
+      .map(({ position, missing, why }) => {
+        const message = `${id} uses ${missing.join(", ")} of cell ${position}, which ${why}`;
+        return failure("what it uses of other cells is there", message);
+      });
   }
 
   private leaveOut({ position, status, message }: Extract<ExerciseRun, { kind: "cellAborted" }>): void {
@@ -170,15 +193,15 @@ class NotebookGrader {
    */
   private standIns(exercise: Exercise): string[] {
     const broken = this.job.exercises.filter(({ id }) => {
-      const last = placeOf(id, this.cells, this.compiled.cells).declaringCells.at(-1);
-      return !last || last.problem !== undefined || this.leftOut.has(last.position);
+      const { counts } = placeOf(id, this.cells, this.compiled.cells);
+      return !counts || counts.problem !== undefined || this.leftOut.has(counts.position);
     });
     return broken.map(({ id }) => id).filter((id) => id !== exercise.id);
   }
 
   private noteProblems(): void {
     const reported = this.job.exercises.flatMap(
-      ({ id }) => placeOf(id, this.cells, this.compiled.cells).declaringCells.at(-1)?.position ?? [],
+      ({ id }) => placeOf(id, this.cells, this.compiled.cells).counts?.position ?? [],
     );
     for (const { position, problem } of this.compiled.cells) {
       if (problem && !reported.includes(position))
@@ -193,7 +216,7 @@ class NotebookGrader {
 }
 
 const LOST_ROLES =
-  "an editor has dropped the cells' metadata.course: the first code cell and those of the exercises were run, of the others only what they declare; `git diff` shows what was dropped";
+  "an editor has dropped the cells' metadata.course: the first code cell and those of the exercises were run, of the others only what these need; `git diff` shows what was dropped";
 
 function notOwnWork({ id }: Exercise): CheckResult {
   return failure("it is your own", `useSolution stands in for ${id}: write your own to earn its points`);

@@ -1,6 +1,7 @@
 /** `npm run grade`. */
 export { endAll } from "./child";
 export { byNotebook, grade, type Graded } from "./grade";
+export { neededCells, sourceToRun } from "./needs";
 export { reportText } from "./report";
 export { type ExerciseResult, sumUp } from "./result";
 export { select } from "./selection";

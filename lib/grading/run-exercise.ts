@@ -16,9 +16,12 @@ import type { Converter, ConvertResult } from "tslab/dist/converter";
 import type { AnyFunction, Exercise } from "../checks/exercise";
 import { exercises } from "../exercises/exercises";
 import { runChecks } from "../checks/run-checks";
+import { Cells } from "../kernel/cells";
+import { setKernel } from "../kernel/kernel";
 import { exit, send } from "./channel";
+import type { Piece } from "./compile-cells";
 import { createExecutor } from "./executor";
-import { type ChildVerdict, type ExerciseJob, MARK } from "./ipc";
+import { type ChildVerdict, type ExerciseJob, type JobCell, MARK } from "./ipc";
 import { leftovers, openNow } from "./leftovers";
 import { cutNetwork } from "./no-network";
 import { failure } from "./result";
@@ -69,12 +72,14 @@ async function runCells({
 }: ExerciseJob): Promise<Record<string, unknown>> {
   const kernel = new Kernel(sideOutputs);
   for (const id of standIns) kernel.locals[id] = (exercises as Record<string, Exercise>)[id]?.solution;
-  for (const { position, pieces, limitMs } of cells) {
+  for (const cell of cells) {
+    const { position, whole, needs } = cell;
     await send({ kind: "cell", position });
-    for (const piece of pieces) {
+    for (const piece of cell.pieces) {
       if (piece.standInFor === exercise) continue;
-      const problem = await origin.run({ position }, () => kernel.run(piece, limitMs));
-      if (problem) await send({ kind: "cellFailed", position, ...problem });
+      const problem = await origin.run({ position }, () => kernel.run(cell, piece));
+      const missing = needs.filter((name) => !whole || kernel.locals[name] === undefined);
+      if (problem) await send({ kind: "cellFailed", position, ...problem, missing });
     }
     // Let immediates that this cell has scheduled run before the next cell.
     await turn();
@@ -105,12 +110,14 @@ async function verdictOn(exercise: Exercise, locals: Record<string, unknown>): P
 function reportUncaught(text: string): void {
   const from = origin.getStore();
   if (from && from.position === undefined) uncaught.push(text);
-  else void send({ kind: "cellFailed", position: from?.position ?? 0, text, slow: false });
+  else void send({ kind: "cellFailed", position: from?.position ?? 0, text, slow: false, missing: [] });
 }
 
 /** The kernel's executor, with a converter that returns what is compiled already. */
 class Kernel {
   private readonly executor: Executor;
+  /** Named by their position in the notebook: no cell has an execution count here. */
+  private readonly cells = new Cells(String);
   private next: ConvertResult = { diagnostics: [] };
   private error: unknown;
 
@@ -125,6 +132,17 @@ class Kernel {
       { node, browser: node, close() {} },
       { log: console.log, error: (error: unknown) => (this.error = error) },
     );
+    const { cells } = this;
+    setKernel({
+      get cells() {
+        return cells.all;
+      },
+      signal: new AbortController().signal,
+      placesOf: (error) => cells.placesOf(error),
+      // The grader notes uncaught errors itself.
+      collectUncaught: async (work) => ({ result: await work(), uncaught: [] }),
+      advise: () => {},
+    });
   }
 
   get locals(): Record<string, unknown> {
@@ -133,10 +151,15 @@ class Kernel {
 
   /** Runs a piece of a cell. Resolves to what went wrong, if anything did. */
   async run(
-    piece: Partial<ConvertResult>,
-    limitMs: number,
+    { position, source, limitMs }: JobCell,
+    { lines, ...piece }: Piece,
   ): Promise<{ text: string; slow: boolean } | undefined> {
-    this.next = { ...piece, diagnostics: [] };
+    const cell = this.cells.begin(position, source);
+    const output = this.cells.nameScript(piece.output ?? "", (line) => {
+      const source = lines[line - 1];
+      return source ? { line: source, column: 1 } : undefined;
+    });
+    this.next = { ...piece, output, diagnostics: [] };
     let slow = false;
     const timer = setTimeout(() => {
       slow = true;
@@ -144,6 +167,7 @@ class Kernel {
     }, limitMs);
     const succeeded = await this.executor.execute("");
     clearTimeout(timer);
+    cell.status = succeeded ? "done" : "failed";
     if (succeeded) return undefined;
     return { slow, text: slow ? `took longer than ${limitMs / 1000} s` : summaryOf(this.error) };
   }

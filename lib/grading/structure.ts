@@ -7,7 +7,8 @@ import {
   exerciseOf,
   type NotebookCell,
 } from "../notebook/source/notebook-file";
-import type { CompiledCell, SourceCell } from "./compile-cells";
+import type { CompiledCell } from "./compile-cells";
+import type { SourceCell } from "./needs";
 import { failure, type Status } from "./result";
 
 /** The parts of an exercise's result that depend on the answer. */
@@ -16,10 +17,7 @@ export interface Finding {
   checks: CheckResult[];
 }
 
-/**
- * Roles of cells that run whole. Of the course's other cells only the declarations run; a learner's own have
- * no role.
- */
+/** Roles of cells that run whole: see needs.ts. A learner's own have no role. */
 const RUN_WHOLE = ["setup", "exercise", undefined];
 
 /** Returns whether no cell has a role: an editor has dropped the metadata. */
@@ -51,8 +49,10 @@ export interface CellPlace {
   id: string;
   /** Positions of the course's cells for this exercise, whatever they hold now. */
   own: number[];
-  /** The cells that declare its function, in order; the last one counts. */
+  /** The cells that declare its function, in order. */
   declaringCells: CompiledCell[];
+  /** The one that counts, as in the kernel: the last that compiles; the last of all if none does. */
+  counts: CompiledCell | undefined;
   /** Positions of the cells that take its function from the library with `useSolution`. */
   standIns: number[];
 }
@@ -60,11 +60,13 @@ export interface CellPlace {
 /** Returns where an exercise is in its notebook. */
 export function placeOf(id: string, cells: NotebookCell[], compiled: CompiledCell[]): CellPlace {
   const isOwn = (cell: NotebookCell): boolean => courseRole(cell) === "exercise" && exerciseOf(cell) === id;
+  const declaringCells = compiled.filter(({ declares }) => declares.includes(id));
   const standsIn = compiled.filter(({ standIns }) => standIns.includes(id));
   return {
     id,
     own: cells.flatMap((cell, index) => (isOwn(cell) ? [index + 1] : [])),
-    declaringCells: compiled.filter(({ declares }) => declares.includes(id)),
+    declaringCells,
+    counts: declaringCells.filter(({ problem }) => !problem).at(-1) ?? declaringCells.at(-1),
     standIns: standsIn.map(({ position }) => position),
   };
 }
@@ -84,14 +86,14 @@ export function findingFromPlace(
     const message = `cell ${setup.position}, which sets the notebook up, does not compile: ${setup.problem}`;
     return { status: "failed", checks: [failure("the notebook's first code cell compiles", message)] };
   }
-  const last = place.declaringCells.at(-1);
-  if (!last)
+  const { counts } = place;
+  if (!counts)
     return {
       status: "missing",
       checks: [failure(`${place.id} is there`, whereIsIt(place, cells, compiled))],
     };
-  if (last.problem === undefined) return undefined;
-  const message = `cell ${last.position} does not compile: ${last.problem}`;
+  if (counts.problem === undefined) return undefined;
+  const message = `cell ${counts.position} does not compile: ${counts.problem}`;
   return { status: "failed", checks: [failure("the cell compiles", message)] };
 }
 
@@ -111,12 +113,16 @@ function whereIsIt({ id, own }: CellPlace, cells: NotebookCell[], compiled: Comp
 }
 
 /** Returns remarks on an exercise's cells that cost no points: declared twice, or `useSolution` left out. */
-export function remarksOn({ id, declaringCells, standIns }: CellPlace): string[] {
+export function remarksOn({ id, declaringCells, counts, standIns }: CellPlace): string[] {
   const remarks: string[] = [];
   if (declaringCells.length > 1) {
     const where = declaringCells.map(({ position }) => position);
     const list = `${where.slice(0, -1).join(", ")} and ${where.at(-1)}`;
-    remarks.push(`${id} is written more than once, in cells ${list}; the last one counts, as in the kernel`);
+    const which =
+      counts === declaringCells.at(-1)
+        ? "the last one counts"
+        : `that of cell ${counts?.position} counts, because the last one does not compile`;
+    remarks.push(`${id} is written more than once, in cells ${list}; ${which}, as in the kernel`);
   }
   if (standIns.length > 0) {
     remarks.push(`your own ${id} was graded: the useSolution in cell ${standIns[0]} was left out`);

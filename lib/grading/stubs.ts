@@ -2,7 +2,7 @@
 import ts from "@tslab/typescript-for-tslab";
 import { stubMessage } from "../checks/exercise";
 import { cellSource, type NotebookCell } from "../notebook/source/notebook-file";
-import { declarationsOf } from "./declarations";
+import { statementsOf } from "./declarations";
 
 /** Returns whether the last cell that declares exercise `id` has its original stub there. */
 export function isUntouched(id: string, cells: NotebookCell[]): boolean {
@@ -21,7 +21,7 @@ export function areAllUntouched(ids: string[], cells: NotebookCell[]): boolean {
 /** Returns the sources of the cells that declare `id`. */
 function declaring(id: string, cells: NotebookCell[]): string[] {
   const sources = cells.filter(({ cell_type }) => cell_type === "code").map(cellSource);
-  return sources.filter((source) => declarationsOf(source).names.includes(id));
+  return sources.filter((source) => statementsOf(source).some(({ values }) => values.includes(id)));
 }
 
 /** Returns whether the last function `id` of a source does nothing but throw the stub's error. */

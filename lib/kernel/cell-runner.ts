@@ -9,8 +9,11 @@ import type { Converter, Diagnostic } from "tslab/dist/converter";
 import { createExecutor, type Executor } from "tslab/dist/executor";
 import { Cells } from "./cells";
 import { placesIn } from "./compiler";
+import { withoutExports } from "./exports";
 import { type ErrorReport, reportDiagnostics, reportError, showErrorsByTheirLines } from "./error-report";
+import { Interrupted, isInterrupt } from "./interrupt";
 import { type Kernel, setKernel } from "./kernel";
+import { UncaughtErrors } from "./uncaught-errors";
 
 /** What became of a cell. `value` is that of its last expression. */
 export type CellOutcome = { value: unknown } | { error: ErrorReport };
@@ -32,7 +35,8 @@ export class CellRunner {
       log: (value: unknown) => (this.value = value),
       error: (error: unknown) => (this.thrown ??= { error }),
     });
-    setKernel(this.kernel());
+    const uncaught = new UncaughtErrors((error) => this.printUncaught(error));
+    setKernel(this.kernel(uncaught));
     showErrorsByTheirLines(this.cells);
   }
 
@@ -56,13 +60,15 @@ export class CellRunner {
 
   /** Interrupts the cell that runs: its signal is aborted, and it is over if it awaits something. */
   interrupt(): void {
-    this.controller.abort();
+    this.controller.abort(new Interrupted());
     this.executor.interrupt();
   }
 
-  /** Reports an error that no cell has caught. */
-  report(thrown: unknown): ErrorReport {
-    return reportError(thrown, this.cells);
+  /** Prints an error that no cell has caught. */
+  private printUncaught(thrown: unknown): void {
+    // A wait of an interrupted cell that nobody awaited.
+    if (isInterrupt(thrown)) return;
+    console.error(reportError(thrown, this.cells).traceback.join("\n"));
   }
 
   inspect(code: string, position: number): ReturnType<Executor["inspect"]> {
@@ -85,7 +91,7 @@ export class CellRunner {
   /** Compiles as the converter does, and notes what is wrong and where the JavaScript came from. */
   private convertWith(converter: Converter): Converter["convert"] {
     return (declarations, source) => {
-      const converted = converter.convert(declarations, source);
+      const converted = converter.convert(declarations, withoutExports(source));
       this.diagnostics = converted.diagnostics;
       const { output } = converted;
       if (!output) return converted;
@@ -93,7 +99,7 @@ export class CellRunner {
     };
   }
 
-  private kernel(): Kernel {
+  private kernel(uncaught: UncaughtErrors): Kernel {
     const current = (): AbortSignal => this.controller.signal;
     const { cells } = this;
     return {
@@ -104,6 +110,7 @@ export class CellRunner {
         return current();
       },
       placesOf: (error) => cells.placesOf(error),
+      collectUncaught: (work) => uncaught.collect(work),
       advise: (advice) => (this.advice = advice),
     };
   }

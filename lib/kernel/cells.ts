@@ -17,13 +17,17 @@ interface CompiledCell extends Cell {
 export class Cells {
   private readonly cells: CompiledCell[] = [];
 
+  /** Cells are named by their execution count, as Jupyter shows it, unless `nameOf` names them otherwise. */
+  constructor(private readonly nameOf: (number: number) => string = (number) => `[${number}]`) {}
+
   get all(): readonly Cell[] {
     return this.cells;
   }
 
   /** Remembers a cell that begins to run. */
   begin(number: number, source: string): Cell {
-    const cell: CompiledCell = { number, source, status: "running", places: () => undefined, lines: 0 };
+    const name = this.nameOf(number);
+    const cell: CompiledCell = { number, name, source, status: "running", places: () => undefined, lines: 0 };
     this.cells.push(cell);
     if (this.cells.length > MAX_CELLS) this.cells.shift();
     return cell;

@@ -7,6 +7,7 @@
  */
 import { inspect } from "node:util";
 import type { Diagnostic } from "tslab/dist/converter";
+import { isInterrupt } from "./interrupt";
 import type { CellPlace } from "./kernel";
 
 export interface ErrorReport {
@@ -25,7 +26,7 @@ const MAX_PLACES = 8;
 
 /** Reports what a cell threw, whatever it was. */
 export function reportError(thrown: unknown, places: Places): ErrorReport {
-  if (isInterrupt(thrown)) return INTERRUPTED;
+  if (endsInterruptedCell(thrown)) return INTERRUPTED;
   if (!(thrown instanceof Error)) {
     const evalue = `${inspect(thrown)}, which is not an Error`;
     return { ename: "Thrown", evalue, traceback: [`Thrown: ${evalue}`] };
@@ -72,7 +73,7 @@ export function errorLines(error: Error, places: Places): string[] {
 
 function placeLine({ cell, line, text, functionName }: CellPlace): string {
   const where = functionName ? `in ${functionName}, cell` : "in cell";
-  return `    ${where} [${cell.number}], line ${line}: ${text}`;
+  return `    ${where} ${cell.name}, line ${line}: ${text}`;
 }
 
 /** The error's own text: its name and message, unless a library has put something better into `stack`. */
@@ -104,8 +105,15 @@ const INTERRUPTED: ErrorReport = {
   traceback: ["Stopped: the cell was interrupted."],
 };
 
-/** tslab rejects an awaiting cell with this message; Node.js breaks off a busy one with this code. */
-function isInterrupt(thrown: unknown): boolean {
+/**
+ * tslab rejects an awaiting cell with this message, Node.js breaks off a busy one with this code, and the library
+ * ends its waits.
+ */
+function endsInterruptedCell(thrown: unknown): boolean {
   const { message, code } = (thrown ?? {}) as NodeJS.ErrnoException;
-  return message === "Interrupted asynchronously" || code === "ERR_SCRIPT_EXECUTION_INTERRUPTED";
+  return (
+    message === "Interrupted asynchronously" ||
+    code === "ERR_SCRIPT_EXECUTION_INTERRUPTED" ||
+    isInterrupt(thrown)
+  );
 }

@@ -7,8 +7,10 @@
 
 /** A cell that was run, or is running. */
 export interface Cell {
-  /** Its execution count, as Jupyter shows it: `[12]`. */
+  /** Its execution count; in the grader its position in the notebook. */
   readonly number: number;
+  /** The same as it is shown: `[12]`. */
+  readonly name: string;
   /** The TypeScript, as it was written. */
   readonly source: string;
   /** What became of it so far. */
@@ -25,6 +27,18 @@ export interface CellPlace {
   functionName?: string;
 }
 
+/** What was thrown, and where it surfaced: out of a callback or out of a promise. */
+export interface UncaughtError {
+  error: unknown;
+  origin: "callback" | "promise";
+}
+
+/** What work resolved to, and the errors that it left uncaught. */
+export interface Collected<T> {
+  result: T;
+  uncaught: UncaughtError[];
+}
+
 /** The kernel that this process is. */
 export interface Kernel {
   /** The cells that were run, the newest last. At most some hundreds are kept. */
@@ -33,6 +47,8 @@ export interface Kernel {
   readonly signal: AbortSignal;
   /** Returns the places in cells that an error passed through, the innermost first. */
   placesOf(error: Error): CellPlace[];
+  /** Runs work whose uncaught errors are not printed under the cell, but given to who asks. */
+  collectUncaught<T>(work: () => Promise<T>): Promise<Collected<T>>;
   /** Adds advice to what the compiler says, a message without its place. */
   advise(advice: (message: string) => string): void;
 }
@@ -49,7 +65,7 @@ export function kernelGlobals(): KernelGlobals | undefined {
   return (globalThis as { __tslab__?: KernelGlobals }).__tslab__;
 }
 
-/** Returns the kernel that this process is; undefined in scripts, tests and the grader. */
+/** Returns the kernel that this process is, or the grader's in place of one; undefined in scripts and tests. */
 export function kernel(): Kernel | undefined {
   return kernelGlobals()?.kernel;
 }

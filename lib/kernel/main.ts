@@ -3,21 +3,30 @@
  *
  * It is tslab (https://github.com/yunabe/tslab), put together from tslab's own parts.
  */
+import { Worker } from "node:worker_threads";
 // The compiler first: it is mended before a part of tslab loads it.
 import { createMendedConverter } from "./compiler";
 import { CellRunner } from "./cell-runner";
 import { KernelServer } from "./server";
 
 const OPTION = "--config-path";
-/** How often the parent is looked for, in milliseconds. */
-const CHECK_MS = 1000;
+/** Looks every second whether the parent is still there. */
+const WATCH_PARENT = `
+const parent = process.ppid;
+setInterval(() => process.ppid === parent || process.kill(process.pid, "SIGKILL"), 1000);
+`;
 
-/** Ends this process when the Jupyter that started it is gone, even if that was killed and could not say so. */
+/**
+ * Ends this process when the Jupyter that started it is gone, even if that was killed and could not say so.
+ *
+ * A thread looks for it, because a cell may keep this one busy for good.
+ */
 function endWithParent(): void {
-  const parent = process.ppid;
-  setInterval(() => {
-    if (process.ppid !== parent) process.exit();
-  }, CHECK_MS).unref();
+  new Worker(WATCH_PARENT, {
+    eval: true,
+    execArgv: [],
+    resourceLimits: { maxOldGenerationSizeMb: 8 },
+  }).unref();
 }
 
 function main(): void {
@@ -32,11 +41,6 @@ function main(): void {
   const runner = new CellRunner(process.cwd(), createMendedConverter());
   // Before any cell runs: Node.js puts back the signal handling it finds when the synchronous part of a cell begins.
   process.on("SIGINT", () => runner.interrupt());
-  const tell = (thrown: unknown) => {
-    console.error(runner.report(thrown).traceback.join("\n"));
-  };
-  process.on("uncaughtException", tell);
-  process.on("unhandledRejection", tell);
   endWithParent();
   void new KernelServer(runner, connectionFile).init();
 }

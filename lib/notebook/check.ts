@@ -1,13 +1,12 @@
 /** `check`: runs the checks of an exercise, and prints the verdict under the cell. */
 import { createColors } from "picocolors";
-import { kernel, kernelGlobals } from "../kernel/kernel";
+import { kernel, kernelGlobals, type UncaughtError } from "../kernel/kernel";
 import type { ExerciseId } from "../exercises/exercises";
 import type { Exercise } from "../checks/exercise";
 import { indented } from "../util/indent";
 import { printableLines } from "../wire/text";
 import { findExercise } from "../exercises/find-exercise";
 import { type CheckResult, errorSummary, runChecks, type Verdict } from "../checks/run-checks";
-import { collectUncaughtErrors, type UncaughtError } from "./uncaught-errors";
 
 /** Columns to the left of a check's name, and of its message. */
 const NAME_INDENT = 4;
@@ -23,7 +22,13 @@ const COLUMNS = 96;
 export async function check(id: ExerciseId, fn: unknown): Promise<void> {
   const exercise = findExercise(id);
   if (typeof exercise === "string") return console.log(exercise);
-  const { result, uncaught } = await collectUncaughtErrors(() => runChecks(exercise, fn));
+  const signal = kernel()?.signal;
+  const run = () => runChecks(exercise, fn);
+  const { result, uncaught } = (await kernel()?.collectUncaught(run)) ?? {
+    result: await run(),
+    uncaught: [],
+  };
+  if (signal?.aborted) return; // the cell is over, and this would be shown under the next one
   const verdict = verdictText(exercise, withUncaught(result, uncaught));
   console.log([...remarks(exercise, fn), verdict].join("\n"));
 }

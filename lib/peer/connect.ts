@@ -1,5 +1,6 @@
 /** What every connection to a peer needs: time limits, errors with codes, and no DNS. */
 import type { LookupFunction } from "node:net";
+import { isInterrupt, onInterrupt } from "../kernel/interrupt";
 import { PEER_ERRORS, PeerError, type PeerErrorCode } from "./errors";
 import { ProtocolError } from "../wire/errors";
 
@@ -11,19 +12,22 @@ export const DEFAULT_TIMEOUT_MS = 1000;
  *
  * @returns what `promise` resolves to.
  * @throws PeerError with `code` if that takes longer. Errors of the socket become PeerErrors too,
- * ProtocolErrors stay as they are.
+ * ProtocolErrors stay as they are. AbortError if the cell is interrupted.
  */
 export async function withTimeout<T>(ms: number, code: PeerErrorCode, promise: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_, reject) => {
+  let forget = (): void => {};
+  const end = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new PeerError(code, `${PEER_ERRORS[code]} (${ms} ms)`)), ms);
+    forget = onInterrupt(reject);
   });
   try {
-    return await Promise.race([promise, timeout]);
+    return await Promise.race([promise, end]);
   } catch (error) {
     throw toPeerError(error);
   } finally {
     clearTimeout(timer);
+    forget();
   }
 }
 
@@ -50,8 +54,11 @@ const CODES: Record<string, PeerErrorCode> = {
  * Returns an error of Node.js as a PeerError. Codes that are not in `CODES` become UNREACHABLE: no such
  * name, no route, no IPv6. An error without a code is a bug in the program, and is returned unchanged
  * although the type says otherwise.
+ *
+ * @throws the error itself if it says that the cell was interrupted: then no peer is to blame.
  */
 export function toPeerError(error: unknown): PeerError | ProtocolError {
+  if (isInterrupt(error)) throw error;
   const { code, message } = (error ?? {}) as NodeJS.ErrnoException;
   if (error instanceof PeerError || error instanceof ProtocolError || typeof code !== "string") {
     return error as PeerError;

@@ -35,7 +35,11 @@ export async function getVersionMessage(address: AddressTuple): Promise<VersionM
   }
 }
 
-/** Visits one address and notes the time of each phase. Never rejects: `error` says what went wrong. */
+/**
+ * Visits one address and notes the time of each phase. `error` says what went wrong.
+ *
+ * @throws AbortError if the cell is interrupted, and nothing else.
+ */
 export async function visit(address: AddressTuple): Promise<Visit> {
   const [host, port] = address;
   const record: Visit = { address, startedAt: now(), endedAt: NaN };

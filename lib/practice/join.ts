@@ -6,7 +6,7 @@
  */
 import { request } from "undici";
 import { z } from "zod";
-import { cacheAnswersOf, unpackAnswersOf } from "../bitnodes/http-cache";
+import { cacheAnswersOf, endRequestsOnInterrupt, unpackAnswersOf } from "../bitnodes/http-cache";
 import { GRADING_URL, isLoopback, LIVE_URL, PRACTICE_URL, setBitnodesUrl } from "../bitnodes/url";
 import { formatCount } from "../util/numbers";
 import { startPracticeNetwork } from "./server/launch";
@@ -73,6 +73,7 @@ function joinGiven(url: string, log: Log): Network {
 }
 
 function joinPractice(network: Practice, log: Log): Network {
+  endRequestsOnInterrupt(new URL(network.BITNODES_URL).origin);
   log(`You call the practice network: ${formatCount(network.peers)} made-up nodes, all on this computer.`);
   return network;
 }

@@ -2,9 +2,11 @@
  * A thread or process that answers requests one at a time, and is replaced when it dies.
  *
  * A worker may crash, be killed or run out of memory. A new one is started and given the same request
- * once more. If that one dies too, the request fails with WORKER_DIED.
+ * once more. If that one dies too, the request fails with WORKER_DIED. When the cell is interrupted, the worker
+ * is ended, and the request fails with AbortError; a later request starts a new one.
  */
 import type { AddressTuple } from "../peer/address";
+import { isInterrupt, onInterrupt } from "../kernel/interrupt";
 import { PEER_ERRORS, PeerError } from "../peer/errors";
 import type { WorkerHandle, SpawnWorker } from "./worker-handle";
 import { type PackedVisit, unpackVisit } from "./packed-visit";
@@ -44,6 +46,7 @@ export class SupervisedWorker {
    * Sends a request when the requests before it are answered, and resolves to the worker's answer.
    *
    * @throws PeerError WORKER_DIED if the worker dies during the request, and the new one too.
+   * @throws AbortError if the cell is interrupted.
    */
   async ask<T>(request: unknown): Promise<WorkerResult<T>> {
     const result = this.queue.then(() => this.askTwice(request));
@@ -59,7 +62,7 @@ export class SupervisedWorker {
 
   private askTwice(request: unknown): Promise<unknown> {
     return this.askOnce(request).catch((error: Error) => {
-      if (this.isEnded) throw error;
+      if (this.isEnded || isInterrupt(error)) throw error;
       return this.askOnce(request);
     });
   }
@@ -74,14 +77,22 @@ export class SupervisedWorker {
 
   /** Returns the worker, after starting one if there is none. */
   private spawn(): WorkerHandle {
-    this.worker ??= this.start(this.file, this.name, {
+    if (this.worker) return this.worker;
+    let forget = (): void => {};
+    const worker = this.start(this.file, this.name, {
       onMessage: (result) => this.pending?.resolve(result),
       onExit: (reason) => {
+        forget();
         this.worker = undefined;
         this.pending?.reject(workerDied(`${this.name}: ${reason}`));
       },
     });
-    return this.worker;
+    this.worker = worker;
+    forget = onInterrupt((reason) => {
+      this.pending?.reject(reason);
+      void worker.end();
+    });
+    return worker;
   }
 }
 
@@ -92,7 +103,7 @@ export function workerDied(reason: string): PeerError {
 
 /**
  * Visits an address in a worker that runs `VISIT_SCRIPT`.
- * Never rejects, like `visit`: a failed visit has an `error`.
+ * Like `visit`, it rejects only when the cell is interrupted: a failed visit has an `error`.
  */
 export async function visitIn(worker: SupervisedWorker, address: AddressTuple): Promise<Visit> {
   const startedAt = now();
@@ -100,6 +111,7 @@ export async function visitIn(worker: SupervisedWorker, address: AddressTuple): 
     const { value } = await worker.ask<PackedVisit>(address);
     return unpackVisit(value, worker.name);
   } catch (error) {
+    if (isInterrupt(error)) throw error;
     return { address, worker: worker.name, startedAt, endedAt: now(), error: error as PeerError };
   }
 }

@@ -14,12 +14,11 @@ const INIT = 1;
 /** Calls `end` when the parent, or the npm that started the parent, is gone. */
 export function endWithParent(end: () => void): void {
   const parent = process.ppid;
-  const npm = process.env.npm_execpath ? parentOf(parent) : undefined; // or npm's parent, without a shell
-  const watched = npm === undefined ? [parent] : [parent, npm];
-  const isOrphan = adoptsOrphans(isShell(parent) && npm !== undefined ? npm : parent);
-  if (process.env.npm_execpath && isOrphan) return end();
+  const isOfNpm = process.env.npm_execpath !== undefined;
+  const npm = isOfNpm && isShell(parent) ? (parentOf(parent) ?? parent) : parent;
+  if (isOfNpm && adoptsOrphans(npm)) return end();
   setInterval(() => {
-    if (process.ppid !== parent || !watched.every(isRunning)) end();
+    if (process.ppid !== parent || !isRunning(npm)) end();
   }, CHECK_MS).unref();
 }
 

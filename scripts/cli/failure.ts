@@ -1,5 +1,6 @@
 /** Ends of commands: exit codes, errors in one sentence, and requests to stop. */
 import colours from "picocolors";
+import { endWithParent } from "./end-with-parent";
 
 /** An error that the user can fix. Its message is one sentence that says how. */
 export class Failure extends Error {
@@ -31,12 +32,7 @@ export function stopSignal(): AbortSignal {
   const controller = new AbortController();
   const stop = () => controller.abort();
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, stop);
-  if (process.env.npm_lifecycle_event) whenParentEnds(stop);
+  // npm forwards SIGINT and SIGTERM, but a killed npm forwards nothing.
+  if (process.env.npm_lifecycle_event) endWithParent(stop);
   return controller.signal;
-}
-
-/** Calls `stop` when npm is gone: npm forwards SIGINT and SIGTERM, but a killed npm forwards nothing. */
-function whenParentEnds(stop: () => void): void {
-  const parent = process.ppid;
-  setInterval(() => process.ppid !== parent && stop(), 1000).unref();
 }

@@ -82,14 +82,20 @@ function spawnJupyter(port: number, env: NodeJS.ProcessEnv): ChildProcess {
   }
 }
 
+const templates = path.join(root, "scripts", "nbconvert");
+const modules = path.join(root, "node_modules");
+
 /**
- * Flags with which exported pages show their plots: our template, and the folder of plotly. `jupyter
- * nbconvert` takes them, too.
+ * Flags with which exported pages and slides show themselves and their plots offline: our templates, and the
+ * folders of plotly and reveal.js. `jupyter nbconvert` takes them, too.
  */
-const EXPORT_FLAGS = [
+export const EXPORT_FLAGS: readonly string[] = [
   "--HTMLExporter.template_name=course",
-  `--TemplateExporter.extra_template_basedirs=${path.join(root, "scripts", "nbconvert")}`,
-  `--TemplateExporter.extra_template_paths=${path.join(root, "node_modules", "plotly.js-dist-min")}`,
+  "--SlidesExporter.template_name=course-slides",
+  `--TemplateExporter.extra_template_basedirs=${templates}`,
+  ...[templates, path.join(modules, "plotly.js-dist-min"), path.join(modules, "reveal.js")].map(
+    (folder) => `--TemplateExporter.extra_template_paths=${folder}`,
+  ),
 ];
 
 /**

@@ -24,6 +24,11 @@ test(
       "function greeting(userAgent: string): string {\n  return helper();\n}",
       check,
       'function outer() { inner(); }\nfunction inner() { throw new TypeError("no"); }\nouter();',
+      "function greeting(userAgent: string): string {\n" +
+        '  setImmediate(() => { throw new Error("in a callback"); });\n' +
+        '  void Promise.reject(new Error("not awaited"));\n  return "Hello!";\n}',
+      check,
+      'setImmediate(() => { throw new Error("of no check"); });\nawait new Promise((resolve) => setTimeout(resolve, 20));',
     ];
     const { notebook } = await runNotebook(notebookOf(...sources), { keepGoing: true });
     const said = notebook.cells.map(printed);
@@ -45,6 +50,11 @@ test(
       "    in outer, cell [14], line 1: function outer() { inner(); }",
       "    in cell [14], line 3: outer();",
     ]);
+    expect(said[15]).toContain("No error goes uncaught\n      Error: not awaited (the first of 6)");
+    expect(said[15]).toContain("It came out of a promise that was not awaited.");
+    expect(said[16]).toBe(
+      'Error: of no check\n    in cell [17], line 1: setImmediate(() => { throw new Error("of no check"); });\n',
+    );
   },
   KERNEL,
 );

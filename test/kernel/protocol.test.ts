@@ -5,6 +5,7 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { root } from "../../scripts/setup/paths";
 import { untilGone } from "../helpers/gone";
+import { holdingPeer } from "../helpers/peers";
 import { FrontEnd, shown } from "./front-end";
 
 const LIMIT_MS = 90_000;
@@ -55,6 +56,19 @@ test(
     const texts = published.filter(({ type }) => type === "stream").map(({ content }) => content.text);
     expect(texts.join("")).toBe(Array.from({ length: 20_000 }, (_, i) => `${i}\n`).join(""));
     expect(texts.length).toBeLessThan(1000);
+  },
+  LIMIT_MS,
+);
+
+// tslab exports every name of a cell itself, and called these declared twice.
+test(
+  "a cell may say `export`, as a module does",
+  async () => {
+    const [, answer] = await kernel.run([
+      "export const exported = 1;\nexport function next(n: number): number { return n + exported; }\nconst listed = 2;\nexport { listed };",
+      "next(listed) + exported",
+    ]);
+    expect(shown(answer)).toEqual([["execute_result", "4"]]);
   },
   LIMIT_MS,
 );
@@ -158,6 +172,30 @@ describe("the interrupt button", { timeout: LIMIT_MS }, () => {
   });
 });
 
+test(
+  "the interrupt button ends a loop of visits that nothing else can stop, and closes its connection",
+  async () => {
+    const peer = await holdingPeer();
+    const calls = `[${JSON.stringify(peer.address[0])}, ${peer.address[1]}]`;
+    const request = kernel.begin(
+      `import { visit } from "@course/lib";\nawait new Promise(setImmediate);\nconsole.log("begun");\nfor (;;) await visit(${calls});`,
+    );
+    await peer.callersReach(1);
+    kernel.interrupt();
+    const [answer] = await kernel.answersTo([request]);
+    expect(shown(answer).at(-1)).toEqual(["error", "Stopped: the cell was interrupted."]);
+    await peer.allGone();
+    const called = peer.sockets.length;
+    // The next cell takes longer than a visit of the loop would, which has a second.
+    const [later] = await kernel.run([
+      `import { visit } from "@course/lib";\n(await visit(${calls})).error?.message`,
+    ]);
+    expect(shown(later)).toEqual([["execute_result", expect.stringContaining("no version message")]]);
+    expect(peer.sockets).toHaveLength(called + 1);
+  },
+  LIMIT_MS,
+);
+
 // Until the kernel had a compiler of its own, any new file ended every later cell ("Unexpected pending rebuildTimer").
 test(
   "an import that fails breaks nothing, whatever files appear, and finds its file once it is there",
@@ -212,7 +250,7 @@ test(
 );
 
 // A kernel whose output had nowhere to go any more failed to send it, printed the failure, and so on for ever.
-test.each(["ended", "killed"])(
+test.each(["ended", "killed while a cell is in a busy loop"])(
   "a kernel that goes on printing and throwing is gone when its Jupyter is %s",
   async (how) => {
     const folder = newFolder();
@@ -223,7 +261,14 @@ test.each(["ended", "killed"])(
     const result = published.find(({ type }) => type === "execute_result")!.content;
     const pid = Number((result.data as Record<string, string>)["text/plain"]);
     if (how === "ended") await busy.end();
-    else busy.killParent();
+    else {
+      const loop = busy.begin("console.log('begun');\nfor (;;);");
+      await busy.published(
+        loop,
+        ({ type, content }) => type === "stream" && /begun/.test(String(content.text)),
+      );
+      busy.killParent();
+    }
     await untilGone([pid]);
     fs.rmSync(folder, { recursive: true, force: true });
   },

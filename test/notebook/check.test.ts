@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { getNodes } from "@course/lib/bitnodes";
 import { stubMessage } from "@course/lib/checks";
 import type { ExerciseId } from "@course/lib/exercises";
 import { check } from "@course/lib/notebook";
@@ -88,32 +87,4 @@ test.each([
   [Symbol("greeting"), "There is no exercise Symbol(greeting): there are greeting, "],
 ])("check() of the unknown id %s says which ids there are", async (id, sentence) => {
   expect(await verdict(id as string, greeting)).toContain(sentence);
-});
-
-test("check() reports an error in a callback in one line, and restores the listeners of before", async () => {
-  const before = process.listeners("uncaughtException");
-  const answer = async () => {
-    setImmediate(() => {
-      throw new Error("thrown in a callback");
-    });
-    return getNodes();
-  };
-  const text = await verdict("getNodes", answer);
-  expect(text).toContain("✗ No error goes uncaught\n      Error: thrown in a callback (the first of 4)");
-  expect(text).toContain("3 of 4 checks pass");
-  expect(process.listeners("uncaughtException")).toEqual(before);
-});
-
-test("check() reports the error of a promise that is not awaited", async () => {
-  const answer = async () => {
-    void Promise.reject(new Error("not awaited"));
-    return getNodes();
-  };
-  expect(await verdict("getNodes", answer)).toContain("Error: not awaited");
-});
-
-test("two checks at once restore the listeners of before", async () => {
-  const before = process.listeners("unhandledRejection");
-  await Promise.all([check("getNodes", getNodes), check("greeting", greeting)]);
-  expect(process.listeners("unhandledRejection")).toEqual(before);
 });

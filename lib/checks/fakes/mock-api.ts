@@ -1,17 +1,19 @@
 /**
- * A fake bitnodes API for one check: undici's MockAgent answers the requests of `fetch`, `undici.fetch`
- * and `undici.request`. No request made with these reaches the network.
+ * A fake bitnodes API for one check: an HTTP server on this machine, which every client can ask.
  *
- * https://undici.nodejs.org/#/docs/api/MockAgent
- * Other clients (node:http, curl) are not intercepted: they cannot resolve the fake host.
+ * Requests to other hosts that `fetch`, `undici.fetch` and `undici.request` make are recorded too, and refused.
  */
-import { type Dispatcher, getGlobalDispatcher, MockAgent, setGlobalDispatcher } from "undici";
+import { once as event } from "node:events";
+import path from "node:path";
+import { Worker } from "node:worker_threads";
+import { Agent, type Dispatcher, getGlobalDispatcher, setGlobalDispatcher } from "undici";
 import { BITNODES_URL, setBitnodesUrl } from "../../bitnodes/url";
 import { kernelGlobals } from "../../kernel/kernel";
+import type { FromServer, ServedRequest, ToServer } from "./mock-api-server";
 
 export interface MockPlan {
-  /** The value of `BITNODES_URL` while the fake is in place, with a slash at its end. */
-  url: string;
+  /** The path of `BITNODES_URL` while the fake is in place, with a slash at its end. Default: `/api/v1/`. */
+  path?: string;
   /** Status of the response to `snapshots/latest/`. Default: 200. */
   status?: number;
   headers?: Record<string, string>;
@@ -27,81 +29,93 @@ export interface MockRequest {
   url: string;
 }
 
-const LATEST = "snapshots/latest/";
+/** A fake API that is in place. */
+export interface MockApi {
+  /** The value of `BITNODES_URL`. */
+  url: string;
+  /** Resolves to the requests so far. Each is given once. */
+  requests(): Promise<MockRequest[]>;
+}
 
 /** Lets one fake be in place at a time: there is one global dispatcher, and one BITNODES_URL. */
 let lock: Promise<unknown> = Promise.resolve();
 
 /** Calls `use` while the fake API is in place, and returns what it returns. Restores everything afterwards. */
-export async function withMockApi<T>(
-  plan: MockPlan,
-  use: (requests: MockRequest[]) => Promise<T>,
-): Promise<T> {
+export async function withMockApi<T>(plan: MockPlan, use: (api: MockApi) => Promise<T>): Promise<T> {
   const before = lock;
   let unlock = () => {};
   lock = new Promise<void>((resolve) => (unlock = resolve));
   await before;
-  const requests: MockRequest[] = [];
-  const uninstall = install(plan, requests);
+  const server = await (sharedServer ??= Server.start());
+  const { path = "/api/v1/", status = 200, headers = {}, body } = plan;
+  await server.tell({ plan: { path, status, headers, body: JSON.stringify(body) } });
+  const elsewhere: MockRequest[] = [];
+  const uninstall = install(server.origin, path, elsewhere);
   const end = once(() => {
     uninstall();
+    void server.tell({ closes: true });
     unlock();
   });
   plan.signal?.addEventListener("abort", end, { once: true });
   if (plan.signal?.aborted) end();
+  const requests = async () => [...elsewhere.splice(0), ...(await server.tell({}))];
   try {
-    return await use(requests);
+    return await use({ url: server.origin + path, requests });
   } finally {
     end();
   }
 }
 
+let sharedServer: Promise<Server> | undefined;
+
+/** The thread that serves, which is started once and keeps nothing from ending. */
+class Server {
+  /** Those who wait for the answers to their messages, in order. */
+  private readonly waiting: ((requests: MockRequest[]) => void)[] = [];
+
+  private constructor(
+    private readonly thread: Worker,
+    readonly origin: string,
+  ) {
+    thread.on("message", ({ requests }: { requests: ServedRequest[] }) => {
+      this.waiting.shift()!(requests.map(({ method, target }) => ({ method, url: origin + target })));
+    });
+    thread.unref();
+  }
+
+  static async start(): Promise<Server> {
+    const thread = new Worker(path.join(__dirname, "mock-api-server.js"), { execArgv: [] });
+    const [first] = (await event(thread, "message")) as [FromServer];
+    if (!("port" in first)) throw new Error("expected the fake API to say its port first");
+    return new Server(thread, `http://127.0.0.1:${first.port}`);
+  }
+
+  /** Sends a message. Resolves to the requests since the last one. */
+  tell(message: ToServer): Promise<MockRequest[]> {
+    this.thread.postMessage(message);
+    return new Promise((resolve) => this.waiting.push(resolve));
+  }
+}
+
 /** Puts the fake in place. Returns the function that removes it. */
-function install(plan: MockPlan, requests: MockRequest[]): () => void {
+function install(origin: string, path: string, elsewhere: MockRequest[]): () => void {
   const dispatcher = getGlobalDispatcher();
-  const agent = mockAgent(plan);
-  setGlobalDispatcher(agent.compose(recorder(requests)));
-  const restoreUrl = setUrl(plan.url);
+  const agent = new Agent();
+  setGlobalDispatcher(agent.compose(refuseOthers(origin, elsewhere)));
+  const restoreUrl = setUrl(origin + path);
   return () => {
     restoreUrl();
     setGlobalDispatcher(dispatcher);
-    void agent.close();
+    void agent.destroy();
   };
 }
 
-function mockAgent(plan: MockPlan): MockAgent {
-  const agent = new MockAgent();
-  agent.disableNetConnect();
-  const base = new URL(plan.url);
-  agent
-    .get(base.origin)
-    .intercept({ path: () => true, method: "GET" })
-    .reply((request) => responseTo(request.path, plan, base))
-    .persist();
-  return agent;
-}
-
-function responseTo(target: string, plan: MockPlan, base: URL) {
-  const latest = `${base.pathname}${LATEST}`;
-  const path = target.split("?")[0];
-  if (path === latest) {
-    const headers = { "content-type": "application/json", ...plan.headers };
-    return { statusCode: plan.status ?? 200, data: JSON.stringify(plan.body), responseOptions: { headers } };
-  }
-  const isSlashMissing = `${path}/` === latest; // the real API redirects to the address with the slash
-  const headers: Record<string, string> = isSlashMissing ? { location: latest } : {};
-  return {
-    statusCode: isSlashMissing ? 301 : 404,
-    data: '{"detail":"Not found."}',
-    responseOptions: { headers },
-  };
-}
-
-/** Records each request before it is sent, also those that the fake then refuses. */
-function recorder(requests: MockRequest[]): Dispatcher.DispatcherComposeInterceptor {
+/** Refuses requests to other origins than the fake's, and records them. */
+function refuseOthers(allowed: string, requests: MockRequest[]): Dispatcher.DispatcherComposeInterceptor {
   return (dispatch) => (options, handler) => {
+    if (String(options.origin) === allowed) return dispatch(options, handler);
     requests.push({ method: options.method, url: new URL(options.path, options.origin).href });
-    return dispatch(options, handler);
+    throw new Error(`${String(options.origin)} is not called by a check: ask ${allowed}`);
   };
 }
 

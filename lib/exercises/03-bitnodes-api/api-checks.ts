@@ -9,13 +9,15 @@ import { stubIn } from "../../checks/exercise";
  * @throws Mismatch if it requested something else than the newest snapshot, and whatever `answer` throws.
  */
 export function answerFrom<T>(answer: () => Promise<T>, plan: MockPlan): Promise<T> {
-  return withMockApi(plan, async (requests) => {
+  return withMockApi(plan, async (api) => {
     try {
       const value = await answer();
-      expectLatestRequested(requests, plan.url);
+      expectLatestRequested(await api.requests(), api.url);
       return value;
     } catch (error) {
-      if (!(error instanceof Mismatch) && !stubIn(error)) expectLatestRequested(requests, plan.url, error);
+      if (!(error instanceof Mismatch) && !stubIn(error)) {
+        expectLatestRequested(await api.requests(), api.url, error);
+      }
       throw error;
     }
   });
@@ -44,8 +46,5 @@ function expectLatestRequested(requests: MockRequest[], base: string, error?: un
 
 function noRequest(expected: string, error: unknown): string {
   const instead = error === undefined ? "" : ` (the function threw ${show(error)})`;
-  return (
-    `expected a request for ${expected}, got none${instead}. ` +
-    "The check's fake API answers fetch, undici.fetch and undici.request, but not node:http or curl"
-  );
+  return `expected a request for ${expected}, got none${instead}`;
 }

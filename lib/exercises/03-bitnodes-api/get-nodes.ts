@@ -23,10 +23,9 @@ export default defineExercise<Answer>({
     {
       name: "The nodes of the snapshot come back, by address",
       async run(answer, signal) {
-        const url = "http://bitnodes.test/api/v1/";
         expectEqual(
           "the nodes",
-          await answerFrom(answer, { url, body: OLD_SNAPSHOT, signal }),
+          await answerFrom(answer, { body: OLD_SNAPSHOT, signal }),
           OLD_SNAPSHOT.nodes,
         );
       },
@@ -34,19 +33,18 @@ export default defineExercise<Answer>({
     {
       name: "They are requested each time anew, from BITNODES_URL",
       async run(answer, signal) {
-        const first = { url: "http://one.test/api/v1/", body: NEW_SNAPSHOT, signal };
+        const first = { body: NEW_SNAPSHOT, signal };
         expectEqual("the nodes", await answerFrom(answer, first), NEW_SNAPSHOT.nodes);
-        const second = { url: "https://two.test/", body: snapshotOf({}), signal };
+        const second = { path: "/two/", body: snapshotOf({}), signal };
         expectEqual("the nodes of an empty snapshot", await answerFrom(answer, second), {});
       },
     },
     {
       name: "An error of the API is passed on, not turned into an empty list",
       async run(answer, signal) {
-        const url = "http://busy.test/api/v1/";
         const body = { detail: "Request was throttled." };
         await expectError("when the API answers 429", () =>
-          answerFrom(answer, { url, status: 429, body, signal }),
+          answerFrom(answer, { status: 429, body, signal }),
         );
       },
     },

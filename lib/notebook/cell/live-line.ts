@@ -20,7 +20,7 @@ export function liveLine(): (text: string, isLast?: boolean) => void {
 
   function update(): void {
     timer = undefined;
-    if (waiting === undefined) return;
+    if (waiting === undefined || signal.aborted) return;
     output.show("text/plain", waiting);
     waiting = undefined;
     timer = setTimeout(update, UPDATE_MS);

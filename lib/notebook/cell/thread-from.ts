@@ -1,13 +1,20 @@
 /** `threadFrom`: starts a thread from TypeScript in a cell. */
+import { onInterrupt } from "../../kernel/interrupt";
 import { Worker, type WorkerOptions } from "node:worker_threads";
 
 /**
  * Starts a thread that runs `source`: TypeScript, which may import packages. Types are not checked.
  *
- * `options` are those of Node.js's `Worker`, for example `name` and `workerData`.
+ * `options` are those of Node.js's `Worker`, for example `name` and `workerData`. The thread ends when the cell is
+ * interrupted.
  */
 export function threadFrom(source: string, options: WorkerOptions = {}): Worker {
-  return new Worker(toJavaScript(source), { execArgv: [], ...options, eval: true });
+  const thread = new Worker(toJavaScript(source), { execArgv: [], ...options, eval: true });
+  thread.once(
+    "exit",
+    onInterrupt(() => void thread.terminate()),
+  );
+  return thread;
 }
 
 function toJavaScript(source: string): string {

@@ -18,7 +18,6 @@ import { compileFunction } from "node:vm";
 import type ts from "typescript";
 import type { AnyFunction } from "../../checks/exercise";
 import { type Cell, kernel, kernelGlobals } from "../../kernel/kernel";
-import { plainNames } from "../../checks/learner-line";
 import { DIST, LIB } from "../../util/paths";
 import { outerNames, typescript } from "../source/identifiers";
 import { CLOCK, instrumented } from "./instrument";
@@ -192,4 +191,11 @@ function transpiled(found: Found): string {
   return t.transpileModule(codeOf(found), {
     compilerOptions: { target: t.ScriptTarget.ES2022, module: t.ModuleKind.ESNext },
   }).outputText;
+}
+
+/** Removes what the compiler wrote around the names of imports and of other cells. */
+function plainNames(code: string): string {
+  return code
+    .replace(/\(0, (?:\w+_\d+|exports)\.(?!default\b)(\w+)\)/g, "$1")
+    .replace(/\b(?:\w+_\d+|exports)\.(?!default\b)(\w+)/g, "$1");
 }

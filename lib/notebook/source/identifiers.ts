@@ -11,14 +11,6 @@ export function typescript(): typeof ts {
 export function declaredNames(node: ts.Node): Set<string> {
   const t = typescript();
   const names = new Set<string>();
-  const isDeclaration = (node: ts.Node) =>
-    t.isVariableDeclaration(node) ||
-    t.isParameter(node) ||
-    t.isBindingElement(node) ||
-    t.isFunctionLike(node) ||
-    t.isClassLike(node) ||
-    t.isInterfaceDeclaration(node) ||
-    t.isTypeAliasDeclaration(node);
   const visit = (node: ts.Node): void => {
     const { name } = node as ts.NamedDeclaration;
     if (isDeclaration(node) && name && t.isIdentifier(name)) names.add(name.text);
@@ -28,17 +20,67 @@ export function declaredNames(node: ts.Node): Set<string> {
   return names;
 }
 
-/** Returns the names that code uses but does not declare, without those of properties and labels. */
+/**
+ * Returns the names that code uses and that are declared outside of it, without those of properties and labels.
+ *
+ * The nodes of its file need to know their parents.
+ */
 export function outerNames(node: ts.Node): Set<string> {
   const t = typescript();
+  bind(node.getSourceFile());
   const used = new Set<string>();
-  const visit = (node: ts.Node): void => {
-    if (t.isIdentifier(node) && !isPropertyOrLabel(node)) used.add(node.text);
-    t.forEachChild(node, visit);
+  const own = new Set<string>();
+  const visit = (child: ts.Node): void => {
+    if (t.isIdentifier(child) && !isPropertyOrLabel(child) && !isDeclaredBetween(child, node)) {
+      const { parent } = child;
+      const isOwn = isDeclaration(parent) && (parent as ts.NamedDeclaration).name === child;
+      (isOwn ? own : used).add(child.text);
+    }
+    t.forEachChild(child, visit);
   };
   visit(node);
-  declaredNames(node).forEach((name) => used.delete(name));
+  own.forEach((name) => used.delete(name));
   return used;
+}
+
+/** What the compiler's binder notes at a node that is a scope: the names that are declared in it. */
+interface Scope extends ts.Node {
+  locals?: ReadonlyMap<string, unknown>;
+}
+
+/** Notes the names of each scope. The compiler has this function, and its types leave it out. */
+function bind(file: ts.SourceFile): void {
+  const { bindSourceFile } = typescript() as unknown as {
+    bindSourceFile(file: ts.SourceFile, options: ts.CompilerOptions): void;
+  };
+  bindSourceFile(file, {});
+}
+
+/** Returns whether a name is declared in a scope that is around it, up to and including `outermost`. */
+function isDeclaredBetween({ text, parent }: ts.Identifier, outermost: ts.Node): boolean {
+  const t = typescript();
+  for (let scope: Scope | undefined = parent; scope; scope = scope.parent) {
+    if (scope.locals?.has(text)) return true;
+    // The name of a function expression is known inside of it alone.
+    if ((t.isFunctionExpression(scope) || t.isClassExpression(scope)) && scope.name?.text === text)
+      return true;
+    if (scope === outermost) return false;
+  }
+  return false;
+}
+
+function isDeclaration(node: ts.Node): boolean {
+  const t = typescript();
+  return (
+    t.isVariableDeclaration(node) ||
+    t.isParameter(node) ||
+    t.isBindingElement(node) ||
+    t.isFunctionLike(node) ||
+    t.isClassLike(node) ||
+    t.isInterfaceDeclaration(node) ||
+    t.isTypeAliasDeclaration(node) ||
+    t.isEnumDeclaration(node)
+  );
 }
 
 function isPropertyOrLabel(node: ts.Identifier): boolean {
@@ -52,6 +94,10 @@ function isPropertyOrLabel(node: ts.Identifier): boolean {
     t.isPropertyAssignment(parent) ||
     t.isPropertySignature(parent) ||
     t.isPropertyDeclaration(parent) ||
+    t.isMethodDeclaration(parent) ||
+    t.isMethodSignature(parent) ||
+    t.isAccessor(parent) ||
+    t.isEnumMember(parent) ||
     t.isMetaProperty(parent);
   return (isNamed && parent.name === node) || (t.isBindingElement(parent) && parent.propertyName === node);
 }

@@ -24,7 +24,8 @@ onMessage((data) => {
   if ("concurrency" in message) {
     void crawlReceived(message);
   } else {
-    received.push(...message.addresses);
+    // There may be more of them than a call takes arguments.
+    for (const address of message.addresses) received.push(address);
     notify();
   }
 });
