@@ -8,7 +8,10 @@
 import { inspect, isDeepStrictEqual, types } from "node:util";
 import { stubIn } from "./exercise";
 
-/** The error of an answer that does not do what it should. Its message is written for the learner. */
+/**
+ * The error of an answer that does not do what it should. Its message is written for the learner.
+ * If the answer threw where it should not have, that error is its `cause`.
+ */
 export class Mismatch extends Error {
   override readonly name = "Mismatch";
 }
@@ -22,9 +25,12 @@ export function expectEqual(what: string, actual: unknown, expected: unknown): v
   throw new Mismatch(`${what}: expected ${word(expected)}, got ${word(actual)}${advice(actual)}`);
 }
 
-/** Throws a Mismatch with `sentence` unless `condition` holds. */
-export function expectThat(condition: boolean, sentence: string): asserts condition {
-  if (!condition) throw new Mismatch(sentence);
+/**
+ * Throws a Mismatch with `sentence` unless `condition` holds.
+ * `cause` is the answer's own error, if it is one: the message then shows the line that threw it.
+ */
+export function expectThat(condition: boolean, sentence: string, cause?: unknown): asserts condition {
+  if (!condition) throw new Mismatch(sentence, { cause });
 }
 
 /**

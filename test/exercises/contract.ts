@@ -34,12 +34,12 @@ function testExercise(exercise: Exercise): void {
 
   // Most of these wait for a second: they wait at the same time if the checks share nothing.
   describe(`wrong answers for ${id}`, { concurrent: exercise.checksAtOnce ?? false }, () => {
-    for (const { name, caughtBy, answer } of exercise.wrongAnswers) {
+    for (const { name, caughtBy, answer, message = /./ } of exercise.wrongAnswers) {
       test(`a ${id} that ${name} is caught by "${caughtBy}"`, async () => {
         const checks = exercise.checks.filter((check) => check.name === caughtBy);
         const verdict = await runChecks({ ...exercise, checks }, answer);
         expect(verdict).toMatchObject({ status: "failed", checks: [{ passed: false }] });
-        expect(verdict.checks[0].message).not.toBe("");
+        expect(verdict.checks[0].message).toMatch(message);
       });
     }
   });

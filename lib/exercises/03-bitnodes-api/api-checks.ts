@@ -12,18 +12,24 @@ export function answerFrom<T>(answer: () => Promise<T>, plan: MockPlan): Promise
   return withMockApi(plan, async (requests) => {
     try {
       const value = await answer();
-      expectLatestRequested(requests, plan.url);
+      const instead = `it returned ${show(value, 60)} without asking. Ask each time: whoever calls the function may keep the answer`;
+      expectLatestRequested(requests, plan.url, instead);
       return value;
     } catch (error) {
-      if (!(error instanceof Mismatch) && !stubIn(error)) expectLatestRequested(requests, plan.url, error);
+      const instead = `the function threw ${show(error)}. ${WHO_IS_ANSWERED}`;
+      if (!(error instanceof Mismatch) && !stubIn(error)) expectLatestRequested(requests, plan.url, instead);
       throw error;
     }
   });
 }
 
-function expectLatestRequested(requests: MockRequest[], base: string, error?: unknown): void {
+const WHO_IS_ANSWERED =
+  "The check's fake API answers fetch, undici.fetch and undici.request, but not node:http or curl";
+
+/** `instead` is what the answer did without a request. */
+function expectLatestRequested(requests: MockRequest[], base: string, instead: string): void {
   const expected = `${base}snapshots/latest/`;
-  expectThat(requests.length > 0, noRequest(expected, error));
+  expectThat(requests.length > 0, `expected a request for ${expected}, got none: ${instead}`);
   for (const { method, url } of requests) {
     const address = url.split("?")[0];
     expectThat(
@@ -40,12 +46,4 @@ function expectLatestRequested(requests: MockRequest[], base: string, error?: un
     );
     expectThat(method === "GET", `expected a GET request, got ${method}`);
   }
-}
-
-function noRequest(expected: string, error: unknown): string {
-  const instead = error === undefined ? "" : ` (the function threw ${show(error)})`;
-  return (
-    `expected a request for ${expected}, got none${instead}. ` +
-    "The check's fake API answers fetch, undici.fetch and undici.request, but not node:http or curl"
-  );
 }

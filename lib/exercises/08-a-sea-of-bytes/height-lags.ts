@@ -1,5 +1,6 @@
 /** 08-a-sea-of-bytes: which peers are behind the tip, and which claim to be ahead of it. */
-import { expectEqual } from "../../checks/expect";
+import { triedWith } from "../../checks/calls";
+import { expectEqual, show } from "../../checks/expect";
 import { heightLags } from "../../data/statistics";
 import type { Visit } from "../../peer/visit";
 import { defineExercise } from "../../checks/exercise";
@@ -11,7 +12,9 @@ const TIP = 535_517;
 const at = (...heights: number[]): Visit[] => heights.map((height) => answered({ height }));
 
 function expectLags(answer: Answer, visits: Visit[], expected: number[]): void {
-  expectEqual(`the lags behind a tip of ${TIP}`, answer(visits, TIP), expected);
+  const heights = visits.map(({ versionMessage }) => versionMessage?.startHeight ?? "no version message");
+  const input = `visits with the heights ${show(heights)} and a tip of ${TIP}`;
+  expectEqual(`the lags of ${input}`, triedWith(input, () => answer(visits, TIP)), expected);
 }
 
 export default defineExercise<Answer>({
