@@ -7,32 +7,30 @@ import { ByteReader, toHex } from "../wire/bytes";
 import type { AnyFunction } from "./exercise";
 import { show } from "./expect";
 
-/** One call: its arguments, and where a reader among them was when the call began. */
 interface Call {
   args: unknown[];
+  /** Where readers among the arguments were when the call began. */
   offsets: (number | undefined)[];
+  /** A check's own words for the arguments. */
+  words?: string;
 }
 
-/** Words that a check has for the input of a call, by the error that the call threw. */
-const inputs = new WeakMap<object, string>();
+/** The words for the calls that begin now. */
+let words: string | undefined;
 
 /**
- * Calls `call`, and returns what it returns. If it throws or rejects, the message says `input`:
- * "five peers, the second of which hangs up".
+ * Calls `call`, which calls an answer at once, and returns what it returns. If the answer throws or never finishes,
+ * the message says `input`: "five peers, the second of which hangs up".
  *
- * For what is not clear from a call's arguments alone. Otherwise the message shows the call.
+ * For what is not clear from the arguments. Otherwise the message shows the call.
  */
 export function triedWith<T>(input: string, call: () => T): T {
-  const note = (error: unknown): void => {
-    if (isObject(error)) inputs.set(error, input);
-  };
+  const before = words;
+  words = input;
   try {
-    const result = call();
-    if (types.isPromise(result)) void Promise.prototype.then.call(result, undefined, note);
-    return result;
-  } catch (error) {
-    note(error);
-    throw error;
+    return call();
+  } finally {
+    words = before;
   }
 }
 
@@ -42,7 +40,7 @@ export class WatchedCalls {
   readonly answer: AnyFunction;
   /** Whether a call has returned. */
   hasReturned = false;
-  /** What was returned last. */
+  /** What was returned last; of a promise, its value. */
   returned: unknown;
   private readonly pending = new Set<Call>();
   private readonly failed = new Map<unknown, Call>();
@@ -54,18 +52,14 @@ export class WatchedCalls {
   constructor(
     private readonly id: string,
     answer: AnyFunction,
-    onError: (error: unknown) => void,
+    private readonly onError: (error: unknown) => void,
   ) {
     this.answer = (...args: unknown[]) => {
-      const call = { args, offsets: args.map((arg) => (arg instanceof ByteReader ? arg.offset : undefined)) };
-      this.pending.add(call);
+      const call = this.begin(args);
       try {
-        const result: unknown = answer(...args);
-        if (types.isPromise(result)) this.follow(result, call, onError);
-        else this.end(call, result);
-        return result;
+        return this.note(call, answer(...args));
       } catch (error) {
-        this.fail(call, error, onError);
+        this.fail(call, error);
         throw error;
       }
     };
@@ -78,40 +72,45 @@ export class WatchedCalls {
 
   /** Returns what the call that threw `error` was tried with, or undefined if none did. */
   inputOf(error: unknown): string | undefined {
-    const words = isObject(error) ? inputs.get(error) : undefined;
     const call = this.failed.get(error);
-    return words ?? (call && this.text(call));
+    return call && this.inputText(call);
   }
 
   /** Returns what the first call that has not ended was tried with, or undefined if all have. */
   inputOfPending(): string | undefined {
     const [call] = this.pending;
-    return call && this.text(call);
+    return call && this.inputText(call);
   }
 
-  private follow(result: Promise<unknown>, call: Call, onError: (error: unknown) => void): void {
-    void Promise.prototype.then.call(
-      result,
-      (value) => this.end(call, value),
-      (error) => this.fail(call, error, onError),
-    );
+  private begin(args: unknown[]): Call {
+    const offsets = args.map((arg) => (arg instanceof ByteReader ? arg.offset : undefined));
+    const call = { args, offsets, words };
+    this.pending.add(call);
+    return call;
   }
 
-  private end(call: Call, returned: unknown): void {
-    this.pending.delete(call);
+  private note(call: Call, result: unknown): unknown {
     this.hasReturned = true;
-    this.returned = returned;
+    this.returned = result;
+    if (!types.isPromise(result)) this.pending.delete(call);
+    else void Promise.prototype.then.call(result, (value) => this.end(call, value), (error) => this.fail(call, error)); // prettier-ignore
+    return result;
   }
 
-  private fail(call: Call, error: unknown, onError: (error: unknown) => void): void {
+  private end(call: Call, value: unknown): void {
+    this.pending.delete(call);
+    this.returned = value;
+  }
+
+  private fail(call: Call, error: unknown): void {
     this.pending.delete(call);
     this.failed.set(error, call);
-    onError(error);
+    this.onError(error);
   }
 
-  /** Returns a call as it would be written: `greeting("/Satoshi:0.16.3/")`. */
-  private text({ args, offsets }: Call): string {
-    return `${this.id}(${args.map((arg, i) => showArgument(arg, offsets[i])).join(", ")})`;
+  /** Returns the words for a call, or the call as it would be written: `greeting("/Satoshi:0.16.3/")`. */
+  private inputText({ args, offsets, words }: Call): string {
+    return words ?? `${this.id}(${args.map((arg, i) => showArgument(arg, offsets[i])).join(", ")})`;
   }
 }
 
@@ -120,10 +119,16 @@ const MAX_BYTES = 160;
 
 function showArgument(value: unknown, offset?: number): string {
   if (typeof value === "function") return "a function";
-  if (value instanceof Uint8Array) return `${count(value.length)}: ${showBytes(value)}${placeInBuffer(value)}`;
+  if (value instanceof Uint8Array) return `${bytesText(value)}${placeInBuffer(value)}`;
   if (!(value instanceof ByteReader) || offset === undefined) return show(value);
-  const { bytes } = value;
-  return `a reader at byte ${offset} of ${bytes.length}, before ${showBytes(bytes.subarray(offset))}`;
+  const rest = value.bytes.subarray(offset);
+  if (rest.length === 0) return `a reader at the end of ${bytesText(value.bytes)}`;
+  return `a reader at byte ${offset} of ${value.bytes.length}, before ${showBytes(rest)}`;
+}
+
+function bytesText(bytes: Uint8Array): string {
+  if (bytes.length === 0) return "no bytes";
+  return `${bytes.length === 1 ? "1 byte" : `${bytes.length} bytes`}: ${showBytes(bytes)}`;
 }
 
 /** Returns bytes as hexadecimal; if there are more than `most`, the first of them. */
@@ -132,15 +137,7 @@ export function showBytes(bytes: Uint8Array, most = MAX_BYTES): string {
   return `${toHex(bytes.subarray(0, Math.min(most, 32)))} …`;
 }
 
-function count(length: number): string {
-  return length === 1 ? "1 byte" : `${length} bytes`;
-}
-
 function placeInBuffer({ byteOffset, length, buffer }: Uint8Array): string {
-  if (length === buffer.byteLength) return "";
+  if (length === 0 || length === buffer.byteLength) return "";
   return `, a view that begins at byte ${byteOffset} of its buffer`;
-}
-
-function isObject(value: unknown): value is object {
-  return (typeof value === "object" && value !== null) || typeof value === "function";
 }

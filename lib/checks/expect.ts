@@ -67,7 +67,7 @@ function inspected(value: unknown): string {
     const whole = inspect(value, {
       depth: 3,
       breakLength: Infinity,
-      maxArrayLength: 5,
+      maxArrayLength: 8,
       maxStringLength: 120,
     });
     const text = types.isPromise(value) ? whole.replace(ASYNC_SYMBOLS, " }") : whole;

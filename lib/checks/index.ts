@@ -14,3 +14,4 @@ export { startHangingConnect } from "./fakes/hanging-connect";
 export { WorkerWatch } from "./fakes/worker-watch";
 export { learnerLine } from "./learner-line";
 export { runChecks } from "./run-checks";
+export { showBytes, triedWith } from "./calls";

@@ -44,6 +44,16 @@ function testExercise(exercise: Exercise): void {
     }
   });
 
+  test(`every check of ${id} says what an answer was tried with that throws, or never finishes`, async () => {
+    const inAMoment = { ...exercise, checksAtOnce: true };
+    inAMoment.checks = exercise.checks.map((check) => ({ ...check, limitMs: 100 }));
+    for (const answer of [throwing, neverFinishing]) {
+      const { checks } = await runChecks(inAMoment, answer);
+      const bare = /^(\w+ threw Error: no idea|\w+ never finished: it was given [\d.]+ seconds)$/;
+      expect(checks.filter(({ message }) => bare.test(message))).toEqual([]);
+    }
+  });
+
   test(`${id} has three hints, and wrong answers that each name one of its checks`, () => {
     const names = exercise.checks.map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
@@ -51,6 +61,14 @@ function testExercise(exercise: Exercise): void {
     expect(exercise.wrongAnswers.length).toBeGreaterThanOrEqual(3);
     expect(names).toEqual(expect.arrayContaining(exercise.wrongAnswers.map(({ caughtBy }) => caughtBy)));
   });
+}
+
+function throwing(): never {
+  throw new Error("no idea");
+}
+
+function neverFinishing(): Promise<never> {
+  return new Promise(() => {});
 }
 
 function stub(id: string): AnyFunction {
