@@ -117,6 +117,7 @@ export default defineExercise<Answer>({
       name: "hashes all of the buffer that the payload is a view into",
       caughtBy: "A payload in the middle of other bytes is read, and not changed",
       answer: (payload) => checksum(new Uint8Array(payload.buffer)),
+      message: /is a view: payload\.buffer holds other bytes, too: expected/,
     },
   ],
 });

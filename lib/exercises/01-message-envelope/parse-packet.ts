@@ -249,6 +249,7 @@ export default defineExercise<Answer>({
           throw error;
         }
       },
+      message: /^BAD_MAGIC for the magic 0b110907: expected an error message .* f9beb4d9 is missing in "this/,
     },
     {
       name: "has one code for everything",

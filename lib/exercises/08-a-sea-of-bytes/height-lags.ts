@@ -55,6 +55,7 @@ export default defineExercise<Answer>({
       name: "subtracts the tip from the height",
       caughtBy: "A peer is behind by the blocks that it lacks",
       answer: (visits, tip) => heightLags(visits, tip).map((lag) => 0 - lag),
+      message: /visits with the heights \[ 535517, 535516, 530361 \] and a tip of 535517, entry 1: expected 1/,
     },
     {
       name: "compares with the highest claim instead of the tip",
