@@ -139,11 +139,7 @@ function explain(id: string, answer: AnyFunction, error: unknown, calls: Watched
   if (!calls.threw(error) && calls.hasReturned) {
     return `${id} returned ${show(calls.returned)}, with which the check cannot go on (${errorSummary(error)})`;
   }
-  return lines(
-    `${id} threw ${errorSummary(error)}`,
-    placeOf(answer, error),
-    tried(calls.inputOf(error)),
-  );
+  return lines(`${id} threw ${errorSummary(error)}`, placeOf(answer, error), tried(calls.inputOf(error)));
 }
 
 function placeOf(answer: AnyFunction, error: unknown): string | undefined {

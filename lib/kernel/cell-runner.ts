@@ -19,7 +19,6 @@ export class CellRunner {
   private readonly executor: Executor;
   private readonly cells = new Cells();
   private controller = newController();
-  private advice = (message: string): string => message;
   /** What the executor has logged of the cell that runs. */
   private value: unknown;
   private thrown: { error: unknown } | undefined;
@@ -78,7 +77,7 @@ export class CellRunner {
   }
 
   private reportFailure(source: string): ErrorReport {
-    if (this.diagnostics.length > 0) return reportDiagnostics(this.diagnostics, source, this.advice);
+    if (this.diagnostics.length > 0) return reportDiagnostics(this.diagnostics, source, this.cells.all);
     return reportError(this.thrown?.error, this.cells);
   }
 
@@ -104,7 +103,6 @@ export class CellRunner {
         return current();
       },
       placesOf: (error) => cells.placesOf(error),
-      advise: (advice) => (this.advice = advice),
     };
   }
 }

@@ -33,8 +33,6 @@ export interface Kernel {
   readonly signal: AbortSignal;
   /** Returns the places in cells that an error passed through, the innermost first. */
   placesOf(error: Error): CellPlace[];
-  /** Adds advice to what the compiler says, a message without its place. */
-  advise(advice: (message: string) => string): void;
 }
 
 /** What tslab's executor puts on `globalThis`, and the kernel of this course beside it. */

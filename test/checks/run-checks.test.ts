@@ -1,6 +1,13 @@
 import vm from "node:vm";
 import { expect, test } from "vitest";
-import { type AnyFunction, defineExercise, type Exercise, Mismatch, runChecks, stubMessage } from "@course/lib/checks";
+import {
+  type AnyFunction,
+  defineExercise,
+  type Exercise,
+  Mismatch,
+  runChecks,
+  stubMessage,
+} from "@course/lib/checks";
 
 /** An exercise whose solution doubles a number. */
 function doubling(changes: Partial<Exercise> = {}): Exercise {
@@ -115,9 +122,11 @@ test("the message about an error that a check met in what an answer returned sho
 test("a Mismatch of an error of the answer's own shows the line that threw it", async () => {
   const answer = vm.runInThisContext("(function() {\n  throw new Error('deep down');\n})") as AnyFunction;
   const run = async (answer: AnyFunction) => {
-    await Promise.resolve(answer).then(answer).catch((cause) => {
-      throw new Mismatch("for two: expected four", { cause });
-    });
+    await Promise.resolve(answer)
+      .then(answer)
+      .catch((cause) => {
+        throw new Mismatch("for two: expected four", { cause });
+      });
   };
   const [message] = await messages(answer, doubling({ checks: [{ name: "a", run }] }));
   expect(message).toBe("for two: expected four\nin your line: throw new Error('deep down');");

@@ -24,9 +24,23 @@ test(
       "function greeting(userAgent: string): string {\n  return helper();\n}",
       check,
       'function outer() { inner(); }\nfunction inner() { throw new TypeError("no"); }\nouter();',
+      'import { Nodes } from "@course/lib";\nconst nodes: Nodes = {};',
+      "nodes.map((node) => node);",
     ];
-    const { notebook } = await runNotebook(notebookOf(...sources), { keepGoing: true });
-    const said = notebook.cells.map(printed);
+    // The kernel has just been started: no cell, and no import of the library, has told it anything.
+    const first = "const open = (bytes: Payload): Payload => readCommand(bytes);";
+    const { notebook } = await runNotebook(notebookOf(first, ...sources), { keepGoing: true });
+    const [afterRestart, ...said] = notebook.cells.map(printed);
+
+    expect(afterRestart.split("\n")).toEqual([
+      "Line 1, column 22: Cannot find name 'Payload'.",
+      `    ${first}`,
+      "  This is the first cell that was run since the kernel was started, and a new kernel knows no names: run the cells above it first (Run > Run All Above Selected Cell).",
+      "Line 1, column 32: Cannot find name 'Payload'.",
+      `    ${first}`,
+      "Line 1, column 43: Cannot find name 'readCommand'.",
+      `    ${first}`,
+    ]);
 
     expect(said[1]).toContain("Line 1, column 25: Cannot find name 'greeting'.");
     expect(said[1]).toContain("The cell that declares greeting has not run, or has an error itself");
@@ -37,13 +51,18 @@ test(
     expect(said[9]).toContain("This was the course's own greeting. It earns no points.");
     // The message once named a line of the cell under test, with the line number of the cell that threw.
     expect(said[12]).toContain(
-      'greeting threw RangeError: deep down\n      in cell [11], line 2: throw new RangeError("deep down");',
+      'greeting threw RangeError: deep down\n      in cell [12], line 2: throw new RangeError("deep down");',
     );
     expect(said[13].split("\n")).toEqual([
       "TypeError: no",
-      '    in inner, cell [14], line 2: function inner() { throw new TypeError("no"); }',
-      "    in outer, cell [14], line 1: function outer() { inner(); }",
-      "    in cell [14], line 3: outer();",
+      '    in inner, cell [15], line 2: function inner() { throw new TypeError("no"); }',
+      "    in outer, cell [15], line 1: function outer() { inner(); }",
+      "    in cell [15], line 3: outer();",
+    ]);
+    expect(said[15].split("\n")).toEqual([
+      "Line 1, column 7: This expression is not callable. Type 'NodeDetails' has no call signatures.",
+      "    nodes.map((node) => node);",
+      "  `nodes` is an object and no list, so it has no `map`. These are lists: `Object.keys(nodes)`, `Object.values(nodes)`, and `Object.entries(nodes)`, which has pairs of both.",
     ]);
   },
   KERNEL,

@@ -193,7 +193,8 @@ export default defineExercise<Answer>({
       name: "reads four bytes as the time",
       caughtBy: "The version messages of recorded nodes are read, field by field",
       answer: (payload) => read(payload, { timestamp: (reader) => BigInt(reader.readUInt32LE()) }),
-      message: /string: expected 183 bytes from byte 77 on.*version of btcd.*: 8011.* 12 \(timestamp\), .* 81 \(user agent\)/s,
+      message:
+        /string: expected 183 bytes from byte 77 on.*version of btcd.*: 8011.* 12 \(timestamp\), .* 81 \(user agent\)/s,
     },
     {
       name: "converts the nonce to an ordinary number and back",

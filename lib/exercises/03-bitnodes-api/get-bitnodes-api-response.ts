@@ -69,9 +69,7 @@ export default defineExercise<Answer>({
       name: "A failure of the service (500) is an error, whatever its body looks like",
       async run(answer, signal) {
         const url = "http://broken.test/api/v1/";
-        await expectRefusal(500, () =>
-          answerFrom(answer, { url, status: 500, body: NEW_SNAPSHOT, signal }),
-        );
+        await expectRefusal(500, () => answerFrom(answer, { url, status: 500, body: NEW_SNAPSHOT, signal }));
       },
     },
   ],

@@ -24,8 +24,11 @@ export default defineExercise<Answer>({
       name: "The nodes of the snapshot come back, by address",
       async run(answer, signal) {
         const url = "http://bitnodes.test/api/v1/";
-        const nodes = await answerFrom(answer, { url, body: OLD_SNAPSHOT, signal });
-        expectEqual("the nodes", nodes, OLD_SNAPSHOT.nodes);
+        expectEqual(
+          "the nodes",
+          await answerFrom(answer, { url, body: OLD_SNAPSHOT, signal }),
+          OLD_SNAPSHOT.nodes,
+        );
       },
     },
     {

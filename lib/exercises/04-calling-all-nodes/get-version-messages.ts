@@ -257,7 +257,8 @@ export default defineExercise<Answer>({
         for (const address of addresses) versionMessages.push(await getVersionMessage(address));
         return { versionMessages, errors: [] };
       },
-      message: /threw PeerError: .*\ntried with 5 addresses \(btcd 0\.26\.2, one that hangs up, .*\), without log/,
+      message:
+        /threw PeerError: .*\ntried with 5 addresses \(btcd 0\.26\.2, one that hangs up, .*\), without log/,
     },
     {
       name: "keeps the text of an error instead of the error",

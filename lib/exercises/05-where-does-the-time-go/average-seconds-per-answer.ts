@@ -12,7 +12,10 @@ function expectSeconds(answer: Answer, what: string, visits: Visit[], expected: 
   const seconds: unknown = triedWith(what.replace(/^for /, ""), () => answer(visits));
   expectThat(typeof seconds === "number", `${what}: expected a number, got ${show(seconds)}`);
   const isRight = seconds === expected || Math.abs(seconds - expected) < 1e-9;
-  expectThat(isRight, `${what}: expected ${Number(expected.toPrecision(7))} seconds, got ${Number(seconds.toPrecision(7))}`);
+  expectThat(
+    isRight,
+    `${what}: expected ${Number(expected.toPrecision(7))} seconds, got ${Number(seconds.toPrecision(7))}`,
+  );
 }
 
 /** Returns a visit with an answer after 400 ms. */

@@ -9,7 +9,13 @@ import type { Visit } from "../../peer/visit";
 import { expectVersionFields, visitsOf } from "../shared/peer-checks";
 import { defineExercise } from "../../checks/exercise";
 import { ANOTHER_PEER, BTCD, OLD_PEER } from "../shared/recorded-replies";
-import { ConnectionCount, peersText, type SamplePeer, startGatedPeers, startSamplePeer } from "../shared/sample-peers";
+import {
+  ConnectionCount,
+  peersText,
+  type SamplePeer,
+  startGatedPeers,
+  startSamplePeer,
+} from "../shared/sample-peers";
 
 type Answer = typeof getVersionMessagesConcurrently;
 

@@ -66,7 +66,11 @@ export default defineExercise<Answer>({
       limitMs,
       async run(answer) {
         for (const threads of [1, 3])
-          expectEqual(`the numbers for ${show(NS)} and ${threads} threads`, await answer(NS, threads), NUMBERS);
+          expectEqual(
+            `the numbers for ${show(NS)} and ${threads} threads`,
+            await answer(NS, threads),
+            NUMBERS,
+          );
       },
     },
     {
@@ -85,7 +89,10 @@ export default defineExercise<Answer>({
         const watch = new WorkerWatch(signal);
         await answer(NS, 3);
         const most = watch.mostBusy || watch.mostAlive; // a thread may also be given its work when it starts
-        expectThat(most === 3, `with ${show(NS)} and 3 threads: expected 3 to be at work at the same time, got ${most}`);
+        expectThat(
+          most === 3,
+          `with ${show(NS)} and 3 threads: expected 3 to be at work at the same time, got ${most}`,
+        );
       },
     },
     {

@@ -200,10 +200,7 @@ export function workerChecks(kind: Kind): Check<WorkerAnswer>[] {
         const input = `8 addresses and 3 ${kinds}`;
         await visitsBy(answer, addresses, 3, input);
         const most = watch.mostBusy || watch.mostAlive; // a worker may also be given its work when it starts
-        expectThat(
-          most === 3,
-          `with ${input}: expected 3 ${kinds} at work at the same time, got ${most}`,
-        );
+        expectThat(most === 3, `with ${input}: expected 3 ${kinds} at work at the same time, got ${most}`);
         expectThat(
           watch.mostUnanswered <= 1,
           `with ${input}: expected one address at a time per ${kind}, got ${watch.mostUnanswered}`,

@@ -134,7 +134,9 @@ export function wrongWorkerAnswers(kind: keyof typeof WORKERS): WrongAnswer<Work
       name: `calls each ${kind} a ${other}`,
       caughtBy: asMany,
       answer: answer({ name: (place) => `${other} ${place}` }),
-      message: new RegExp(`with 7 addresses and 3 ${many}: .* the name of its ${kind} in .*, got "${other} \\d"`),
+      message: new RegExp(
+        `with 7 addresses and 3 ${many}: .* the name of its ${kind} in .*, got "${other} \\d"`,
+      ),
     },
     {
       name: `gives all of its ${many} the same name`,

@@ -92,7 +92,11 @@ export default defineExercise<Answer>({
     {
       name: "Items can be any iterable, and are not changed",
       run(answer) {
-        expectEqual(`the counts of the Set { "a" }`, [...(answer(new Set(["a"]), identity) ?? [])], [["a", 1]]);
+        expectEqual(
+          `the counts of the Set { "a" }`,
+          [...(answer(new Set(["a"]), identity) ?? [])],
+          [["a", 1]],
+        );
         const items = ["b", "a", "a"];
         answer(items, identity);
         expectEqual("the items, afterwards", items, ["b", "a", "a"]);

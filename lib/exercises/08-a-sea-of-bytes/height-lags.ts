@@ -14,7 +14,11 @@ const at = (...heights: number[]): Visit[] => heights.map((height) => answered({
 function expectLags(answer: Answer, visits: Visit[], expected: number[]): void {
   const heights = visits.map(({ versionMessage }) => versionMessage?.startHeight ?? "no version message");
   const input = `visits with the heights ${show(heights)} and a tip of ${TIP}`;
-  expectEqual(`the lags of ${input}`, triedWith(input, () => answer(visits, TIP)), expected);
+  expectEqual(
+    `the lags of ${input}`,
+    triedWith(input, () => answer(visits, TIP)),
+    expected,
+  );
 }
 
 export default defineExercise<Answer>({
@@ -55,7 +59,8 @@ export default defineExercise<Answer>({
       name: "subtracts the tip from the height",
       caughtBy: "A peer is behind by the blocks that it lacks",
       answer: (visits, tip) => heightLags(visits, tip).map((lag) => 0 - lag),
-      message: /visits with the heights \[ 535517, 535516, 530361 \] and a tip of 535517, entry 1: expected 1/,
+      message:
+        /visits with the heights \[ 535517, 535516, 530361 \] and a tip of 535517, entry 1: expected 1/,
     },
     {
       name: "compares with the highest claim instead of the tip",

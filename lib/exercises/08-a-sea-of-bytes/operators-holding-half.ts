@@ -22,7 +22,11 @@ function expectOperators(answer: Answer, snapshot: Snapshot, expected: number): 
   const asns = asnsOf(snapshot).map((asn) => (asn === undefined ? "no entry 11" : String(asn)));
   const operators = [...new Set(asns)].map((asn) => `${asn} ${asns.filter((one) => one === asn).length}`);
   const input = `a snapshot with these nodes per operator: ${operators.join(", ") || "none"}`;
-  expectEqual(`for ${input}`, triedWith(input, () => answer(snapshot)), expected);
+  expectEqual(
+    `for ${input}`,
+    triedWith(input, () => answer(snapshot)),
+    expected,
+  );
 }
 
 const asnsOf = ({ nodes }: Snapshot) => Object.values(nodes).map((node) => node[11]);

@@ -71,7 +71,8 @@ function accountOf({ chunks = [], forever, hangsUp }: PeerScript, { connections 
   const [connection] = connections;
   if (!connection) return "; nobody connected to the peer";
   const received = connection.received().length;
-  const all = received === OUR_VERSION.length ? `all ${received}` : `${received} of the ${OUR_VERSION.length}`;
+  const all =
+    received === OUR_VERSION.length ? `all ${received}` : `${received} of the ${OUR_VERSION.length}`;
   const ours = `the peer had received ${all} bytes of OUR_VERSION`;
   if (connection.hasAnswered && hangsUp) return `; ${ours}, and had hung up`;
   if (chunks.length === 0) return `; ${ours}, and had nothing to send`;
