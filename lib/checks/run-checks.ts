@@ -146,8 +146,15 @@ function placeOf(answer: AnyFunction, error: unknown): string | undefined {
   return types.isNativeError(error) ? learnerLine(answer, error) : undefined;
 }
 
+const TRIED = "tried with ";
+
 function tried(input: string | undefined): string | undefined {
-  return input && `tried with ${input}`;
+  return input && TRIED + input;
+}
+
+/** Returns a message without what the answer was tried with: what went wrong, and where. */
+export function withoutInput(message: string): string {
+  return message.split(`\n${TRIED}`)[0];
 }
 
 function lines(...parts: (string | undefined)[]): string {

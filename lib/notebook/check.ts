@@ -5,7 +5,7 @@ import type { ExerciseId } from "../exercises/exercises";
 import type { Exercise } from "../checks/exercise";
 import { printableLines } from "../wire/text";
 import { findExercise } from "../exercises/find-exercise";
-import { type CheckResult, errorSummary, runChecks, type Verdict } from "../checks/run-checks";
+import { type CheckResult, errorSummary, runChecks, type Verdict, withoutInput } from "../checks/run-checks";
 import { collectUncaughtErrors, type UncaughtError } from "./uncaught-errors";
 
 /**
@@ -93,9 +93,10 @@ function verdictText(exercise: Exercise, verdict: Verdict): string {
   }
 }
 
-/** Shortens a message that a check before has shown already. */
+/** Shortens a message that a check before has shown already, if with another input. */
 function withoutRepetition(check: CheckResult, before: CheckResult[]): CheckResult {
-  const isRepeated = !check.passed && before.some(({ message }) => message === check.message);
+  const said = withoutInput(check.message);
+  const isRepeated = !check.passed && before.some(({ message }) => withoutInput(message) === said);
   return isRepeated ? { ...check, message: "the same as further up" } : check;
 }
 
