@@ -60,13 +60,14 @@ export function show(value: unknown, length = 120): string {
 }
 
 /** What Node.js hangs on promises while an `AsyncLocalStorage` runs: no matter of the learner's. */
-const ASYNC_SYMBOLS = /, \[Symbol\(async_id_symbol\)\][^]*$/;
+const ASYNC_SYMBOLS = /,\s*\[Symbol\(async_id_symbol\)\][^]*$/;
 
 function inspected(value: unknown): string {
   try {
     const whole = inspect(value, {
       depth: 3,
       breakLength: Infinity,
+      compact: false, // a line for each entry, joined below: else the numbers of a list stand in columns
       maxArrayLength: 8,
       maxStringLength: 120,
     });

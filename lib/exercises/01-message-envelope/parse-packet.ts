@@ -197,7 +197,10 @@ export default defineExercise<Answer>({
       async run(answer) {
         for (const length of [0, 3, 10, 18, HEADER_LENGTH - 1]) {
           const bytes = VERSION.subarray(0, length);
-          const when = `for the first ${length} bytes of a message (${showBytes(bytes)})`;
+          const when =
+            length === 0
+              ? "for no bytes"
+              : `for the first ${length} bytes of a message (${showBytes(bytes)})`;
           await expectRefused(when, "MALFORMED", () => answer(bytes));
         }
       },

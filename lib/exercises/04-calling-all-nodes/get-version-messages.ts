@@ -55,7 +55,7 @@ async function resultOf(answer: Answer, addresses: AddressTuple[], log?: (progre
   const { versionMessages, errors } = (result ?? {}) as Partial<Result>;
   expectThat(
     Array.isArray(versionMessages) && Array.isArray(errors),
-    `expected { versionMessages: […], errors: […] }, got ${show(result)}`,
+    `with ${input}: expected { versionMessages: […], errors: […] }, got ${show(result)}`,
   );
   const untouched = errors.find((error) => stubIn(error));
   if (untouched) throw untouched;

@@ -39,9 +39,8 @@ const PEERS = peersText(SAMPLE_PEERS);
 
 /** Returns what an answer gives for these addresses, at which there are `peers`. */
 function visitsFrom(answer: Answer, addresses: AddressTuple[], concurrency: number, peers: string) {
-  return triedWith(`${peers}, ${concurrency} at a time`, async () =>
-    visitsOf(await answer(addresses, concurrency)),
-  );
+  const input = `${peers}, ${concurrency} at a time`;
+  return triedWith(input, async () => visitsOf(input, await answer(addresses, concurrency)));
 }
 
 /** Lets an answer visit this many peers. Returns the most connections that were open at the same time. */

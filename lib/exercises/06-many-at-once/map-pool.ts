@@ -100,7 +100,7 @@ function expectOnce(what: string, { begun }: Work): void {
   const times = begun.filter((item) => item === twice).length;
   expectThat(
     twice === undefined,
-    `${what}: expected each item to be begun once, got ${show(twice)} begun ${times} times. ` +
+    `${what}: expected each item to be begun once, got ${show(twice)} begun ${times === 2 ? "twice" : `${times} times`}. ` +
       "While one worker awaits, the others run: take an item and move the place on before you await",
   );
 }

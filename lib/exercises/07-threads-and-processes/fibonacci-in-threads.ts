@@ -66,11 +66,7 @@ export default defineExercise<Answer>({
       limitMs,
       async run(answer) {
         for (const threads of [1, 3])
-          expectEqual(
-            `the numbers for ${show(NS)} and ${threads} threads`,
-            await answer(NS, threads),
-            NUMBERS,
-          );
+          expectEqual(`fibonacciInThreads(${show(NS)}, ${threads})`, await answer(NS, threads), NUMBERS);
       },
     },
     {

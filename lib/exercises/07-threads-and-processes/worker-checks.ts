@@ -34,7 +34,7 @@ function visitsBy(
   workers: number,
   input: string,
 ): Promise<Visit[]> {
-  return triedWith(input, async () => visitsOf(await answer(addresses, workers)));
+  return triedWith(input, async () => visitsOf(input, await answer(addresses, workers)));
 }
 
 function startSamplePeers(signal: AbortSignal): Promise<AddressTuple[]> {

@@ -63,7 +63,7 @@ export async function callPeer(
   const peer = await startPeer(script, signal);
   const account = () => accountOf(script, peer);
   const outcome = await outcomeOf(when, () => caller(peer.address), account);
-  return { ...outcome, account, connection: await onlyConnection(peer, outcome) };
+  return { ...outcome, account, connection: await onlyConnection(when, peer, outcome) };
 }
 
 /** Returns what a peer has seen of a call, which says whose turn it was: "; nobody connected to the peer". */
@@ -147,14 +147,15 @@ function timeout(ms: number, sentence: () => string): { rejection: Promise<never
 }
 
 async function onlyConnection(
+  when: string,
   { address, connections }: ScriptedPeer,
   outcome: AnswerOutcome,
 ): Promise<PeerConnection> {
   const at = `to ${addressString(address)}`;
   await new Promise((resolve) => setTimeout(resolve, 0)); // a connection may still wait to be accepted
   const instead = outcome.isError ? `none, and ${errorText(outcome.error)}` : "none";
-  expectThat(connections.length > 0, `expected a connection ${at}, got ${instead}`, outcome.error);
-  expectThat(connections.length === 1, `expected one connection ${at}, got ${connections.length}`);
+  expectThat(connections.length > 0, `${when}: expected a connection ${at}, got ${instead}`, outcome.error);
+  expectThat(connections.length === 1, `${when}: expected one connection ${at}, got ${connections.length}`);
   return connections[0];
 }
 
@@ -189,11 +190,11 @@ export function expectVersionFields(when: string, value: unknown, expected: Vers
 }
 
 /**
- * Returns an answer's visits.
+ * Returns an answer's visits. `input` is what it was tried with.
  * Throws a Mismatch if they are no list, and the error of an untouched stub among them.
  */
-export function visitsOf(value: unknown): Visit[] {
-  expectThat(Array.isArray(value), `expected a list of visits, got ${show(value)}`);
+export function visitsOf(input: string, value: unknown): Visit[] {
+  expectThat(Array.isArray(value), `with ${input}: expected a list of visits, got ${show(value)}`);
   const untouched = value.find((visit: Visit | undefined) => stubIn(visit?.error)) as Visit | undefined;
   if (untouched) throw untouched.error as Error;
   return value as Visit[];
