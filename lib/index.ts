@@ -1,10 +1,8 @@
 /**
  * @course/lib: what the lessons import, by room.
  *
- * Importing this also mends how the kernel shows errors (notebook/install.ts). Programs import the
- * room that they need instead: `@course/lib/crawl`.
+ * Programs import the room that they need instead: `@course/lib/crawl`.
  */
-import "./notebook/install";
 
 // No word of Bitcoin: the clock, files, numbers, random numbers.
 export { now, openFiles, openFilesLimit, toUnixMs } from "./util/index";

@@ -47,6 +47,8 @@ export interface WrongAnswer<Answer extends AnyFunction = AnyFunction> {
   /** Name of the check that must catch it. */
   readonly caughtBy: string;
   readonly answer: Answer;
+  /** What the message of that check must say: what the answer was tried with, and what leads on. */
+  readonly message?: RegExp;
 }
 
 /**

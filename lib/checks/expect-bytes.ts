@@ -3,7 +3,7 @@ import { toHex } from "../wire/bytes";
 import { expectEqual, Mismatch, show } from "./expect";
 
 /** A field of a message. Offsets and lengths are in bytes. */
-interface ByteField {
+export interface ByteField {
   name: string;
   start: number;
   length: number;

@@ -9,7 +9,10 @@ import { inspect, isDeepStrictEqual, types } from "node:util";
 import { printable } from "../wire/text";
 import { stubIn } from "./exercise";
 
-/** The error of an answer that does not do what it should. Its message is written for the learner. */
+/**
+ * The error of an answer that does not do what it should. Its message is written for the learner.
+ * If the answer threw where it should not have, that error is its `cause`.
+ */
 export class Mismatch extends Error {
   override readonly name = "Mismatch";
 }
@@ -23,9 +26,12 @@ export function expectEqual(what: string, actual: unknown, expected: unknown): v
   throw new Mismatch(`${what}: expected ${word(expected)}, got ${word(actual)}${advice(actual)}`);
 }
 
-/** Throws a Mismatch with `sentence` unless `condition` holds. */
-export function expectThat(condition: boolean, sentence: string): asserts condition {
-  if (!condition) throw new Mismatch(sentence);
+/**
+ * Throws a Mismatch with `sentence` unless `condition` holds.
+ * `cause` is the answer's own error, if it is one: the message then shows the line that threw it.
+ */
+export function expectThat(condition: boolean, sentence: string, cause?: unknown): asserts condition {
+  if (!condition) throw new Mismatch(sentence, { cause });
 }
 
 /**
@@ -55,14 +61,15 @@ export function show(value: unknown, length = 120): string {
 }
 
 /** What Node.js hangs on promises while an `AsyncLocalStorage` runs: no matter of the learner's. */
-const ASYNC_SYMBOLS = /, \[Symbol\(async_id_symbol\)\][^]*$/;
+const ASYNC_SYMBOLS = /,\s*\[Symbol\(async_id_symbol\)\][^]*$/;
 
 function inspected(value: unknown): string {
   try {
     const whole = inspect(value, {
       depth: 3,
       breakLength: Infinity,
-      maxArrayLength: 5,
+      compact: false, // a line for each entry, joined below: else the numbers of a list stand in columns
+      maxArrayLength: 8,
       maxStringLength: 120,
     });
     const text = types.isPromise(value) ? whole.replace(ASYNC_SYMBOLS, " }") : whole;

@@ -13,3 +13,4 @@ export { refusingAddress, startPeer } from "./fakes/scripted-peer";
 export { startHangingConnect } from "./fakes/hanging-connect";
 export { WorkerWatch } from "./fakes/worker-watch";
 export { runChecks } from "./run-checks";
+export { showBytes, triedWith } from "./calls";

@@ -8,6 +8,7 @@ import { setMaxListeners } from "node:events";
 import { types } from "node:util";
 import { onInterrupt } from "../kernel/interrupt";
 import { type AnyFunction, type Check, type Exercise, LIMIT_MS, stubIn, stubMessage } from "./exercise";
+import { WatchedCalls } from "./calls";
 import { learnerLine } from "./learner-line";
 import { Mismatch, show } from "./expect";
 
@@ -96,38 +97,25 @@ async function attempt(exercise: Exercise, check: Check, answer: AnyFunction): P
   const controller = new AbortController();
   setMaxListeners(0, controller.signal); // a check may open as many peers as it likes
   let stub: string | undefined;
-  const watched = watch(answer, (error) => (stub ??= stubIn(error)));
+  const calls = new WatchedCalls(exercise.id, answer, (error) => (stub ??= stubIn(error)));
   try {
-    await withinLimit(limitMs, () => check.run(watched, controller.signal));
+    await withinLimit(limitMs, () => check.run(calls.answer, controller.signal));
     return { name, passed: true, message: "", finished: true, stub };
-  } catch (thrown) {
-    const error: unknown = types.isProxy(thrown) ? "a Proxy" : thrown; // looking at a Proxy may throw
+  } catch (error) {
     stub ??= stubIn(error);
-    const message = stub ? callsStub(exercise.id, stub) : explain(exercise.id, error);
-    return { name, passed: false, message, finished: !(error instanceof NeverFinished), stub };
+    const message = stub ? callsStub(exercise.id, stub) : explain(exercise.id, error, calls);
+    return { name, passed: false, message, finished: !isNeverFinished(error), stub };
   } finally {
     controller.abort();
   }
 }
 
-/**
- * Wraps an answer so that `onError` is called with its errors.
- * An error that comes after the end of the check is no unhandled rejection then.
- */
-function watch(answer: AnyFunction, onError: (error: unknown) => void): AnyFunction {
-  return (...args) => {
-    try {
-      const result: unknown = answer(...args);
-      if (types.isPromise(result)) void Promise.prototype.then.call(result, undefined, onError);
-      return result;
-    } catch (error) {
-      onError(error);
-      throw error;
-    }
-  };
-}
-
 class NeverFinished extends Error {}
+
+/** Whether this is a NeverFinished. It does not ask a Proxy, which may throw when it is looked at. */
+function isNeverFinished(error: unknown): error is NeverFinished {
+  return !types.isProxy(error) && error instanceof NeverFinished;
+}
 
 /** Rejects when the time is over, or when the cell is interrupted. */
 async function withinLimit(ms: number, run: () => void | Promise<void>): Promise<void> {
@@ -153,11 +141,34 @@ function callsStub(id: string, stub: string): string {
   return `${id} calls ${stub}, which is not written yet: write it first, or run const ${stub} = useSolution("${stub}");`;
 }
 
-function explain(id: string, error: unknown): string {
-  if (error instanceof Mismatch) return error.message;
-  if (error instanceof NeverFinished) return `${id} ${error.message}`;
-  const line = types.isNativeError(error) ? learnerLine(error) : undefined;
-  return `${id} threw ${errorSummary(error)}${line ? `\n${line}` : ""}`;
+/** Returns what is wrong, where it happened in the learner's code, and what the answer was tried with. */
+function explain(id: string, error: unknown, calls: WatchedCalls): string {
+  if (types.isProxy(error)) return lines(`${id} threw a Proxy`, tried(calls.inputOf(error)));
+  if (error instanceof Mismatch) return lines(error.message, placeOf(error.cause));
+  if (isNeverFinished(error)) return lines(`${id} ${error.message}`, tried(calls.inputOfPending()));
+  if (!calls.threw(error) && calls.hasReturned) {
+    return `${id} returned ${show(calls.returned)}, with which the check cannot go on (${errorSummary(error)})`;
+  }
+  return lines(`${id} threw ${errorSummary(error)}`, placeOf(error), tried(calls.inputOf(error)));
+}
+
+function placeOf(error: unknown): string | undefined {
+  return types.isNativeError(error) ? learnerLine(error) : undefined;
+}
+
+const TRIED = "tried with ";
+
+function tried(input: string | undefined): string | undefined {
+  return input && TRIED + input;
+}
+
+/** Returns a message without what the answer was tried with: what went wrong, and where. */
+export function withoutInput(message: string): string {
+  return message.split(`\n${TRIED}`)[0];
+}
+
+function lines(...parts: (string | undefined)[]): string {
+  return parts.filter(Boolean).join("\n");
 }
 
 /** Returns one line about whatever was thrown. Never throws. */

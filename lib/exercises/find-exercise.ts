@@ -5,7 +5,7 @@ import { show } from "../checks/expect";
 import { exercises } from "./exercises";
 
 /** Whether this is the id of an exercise. */
-export function isExerciseId(id: unknown): id is keyof typeof exercises {
+function isExerciseId(id: unknown): id is keyof typeof exercises {
   return typeof id === "string" && Object.hasOwn(exercises, id);
 }
 

@@ -141,7 +141,6 @@ class Kernel {
       placesOf: (error) => cells.placesOf(error),
       // The grader notes uncaught errors itself.
       collectUncaught: async (work) => ({ result: await work(), uncaught: [] }),
-      advise: () => {},
     });
   }
 

@@ -22,7 +22,6 @@ export class CellRunner {
   private readonly executor: Executor;
   private readonly cells = new Cells();
   private controller = newController();
-  private advice = (message: string): string => message;
   /** What the executor has logged of the cell that runs. */
   private value: unknown;
   private thrown: { error: unknown } | undefined;
@@ -84,7 +83,7 @@ export class CellRunner {
   }
 
   private reportFailure(source: string): ErrorReport {
-    if (this.diagnostics.length > 0) return reportDiagnostics(this.diagnostics, source, this.advice);
+    if (this.diagnostics.length > 0) return reportDiagnostics(this.diagnostics, source, this.cells.all);
     return reportError(this.thrown?.error, this.cells);
   }
 
@@ -111,7 +110,6 @@ export class CellRunner {
       },
       placesOf: (error) => cells.placesOf(error),
       collectUncaught: (work) => uncaught.collect(work),
-      advise: (advice) => (this.advice = advice),
     };
   }
 }

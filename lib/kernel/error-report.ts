@@ -7,8 +7,9 @@
  */
 import { inspect } from "node:util";
 import type { Diagnostic } from "tslab/dist/converter";
+import { adviseOn } from "./advice";
 import { isInterrupt } from "./interrupt";
-import type { CellPlace } from "./kernel";
+import type { Cell, CellPlace } from "./kernel";
 
 export interface ErrorReport {
   ename: string;
@@ -35,18 +36,17 @@ export function reportError(thrown: unknown, places: Places): ErrorReport {
   return { ename: String(name), evalue: String(message), traceback: errorLines(thrown, places) };
 }
 
-/** Reports a cell that does not compile. `advise` may add advice to a message. */
+/** Reports a cell that does not compile, the newest of `cells`. */
 export function reportDiagnostics(
   diagnostics: readonly Diagnostic[],
   source: string,
-  advise: (message: string) => string,
+  cells: readonly Cell[],
 ): ErrorReport {
   const lines = source.split("\n");
-  const traceback = diagnostics.flatMap(({ start, fileName, messageText }) => {
+  const traceback = adviseOn(diagnostics, source, cells).flatMap(({ start, fileName, message, advice }) => {
     const place = `${fileName ? `${fileName}, l` : "L"}ine ${start.line + 1}, column ${start.character + 1}`;
     const text = fileName === undefined ? lines[start.line]?.trim() : undefined;
-    const advice = advise(messageText).slice(messageText.length).trim();
-    return [`${place}: ${messageText}`, text && `    ${text}`, advice && `  ${advice}`].filter(
+    return [`${place}: ${message}`, text && `    ${text}`, advice && `  ${advice}`].filter(
       Boolean,
     ) as string[];
   });

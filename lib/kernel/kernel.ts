@@ -49,8 +49,6 @@ export interface Kernel {
   placesOf(error: Error): CellPlace[];
   /** Runs work whose uncaught errors are not printed under the cell, but given to who asks. */
   collectUncaught<T>(work: () => Promise<T>): Promise<Collected<T>>;
-  /** Adds advice to what the compiler says, a message without its place. */
-  advise(advice: (message: string) => string): void;
 }
 
 /** What tslab's executor puts on `globalThis`, and the kernel of this course beside it. */

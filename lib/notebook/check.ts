@@ -6,7 +6,7 @@ import type { Exercise } from "../checks/exercise";
 import { indented } from "../util/indent";
 import { printableLines } from "../wire/text";
 import { findExercise } from "../exercises/find-exercise";
-import { type CheckResult, errorSummary, runChecks, type Verdict } from "../checks/run-checks";
+import { type CheckResult, errorSummary, runChecks, type Verdict, withoutInput } from "../checks/run-checks";
 
 /** Columns to the left of a check's name, and of its message. */
 const NAME_INDENT = 4;
@@ -112,9 +112,10 @@ function verdictText(exercise: Exercise, verdict: Verdict): string {
   }
 }
 
-/** Shortens a message that a check before has shown already. */
+/** Shortens a message that a check before has shown already, if with another input. */
 function withoutRepetition(check: CheckResult, before: CheckResult[]): CheckResult {
-  const isRepeated = !check.passed && before.some(({ message }) => message === check.message);
+  const said = withoutInput(check.message);
+  const isRepeated = !check.passed && before.some(({ message }) => withoutInput(message) === said);
   return isRepeated ? { ...check, message: "the same as further up" } : check;
 }
 

@@ -1,7 +1,6 @@
 /** The room of the notebook: what cells call, and what programs need to read and write notebooks. */
 export { check } from "./check";
 export { hint } from "./hint";
-export { withAdvice } from "./cell/advice";
 export { interruptSignal, stoppable } from "./cell/interrupt";
 export { liveLine } from "./cell/live-line";
 export { threadFrom } from "./cell/thread-from";

@@ -1,5 +1,13 @@
+import vm from "node:vm";
 import { expect, test } from "vitest";
-import { type AnyFunction, defineExercise, type Exercise, runChecks, stubMessage } from "@course/lib/checks";
+import {
+  type AnyFunction,
+  defineExercise,
+  type Exercise,
+  Mismatch,
+  runChecks,
+  stubMessage,
+} from "@course/lib/checks";
 
 /** An exercise whose solution doubles a number. */
 function doubling(changes: Partial<Exercise> = {}): Exercise {
@@ -99,15 +107,35 @@ function errorWithBadMessage(): Error {
   return Object.defineProperty(new Error(), "message", { get: () => raise(new Error("no message")) });
 }
 
-test("the message about what an answer threw is one line, without a stack", async () => {
-  const [message] = await messages(() => raise(new TypeError("it is not a number")));
-  expect(message).toBe("double threw TypeError: it is not a number");
+test("the message about what an answer threw has no stack, and shows the call", async () => {
+  const [message, second] = await messages(() => raise(new TypeError("it is not a number")));
+  expect(message).toBe("double threw TypeError: it is not a number\ntried with double(2)");
+  expect(second).toContain("tried with double(0)");
+});
+
+test("the message about an error that a check met in what an answer returned shows that, and no error of the answer", async () => {
+  const checks = [{ name: "a", run: (answer: AnyFunction) => void [...answer(2)] }];
+  const [message] = await messages(() => 4, doubling({ checks }));
+  expect(message).toMatch(/^double returned 4, with which the check cannot go on \(TypeError: /);
+});
+
+test("a Mismatch of an error of the answer's own shows the line that threw it", async () => {
+  const answer = vm.runInThisContext("(function() {\n  throw new Error('deep down');\n})") as AnyFunction;
+  const run = async (answer: AnyFunction) => {
+    await Promise.resolve(answer)
+      .then(answer)
+      .catch((cause) => {
+        throw new Mismatch("for two: expected four", { cause });
+      });
+  };
+  const [message] = await messages(answer, doubling({ checks: [{ name: "a", run }] }));
+  expect(message).toBe("for two: expected four\nin your line: throw new Error('deep down');");
 });
 
 test("an answer that never finishes gets a message that says so, and the checks after it are not tried", async () => {
   let calls = 0;
   const [first, second] = await messages(() => new Promise(() => calls++));
-  expect(first).toBe("double never finished: it was given 0.05 seconds");
+  expect(first).toBe("double never finished: it was given 0.05 seconds\ntried with double(2)");
   expect(second).toBe('not tried, because "Two gives four" never finished');
   expect(calls).toBe(1);
 });

@@ -34,13 +34,23 @@ function testExercise(exercise: Exercise): void {
 
   // Most of these wait for a second: they wait at the same time if the checks share nothing.
   describe(`wrong answers for ${id}`, { concurrent: exercise.checksAtOnce ?? false }, () => {
-    for (const { name, caughtBy, answer } of exercise.wrongAnswers) {
+    for (const { name, caughtBy, answer, message = /./ } of exercise.wrongAnswers) {
       test(`a ${id} that ${name} is caught by "${caughtBy}"`, async () => {
         const checks = exercise.checks.filter((check) => check.name === caughtBy);
         const verdict = await runChecks({ ...exercise, checks }, answer);
         expect(verdict).toMatchObject({ status: "failed", checks: [{ passed: false }] });
-        expect(verdict.checks[0].message).not.toBe("");
+        expect(verdict.checks[0].message).toMatch(message);
       });
+    }
+  });
+
+  test(`every check of ${id} says what an answer was tried with that throws, or never finishes`, async () => {
+    const inAMoment = { ...exercise, checksAtOnce: true };
+    inAMoment.checks = exercise.checks.map((check) => ({ ...check, limitMs: 100 }));
+    for (const answer of [throwing, neverFinishing]) {
+      const { checks } = await runChecks(inAMoment, answer);
+      const bare = /^(\w+ threw Error: no idea|\w+ never finished: it was given [\d.]+ seconds)$/;
+      expect(checks.filter(({ message }) => bare.test(message))).toEqual([]);
     }
   });
 
@@ -51,6 +61,14 @@ function testExercise(exercise: Exercise): void {
     expect(exercise.wrongAnswers.length).toBeGreaterThanOrEqual(3);
     expect(names).toEqual(expect.arrayContaining(exercise.wrongAnswers.map(({ caughtBy }) => caughtBy)));
   });
+}
+
+function throwing(): never {
+  throw new Error("no idea");
+}
+
+function neverFinishing(): Promise<never> {
+  return new Promise(() => {});
 }
 
 function stub(id: string): AnyFunction {

@@ -1,5 +1,6 @@
 /** 01-message-envelope: SHA-256, twice, and four bytes of it. */
 import { createHash } from "node:crypto";
+import { showBytes } from "../../checks/calls";
 import { fromHex, toHex } from "../../wire/bytes";
 import { checksum } from "../../wire/checksum";
 import { embedded, expectSameBytes, expectUntouched } from "../shared/byte-checks";
@@ -36,7 +37,7 @@ export default defineExercise<Answer>({
       run(answer) {
         for (const { title, bytes, payload } of RECORDED_MESSAGES) {
           if (payload.length === 0) continue;
-          const what = `bytes 20 to 23, checksum, of the ${title}`;
+          const what = `the checksum in the ${title} (bytes 20 to 23), of its payload (${payload.length} bytes: ${showBytes(payload, 16)})`;
           expectSameBytes(what, answer(payload.slice()), announced(bytes));
         }
       },
@@ -63,10 +64,11 @@ export default defineExercise<Answer>({
     {
       name: "A payload in the middle of other bytes is read, and not changed",
       run(answer) {
-        const [{ bytes, payload }] = RECORDED_MESSAGES;
+        const [{ title, bytes, payload }] = RECORDED_MESSAGES;
         const view = embedded(payload);
-        expectSameBytes("the checksum of a view into a larger buffer", answer(view), announced(bytes));
-        expectUntouched("the payload", view, payload);
+        const what = `the checksum of the payload of the ${title}, which is a view: payload.buffer holds other bytes, too`;
+        expectSameBytes(what, answer(view), announced(bytes));
+        expectUntouched(`the payload of the ${title}`, view, payload);
       },
     },
   ],
@@ -115,6 +117,7 @@ export default defineExercise<Answer>({
       name: "hashes all of the buffer that the payload is a view into",
       caughtBy: "A payload in the middle of other bytes is read, and not changed",
       answer: (payload) => checksum(new Uint8Array(payload.buffer)),
+      message: /is a view: payload\.buffer holds other bytes, too: expected/,
     },
   ],
 });

@@ -1,7 +1,8 @@
 /** 01-message-envelope: the whole message, and everything that can be wrong with it. */
 import { ByteReader, ByteWriter, concat, fromHex, toHex } from "../../wire/bytes";
 import { checksum } from "../../wire/checksum";
-import { expectFieldsRead, packetFields } from "../../checks/expect-bytes";
+import { showBytes } from "../../checks/calls";
+import { expectBytes, expectFieldsRead, packetFields } from "../../checks/expect-bytes";
 import { expectThat, show } from "../../checks/expect";
 import {
   CHECKSUM_OFFSET,
@@ -22,7 +23,7 @@ import { formatCount } from "../../util/numbers";
 type Answer = typeof parsePacket;
 type Opened = ReturnType<Answer>;
 
-const [{ bytes: VERSION, payload: PAYLOAD }] = RECORDED_VERSIONS;
+const [{ title: TITLE, bytes: VERSION, payload: PAYLOAD }] = RECORDED_VERSIONS;
 
 /** Returns a header with nothing after it that announces a payload of this many bytes. */
 function headerClaiming(length: number): Uint8Array {
@@ -63,10 +64,9 @@ function expectOpened(
     { field: commandField, actual: ours, expected: command },
     { field: payloadField, actual: beginningOf(content), expected: beginningOf(payload) },
   ]);
-  expectThat(
-    toHex(content) === toHex(payload),
-    `${what}: the payload differs from the bytes after the header`,
-  );
+  expectBytes(`${what}: the payload`, content, payload, [
+    { name: "payload", start: 0, length: payload.length },
+  ]);
 }
 
 /** Describes a payload by its length and its first bytes. */
@@ -79,17 +79,18 @@ function beginningOf(bytes: Uint8Array): string {
 const MOST_MEMORY = 1_000_000;
 
 /** Expects that a header that announces `claim` bytes is refused before memory is allocated for them. */
-async function expectNoMemoryFor(claim: number, call: () => unknown): Promise<void> {
+async function expectNoMemoryFor(claim: number, answer: Answer): Promise<void> {
+  const header = headerClaiming(claim);
   let allocated = 0;
   const watched = () => {
     const before = process.memoryUsage().arrayBuffers;
     try {
-      return call();
+      return answer(header);
     } finally {
       allocated = process.memoryUsage().arrayBuffers - before;
     }
   };
-  const when = `for a length of ${formatCount(claim)}, with no payload after the header`;
+  const when = `for a length of ${formatCount(claim)}, with no payload after the header (${toHex(header)})`;
   await expectRefused(when, "OVERSIZED", watched, [MAX_PAYLOAD_LENGTH, claim]);
   expectThat(
     allocated < MOST_MEMORY,
@@ -136,10 +137,11 @@ export default defineExercise<Answer>({
     },
     {
       name: "A command that is not ASCII padded with NULs is refused",
-      run: (answer) =>
-        expectRefused("for a byte that is not 0 at the end of the command", "BAD_COMMAND", () =>
-          answer(flipped(VERSION, 15)),
-        ),
+      run(answer) {
+        const bytes = flipped(VERSION, 15);
+        const when = `for the command ${toHex(bytes.subarray(4, 16))}, whose last byte is not 0`;
+        return expectRefused(when, "BAD_COMMAND", () => answer(bytes));
+      },
     },
     {
       name: "A length of up to 4,000,000 is accepted, one more is refused",
@@ -166,7 +168,7 @@ export default defineExercise<Answer>({
       name: "A length of up to 4 GB is refused before memory is allocated for it",
       async run(answer) {
         for (const claim of [MAX_PAYLOAD_LENGTH + 1, 64_000_000, 0x7fffffff, 0x80000000, 0xffffffff]) {
-          await expectNoMemoryFor(claim, () => answer(headerClaiming(claim)));
+          await expectNoMemoryFor(claim, answer);
         }
       },
     },
@@ -177,24 +179,29 @@ export default defineExercise<Answer>({
         const announced = [length, VERSION.length];
         const oneLess = VERSION.subarray(0, -1);
         const oneMore = concat([VERSION, Uint8Array.of(0)]);
-        await expectRefused("when the last byte is missing", "MALFORMED", () => answer(oneLess), [
+        const when = `when the ${TITLE}, whose payload has ${length} bytes,`;
+        await expectRefused(`${when} lacks its last byte`, "MALFORMED", () => answer(oneLess), [
           announced,
           [length - 1, VERSION.length - 1],
         ]);
-        await expectRefused("when there is one byte too many", "MALFORMED", () => answer(oneMore), [
+        await expectRefused(`${when} has one byte too many`, "MALFORMED", () => answer(oneMore), [
           announced,
           [length + 1, VERSION.length + 1],
         ]);
         const twoMessages = concat([VERSION, VERSION]);
-        await expectRefused("when another message follows", "MALFORMED", () => answer(twoMessages));
+        await expectRefused(`${when} comes twice in a row`, "MALFORMED", () => answer(twoMessages));
       },
     },
     {
       name: "Fewer bytes than a header has are refused",
       async run(answer) {
         for (const length of [0, 3, 10, 18, HEADER_LENGTH - 1]) {
-          const refused = () => answer(VERSION.subarray(0, length));
-          await expectRefused(`for the first ${length} bytes of a message`, "MALFORMED", refused);
+          const bytes = VERSION.subarray(0, length);
+          const when =
+            length === 0
+              ? "for no bytes"
+              : `for the first ${length} bytes of a message (${showBytes(bytes)})`;
+          await expectRefused(when, "MALFORMED", () => answer(bytes));
         }
       },
     },
@@ -204,7 +211,8 @@ export default defineExercise<Answer>({
         const announced = VERSION.subarray(CHECKSUM_OFFSET, HEADER_LENGTH);
         for (const place of [CHECKSUM_OFFSET, CHECKSUM_OFFSET + 3, HEADER_LENGTH, 100, VERSION.length - 1]) {
           const bytes = flipped(VERSION, place, 7);
-          const when = `when the first bit of byte ${place} is flipped`;
+          const values = [VERSION, bytes].map((all) => toHex(all.subarray(place, place + 1)));
+          const when = `when byte ${place} of the ${TITLE} is ${values[1]} instead of ${values[0]}`;
           const sums =
             place < HEADER_LENGTH ? [announced] : [announced, checksum(bytes.subarray(HEADER_LENGTH))];
           await expectRefused(when, "BAD_CHECKSUM", () => answer(bytes), sums);
@@ -215,8 +223,9 @@ export default defineExercise<Answer>({
       name: "A message in the middle of other bytes is opened, and not changed",
       run(answer) {
         const view = embedded(VERSION);
-        expectOpened("a view into a larger buffer", answer(view), VERSION, "version", PAYLOAD);
-        expectUntouched("the message", view, VERSION);
+        const what = `the ${TITLE}, which is a view: bytes.buffer holds other bytes, too`;
+        expectOpened(what, answer(view), VERSION, "version", PAYLOAD);
+        expectUntouched(`the ${TITLE}`, view, VERSION);
       },
     },
   ],
@@ -243,6 +252,7 @@ export default defineExercise<Answer>({
           throw error;
         }
       },
+      message: /^BAD_MAGIC for the magic 0b110907: expected an error message .* f9beb4d9 is missing in "this/,
     },
     {
       name: "has one code for everything",

@@ -97,8 +97,9 @@ export default defineExercise<Answer>({
       run(answer) {
         const { title, command, payload, bytes } = RECORDED_MESSAGES[0];
         const view = embedded(payload);
-        expectMessage(`${title}, from a view into a larger buffer`, answer, command, view, bytes);
-        expectUntouched("the payload", view, payload);
+        const what = `${title}, whose payload is a view: payload.buffer holds other bytes, too`;
+        expectMessage(what, answer, command, view, bytes);
+        expectUntouched(`the payload of the ${title}`, view, payload);
       },
     },
   ],

@@ -1,7 +1,8 @@
 /** 02-version-message: all fields in their order, the last of which may be missing. */
 import { ByteReader, concat, toHex } from "../../wire/bytes";
 import { type NetworkAddress, readNetworkAddress } from "../../wire/network-address";
-import { expectFieldsRead, versionPayloadFields } from "../../checks/expect-bytes";
+import { type ByteField, expectFieldsRead, versionPayloadFields } from "../../checks/expect-bytes";
+import { showBytes, triedWith } from "../../checks/calls";
 import { expectThat, show } from "../../checks/expect";
 import { bytesOfText } from "../../wire/text";
 import { MAX_USER_AGENT_LENGTH, readVarString } from "../../wire/var-int";
@@ -40,17 +41,23 @@ function valuesOf(message: Loose): unknown[] {
 
 /** Expects that the answer reads this payload as these fields. */
 function expectMessage(what: string, answer: Answer, payload: Uint8Array, expected: VersionMessage): void {
-  const message: unknown = answer(payload);
+  const fields = versionPayloadFields(bytesOfText(expected.userAgent).length);
+  const input = `${what}, ${payload.length} bytes: ${showBytes(payload)}\nits fields begin at ${beginnings(fields)}`;
+  const message: unknown = triedWith(input, () => answer(payload));
   const isMessage = typeof message === "object" && message !== null && "userAgent" in message;
   expectThat(isMessage, `${what}: expected a VersionMessage, got ${show(message)}`);
   const actualValues = valuesOf(message);
   const expectedValues = valuesOf(expected);
-  const fields = versionPayloadFields(bytesOfText(expected.userAgent).length);
   expectFieldsRead(
     what,
     payload,
     fields.map((field, i) => ({ field, actual: actualValues[i], expected: expectedValues[i] })),
   );
+}
+
+/** Returns where fields begin, for an error that names a byte: "byte 0 (protocol version), 4 (services), …". */
+function beginnings(fields: readonly ByteField[]): string {
+  return `byte ${fields.map(({ name, start }) => `${start} (${name})`).join(", ")}`;
 }
 
 /** Returns a message that differs from OUR_VERSION_MESSAGE in these fields. */
@@ -61,12 +68,13 @@ function messageWith(fields: Partial<VersionFields>): VersionMessage {
 /** Expects that the answer reads a message with these fields. */
 function expectRead(what: string, answer: Answer, fields: Partial<VersionFields>): void {
   const message = messageWith(fields);
-  expectMessage(what, answer, message.toBytes(), message);
+  expectMessage(`a version message ${what}`, answer, message.toBytes(), message);
 }
 
 const ALL_BITS = 2n ** 64n - 1n;
 const PAYLOAD = OUR_VERSION_MESSAGE.toBytes();
 const WITHOUT_RELAY = PAYLOAD.subarray(0, -1);
+const FIELDS = versionPayloadFields(OUR_VERSION_MESSAGE.userAgent.length);
 
 export default defineExercise<Answer>({
   id: "parseVersionMessage",
@@ -133,7 +141,7 @@ export default defineExercise<Answer>({
         const more = Buffer.from("and more");
         for (const relay of [true, false]) {
           const message = messageWith({ relay });
-          const what = `with relay ${Number(relay)} and eight bytes after it`;
+          const what = `a version message with relay ${Number(relay)} and eight bytes after it`;
           expectMessage(what, answer, concat([message.toBytes(), more]), message);
         }
       },
@@ -145,14 +153,16 @@ export default defineExercise<Answer>({
         const userAgent = `/${"x".repeat(MAX_USER_AGENT_LENGTH - 2)}/`;
         expectRead("with a user agent of 256 bytes", answer, { userAgent });
         const tooLong = messageWith({ userAgent: `${userAgent}/` }).toBytes();
-        await expectRefused("for a user agent of 257 bytes", "OVERSIZED", () => answer(tooLong));
+        const when = `for a user agent of 257 bytes (bytes 80 to 339: ${showBytes(tooLong.subarray(80), 16)})`;
+        await expectRefused(when, "OVERSIZED", () => answer(tooLong));
       },
     },
     {
       name: "A payload that ends too early is refused, wherever it ends",
       async run(answer) {
         for (let length = 0; length < WITHOUT_RELAY.length; length++) {
-          const when = `for the first ${length} of ${PAYLOAD.length} bytes`;
+          const { name, start } = FIELDS.filter((field) => field.start <= length).at(-1)!;
+          const when = `for OUR_VERSION's payload, cut ${start === length ? "before" : "within"} ${name}, after ${length} of ${PAYLOAD.length} bytes`;
           await expectRefused(when, "MALFORMED", () => answer(embedded(WITHOUT_RELAY.subarray(0, length))));
         }
       },
@@ -161,8 +171,9 @@ export default defineExercise<Answer>({
       name: "A payload in the middle of other bytes is read, and not changed",
       run(answer) {
         const view = embedded(PAYLOAD);
-        expectMessage("a view into a larger buffer", answer, view, OUR_VERSION_MESSAGE);
-        expectUntouched("the payload", view, PAYLOAD);
+        const what = "OUR_VERSION's payload, which is a view: payload.buffer holds other bytes, too";
+        expectMessage(what, answer, view, OUR_VERSION_MESSAGE);
+        expectUntouched("OUR_VERSION's payload", view, PAYLOAD);
       },
     },
   ],
@@ -182,6 +193,8 @@ export default defineExercise<Answer>({
       name: "reads four bytes as the time",
       caughtBy: "The version messages of recorded nodes are read, field by field",
       answer: (payload) => read(payload, { timestamp: (reader) => BigInt(reader.readUInt32LE()) }),
+      message:
+        /string: expected 183 bytes from byte 77 on.*version of btcd.*: 8011.* 12 \(timestamp\), .* 81 \(user agent\)/s,
     },
     {
       name: "converts the nonce to an ordinary number and back",

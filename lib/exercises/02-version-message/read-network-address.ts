@@ -2,6 +2,7 @@
 import { ByteReader, ByteWriter, fromHex } from "../../wire/bytes";
 import { hostFromBytes, type NetworkAddress, readNetworkAddress } from "../../wire/network-address";
 import { addressFields, expectFieldsRead } from "../../checks/expect-bytes";
+import { showBytes } from "../../checks/calls";
 import { expectThat, show } from "../../checks/expect";
 import { embedded, expectRefused, expectTaken, expectUntouched, embeddedReader } from "../shared/byte-checks";
 import { defineExercise } from "../../checks/exercise";
@@ -136,9 +137,9 @@ export default defineExercise<Answer>({
         for (const [hex, expected] of [...V4, ...V6]) {
           const reader = embeddedReader(fromHex(hex));
           const before = reader.bytes.slice();
-          expectAddress("in the middle of other bytes", answer, reader, expected);
-          expectTaken("after a network address", reader, LENGTH);
-          expectUntouched("a network address", reader.bytes, before);
+          expectAddress(`in ${hex}, with other bytes on both sides`, answer, reader, expected);
+          expectTaken(`after the address ${hex}`, reader, LENGTH);
+          expectUntouched(`the address ${hex}, with other bytes on both sides`, reader.bytes, before);
         }
       },
     },
@@ -147,8 +148,9 @@ export default defineExercise<Answer>({
       async run(answer) {
         const bytes = fromHex(V4[0][0]);
         for (const length of [0, 7, 8, 23, 24, 25]) {
-          const refused = () => answer(new ByteReader(embedded(bytes.subarray(0, length))));
-          await expectRefused(`for ${length} bytes`, "MALFORMED", refused);
+          const part = bytes.subarray(0, length);
+          const when = `for ${length} of the 26 bytes (${showBytes(part)})`;
+          await expectRefused(when, "MALFORMED", () => answer(new ByteReader(embedded(part))));
         }
       },
     },

@@ -124,6 +124,16 @@ export default defineExercise<Answer>({
       },
     },
     {
+      name: "reads eight bytes after every first byte that is not the number itself",
+      caughtBy: "fd is followed by two bytes",
+      answer(reader) {
+        const first = reader.readUInt8();
+        return first < 0xfd ? first : Number(reader.readBigUInt64LE());
+      },
+      message:
+        /field: expected 8 bytes from byte 12 on, got 7\ntried with readVarInt\(a reader at byte 11 of 19, before fdfd00a5a5a5a5a5\)/,
+    },
+    {
       name: "reads as big-endian",
       caughtBy: "fd is followed by two bytes",
       answer(reader) {

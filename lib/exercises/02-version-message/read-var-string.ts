@@ -1,5 +1,6 @@
 /** 02-version-message: a length, and that many bytes of text. */
-import { ByteReader, ByteWriter, concat, fromHex } from "../../wire/bytes";
+import { ByteReader, ByteWriter, concat, fromHex, toHex } from "../../wire/bytes";
+import { showBytes } from "../../checks/calls";
 import { expectEqual, expectThat, show } from "../../checks/expect";
 import { textOfBytes } from "../../wire/text";
 import {
@@ -32,7 +33,7 @@ function lengthBytes(length: number): Uint8Array {
 
 function expectText(answer: Answer, text: string): void {
   const bytes = stringBytes(text);
-  expectEqual(`the string that was written as ${show(text, 40)}`, answer(embeddedReader(bytes)), text);
+  expectEqual(`the string in the bytes ${showBytes(bytes, 40)}`, answer(embeddedReader(bytes)), text);
 }
 
 /** A length, and bytes that are not UTF-8 with ASCII on both sides. */
@@ -83,19 +84,18 @@ export default defineExercise<Answer>({
       name: "256 bytes are allowed, 257 are not",
       async run(answer) {
         expectText(answer, LONGEST);
-        const when = "for a string of 257 bytes";
-        await expectRefused(when, "OVERSIZED", () => answer(embeddedReader(stringBytes(`${LONGEST}/`))));
+        const bytes = stringBytes(`${LONGEST}/`);
+        const when = `for a string of 257 bytes (${showBytes(bytes, 16)})`;
+        await expectRefused(when, "OVERSIZED", () => answer(embeddedReader(bytes)));
       },
     },
     {
       name: "A length that is too large is refused before the string is read",
       async run(answer) {
         for (const length of [257, 65_536, 0xffffffff, Number.MAX_SAFE_INTEGER]) {
-          const when = `for a length of ${formatCount(length)} and no string after it`;
-          await expectRefused(when, "OVERSIZED", () => answer(new ByteReader(lengthBytes(length))), [
-            MAX_USER_AGENT_LENGTH,
-            length,
-          ]);
+          const bytes = lengthBytes(length);
+          const when = `for a length of ${formatCount(length)} and no string after it (${toHex(bytes)})`;
+          await expectRefused(when, "OVERSIZED", () => answer(new ByteReader(bytes)));
         }
       },
     },
@@ -103,7 +103,7 @@ export default defineExercise<Answer>({
       name: "A string that ends too early is refused",
       async run(answer) {
         const bytes = embedded(concat([lengthBytes(27), Buffer.from("/btcwire")]));
-        const when = "for a length of 27 and 8 bytes after it";
+        const when = `for a length of 27 and 8 bytes after it (${toHex(bytes)})`;
         await expectRefused(when, "MALFORMED", () => answer(new ByteReader(bytes)));
       },
     },
@@ -126,9 +126,9 @@ export default defineExercise<Answer>({
         const isRead = typeof text === "string" && text.startsWith("/") && text.endsWith(":1/");
         expectThat(
           isRead,
-          `for the bytes 2f fffe 3a312f, of which two are not UTF-8: expected a text that begins with "/" and ends with ":1/", got ${show(text)}`,
+          `the string in the bytes ${toHex(NOT_UTF8)}, of which fffe is not UTF-8: expected a text that begins with "/" and ends with ":1/", got ${show(text)}`,
         );
-        expectTaken("after bytes that are not UTF-8", reader, NOT_UTF8.length);
+        expectTaken(`after the bytes ${toHex(NOT_UTF8)}`, reader, NOT_UTF8.length);
       },
     },
   ],

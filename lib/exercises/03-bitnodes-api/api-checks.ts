@@ -12,20 +12,22 @@ export function answerFrom<T>(answer: () => Promise<T>, plan: MockPlan): Promise
   return withMockApi(plan, async (api) => {
     try {
       const value = await answer();
-      expectLatestRequested(await api.requests(), api.url);
+      const instead = `it returned ${show(value, 60)} without asking. Ask each time: whoever calls the function may keep the answer`;
+      expectLatestRequested(await api.requests(), api.url, instead);
       return value;
     } catch (error) {
       if (!(error instanceof Mismatch) && !stubIn(error)) {
-        expectLatestRequested(await api.requests(), api.url, error);
+        expectLatestRequested(await api.requests(), api.url, `the function threw ${show(error)}`);
       }
       throw error;
     }
   });
 }
 
-function expectLatestRequested(requests: MockRequest[], base: string, error?: unknown): void {
+/** `instead` is what the answer did without a request. */
+function expectLatestRequested(requests: MockRequest[], base: string, instead: string): void {
   const expected = `${base}snapshots/latest/`;
-  expectThat(requests.length > 0, noRequest(expected, error));
+  expectThat(requests.length > 0, `expected a request for ${expected}, got none: ${instead}`);
   for (const { method, url } of requests) {
     const address = url.split("?")[0];
     expectThat(
@@ -42,9 +44,4 @@ function expectLatestRequested(requests: MockRequest[], base: string, error?: un
     );
     expectThat(method === "GET", `expected a GET request, got ${method}`);
   }
-}
-
-function noRequest(expected: string, error: unknown): string {
-  const instead = error === undefined ? "" : ` (the function threw ${show(error)})`;
-  return `expected a request for ${expected}, got none${instead}`;
 }

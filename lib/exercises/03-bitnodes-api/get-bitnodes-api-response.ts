@@ -2,7 +2,7 @@
 import { request } from "undici";
 import { getBitnodesApiResponse, type Snapshot } from "../../bitnodes/api";
 import { BITNODES_URL } from "../../bitnodes/url";
-import { expectEqual, expectError } from "../../checks/expect";
+import { expectEqual, expectError, expectThat, show } from "../../checks/expect";
 import { answerFrom } from "./api-checks";
 import { defineExercise } from "../../checks/exercise";
 import { NEW_SNAPSHOT, OLD_SNAPSHOT } from "../shared/sample-snapshots";
@@ -10,6 +10,16 @@ import { NEW_SNAPSHOT, OLD_SNAPSHOT } from "../shared/sample-snapshots";
 type Answer = typeof getBitnodesApiResponse;
 
 const THROTTLED = { detail: "Request was throttled. Expected available in 63768 seconds." };
+
+/** Expects an error that tells what came: the status, in its message. */
+async function expectRefusal(status: number, call: () => Promise<unknown>): Promise<void> {
+  const error = await expectError(`when the API answers ${status}`, call);
+  expectThat(
+    new RegExp(`\\b${status}\\b`).test(error.message),
+    `when the API answers ${status}: expected an error that tells what came, with ${status} in its message, got ${error.name}: ${show(error.message)}`,
+    error,
+  );
+}
 
 async function json(url: string): Promise<Snapshot> {
   const { body } = await request(url);
@@ -48,17 +58,13 @@ export default defineExercise<Answer>({
       name: "A refusal (429, too many requests) is an error",
       async run(answer, signal) {
         const headers = { "retry-after": "63768" };
-        await expectError("when the API answers 429", () =>
-          answerFrom(answer, { status: 429, headers, body: THROTTLED, signal }),
-        );
+        await expectRefusal(429, () => answerFrom(answer, { status: 429, headers, body: THROTTLED, signal }));
       },
     },
     {
       name: "A failure of the service (500) is an error, whatever its body looks like",
       async run(answer, signal) {
-        await expectError("when the API answers 500", () =>
-          answerFrom(answer, { status: 500, body: NEW_SNAPSHOT, signal }),
-        );
+        await expectRefusal(500, () => answerFrom(answer, { status: 500, body: NEW_SNAPSHOT, signal }));
       },
     },
   ],
@@ -76,6 +82,16 @@ export default defineExercise<Answer>({
         if (response.statusCode === 429) throw new Error("too many requests");
         return (await response.body.json()) as Snapshot;
       },
+    },
+    {
+      name: "throws an error that does not tell what came",
+      caughtBy: "A failure of the service (500) is an error, whatever its body looks like",
+      async answer() {
+        const response = await request(`${BITNODES_URL}snapshots/latest/`);
+        if (response.statusCode === 200) return (await response.body.json()) as Snapshot;
+        throw new Error("the API does not work");
+      },
+      message: /when the API answers 500: expected an error that tells what came.*"the API does not work"/,
     },
     {
       name: "returns an empty snapshot for an error",

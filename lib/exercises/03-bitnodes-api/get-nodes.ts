@@ -76,6 +76,7 @@ export default defineExercise<Answer>({
         let cached: Promise<Nodes> | undefined;
         return () => (cached ??= getNodes());
       })(),
+      message: /got none: it returned .* without asking. Ask each time/,
     },
     {
       name: "returns no nodes for an error",

@@ -1,7 +1,7 @@
 /** 03-bitnodes-api: the keys of an object. */
 import type { AddressTuple } from "../../peer/address";
 import { nodesToAddressStrings, nodesToAddressTuples } from "../../bitnodes/addresses";
-import { expectEqual } from "../../checks/expect";
+import { expectEqual, show } from "../../checks/expect";
 import { defineExercise } from "../../checks/exercise";
 import { nodesNamed } from "../shared/sample-snapshots";
 
@@ -9,7 +9,7 @@ type Answer = typeof nodesToAddressStrings;
 
 function expectKeys(answer: Answer, keys: string[]): void {
   const nodes = nodesNamed(keys);
-  expectEqual("the address strings", answer(nodes), keys);
+  expectEqual(`the addresses of nodes with the keys ${show(keys)}`, answer(nodes), keys);
   expectEqual("the nodes that were passed in, afterwards", nodes, nodesNamed(keys));
 }
 

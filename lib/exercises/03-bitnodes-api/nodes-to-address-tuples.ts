@@ -140,7 +140,7 @@ export default defineExercise<Answer>({
           ["2001:db8::2", 8334],
           ["192.0.2.1", 8335],
         ];
-        expectEqual("the addresses", answer(nodes), expected);
+        expectEqual(`the addresses of nodes with the keys ${show(keys)}`, answer(nodes), expected);
         expectEqual("the nodes that were passed in, afterwards", nodes, nodesNamed(keys));
         expectEqual("for no nodes at all", answer({}), []);
       },

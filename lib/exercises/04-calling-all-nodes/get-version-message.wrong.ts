@@ -23,6 +23,16 @@ export const wrongCallers: readonly WrongAnswer<typeof getVersionMessage>[] = [
       }),
   },
   {
+    name: "waits for the first chunk, and reads packets from what comes after it",
+    caughtBy: "The peer's version message comes back",
+    answer: (address) =>
+      calling(address, async (socket) => {
+        await once(socket, "data");
+        return answerInTime(socket);
+      }),
+    message: /from btcd .*no version message within .* had sent all that it had to send.*every chunk/s,
+  },
+  {
     name: "takes the first packet as the version message",
     caughtBy: "Messages before the version message are skipped",
     answer: (address) =>

@@ -1,6 +1,7 @@
 /** 04-calling-all-nodes: all addresses, one after the other, with every message and every error. */
 import type { AddressTuple } from "../../peer/address";
 import { getVersionMessages } from "../../crawl/one-by-one";
+import { triedWith } from "../../checks/calls";
 import { expectEqual, expectThat, show } from "../../checks/expect";
 import { getVersionMessage } from "../../peer/handshake";
 import type { Progress } from "../../crawl/progress-line";
@@ -8,7 +9,7 @@ import type { VersionMessage } from "../../wire/version-message";
 import { expectVersionFields } from "../shared/peer-checks";
 import { defineExercise, stubIn } from "../../checks/exercise";
 import { ANOTHER_PEER, BTCD, OLD_PEER } from "../shared/recorded-replies";
-import { ConnectionCount, type SamplePeer, startSamplePeer } from "../shared/sample-peers";
+import { ConnectionCount, peersText, type SamplePeer, startSamplePeer } from "../shared/sample-peers";
 
 type Answer = typeof getVersionMessages;
 type Result = Awaited<ReturnType<Answer>>;
@@ -18,6 +19,7 @@ const ANSWER_MS = 20;
 
 /** What is at each of the addresses, in their order. */
 const SAMPLE_PEERS: readonly SamplePeer[] = [BTCD, "hangs up", ANOTHER_PEER, "refuses", OLD_PEER];
+const PEERS = peersText(SAMPLE_PEERS);
 const ANSWERS = SAMPLE_PEERS.filter((peer) => typeof peer !== "string");
 const FAILURES = SAMPLE_PEERS.length - ANSWERS.length;
 
@@ -48,11 +50,12 @@ async function startSamplePeers(signal: AbortSignal, onCall: (place: number) => 
  * @throws Mismatch if it has another shape, and the error of an untouched getVersionMessage among the errors.
  */
 async function resultOf(answer: Answer, addresses: AddressTuple[], log?: (progress: Progress) => void) {
-  const result: unknown = log ? await answer(addresses, log) : await answer(addresses);
+  const input = `${addresses.length === 0 ? "no addresses" : PEERS}, ${log ? "with" : "without"} log`;
+  const result: unknown = await triedWith(input, () => (log ? answer(addresses, log) : answer(addresses)));
   const { versionMessages, errors } = (result ?? {}) as Partial<Result>;
   expectThat(
     Array.isArray(versionMessages) && Array.isArray(errors),
-    `expected { versionMessages: […], errors: […] }, got ${show(result)}`,
+    `with ${input}: expected { versionMessages: […], errors: […] }, got ${show(result)}`,
   );
   const untouched = errors.find((error) => stubIn(error));
   if (untouched) throw untouched;
@@ -63,7 +66,7 @@ function expectMessages({ versionMessages, errors }: Result): void {
   const first = errors.length > FAILURES ? `; the first error was ${show(errors[0]?.message)}` : "";
   expectThat(
     versionMessages.length === ANSWERS.length,
-    `${ANSWERS.length} of ${SAMPLE_PEERS.length} peers sent a version message: expected ${ANSWERS.length}, got ${versionMessages.length}${first}`,
+    `of ${PEERS} ${ANSWERS.length} send a version message: expected ${ANSWERS.length}, got ${versionMessages.length}${first}`,
   );
   ANSWERS.forEach(({ message }, i) =>
     expectVersionFields(`versionMessages[${i}]`, versionMessages[i], message),
@@ -73,7 +76,7 @@ function expectMessages({ versionMessages, errors }: Result): void {
 function expectErrors({ errors }: Result): void {
   expectThat(
     errors.length === FAILURES,
-    `${FAILURES} of ${SAMPLE_PEERS.length} calls failed: expected ${FAILURES} errors, got ${errors.length}`,
+    `of ${PEERS} ${FAILURES} fail: expected ${FAILURES} errors, got ${errors.length}`,
   );
   for (const [i, error] of errors.entries()) {
     expectThat(
@@ -156,7 +159,7 @@ export default defineExercise<Answer>({
         const { addresses, incoming } = await startSamplePeers(signal);
         await resultOf(answer, addresses);
         const most = Math.max(0, ...incoming.map(({ atOnce }) => atOnce));
-        expectThat(most <= 1, `expected one connection at a time, got ${most} at once`);
+        expectThat(most <= 1, `of ${PEERS}: expected one connection at a time, got ${most} at once`);
         const places = SAMPLE_PEERS.flatMap((peer, place) => (peer === "refuses" ? [] : [place]));
         expectEqual(
           "the places of the peers in the list, as they were called",
@@ -254,6 +257,8 @@ export default defineExercise<Answer>({
         for (const address of addresses) versionMessages.push(await getVersionMessage(address));
         return { versionMessages, errors: [] };
       },
+      message:
+        /threw PeerError: .*\ntried with 5 addresses \(btcd 0\.26\.2, one that hangs up, .*\), without log/,
     },
     {
       name: "keeps the text of an error instead of the error",

@@ -35,6 +35,7 @@ export function requireVisit(when: string, { isError, error, value }: AnswerOutc
   expectThat(
     !isError,
     `${when}: expected a visit with its error in \`error\`, got the error ${thrown} thrown`,
+    error,
   );
   const isVisit = typeof value === "object" && value !== null && "startedAt" in value;
   expectThat(isVisit, `${when}: expected a visit, got ${show(value)}`);

@@ -1,12 +1,14 @@
 /** What learners plausibly write instead of `visit`. */
+import { once } from "node:events";
 import { getVersionMessage, visit } from "../../peer/handshake";
 import { DEFAULT_TIMEOUT_MS, withTimeout } from "../../peer/connect";
 import { now } from "../../util/clock";
 import { OUR_VERSION } from "../../wire/version-message";
 import type { Visit } from "../../peer/visit";
 import type { WrongAnswer } from "../../checks/exercise";
-import { connected, firstVersionUnclosed } from "../shared/wrong-calls";
+import { connected, firstVersion, firstVersionUnclosed } from "../shared/wrong-calls";
 
+const STILL_A_CALL = "It still is a call: the peer receives OUR_VERSION, and its version message comes back";
 const IN_ORDER = "When all goes well, all times are set, in their order";
 const CLOCK = "Times are milliseconds of the monotonic clock";
 const SILENT =
@@ -110,6 +112,19 @@ export const wrongVisitors: readonly WrongAnswer<typeof visit>[] = [
       return { ...visit, endedAt: now() };
     },
   },
+  {
+    name: "times the first chunk, and reads packets from what comes after it",
+    caughtBy: STILL_A_CALL,
+    answer: (address) => losingFirstChunk(address, DEFAULT_TIMEOUT_MS),
+    message:
+      /no version message within .* had sent all that it had to send: 254 bytes in one chunk.*every chunk/s,
+  },
+  {
+    name: "does so, and waits without a limit",
+    caughtBy: STILL_A_CALL,
+    answer: (address) => losingFirstChunk(address, 1e6),
+    message: /never finished.* received all 130 bytes .* had sent all that it had to send.*every chunk/s,
+  },
   { name: "waits without a limit", caughtBy: SILENT, answer: (address) => unclosed(address, 1e6) },
   {
     name: "leaves its socket open when it fails",
@@ -117,6 +132,25 @@ export const wrongVisitors: readonly WrongAnswer<typeof visit>[] = [
     answer: (address) => unclosed(address, DEFAULT_TIMEOUT_MS),
   },
 ];
+
+/** Makes a visit that takes the first chunk from the socket before it reads packets. */
+async function losingFirstChunk(address: Visit["address"], timeoutMs: number): Promise<Visit> {
+  const visit: Visit = { address, startedAt: now(), endedAt: NaN };
+  const socket = await connected(address);
+  try {
+    visit.connectedAt = now();
+    socket.write(OUR_VERSION);
+    visit.sentAt = now();
+    await once(socket, "data");
+    visit.firstByteAt = now();
+    visit.versionMessage = await withTimeout(timeoutMs, "ANSWER_TIMEOUT", firstVersion(socket));
+  } catch (error) {
+    visit.error = error as Visit["error"];
+  } finally {
+    socket.destroy();
+  }
+  return { ...visit, endedAt: now() };
+}
 
 /** Makes a visit that waits up to `timeoutMs` for an answer, and closes its socket only on success. */
 async function unclosed(address: Visit["address"], timeoutMs: number): Promise<Visit> {

@@ -1,14 +1,21 @@
 /** 06-many-at-once: all addresses, many at a time; a failure affects no other visit. */
-import { addressString } from "../../peer/address";
+import { addressString, type AddressTuple } from "../../peer/address";
 import { getVersionMessagesConcurrently } from "../../crawl/concurrently";
 import { mapPool } from "../../crawl/map-pool";
+import { triedWith } from "../../checks/calls";
 import { expectEqual, expectThat, Mismatch, show } from "../../checks/expect";
 import { visit } from "../../peer/handshake";
 import type { Visit } from "../../peer/visit";
 import { expectVersionFields, visitsOf } from "../shared/peer-checks";
 import { defineExercise } from "../../checks/exercise";
 import { ANOTHER_PEER, BTCD, OLD_PEER } from "../shared/recorded-replies";
-import { ConnectionCount, type SamplePeer, startGatedPeers, startSamplePeer } from "../shared/sample-peers";
+import {
+  ConnectionCount,
+  peersText,
+  type SamplePeer,
+  startGatedPeers,
+  startSamplePeer,
+} from "../shared/sample-peers";
 
 type Answer = typeof getVersionMessagesConcurrently;
 
@@ -28,13 +35,21 @@ const SAMPLE_PEERS: readonly SamplePeer[] = [
   BTCD,
 ];
 
+const PEERS = peersText(SAMPLE_PEERS);
+
+/** Returns what an answer gives for these addresses, at which there are `peers`. */
+function visitsFrom(answer: Answer, addresses: AddressTuple[], concurrency: number, peers: string) {
+  const input = `${peers}, ${concurrency} at a time`;
+  return triedWith(input, async () => visitsOf(input, await answer(addresses, concurrency)));
+}
+
 /** Lets an answer visit this many peers. Returns the most connections that were open at the same time. */
 async function mostAtOnce(answer: Answer, peers: number, concurrency: number, signal: AbortSignal) {
   const count = new ConnectionCount();
   const starts = Array.from({ length: peers }, () =>
     startSamplePeer(BTCD, signal, ANSWER_MS, (connection) => count.add(connection)),
   );
-  visitsOf(await answer(await Promise.all(starts), concurrency));
+  await visitsFrom(answer, await Promise.all(starts), concurrency, `${peers} addresses`);
   return count.most;
 }
 
@@ -66,9 +81,9 @@ export default defineExercise<Answer>({
       async run(answer, signal) {
         const starts = SAMPLE_PEERS.map((peer) => startSamplePeer(peer, signal, ANSWER_MS));
         const addresses = await Promise.all(starts);
-        const visits = visitsOf(await answer(addresses, 3));
+        const visits = await visitsFrom(answer, addresses, 3, PEERS);
         const places = visits.map((visit) => (visit?.address ? addressString(visit.address) : show(visit)));
-        expectEqual("the addresses of the visits", places, addresses.map(addressString));
+        expectEqual(`the addresses of the visits of ${PEERS}`, places, addresses.map(addressString));
         for (const [i, peer] of SAMPLE_PEERS.entries()) {
           const { versionMessage, error } = visits[i];
           if (typeof peer === "string") {
@@ -96,7 +111,7 @@ export default defineExercise<Answer>({
           const most = await mostAtOnce(answer, 9, concurrency, signal);
           expectThat(
             most <= concurrency,
-            `with a concurrency of ${concurrency}: expected at most ${concurrency} open, got ${most}`,
+            `of 9 addresses, with a concurrency of ${concurrency}: expected at most ${concurrency} open, got ${most}`,
           );
         }
       },
@@ -106,8 +121,9 @@ export default defineExercise<Answer>({
       limitMs,
       async run(answer, signal) {
         const addresses = await startGatedPeers(3, 3, signal);
-        const visits = visitsOf(await answer(addresses, 3));
-        expectAnswers("of 3 peers that answer when all 3 are called, 3 at a time", visits, 3);
+        const peers = "3 peers that answer when all 3 are called";
+        const visits = await visitsFrom(answer, addresses, 3, peers);
+        expectAnswers(`of ${peers}, 3 at a time`, visits, 3);
       },
     },
     {
@@ -115,16 +131,16 @@ export default defineExercise<Answer>({
       limitMs,
       async run(answer, signal) {
         const addresses = await startGatedPeers(6, 1, signal);
-        const visits = visitsOf(await answer(addresses, 2));
-        const what = "of 6 peers, 2 at a time, the first of which answers when all others have been called";
-        expectAnswers(what, visits, 6);
+        const peers = "6 peers, the first of which answers when all others have been called";
+        const visits = await visitsFrom(answer, addresses, 2, peers);
+        expectAnswers(`of ${peers}, 2 at a time`, visits, 6);
       },
     },
     {
       name: "No addresses give an empty list",
       limitMs,
       async run(answer) {
-        expectEqual("the visits of no addresses", visitsOf(await answer([], 10)), []);
+        expectEqual("the visits of no addresses", await visitsFrom(answer, [], 10, "no addresses"), []);
       },
     },
   ],

@@ -1,6 +1,7 @@
 /** 06-many-at-once: a function applied to many items, with a bound on how many run at the same time. */
 import { mapPool } from "../../crawl/map-pool";
-import { expectEqual, expectError, expectThat, show } from "../../checks/expect";
+import { triedWith } from "../../checks/calls";
+import { expectEqual, expectError, expectThat, Mismatch, show } from "../../checks/expect";
 import { defineExercise } from "../../checks/exercise";
 import { wrongPools } from "./map-pool.wrong";
 
@@ -9,43 +10,57 @@ type Answer = typeof mapPool;
 /** How many turns of the event loop an answer may take until it begins the next item. */
 const TURNS = 10;
 
+/** How long an answer may take to settle when all that it has begun is done, in milliseconds. */
+const SETTLING_MS = 1500;
+
+/** One item in progress. */
+interface Begun {
+  item: string;
+  resolve(result: string): void;
+  reject(error: Error): void;
+}
+
 /** Work that lasts as long as the check wants: each item waits until the check lets it succeed or fail. */
 class Work {
   /** The items that were begun, in their order. */
   readonly begun: string[] = [];
   /** The most items that were in progress at the same time. */
   most = 0;
-  private readonly ends = new Map<string, { resolve(): void; reject(error: Error): void }>();
+  private readonly inProgress: Begun[] = [];
 
   readonly fn = (item: string): Promise<string> => {
     this.begun.push(item);
     const result = new Promise<string>((resolve, reject) => {
-      this.ends.set(item, { resolve: () => resolve(item.toUpperCase()), reject });
+      this.inProgress.push({ item, resolve, reject });
     });
-    this.most = Math.max(this.most, this.ends.size);
+    this.most = Math.max(this.most, this.inProgress.length);
     return result;
   };
 
   /** Finishes an item, and gives the answer time to go on. */
   async finish(item: string): Promise<void> {
-    this.ends.get(item)?.resolve();
-    this.ends.delete(item);
+    this.end(item).forEach(({ resolve }) => resolve(item.toUpperCase()));
     await turns();
   }
 
   async fail(item: string, error: Error): Promise<void> {
-    this.ends.get(item)?.reject(error);
-    this.ends.delete(item);
+    this.end(item).forEach(({ reject }) => reject(error));
     await turns();
   }
 
   /** Finishes all items in progress, until no more begins: the oldest first, or the newest. */
   async finishAll(newestFirst = false): Promise<void> {
     for (;;) {
-      const items = [...this.ends.keys()];
-      if (items.length === 0) return;
-      await this.finish(newestFirst ? items[items.length - 1] : items[0]);
+      const next = this.inProgress.at(newestFirst ? -1 : 0);
+      if (!next) return;
+      await this.finish(next.item);
     }
+  }
+
+  private end(item: string): Begun[] {
+    const ended = this.inProgress.filter((begun) => begun.item === item);
+    for (const begun of ended) this.inProgress.splice(this.inProgress.indexOf(begun), 1);
+    return ended;
   }
 }
 
@@ -56,13 +71,56 @@ async function turns(): Promise<void> {
 const LETTERS = ["a", "b", "c", "d", "e", "f"];
 const CAPITALS = ["A", "B", "C", "D", "E", "F"];
 
-/** Starts the answer. A check need not wait for its end. */
-async function begin(answer: Answer, items: Iterable<string>, concurrency: number) {
+/** A call of an answer, with its work. */
+interface PoolCall {
+  /** The call, as a message names it. */
+  what: string;
+  work: Work;
+  result: Promise<unknown>;
+}
+
+/** Starts the answer. A check need not wait for its end. `name` is how a message writes `items`. */
+async function begin(
+  answer: Answer,
+  items: Iterable<string>,
+  concurrency: number,
+  name = show(items),
+): Promise<PoolCall> {
   const work = new Work();
-  const result = answer(items, concurrency, work.fn);
+  const what = `mapPool(${name}, ${concurrency}, fn)`;
+  const result = triedWith(what, () => answer(items, concurrency, work.fn));
   Promise.resolve(result).catch(() => {}); // so that it is no unhandled rejection when a check does not wait
   await turns();
-  return { work, result };
+  expectOnce(what, work);
+  return { what, work, result };
+}
+
+function expectOnce(what: string, { begun }: Work): void {
+  const twice = begun.find((item, place) => begun.indexOf(item) !== place);
+  const times = begun.filter((item) => item === twice).length;
+  expectThat(
+    twice === undefined,
+    `${what}: expected each item to be begun once, got ${show(twice)} begun ${times === 2 ? "twice" : `${times} times`}. ` +
+      "While one worker awaits, the others run: take an item and move the place on before you await",
+  );
+}
+
+/** Resolves to what a call whose work is done resolves to. Throws a Mismatch if it does not settle. */
+async function resultOf({ what, work, result }: PoolCall): Promise<unknown> {
+  expectOnce(what, work);
+  const pending = Symbol("pending");
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise((resolve) => (timer = setTimeout(resolve, SETTLING_MS, pending)));
+  try {
+    const value = await Promise.race([result, late]);
+    expectThat(
+      value !== pending,
+      `${what}: expected it to finish, since all that it began is done (${work.begun.join(", ") || "nothing"}), got it still waiting`,
+    );
+    return value;
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** Returns an iterable that counts how many of its items were taken. */
@@ -87,26 +145,22 @@ export default defineExercise<Answer>({
   hints: [
     "Think of a shop with `concurrency` clerks and one queue. A clerk takes the next customer, serves them to the end, and takes the next, until the queue is empty. One clerk is an `async` function with a loop in it. How many clerks do you start, and what do you wait for in the end?",
     "All clerks loop over the *same* queue: a generator that is made once and shared, so that nobody is served twice. Let it give the place of each item as well, since a result belongs at that place, whenever it comes: `results[place] = await fn(item)`. And a `for … of` that an error leaves closes the generator it was looping over, for everybody.",
-    "One clerk, and all of them:\n\n```ts\nasync function work(): Promise<void> {\n  for (const [place, item] of queue) results[place] = await fn(item);\n  isEmpty = true;\n}\nconst workers: Promise<void>[] = [];\nwhile (workers.length < concurrency && !isEmpty) workers.push(work());\nawait Promise.all(workers);\n```\n\nBefore it, `results` is an empty list, `isEmpty` is false, and `queue` is what a small generator gives: `function* numbered(…) { let place = 0; for (const item of items) yield [place++, item]; }`. Before that, look at `concurrency`: `Number.isInteger` says whether it is whole.",
+    "One clerk, and all of them:\n\n```ts\nasync function work(): Promise<void> {\n  for (const [place, item] of queue) results[place] = await fn(item);\n  isEmpty = true;\n}\nconst workers: Promise<void>[] = [];\nwhile (workers.length < concurrency && !isEmpty) workers.push(work());\nawait Promise.all(workers);\n```\n\nBefore it, `results` is an empty list, `isEmpty` is false, and `queue` is what a small generator gives: `function* numbered(…) { let place = 0; for (const item of items) yield [place++, item]; }`. The `while` starts no worker once the queue is empty: nobody needs a thousand clerks for two customers. Before all that, look at `concurrency`: `Number.isInteger` says whether it is whole.",
   ],
   checks: [
     {
       name: "The results are in the order of the items, whichever is done first",
       async run(answer) {
-        const { work, result } = await begin(answer, LETTERS, 3);
-        await work.finishAll(true);
-        expectEqual(`the results for ${show(LETTERS)}`, await result, CAPITALS);
+        const call = await begin(answer, LETTERS, 3);
+        await call.work.finishAll(true);
+        expectEqual(`${call.what}, the newest done first: the results`, await resultOf(call), CAPITALS);
       },
     },
     {
       name: "As many as allowed are begun at once",
       async run(answer) {
-        const { work } = await begin(answer, LETTERS, 3);
-        expectEqual("with a concurrency of 3, the items that were begun at once", work.begun, [
-          "a",
-          "b",
-          "c",
-        ]);
+        const { what, work } = await begin(answer, LETTERS, 3);
+        expectEqual(`${what}: the items that were begun at once`, work.begun, ["a", "b", "c"]);
         await work.finishAll();
       },
     },
@@ -114,13 +168,13 @@ export default defineExercise<Answer>({
       name: "Never more than that are in progress",
       async run(answer) {
         for (const concurrency of [1, 2, 4]) {
-          const { work, result } = await begin(answer, LETTERS, concurrency);
-          await work.finishAll();
-          await result;
-          const what = `with a concurrency of ${concurrency} and ${LETTERS.length} items`;
+          const call = await begin(answer, LETTERS, concurrency);
+          await call.work.finishAll();
+          await resultOf(call);
+          const { most } = call.work;
           expectThat(
-            work.most === concurrency,
-            `${what}: expected at most ${concurrency} in progress, got ${work.most}`,
+            most === concurrency,
+            `${call.what}: expected ${concurrency} in progress at the same time and never more, got ${most}`,
           );
         }
       },
@@ -128,12 +182,17 @@ export default defineExercise<Answer>({
     {
       name: "As soon as one is done, the next begins",
       async run(answer) {
-        const { work } = await begin(answer, LETTERS, 2);
+        const { what, work } = await begin(answer, LETTERS, 2);
         await work.finish("b");
-        const when = 'with a concurrency of 2, "b" done and "a" still in progress';
+        const when = `${what}, "b" done and "a" still in progress`;
         expectEqual(`${when}: the items that were begun`, work.begun, ["a", "b", "c"]);
         await work.finish("c");
-        expectEqual(`then "c" done, too: the items that were begun`, work.begun, ["a", "b", "c", "d"]);
+        expectEqual(`${when}, then "c" done, too: the items that were begun`, work.begun, [
+          "a",
+          "b",
+          "c",
+          "d",
+        ]);
         await work.finishAll();
       },
     },
@@ -141,30 +200,30 @@ export default defineExercise<Answer>({
       name: "Items can be any iterable, and an item is taken only when it can begin",
       async run(answer) {
         const { items, taken } = countedList(LETTERS);
-        const { work, result } = await begin(answer, items, 2);
+        const call = await begin(answer, items, 2, 'a generator of "a" to "f"');
         const count = taken(); // one more than are in progress is allowed
         expectThat(
           count <= 3,
-          `with a concurrency of 2: expected 2 items to be taken at first, got ${count} taken; what if the list had no end?`,
+          `${call.what}: expected 2 items to be taken at first, got ${count} taken; what if the list had no end?`,
         );
-        await work.finishAll();
-        expectEqual("the results for what a generator gives", await result, CAPITALS);
+        await call.work.finishAll();
+        expectEqual(`${call.what}: the results`, await resultOf(call), CAPITALS);
       },
     },
     {
       name: "The concurrency may be larger than the number of items, and there may be no items",
       async run(answer) {
-        const { work, result } = await begin(answer, new Set(["a", "b"]), 1_000_000);
-        await work.finishAll();
-        expectEqual("the results for a set of two, a million at a time", await result, ["A", "B"]);
+        const call = await begin(answer, new Set(["a", "b"]), 1000);
+        await call.work.finishAll();
+        expectEqual(`${call.what}: the results`, await resultOf(call), ["A", "B"]);
         const none = await begin(answer, [], 3);
-        expectEqual("the results for no items", await none.result, []);
+        expectEqual(`${none.what}: the results`, await resultOf(none), []);
       },
     },
     {
       name: "An error is passed on at once",
       async run(answer) {
-        const { work, result } = await begin(answer, LETTERS, 2);
+        const { what, work, result } = await begin(answer, LETTERS, 2);
         const fault = new Error("b went wrong");
         const rejected = Promise.resolve(result).then(
           () => undefined,
@@ -174,22 +233,22 @@ export default defineExercise<Answer>({
         const still = new Error("nothing yet");
         const got = await Promise.race([rejected, turns().then(() => still)]);
         await work.finishAll();
-        expectThat(
-          got !== still,
-          'with "b" gone wrong and "a" still in progress: expected the error of "b" at once, got nothing yet',
-        );
-        expectThat(got === fault, `expected the error of "b" as it was thrown, got ${show(got)}`);
+        const when = `${what}, "b" gone wrong and "a" still in progress`;
+        expectThat(got !== still, `${when}: expected the error of "b" at once, got nothing yet`);
+        expectThat(got === fault, `${when}: expected the error of "b" as it was thrown, got ${show(got)}`);
       },
     },
     {
       name: "After an error nothing more is begun",
       async run(answer) {
-        const { work, result } = await begin(answer, LETTERS, 2);
-        const rejected = Promise.resolve(result).catch(() => {});
-        await work.fail("b", new Error("b went wrong"));
-        await work.finishAll();
-        await rejected;
-        expectEqual('"b" went wrong, then "a" was done: the items that were begun', work.begun, ["a", "b"]);
+        const call = await begin(answer, LETTERS, 2);
+        await call.work.fail("b", new Error("b went wrong"));
+        await call.work.finishAll();
+        await resultOf(call).catch((error: unknown) => {
+          if (error instanceof Mismatch) throw error;
+        });
+        const when = `${call.what}, "b" gone wrong, then "a" done`;
+        expectEqual(`${when}: the items that were begun`, call.work.begun, ["a", "b"]);
       },
     },
     {

@@ -51,6 +51,49 @@ export const wrongPools: readonly WrongAnswer<typeof mapPool>[] = [
     },
   },
   {
+    name: "moves the shared place on only after it has awaited",
+    caughtBy: "As many as allowed are begun at once",
+    async answer<T, R>(items: Iterable<T>, concurrency: number, fn: (item: T) => Promise<R>): Promise<R[]> {
+      requireWhole(concurrency);
+      const all = [...items];
+      const results: R[] = [];
+      let next = 0;
+      const work = async () => {
+        while (next < all.length) {
+          results[next] = await fn(all[next]);
+          next++;
+        }
+      };
+      await Promise.all(Array.from({ length: Math.min(concurrency, all.length) }, work));
+      return results;
+    },
+    message: /mapPool\(\[ 'a', .* 'f' \], 3, fn\): .* begun once, got "a" begun 3 times.*before you await/,
+  },
+  {
+    name: "resolves when the last item is done, of which an empty list has none",
+    caughtBy: "The concurrency may be larger than the number of items, and there may be no items",
+    answer<T, R>(items: Iterable<T>, concurrency: number, fn: (item: T) => Promise<R>): Promise<R[]> {
+      const queue = [...items].entries();
+      const results: R[] = [];
+      let inProgress = 0;
+      return new Promise((resolve, reject) => {
+        const begin = () => {
+          for (const [place, item] of queue) {
+            inProgress++;
+            fn(item).then((result) => {
+              results[place] = result;
+              if (--inProgress === 0) resolve(results);
+              begin();
+            }, reject);
+            return;
+          }
+        };
+        for (let i = 0; i < concurrency; i++) begin();
+      });
+    },
+    message: /mapPool\(\[\], 3, fn\): expected it to finish, since all that it began is done/,
+  },
+  {
     name: "begins one too many",
     caughtBy: "Never more than that are in progress",
     answer: (items, concurrency, fn) => mapPool(items, concurrency + 1, fn),

@@ -66,7 +66,7 @@ export default defineExercise<Answer>({
       limitMs,
       async run(answer) {
         for (const threads of [1, 3])
-          expectEqual(`the numbers for ${show(NS)}`, await answer(NS, threads), NUMBERS);
+          expectEqual(`fibonacciInThreads(${show(NS)}, ${threads})`, await answer(NS, threads), NUMBERS);
       },
     },
     {
@@ -75,7 +75,7 @@ export default defineExercise<Answer>({
       async run(answer, signal) {
         const watch = new WorkerWatch(signal);
         await answer(NS, 3);
-        expectStarted(watch, "thread", 3);
+        expectStarted(watch, "thread", 3, `${show(NS)} and 3 threads`);
       },
     },
     {
@@ -85,7 +85,10 @@ export default defineExercise<Answer>({
         const watch = new WorkerWatch(signal);
         await answer(NS, 3);
         const most = watch.mostBusy || watch.mostAlive; // a thread may also be given its work when it starts
-        expectThat(most === 3, `with 3 threads: expected 3 to be at work at the same time, got ${most}`);
+        expectThat(
+          most === 3,
+          `with ${show(NS)} and 3 threads: expected 3 to be at work at the same time, got ${most}`,
+        );
       },
     },
     {
@@ -94,7 +97,7 @@ export default defineExercise<Answer>({
       async run(answer, signal) {
         const watch = new WorkerWatch(signal);
         await answer(NS, 2);
-        await expectEnded(watch, "thread");
+        await expectEnded(watch, "thread", `${show(NS)} and 2 threads`);
       },
     },
     {
@@ -103,9 +106,9 @@ export default defineExercise<Answer>({
       async run(answer, signal) {
         const watch = new WorkerWatch(signal);
         expectEqual("the result for no numbers", await answer([], 2), []);
-        expectStarted(watch, "thread", 0);
+        expectStarted(watch, "thread", 0, "no numbers and 2 threads");
         expectEqual("the number for [7]", await answer([7], 4), [13n]);
-        expectStarted(watch, "thread", 1);
+        expectStarted(watch, "thread", 1, "[7] and 4 threads");
       },
     },
   ],

@@ -1,12 +1,13 @@
 /** The checks of lesson seven: an answer visits peers from threads or processes, which are watched. */
 import { type AddressTuple, addressString } from "../../peer/address";
 import { type StartedWorker, WorkerWatch } from "../../checks/fakes/worker-watch";
+import { triedWith } from "../../checks/calls";
 import { expectEqual, expectThat, show } from "../../checks/expect";
 import type { Visit } from "../../peer/visit";
 import { expectVersionFields, visitsOf } from "../shared/peer-checks";
 import type { Check } from "../../checks/exercise";
 import { ANOTHER_PEER, BTCD, OLD_PEER } from "../shared/recorded-replies";
-import { startGatedPeers, startSamplePeer } from "../shared/sample-peers";
+import { peersText, peerText, startGatedPeers, startSamplePeer } from "../shared/sample-peers";
 
 /** The function under test: `getVersionMessagesThreaded`, or the same with processes. */
 export type WorkerAnswer = (addresses: AddressTuple[], workers: number) => Promise<Visit[]>;
@@ -23,6 +24,18 @@ const FIRST_ANSWER_MS = 300;
 
 /** What is at each of the addresses, in their order. */
 const SAMPLE_PEERS = [OLD_PEER, "hangs up", BTCD, "refuses", ANOTHER_PEER, "Tor"] as const;
+
+const PEERS = peersText(SAMPLE_PEERS);
+
+/** Returns what an answer gives for these addresses, at which there are `peers`. */
+function visitsBy(
+  answer: WorkerAnswer,
+  addresses: AddressTuple[],
+  workers: number,
+  input: string,
+): Promise<Visit[]> {
+  return triedWith(input, async () => visitsOf(input, await answer(addresses, workers)));
+}
 
 function startSamplePeers(signal: AbortSignal): Promise<AddressTuple[]> {
   const starts = SAMPLE_PEERS.map((peer, place) =>
@@ -45,15 +58,16 @@ async function expectSharedQueue(answer: WorkerAnswer, kind: Kind, signal: Abort
   while (!isDecided && !signal.aborted) {
     const watch = new WorkerWatch(signal);
     const addresses = await startGatedPeers(8, 1, signal);
-    visitsOf(await answer(addresses, 2));
-    expectStarted(watch, kind, 2);
+    const input = `8 addresses and 2 ${KINDS[kind]}`;
+    await visitsBy(answer, addresses, 2, input);
+    expectStarted(watch, kind, 2, input);
     expectThat(
       watch.requests >= addresses.length,
-      `expected a message to a ${kind} for each of 8 addresses, got ${watch.requests}`,
+      `with ${input}: expected a message to a ${kind} for each address, got ${watch.requests} messages`,
     );
     expectThat(
       watch.requestsWhileIdle >= addresses.length,
-      `of 8 peers and 2 ${KINDS[kind]}, the first answers when all others have been called: ` +
+      `with ${input}, and a peer at the first address that answers when all others have been called: ` +
         `expected each ${kind} to get the next address when it is done, ` +
         `got a ${kind} without work when ${watch.requestsWhileIdle} of 8 addresses were taken`,
     );
@@ -62,11 +76,11 @@ async function expectSharedQueue(answer: WorkerAnswer, kind: Kind, signal: Abort
   }
 }
 
-function expectAddresses(visits: Visit[], addresses: AddressTuple[]): void {
+function expectAddresses(input: string, visits: Visit[], addresses: AddressTuple[]): void {
   const got = visits.map((visit) =>
     Array.isArray(visit?.address) ? addressString(visit.address) : show(visit),
   );
-  expectEqual("the addresses of the visits", got, addresses.map(addressString));
+  expectEqual(`with ${input}: the addresses of the visits`, got, addresses.map(addressString));
 }
 
 function expectMessages(visits: Visit[]): void {
@@ -74,7 +88,8 @@ function expectMessages(visits: Visit[]): void {
     if (typeof peer === "string") continue;
     const { versionMessage, error } = visits[i];
     const got = error ? `the error ${show(error.message)}` : show(versionMessage);
-    expectThat(versionMessage !== undefined, `visits[${i}].versionMessage: expected a message, got ${got}`);
+    const at = `visits[${i}].versionMessage, of ${peer.from}`;
+    expectThat(versionMessage !== undefined, `${at}: expected a message, got ${got}`);
     expectVersionFields(`visits[${i}].versionMessage`, versionMessage, peer.message);
   }
 }
@@ -85,7 +100,7 @@ function expectFailures(visits: Visit[]): void {
     if (typeof peer !== "string") continue;
     const { error } = visits[i] ?? {};
     const expected = failures[peer];
-    const at = `visits[${i}].error`;
+    const at = `visits[${i}].error (at visits[${i}].address: ${peerText(peer)})`;
     expectThat(
       error instanceof Error,
       `${at}: expected an Error with the code ${expected}, got ${show(error)}`,
@@ -94,17 +109,37 @@ function expectFailures(visits: Visit[]): void {
   }
 }
 
-/** Expects that this many workers of this kind were started, and none of the other kind. */
-export function expectStarted(watch: WorkerWatch, kind: Kind, expected: number): void {
+/** Expects that this many workers of this kind were started, and none of the other kind. `input` says for what. */
+export function expectStarted(watch: WorkerWatch, kind: Kind, expected: number, input: string): void {
   const others = watch.started.filter((worker) => worker.kind !== kind);
   const count = watch.started.length - others.length;
-  expectThat(others.length === 0, `expected ${KINDS[kind]} alone, got ${show(others[0]?.kind)} as well`);
-  expectThat(count === expected, `expected ${expected} ${KINDS[kind]} to be started, got ${count}`);
+  const many = expected === 1 ? `1 ${kind}` : `${expected} ${KINDS[kind]}`;
+  expectThat(
+    others.length === 0,
+    `with ${input}: expected ${KINDS[kind]} alone, got a ${others[0]?.kind} as well`,
+  );
+  expectThat(count === expected, `with ${input}: expected ${many} to be started, got ${count}`);
+}
+
+/** Expects that the visits name their workers: with the kind's word, and each worker with a name of its own. */
+function expectNames(watch: WorkerWatch, kind: Kind, visits: Visit[], input: string): void {
+  const names = visits.map((visit) => visit?.worker as unknown);
+  const bad = names.findIndex((name) => typeof name !== "string" || !name.toLowerCase().includes(kind));
+  expectThat(
+    bad === -1,
+    `with ${input}: expected the name of its ${kind} in visits[${bad}].worker, such as "${kind} 1", got ${show(names[bad])}`,
+  );
+  const asked = watch.started.filter(({ requests }) => requests > 0).length;
+  const different = new Set(names).size;
+  expectThat(
+    asked === 0 || different === asked,
+    `with ${input}: ${asked} ${KINDS[kind]} made visits: expected as many names in \`worker\`, got ${different}: ${show([...new Set(names)])}`,
+  );
 }
 
 /** Waits until all workers have exited. Throws a Mismatch if one is still alive after ENDING_MS. */
-export async function expectEnded(watch: WorkerWatch, kind: Kind): Promise<void> {
-  expectThat(watch.started.length > 0, `expected ${KINDS[kind]} to be started, got none`);
+export async function expectEnded(watch: WorkerWatch, kind: Kind, input: string): Promise<void> {
+  expectThat(watch.started.length > 0, `with ${input}: expected ${KINDS[kind]} to be started, got none`);
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise((resolve) => (timer = setTimeout(resolve, ENDING_MS)));
   await Promise.race([Promise.all(watch.started.map(({ gone }) => gone)), late]);
@@ -112,7 +147,7 @@ export async function expectEnded(watch: WorkerWatch, kind: Kind): Promise<void>
   const left = watch.alive.length;
   expectThat(
     left === 0,
-    `expected all ${KINDS[kind]} to be ended, got ${left} still running: end each when it is done`,
+    `with ${input}: expected all ${KINDS[kind]} to be ended, got ${left} still running: end each when it is done`,
   );
 }
 
@@ -124,11 +159,12 @@ export function workerChecks(kind: Kind): Check<WorkerAnswer>[] {
       name: "There is a visit for each address, in their order, with the version messages",
       limitMs,
       async run(answer, signal) {
+        const input = `${PEERS} and 2 ${kinds}`;
         // Visits that end in the order of the list prove nothing: a worker has started late. So they are made again.
         for (let isDecided = false, tries = 0; !isDecided && tries < 3; tries++) {
           const addresses = await startSamplePeers(signal);
-          const visits = visitsOf(await answer(addresses, 2));
-          expectAddresses(visits, addresses);
+          const visits = await visitsBy(answer, addresses, 2, input);
+          expectAddresses(input, visits, addresses);
           expectMessages(visits);
           isDecided = visits.some(({ endedAt }, i) => endedAt < visits[i - 1]?.endedAt);
         }
@@ -139,7 +175,7 @@ export function workerChecks(kind: Kind): Check<WorkerAnswer>[] {
       limitMs,
       async run(answer, signal) {
         const addresses = await startSamplePeers(signal);
-        expectFailures(visitsOf(await answer(addresses, 2)));
+        expectFailures(await visitsBy(answer, addresses, 2, `${PEERS} and 2 ${kinds}`));
       },
     },
     {
@@ -148,13 +184,10 @@ export function workerChecks(kind: Kind): Check<WorkerAnswer>[] {
       async run(answer, signal) {
         const watch = new WorkerWatch(signal);
         const addresses = await startGatedPeers(7, 0, signal);
-        const visits = visitsOf(await answer(addresses, 3));
-        expectStarted(watch, kind, 3);
-        const nameless = visits.find((one) => typeof one?.worker !== "string" || one.worker === "");
-        expectThat(
-          !nameless,
-          `expected a name in \`worker\`, such as "${kind} 1", got ${show(nameless?.worker)}`,
-        );
+        const input = `7 addresses and 3 ${kinds}`;
+        const visits = await visitsBy(answer, addresses, 3, input);
+        expectStarted(watch, kind, 3, input);
+        expectNames(watch, kind, visits, input);
       },
     },
     {
@@ -164,15 +197,13 @@ export function workerChecks(kind: Kind): Check<WorkerAnswer>[] {
         // Counts what the workers were asked, not what peers see: a worker may start late on a busy machine.
         const watch = new WorkerWatch(signal);
         const addresses = await startGatedPeers(8, 0, signal);
-        visitsOf(await answer(addresses, 3));
+        const input = `8 addresses and 3 ${kinds}`;
+        await visitsBy(answer, addresses, 3, input);
         const most = watch.mostBusy || watch.mostAlive; // a worker may also be given its work when it starts
-        expectThat(
-          most === 3,
-          `with 8 peers and 3 ${kinds}: expected 3 ${kinds} at work at the same time, got ${most}`,
-        );
+        expectThat(most === 3, `with ${input}: expected 3 ${kinds} at work at the same time, got ${most}`);
         expectThat(
           watch.mostUnanswered <= 1,
-          `with 8 peers and 3 ${kinds}: expected one address at a time per ${kind}, got ${watch.mostUnanswered}`,
+          `with ${input}: expected one address at a time per ${kind}, got ${watch.mostUnanswered}`,
         );
       },
     },
@@ -186,8 +217,9 @@ export function workerChecks(kind: Kind): Check<WorkerAnswer>[] {
       limitMs,
       async run(answer, signal) {
         const watch = new WorkerWatch(signal);
-        visitsOf(await answer(await startSamplePeers(signal), 2));
-        await expectEnded(watch, kind);
+        const input = `${PEERS} and 2 ${kinds}`;
+        await visitsBy(answer, await startSamplePeers(signal), 2, input);
+        await expectEnded(watch, kind, input);
       },
     },
     {
@@ -195,11 +227,13 @@ export function workerChecks(kind: Kind): Check<WorkerAnswer>[] {
       limitMs,
       async run(answer, signal) {
         const watch = new WorkerWatch(signal);
-        expectEqual("the visits of no addresses", visitsOf(await answer([], 2)), []);
-        expectStarted(watch, kind, 0);
+        const none = `no addresses and 2 ${kinds}`;
+        expectEqual(`with ${none}: the visits`, await visitsBy(answer, [], 2, none), []);
+        expectStarted(watch, kind, 0, none);
         const addresses = await startGatedPeers(1, 0, signal);
-        expectAddresses(visitsOf(await answer(addresses, 4)), addresses);
-        expectStarted(watch, kind, 1);
+        const one = `1 address and 4 ${kinds}`;
+        expectAddresses(one, await visitsBy(answer, addresses, 4, one), addresses);
+        expectStarted(watch, kind, 1, one);
       },
     },
   ];

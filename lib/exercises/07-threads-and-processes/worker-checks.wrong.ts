@@ -13,8 +13,8 @@ import type { WrongAnswer } from "../../checks/exercise";
 import type { WorkerAnswer } from "./worker-checks";
 
 const WORKERS = {
-  thread: { Right: ThreadWorker, Other: ProcessWorker, many: "threads" },
-  process: { Right: ProcessWorker, Other: ThreadWorker, many: "processes" },
+  thread: { Right: ThreadWorker, Other: ProcessWorker, other: "process", many: "threads" },
+  process: { Right: ProcessWorker, Other: ThreadWorker, other: "thread", many: "processes" },
 } as const;
 
 type Maker = new (file: string, name: string) => SupervisedWorker;
@@ -24,6 +24,8 @@ interface Ways {
   /** How many workers it starts. */
   count?: (workers: number, addresses: number) => number;
   end?: (worker: SupervisedWorker) => Promise<void>;
+  /** What it calls them. Right: "thread 1", or "process 1". */
+  name?: (place: number) => string;
   work?: (workers: SupervisedWorker[], addresses: AddressTuple[]) => Promise<Visit[]>;
 }
 
@@ -33,9 +35,9 @@ async function visitsBy(
   asked: number,
   ways: Ways,
 ): Promise<Visit[]> {
-  const { count = Math.min, end = (worker) => worker.end(), work = fromQueue } = ways;
+  const { count = Math.min, end = (worker) => worker.end(), work = fromQueue, name = String } = ways;
   const workers = Array.from({ length: count(asked, addresses.length) }, (_, i) => {
-    return new Worker(VISIT_SCRIPT, `worker ${i + 1}`);
+    return new Worker(VISIT_SCRIPT, name(i + 1));
   });
   const visits = await work(workers, addresses);
   await Promise.all(workers.map(end));
@@ -103,11 +105,12 @@ async function asTheyEnd(workers: SupervisedWorker[], addresses: AddressTuple[])
 
 /** Returns the wrong answers with threads, or with processes. */
 export function wrongWorkerAnswers(kind: keyof typeof WORKERS): WrongAnswer<WorkerAnswer>[] {
-  const { Right, Other, many } = WORKERS[kind];
+  const { Right, Other, other, many } = WORKERS[kind];
+  const name = (place: number) => `${kind} ${place}`;
   const answer =
     (ways: Ways, Worker: Maker = Right): WorkerAnswer =>
     (addresses, workers) =>
-      visitsBy(Worker, addresses, workers, ways);
+      visitsBy(Worker, addresses, workers, { name, ...ways });
   const inOrder = "There is a visit for each address, in their order, with the version messages";
   const asMany = `As many ${many} as asked for are started, and each visit names the one that made it`;
   const together = `The ${many} work at the same time, one visit each`;
@@ -126,6 +129,20 @@ export function wrongWorkerAnswers(kind: keyof typeof WORKERS): WrongAnswer<Work
         const visits = await answer({})(addresses, workers);
         return visits.map(({ worker: _, ...rest }) => rest);
       },
+    },
+    {
+      name: `calls each ${kind} a ${other}`,
+      caughtBy: asMany,
+      answer: answer({ name: (place) => `${other} ${place}` }),
+      message: new RegExp(
+        `with 7 addresses and 3 ${many}: .* the name of its ${kind} in .*, got "${other} \\d"`,
+      ),
+    },
+    {
+      name: `gives all of its ${many} the same name`,
+      caughtBy: asMany,
+      answer: answer({ name: () => kind }),
+      message: new RegExp(`3 ${many} made visits: expected as many names`),
     },
     {
       name: "leaves the failures out",

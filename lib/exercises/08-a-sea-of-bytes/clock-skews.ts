@@ -1,4 +1,5 @@
 /** 08-a-sea-of-bytes: which peers have a wrong clock. */
+import { triedWith } from "../../checks/calls";
 import { expectEqual, expectThat, show } from "../../checks/expect";
 import { clockSkews } from "../../data/statistics";
 import { toUnixMs } from "../../util/clock";
@@ -20,16 +21,28 @@ function adviceOn(skew: number): string {
   return ": decades, so two scales were mixed. `firstByteAt` is of the monotonic clock, and `toUnixMs` makes Unix time of it, in milliseconds";
 }
 
+/** Returns what the clocks of the visits' peers say, as a learner could work it out. */
+function clocksOf(visits: Visit[]): string {
+  const clocks = visits.map(({ versionMessage, firstByteAt, endedAt }, i) => {
+    if (!versionMessage) return `visits[${i}] has no version message`;
+    const at = firstByteAt === undefined ? "without firstByteAt, ended" : "answered";
+    const ours = Math.round(toUnixMs(firstByteAt ?? endedAt) / 1000);
+    return `visits[${i}] ${at} at Unix time ${ours} with the timestamp ${versionMessage.timestamp}`;
+  });
+  return clocks.join(", ") || "no visits";
+}
+
 function expectSkews(answer: Answer, visits: Visit[], expected: number[]): void {
-  const skews: unknown = answer(visits);
-  const what = `the skews of ${visits.length} visits`;
+  const clocks = clocksOf(visits);
+  const skews: unknown = triedWith(clocks, () => answer(visits));
+  const what = `the skews (${clocks})`;
   expectThat(Array.isArray(skews), `${what}: expected a list, got ${show(skews)}`);
   expectEqual(`${what}: how many there are`, skews.length, expected.length);
   skews.forEach((skew: unknown, i) => {
     expectThat(typeof skew === "number", `${what}: expected numbers, got ${show(skew)}`);
     expectThat(
       Math.abs(skew - expected[i]) <= TOLERANCE_SECONDS,
-      `${what}, number ${i + 1}: expected about ${expected[i]} seconds, got ${show(skew)}${adviceOn(skew)}`,
+      `${what}, entry ${i}: expected about ${expected[i]} seconds, got ${Number(skew.toFixed(2))}${adviceOn(skew)}`,
     );
   });
 }

@@ -9,8 +9,8 @@ const identity = (text: string): string => text;
 
 /** Expects these entries in this order, which a comparison of maps ignores. */
 function expectCounts(answer: Answer, items: Iterable<string>, expected: [string, number][]): void {
+  const what = `the counts of the items ${show([...items].join(" "))}, each its own key`;
   const counts: unknown = answer(items, identity);
-  const what = `the counts of ${show([...items].join(" "))}`;
   expectThat(counts instanceof Map, `${what}: expected a Map, got ${show(counts)}`);
   expectEqual(what, [...counts], expected);
 }
@@ -46,7 +46,8 @@ export default defineExercise<Answer>({
       run(answer) {
         const nodes = [{ port: 8333 }, { port: 18333 }, { port: 18333 }];
         const counts = answer(nodes, ({ port }) => `port ${port}`);
-        expectEqual("the counts by port", [...(counts ?? [])], [["port 18333", 2], ["port 8333", 1]]); // prettier-ignore
+        const what = `the counts of ${show(nodes)} by the key "port …"`;
+        expectEqual(what, [...(counts ?? [])], [["port 18333", 2], ["port 8333", 1]]); // prettier-ignore
       },
     },
     {
@@ -91,7 +92,11 @@ export default defineExercise<Answer>({
     {
       name: "Items can be any iterable, and are not changed",
       run(answer) {
-        expectEqual("the counts of a Set", [...(answer(new Set(["a"]), identity) ?? [])], [["a", 1]]);
+        expectEqual(
+          `the counts of the Set { "a" }`,
+          [...(answer(new Set(["a"]), identity) ?? [])],
+          [["a", 1]],
+        );
         const items = ["b", "a", "a"];
         answer(items, identity);
         expectEqual("the items, afterwards", items, ["b", "a", "a"]);

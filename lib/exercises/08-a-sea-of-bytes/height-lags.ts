@@ -1,5 +1,6 @@
 /** 08-a-sea-of-bytes: which peers are behind the tip, and which claim to be ahead of it. */
-import { expectEqual } from "../../checks/expect";
+import { triedWith } from "../../checks/calls";
+import { expectEqual, show } from "../../checks/expect";
 import { heightLags } from "../../data/statistics";
 import type { Visit } from "../../peer/visit";
 import { defineExercise } from "../../checks/exercise";
@@ -11,7 +12,13 @@ const TIP = 535_517;
 const at = (...heights: number[]): Visit[] => heights.map((height) => answered({ height }));
 
 function expectLags(answer: Answer, visits: Visit[], expected: number[]): void {
-  expectEqual(`the lags behind a tip of ${TIP}`, answer(visits, TIP), expected);
+  const heights = visits.map(({ versionMessage }) => versionMessage?.startHeight ?? "no version message");
+  const input = `visits with the heights ${show(heights)} and a tip of ${TIP}`;
+  expectEqual(
+    `the lags of ${input}`,
+    triedWith(input, () => answer(visits, TIP)),
+    expected,
+  );
 }
 
 export default defineExercise<Answer>({
@@ -52,6 +59,8 @@ export default defineExercise<Answer>({
       name: "subtracts the tip from the height",
       caughtBy: "A peer is behind by the blocks that it lacks",
       answer: (visits, tip) => heightLags(visits, tip).map((lag) => 0 - lag),
+      message:
+        /visits with the heights \[ 535517, 535516, 530361 \] and a tip of 535517, entry 1: expected 1/,
     },
     {
       name: "compares with the highest claim instead of the tip",

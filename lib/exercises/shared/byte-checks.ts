@@ -1,5 +1,6 @@
 /** How the checks of lessons one and two pass bytes to an answer, and compare what it returns. */
 import { ByteReader, toHex } from "../../wire/bytes";
+import { showBytes } from "../../checks/calls";
 import { expectError, expectThat, show } from "../../checks/expect";
 import type { ProtocolErrorCode } from "../../wire/errors";
 
@@ -53,7 +54,7 @@ export function expectSameBytes(what: string, actual: unknown, expected: Uint8Ar
 export function expectUntouched(what: string, bytes: Uint8Array, before: Uint8Array): void {
   expectThat(
     toHex(bytes) === toHex(before),
-    `${what}: expected the bytes that were passed in not to change, got them changed`,
+    `${what}: expected the bytes that were passed in not to change; they were ${showBytes(before)} and are now ${showBytes(bytes)}`,
   );
 }
 
@@ -76,11 +77,13 @@ export async function expectRefused(
   expectThat(
     actual === code,
     `expected a ProtocolError with the code ${show(code)} ${when}, got ${actual === undefined ? "" : `the code ${show(actual)}, `}${instead}`,
+    error,
   );
   const missing = named.find((value) => !names(error.message, value));
   expectThat(
     missing === undefined,
-    `expected a message that says what was expected and what came ${when}, so with ${text(missing)} in it, got ${show(error.message)}`,
+    `${code} ${when}: expected an error message that says what was expected and what came; ${text(missing)} is missing in ${show(error.message)}`,
+    error,
   );
 }
 

@@ -44,6 +44,8 @@ export interface AnswerOutcome {
 export interface CallOutcome extends AnswerOutcome {
   /** The connection, from the peer's end. */
   connection: PeerConnection;
+  /** Returns the words for what the peer has seen. */
+  account: () => string;
 }
 
 /**
@@ -59,8 +61,29 @@ export async function callPeer(
   signal: AbortSignal,
 ): Promise<CallOutcome> {
   const peer = await startPeer(script, signal);
-  const outcome = await outcomeOf(when, () => caller(peer.address));
-  return { ...outcome, connection: await onlyConnection(peer, outcome) };
+  const account = () => accountOf(script, peer);
+  const outcome = await outcomeOf(when, () => caller(peer.address), account);
+  return { ...outcome, account, connection: await onlyConnection(when, peer, outcome) };
+}
+
+/** Returns what a peer has seen of a call, which says whose turn it was: "; nobody connected to the peer". */
+function accountOf({ chunks = [], forever, hangsUp }: PeerScript, { connections }: ScriptedPeer): string {
+  const [connection] = connections;
+  if (!connection) return "; nobody connected to the peer";
+  const received = connection.received().length;
+  const all =
+    received === OUR_VERSION.length ? `all ${received}` : `${received} of the ${OUR_VERSION.length}`;
+  const ours = `the peer had received ${all} bytes of OUR_VERSION`;
+  if (connection.hasAnswered && hangsUp) return `; ${ours}, and had hung up`;
+  if (chunks.length === 0) return `; ${ours}, and had nothing to send`;
+  if (received < OUR_VERSION.length) return `; ${ours}, and waited for the rest`;
+  if (forever || !connection.hasAnswered) return `; ${ours}, and was still sending`;
+  const bytes = chunks.reduce((sum, { length }) => sum + length, 0);
+  const count = chunks.length === 1 ? "one chunk" : `${chunks.length} chunks`;
+  return (
+    `; ${ours}, and had sent all that it had to send: ${bytes} bytes in ${count}. ` +
+    "Does every chunk reach the code that reads packets? What has been taken from a socket once does not come again"
+  );
 }
 
 /**
@@ -82,14 +105,22 @@ export async function callHangingAddress(
   expectThat(isClosed, `${when}: ${STILL_OPEN}`);
 }
 
-/** Calls `run`, and returns what it returned or threw, and when. Throws a Mismatch if it never finishes. */
-export async function outcomeOf(when: string, run: () => unknown): Promise<AnswerOutcome> {
+/**
+ * Calls `run`, and returns what it returned or threw, and when.
+ *
+ * @throws Mismatch if it never finishes. `why` then says more.
+ */
+export async function outcomeOf(
+  when: string,
+  run: () => unknown,
+  why = (): string => "",
+): Promise<AnswerOutcome> {
   const startedAt = performance.now();
   let secondAt = Infinity;
   const second = setTimeout(() => (secondAt = performance.now()), 1000);
   const never = timeout(
     NEVER_MS,
-    `${when}: never finished, after ${NEVER_MS / 1000} seconds of waiting for it`,
+    () => `${when}: never finished, after ${NEVER_MS / 1000} seconds of waiting for it${why()}`,
   );
   const outcome: AnswerOutcome = { isError: false, elapsedMs: 0, afterSecondMs: 0 };
   try {
@@ -107,27 +138,28 @@ export async function outcomeOf(when: string, run: () => unknown): Promise<Answe
   return outcome;
 }
 
-function timeout(ms: number, sentence: string): { rejection: Promise<never>; clear: () => void } {
+function timeout(ms: number, sentence: () => string): { rejection: Promise<never>; clear: () => void } {
   let timer: NodeJS.Timeout | undefined;
   const rejection = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Mismatch(sentence)), ms);
+    timer = setTimeout(() => reject(new Mismatch(sentence())), ms);
   });
   return { rejection, clear: () => clearTimeout(timer) };
 }
 
 async function onlyConnection(
+  when: string,
   { address, connections }: ScriptedPeer,
   outcome: AnswerOutcome,
 ): Promise<PeerConnection> {
   const at = `to ${addressString(address)}`;
   await new Promise((resolve) => setTimeout(resolve, 0)); // a connection may still wait to be accepted
-  const instead = outcome.isError ? `none, and ${thrown(outcome)}` : "none";
-  expectThat(connections.length > 0, `expected a connection ${at}, got ${instead}`);
-  expectThat(connections.length === 1, `expected one connection ${at}, got ${connections.length}`);
+  const instead = outcome.isError ? `none, and ${errorText(outcome.error)}` : "none";
+  expectThat(connections.length > 0, `${when}: expected a connection ${at}, got ${instead}`, outcome.error);
+  expectThat(connections.length === 1, `${when}: expected one connection ${at}, got ${connections.length}`);
   return connections[0];
 }
 
-function thrown({ error }: AnswerOutcome): string {
+function errorText(error: unknown): string {
   return `the error ${error instanceof Error ? show(error.message) : show(error)}`;
 }
 
@@ -136,15 +168,16 @@ function thrown({ error }: AnswerOutcome): string {
  * `when` opens the sentence: "when the bytes come one by one".
  */
 export function expectVersion(when: string, outcome: CallOutcome, expected: VersionMessage): void {
-  if (outcome.isError) {
-    const received = outcome.connection.received().length;
-    const why =
-      received < OUR_VERSION.length
-        ? `; the peer waited for the ${OUR_VERSION.length} bytes of OUR_VERSION, and received ${received}`
-        : "";
-    throw new Mismatch(`${when}: expected a version message, got ${thrown(outcome)}${why}`);
-  }
+  if (outcome.isError) expectNoError(when, outcome, outcome.error);
   expectVersionFields(when, outcome.value, expected);
+}
+
+/** Throws a Mismatch that names this error of a call, and how far the peer had come if the call waited in vain. */
+export function expectNoError(when: string, { connection, account }: CallOutcome, error: unknown): void {
+  if (error === undefined) return;
+  const isWaiting = (error as NodeJS.ErrnoException | null)?.code === "ANSWER_TIMEOUT";
+  const why = isWaiting || connection.received().length < OUR_VERSION.length ? account() : "";
+  throw new Mismatch(`${when}: expected a version message, got ${errorText(error)}${why}`, { cause: error });
 }
 
 /** Expects that a value has the fields of this version message. */
@@ -157,11 +190,11 @@ export function expectVersionFields(when: string, value: unknown, expected: Vers
 }
 
 /**
- * Returns an answer's visits.
+ * Returns an answer's visits. `input` is what it was tried with.
  * Throws a Mismatch if they are no list, and the error of an untouched stub among them.
  */
-export function visitsOf(value: unknown): Visit[] {
-  expectThat(Array.isArray(value), `expected a list of visits, got ${show(value)}`);
+export function visitsOf(input: string, value: unknown): Visit[] {
+  expectThat(Array.isArray(value), `with ${input}: expected a list of visits, got ${show(value)}`);
   const untouched = value.find((visit: Visit | undefined) => stubIn(visit?.error)) as Visit | undefined;
   if (untouched) throw untouched.error as Error;
   return value as Visit[];
@@ -179,7 +212,8 @@ export function expectGivenUp(when: string, outcome: AnswerOutcome): void {
   const ms = Math.round(outcome.elapsedMs);
   expectThat(
     ms >= 1000 - EARLY_MS,
-    `${when}: expected to wait for a second, got ${thrown(outcome)} after ${ms} ms`,
+    `${when}: expected to wait for a second, got ${errorText(outcome.error)} after ${ms} ms`,
+    outcome.error,
   );
   expectThat(
     outcome.afterSecondMs <= LATE_MS,

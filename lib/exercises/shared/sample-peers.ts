@@ -12,6 +12,23 @@ import { BTCD, type RecordedReply } from "./recorded-replies";
 /** What is at an address: a peer that sends this version message, or one of the failures. */
 export type SamplePeer = RecordedReply | "hangs up" | "silent" | "refuses" | "Tor";
 
+/** Returns the words for addresses at which there are these peers, in their order. */
+export function peersText(peers: readonly SamplePeer[]): string {
+  return `${peers.length} addresses (${peers.map(peerText).join(", ")})`;
+}
+
+/** Returns the words for one of them. */
+export function peerText(peer: SamplePeer): string {
+  return typeof peer === "string" ? FAILURE_TEXTS[peer] : peer.from;
+}
+
+const FAILURE_TEXTS = {
+  "hangs up": "one that hangs up",
+  silent: "a silent one",
+  refuses: "nobody",
+  Tor: "a Tor address",
+} as const;
+
 /**
  * Starts a sample peer, which lives until `signal` is aborted.
  * It takes `answerMs` milliseconds to answer.

@@ -47,7 +47,7 @@ describe("expectRefused()", () => {
     ["f9beb4d9, 4000000, 1137", "113"],
   ])("expectRefused() refuses a message that does not name a value: %s", async (message, missing) => {
     await expect(expectRefused("here", "OVERSIZED", refusing(message), named)).rejects.toThrow(
-      `so with ${missing} in it`,
+      `${missing} is missing in "`,
     );
   });
 
