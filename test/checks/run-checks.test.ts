@@ -1,5 +1,4 @@
-import vm from "node:vm";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import {
   type AnyFunction,
   defineExercise,
@@ -120,7 +119,12 @@ test("the message about an error that a check met in what an answer returned sho
 });
 
 test("a Mismatch of an error of the answer's own shows the line that threw it", async () => {
-  const answer = vm.runInThisContext("(function() {\n  throw new Error('deep down');\n})") as AnyFunction;
+  const cell = { number: 7, name: "[7]", source: "", status: "done" } as const;
+  const placesOf = ({ message }: Error) =>
+    message === "deep down" ? [{ cell, line: 2, text: "raise()" }] : [];
+  vi.stubGlobal("__tslab__", { kernel: { signal: new AbortController().signal, placesOf } });
+  onTestFinished(() => void vi.unstubAllGlobals());
+  const answer = () => raise(new Error("deep down"));
   const run = async (answer: AnyFunction) => {
     await Promise.resolve(answer)
       .then(answer)
@@ -129,7 +133,7 @@ test("a Mismatch of an error of the answer's own shows the line that threw it", 
       });
   };
   const [message] = await messages(answer, doubling({ checks: [{ name: "a", run }] }));
-  expect(message).toBe("for two: expected four\nin your line: throw new Error('deep down');");
+  expect(message).toBe("for two: expected four\nin cell [7], line 2: raise()");
 });
 
 test("an answer that never finishes gets a message that says so, and the checks after it are not tried", async () => {
