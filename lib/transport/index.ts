@@ -1,0 +1,15 @@
+/** The encrypted transport of BIP 324, as bytes in and bytes out. Imports no socket. */
+export { decodeKey, KEY_LENGTH, KeyPair } from "./elligator-swift";
+export { LENGTH_LENGTH, PACKET_OVERHEAD, PacketOpener, PacketSealer } from "./encrypted-packet";
+export { REKEY_INTERVAL } from "./forward-secure";
+export { findTerminator, MAX_GARBAGE_LENGTH } from "./garbage";
+export { contentsToMessage, messageToContents } from "./message-contents";
+export {
+  type DirectionKeys,
+  deriveSessionKeys,
+  type Role,
+  type SessionKeys,
+  sharedSecret,
+  TERMINATOR_LENGTH,
+} from "./session-keys";
+export { MAX_CONTENTS_LENGTH, Transport, type TransportOptions } from "./transport";
