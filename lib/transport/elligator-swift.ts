@@ -24,7 +24,7 @@ let loaded: ElligatorSwift | undefined;
 /**
  * Returns the ElligatorSwift of @scure/btc-signer. It is loaded at the first call: most programs need none.
  *
- * @throws Error if this Node.js cannot load it.
+ * @throws RangeError if this Node.js cannot load it.
  */
 function elligatorSwift(): ElligatorSwift {
   try {
@@ -33,9 +33,18 @@ function elligatorSwift(): ElligatorSwift {
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== "ERR_REQUIRE_ESM") throw cause;
     const message = `expected Node.js 20.19 or newer for BIP 324, got ${process.version}: update Node.js, or do without v2`;
-    throw new Error(message, { cause });
+    throw new RangeError(message, { cause });
   }
   return loaded;
+}
+
+/**
+ * Checks that this Node.js can speak v2, before a connection depends on it.
+ *
+ * @throws RangeError if it cannot.
+ */
+export function requireV2(): void {
+  elligatorSwift();
 }
 
 /**

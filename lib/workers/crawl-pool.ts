@@ -58,11 +58,11 @@ class CrawlPool implements RunningCrawl, CrawlWorkerListener {
   constructor(
     addresses: Iterable<AddressTuple> | AsyncIterable<AddressTuple>,
     pool: PoolOptions,
-    { concurrency = 1000, timeoutMs }: CrawlOptions,
+    { concurrency = 1000, timeoutMs, v2 }: CrawlOptions,
   ) {
     this.workers = sharesOf(concurrency, pool).map(
       (share, i) =>
-        new CrawlWorker(pool.start, `${pool.kind} ${i + 1}`, { concurrency: share, timeoutMs }, this),
+        new CrawlWorker(pool.start, `${pool.kind} ${i + 1}`, { concurrency: share, timeoutMs, v2 }, this),
     );
     // Threads share the open files of this process; processes have their own.
     if (pool.kind === "thread") requireSockets(concurrency);

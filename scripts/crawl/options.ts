@@ -13,6 +13,7 @@ export interface Flags {
   json?: string;
   /** Path of the file of an earlier crawl. */
   resume?: string;
+  v2?: boolean;
   live?: boolean;
 }
 
@@ -32,6 +33,7 @@ export const program = new Command("npm run crawl --")
   )
   .option("--threads <n>", "how many threads share the work", integer(1, 256), 1)
   .option("--timeout <seconds>", "time limit for connecting, and again for the answer", seconds, 1)
+  .option("--v2", "call nodes encrypted (BIP 324) first, and those that do not understand it in clear text")
   .option("--json <file>", "write each visit to a new file as a line of JSON, or to stdout for -")
   .addOption(
     new Option(
