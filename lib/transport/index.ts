@@ -3,7 +3,7 @@ export { decodeKey, KEY_LENGTH, KeyPair } from "./elligator-swift";
 export { LENGTH_LENGTH, PACKET_OVERHEAD, PacketOpener, PacketSealer } from "./encrypted-packet";
 export { REKEY_INTERVAL } from "./forward-secure";
 export { findTerminator, MAX_GARBAGE_LENGTH } from "./garbage";
-export { KeyPool } from "./key-pool";
+export { KeyPool, KeyRing } from "./key-pool";
 export { contentsToMessage, messageToContents } from "./message-contents";
 export {
   type DirectionKeys,

@@ -24,3 +24,21 @@ export class KeyPool {
     return this.#current;
   }
 }
+
+/** Pairs of all peers of a practice network. */
+const PAIRS = 64;
+
+/**
+ * Key pairs for the other side of many calls, one after the other, and then from the first again. So callers
+ * who use a pair for some calls in a row get another one of ours each time, and no two calls the same keys.
+ */
+export class KeyRing {
+  readonly #pairs: KeyPair[] = [];
+  #next = 0;
+
+  /** Returns a pair for one call. */
+  take(): KeyPair {
+    const index = this.#next++ % PAIRS;
+    return (this.#pairs[index] ??= KeyPair.generate());
+  }
+}
