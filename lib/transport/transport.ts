@@ -8,8 +8,8 @@
  *
  * https://github.com/bitcoin/bips/blob/master/bip-0324.mediawiki#overview-of-the-handshake
  * The version packet is empty so far. Decoys may come before it, and before every message. Each side's first
- * packet authenticates its garbage. A responder that is sent a version message of v1 speaks v1, as Bitcoin
- * Core does (V2Transport in net.cpp).
+ * packet authenticates its garbage. A side that is sent a version message of v1 speaks v1: a responder as in
+ * Bitcoin Core (V2Transport in net.cpp), an initiator because some nodes speak first (bcoin 1.0.2).
  */
 import { ByteQueue } from "../wire/byte-queue";
 import { concat, toHex } from "../wire/bytes";
@@ -52,7 +52,7 @@ export class Transport {
   readonly #keyPair: KeyPair;
   readonly #garbage: Uint8Array;
   readonly #decoys: readonly Uint8Array[];
-  #phase: Phase;
+  #phase: Phase = "prefix";
   /** What arrived and was not read. */
   readonly #received = new ByteQueue();
   /** What is to be sent. */
@@ -82,7 +82,6 @@ export class Transport {
     this.#keyPair = keyPair ?? KeyPair.generate();
     this.#garbage = garbage;
     this.#decoys = decoys;
-    this.#phase = role === "initiator" ? "key" : "prefix";
     if (role === "initiator") this.#sendKey();
   }
 
@@ -168,7 +167,7 @@ export class Transport {
     const differs = bytes.findIndex((byte, i) => byte !== V1_PREFIX[i]);
     if (differs >= 0) {
       this.#phase = "key";
-      this.#sendKey();
+      if (this.#role === "responder") this.#sendKey();
     } else if (bytes.length === V1_PREFIX.length) this.#speakV1();
     return differs >= 0 || this.#phase === "v1";
   }
