@@ -1,6 +1,7 @@
 /** The encrypted transport of BIP 324, as bytes in and bytes out. Imports no socket. */
 export { decodeKey, KEY_LENGTH, KeyPair } from "./elligator-swift";
 export { LENGTH_LENGTH, PACKET_OVERHEAD, PacketOpener, PacketSealer } from "./encrypted-packet";
+export { MAX_CONTENTS_LENGTH } from "./encrypted-reader";
 export { REKEY_INTERVAL } from "./forward-secure";
 export { findTerminator, MAX_GARBAGE_LENGTH } from "./garbage";
 export { KeyPool, KeyRing } from "./key-pool";
@@ -13,4 +14,4 @@ export {
   sharedSecret,
   TERMINATOR_LENGTH,
 } from "./session-keys";
-export { MAX_CONTENTS_LENGTH, Transport, type TransportOptions } from "./transport";
+export { Transport, type TransportOptions } from "./transport";
