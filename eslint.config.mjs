@@ -6,6 +6,7 @@ const ROOMS = [
   "util",
   "kernel",
   "wire",
+  "transport",
   "recordings",
   "peer",
   "bitnodes",

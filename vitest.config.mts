@@ -12,9 +12,17 @@ const INTEROP = [
 const BROWSER = process.env.COURSE_WITHOUT_BROWSER ? ["test/browser/**"] : [];
 
 /** Tests of modules alone: they start no program, and change nothing that another test would see. */
-const MODULES = ["bitnodes", "checks", "data", "notebook", "peer", "recordings", "util", "wire"].map(
-  (folder) => `test/${folder}/**/*.test.ts`,
-);
+const MODULES = [
+  "bitnodes",
+  "checks",
+  "data",
+  "notebook",
+  "peer",
+  "recordings",
+  "transport",
+  "util",
+  "wire",
+].map((folder) => `test/${folder}/**/*.test.ts`);
 
 /** The files that take longest begin first: the short ones fill the end. */
 const LONGEST = [

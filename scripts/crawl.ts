@@ -71,16 +71,17 @@ async function main(flags: Flags, signal: AbortSignal): Promise<number> {
 function visitsOf(
   addresses: AddressTuple[],
   concurrency: number,
-  { threads, timeout }: Flags,
+  { threads, timeout, v2 }: Flags,
   signal: AbortSignal,
 ): AsyncIterable<Visit> {
-  const options = { concurrency, timeoutMs: timeout * 1000, signal };
+  const options = { concurrency, timeoutMs: timeout * 1000, v2, signal };
   return threads === 1 ? crawl(addresses, options) : crawlInThreads(addresses, { threads, ...options });
 }
 
-function callSentence({ toCall }: Plan, concurrency: number, { threads, timeout }: Flags): string {
+function callSentence({ toCall }: Plan, concurrency: number, { threads, timeout, v2 }: Flags): string {
   const by = threads > 1 ? ` by ${threads} threads` : "";
-  return `Calling ${formatCount(toCall.length)} addresses, ${formatCount(concurrency)} at a time${by}; each has ${timeout} s to connect, and ${timeout} s to answer.`;
+  const how = v2 ? ", encrypted where they understand it" : "";
+  return `Calling ${formatCount(toCall.length)} addresses, ${formatCount(concurrency)} at a time${by}${how}; each has ${timeout} s to connect, and ${timeout} s to answer.`;
 }
 
 function writerFor(json: string | undefined, signal: AbortSignal): VisitWriter {

@@ -26,6 +26,7 @@ interface Flags {
   latency: number;
   port?: number;
   fields: 5 | 13;
+  v2?: number;
   behaviour?: BehaviourName[];
   manner?: BehaviourName[];
   json?: true;
@@ -45,6 +46,12 @@ function fields(text: string): 5 | 13 {
   throw new InvalidArgumentError("Expected 5 (as since November 2025) or 13 (as before).");
 }
 
+function shareOfPeers(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== "" && value >= 0 && value <= 1) return value;
+  throw new InvalidArgumentError("Expected a share from 0 to 1: 0.8, for example.");
+}
+
 const program = new Command("npm run practice --")
   .description(
     "Serves the practice network: made-up Bitcoin nodes and their bitnodes API, on this computer only.",
@@ -59,6 +66,7 @@ const program = new Command("npm run practice --")
   )
   .option("--port <n>", `port of the API (default: ${DEFAULT_API_PORT}, or a free one)`, integer(0, 65_535))
   .option("--fields <5|13>", "number of fields per node in the API", fields, 13)
+  .option("--v2 <share>", "share of peers that speak v2 (BIP 324), from 0 to 1 (default: none)", shareOfPeers)
   .addOption(
     new Option(
       "--behaviour <name...>",

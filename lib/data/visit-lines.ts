@@ -29,7 +29,7 @@ export class VisitLineError extends Error {
 /** Returns the visit as one line, without the newline. */
 export function visitLine(visit: Visit): string {
   const { versionMessage, error } = visit;
-  const line = { address: visit.address, worker: visit.worker, ...timesOf(visit) };
+  const line = { address: visit.address, worker: visit.worker, transport: visit.transport, ...timesOf(visit) };
   if (versionMessage) {
     const versionPayload = Buffer.from(versionMessage.toBytes()).toString("hex");
     return lineOf({ ...line, versionMessage, versionPayload });
@@ -73,6 +73,7 @@ const lineShape = z
       message: "expected a port from 1 to 65535, got 0",
     }),
     worker: z.string().optional(),
+    transport: z.enum(["v1", "v2"]).optional(),
     startedAt: z.number(),
     connectedAt: z.number().optional(),
     sentAt: z.number().optional(),

@@ -2,8 +2,10 @@
 import "./packet-from-socket";
 export { addressString, type AddressTuple, canonicalAddress, parseAddress } from "./address";
 export { DEFAULT_TIMEOUT_MS, noDnsLookup, toPeerError, withTimeout } from "./connect";
+export { shouldDowngrade } from "./downgrade";
 export { PEER_ERRORS, PeerError, type PeerErrorCode } from "./errors";
 export { getAddresses } from "./get-addresses";
 export { greeting } from "./greeting";
 export { getVersionMessage, visit } from "./handshake";
+export { visitV2 } from "./visit-v2";
 export type { Visit } from "./visit";

@@ -13,6 +13,11 @@ export interface Visit {
   address: AddressTuple;
   /** The thread or process that made the visit. */
   worker?: string;
+  /**
+   * How the peer was called: in clear text or encrypted (BIP 324); after a downgrade v1. Not set if there was
+   * no connection, by `visit`, which only speaks v1, and in visits that were saved before there was v2.
+   */
+  transport?: "v1" | "v2";
   startedAt: number;
   connectedAt?: number;
   sentAt?: number;

@@ -39,6 +39,11 @@ export class ByteQueue {
     return this.memory.subarray(this.start - length, this.start);
   }
 
+  /** Returns all bytes that have not been taken, as a view that is valid until bytes are added. */
+  peek(): Uint8Array {
+    return this.memory.subarray(this.start, this.end);
+  }
+
   /**
    * Copies the bytes that have not been taken, so that the caller may write to the last chunk again.
    * Pieces that were taken from that chunk are not copied.

@@ -10,6 +10,8 @@ export const PROTOCOL_ERRORS = {
   BAD_COMMAND: "the twelve bytes of the command are not ASCII padded with NULs",
   BAD_CHECKSUM: "the payload does not have the checksum that the header announces",
   OVERSIZED: "a length beyond what the protocol allows",
+  NO_TERMINATOR: "no end of the garbage within the 4,095 bytes that BIP 324 allows",
+  BAD_TAG: "a packet of the encrypted transport that is not authentic",
   MALFORMED: "the bytes end too early, or do not mean anything",
 } as const;
 

@@ -8,6 +8,7 @@ import type { PackedVisit } from "./packed-visit";
 export interface CrawlSettings {
   concurrency: number;
   timeoutMs?: number;
+  v2?: boolean;
 }
 
 /** What a worker receives: first its settings, then addresses. */

@@ -3,6 +3,8 @@ import type { Visit } from "@course/lib/peer";
 
 export class CrawlStats {
   received = 0;
+  /** How many of the version messages came encrypted. */
+  encrypted = 0;
   failed = 0;
   /** Number of failures of each error code. */
   readonly codes = new Map<string, number>();
@@ -60,9 +62,10 @@ export class CrawlStats {
     return this.remaining === 0 ? 0 : (1000 * this.remaining) / this.rate;
   }
 
-  private count({ versionMessage, error }: Visit): void {
+  private count({ versionMessage, transport, error }: Visit): void {
     if (versionMessage) {
       this.received++;
+      if (transport === "v2") this.encrypted++;
       increment(this.userAgents, versionMessage.userAgent);
     } else {
       this.failed++;

@@ -17,9 +17,11 @@ export function summary(stats: CrawlStats): string {
   return [outcomes(stats), userAgents(stats), timing(stats), advice(stats)].filter(Boolean).join("\n");
 }
 
-function outcomes({ received, codes, done }: CrawlStats): string {
+function outcomes({ received, encrypted, codes, done }: CrawlStats): string {
   const table = tableOf("outcome", "addresses", "share");
   if (received > 0) table.push(["a version message", formatCount(received), percent(received, done)]);
+  if (encrypted > 0)
+    table.push(["  of these encrypted (v2)", formatCount(encrypted), percent(encrypted, done)]);
   for (const [code, n] of mostFrequent(codes))
     table.push([printable(code), formatCount(n), percent(n, done)]);
   return done > 0 ? table.toString() : "";

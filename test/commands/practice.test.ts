@@ -78,6 +78,7 @@ describe("npm run practice", () => {
     [["--peers", "many"], "'many' is invalid. Expected a whole number from 1 to"],
     [["--latency", "-1"], "Expected a number from 0"],
     [["--fields", "7"], "Expected 5"],
+    [["--v2", "80"], "Expected a share from 0 to 1"],
     [["--behaviour", "rude"], "Allowed choices are polite-modern, polite-old"],
     [["--manner", "rude"], "Allowed choices are polite-modern, polite-old"],
     [["--sed", "1"], "unknown option '--sed'"],

@@ -24,6 +24,7 @@ describe("a line of a visit", () => {
     expect(rest).toEqual({
       address: ["127.0.0.1", 8333],
       worker: "thread 1",
+      transport: "v2",
       connectedAt: moment(2),
       sentAt: moment(2.5),
       firstByteAt: moment(30),

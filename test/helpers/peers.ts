@@ -4,6 +4,8 @@ import type { Socket } from "node:net";
 import { onTestFinished } from "vitest";
 import { startPeer } from "@course/lib/checks";
 import { recordedChunks, recordingOf } from "@course/lib/recordings";
+import { Transport, type TransportOptions } from "@course/lib/transport";
+import { MAGIC, PacketReader } from "@course/lib/wire";
 import { listen, type Loopback } from "./loopback";
 
 type PeerScript = Parameters<typeof startPeer>[0];
@@ -24,6 +26,48 @@ export function answeringPeer(script: PeerScript = {}, onConnection?: OnConnecti
   setMaxListeners(0, controller.signal); // one for each caller
   onTestFinished(() => controller.abort());
   return startPeer({ chunks: [recordedReply()], ...script }, controller.signal, onConnection);
+}
+
+/** How a peer that speaks v2 answers, besides by rule. */
+export interface EncryptedScript {
+  /** What it sends once it knows the keys. Default: its version message, with btcd's user agent. */
+  answer?: (transport: Transport, socket: Socket) => void;
+  options?: TransportOptions;
+}
+
+/** Returns the payload of the version message that btcd was recorded to send. */
+function recordedVersion(): Uint8Array {
+  const reader = new PacketReader();
+  reader.add(recordedReply());
+  return reader.next()!.payload;
+}
+
+/** Starts a peer that speaks v2 (BIP 324), and v1 to whoever speaks it first. */
+export function encryptedPeer({ answer, options }: EncryptedScript = {}): Promise<Loopback> {
+  return listen((socket) => {
+    const transport = new Transport("responder", options);
+    let hasAnswered = false;
+    socket.on("data", (chunk: Buffer) => {
+      transport.add(chunk);
+      for (let packet = transport.next(); packet; packet = transport.next()) {
+        if (packet.command !== "version" || hasAnswered) continue;
+        hasAnswered = true;
+        if (answer) answer(transport, socket);
+        else transport.send("version", recordedVersion());
+      }
+      socket.write(transport.takeOutput());
+    });
+  });
+}
+
+/** Starts a peer that only speaks v1: it hangs up on anything else, as nodes do. */
+export function plainPeer(): Promise<Loopback> {
+  return listen((socket) => {
+    socket.once("data", (chunk: Buffer) => {
+      if (chunk.subarray(0, MAGIC.length).equals(MAGIC)) socket.write(recordedReply());
+      else socket.destroy();
+    });
+  });
 }
 
 /** A peer that answers when the test says so. */

@@ -74,8 +74,8 @@ describe("a network of hostile peers", () => {
     expect(new Set(truth.map(({ behaviour }) => behaviour))).toEqual(new Set(HOSTILE));
   });
 
-  test("the hostile peers cause every ProtocolError", () => {
-    const outcomes = new Set(truth.map(({ outcome }) => outcome));
+  test("the hostile peers cause every ProtocolError, some in v2 alone", () => {
+    const outcomes = new Set(truth.flatMap(({ outcome, v2 }) => [outcome, v2.outcome]));
     for (const code of Object.keys(PROTOCOL_ERRORS)) expect(outcomes).toContain(code);
   });
 

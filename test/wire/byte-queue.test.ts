@@ -151,3 +151,12 @@ describe("readPackets", () => {
     await expect(readAll(stream)).rejects.toThrow("ECONNRESET");
   });
 });
+
+test("peek() shows all bytes that have not been taken, and takes none", () => {
+  const queue = new ByteQueue();
+  expect(queue.peek().length).toBe(0);
+  for (const chunk of [Uint8Array.of(1, 2), Uint8Array.of(3)]) queue.add(chunk);
+  queue.take(1);
+  expect([...queue.peek()]).toEqual([2, 3]);
+  expect(queue.length).toBe(2);
+});

@@ -48,6 +48,7 @@ export function visitColumns(visits: Visit[]): Column<Visit>[] {
     column("host", "VARCHAR", ({ address: [host] }) => escapeInvalidBytes(host)),
     column("port", "INTEGER", ({ address: [, port] }) => port),
     column("worker", "VARCHAR", ({ worker }) => worker),
+    column("transport", "VARCHAR", ({ transport }) => transport),
     column("started_at", "TIMESTAMP", (visit) => startedAt + visit.startedAt - start),
     column("started_ms", "DOUBLE", (visit) => since(visit.startedAt)),
     column("connected_ms", "DOUBLE", (visit) => since(visit.connectedAt)),

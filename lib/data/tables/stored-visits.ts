@@ -5,14 +5,18 @@ import { VersionMessage } from "../../wire/version-message";
 import type { Visit } from "../../peer/visit";
 import type { Database } from "./database";
 
-/** Times in microseconds and bytes in hexadecimal, so that nothing is lost. */
-const COLUMNS = `host, port, worker, epoch_us(started_at) AS started_us, started_ms, connected_ms, sent_ms,
-  first_byte_ms, ended_ms, version_payload, error_code, error_message`;
+/**
+ * Times in microseconds and bytes in hexadecimal, so that nothing is lost. All columns, because files of
+ * earlier versions lack some: `transport`.
+ */
+const COLUMNS = "*, epoch_us(started_at) AS started_us";
 
 interface Row {
   host: string;
   port: number;
   worker: string | null;
+  /** Missing in files from before there was v2. */
+  transport?: "v1" | "v2" | null;
   started_us: number;
   started_ms: number;
   connected_ms: number | null;
@@ -38,6 +42,7 @@ function visitOf(row: Row, start: number): Visit {
   const visit: Visit = {
     address: [row.host, row.port],
     worker: row.worker ?? undefined,
+    transport: row.transport ?? undefined,
     startedAt: start + row.started_ms,
     connectedAt: moment(row.connected_ms),
     sentAt: moment(row.sent_ms),

@@ -6,8 +6,9 @@
  * The session supplies valid bytes (session.ts); malformed.ts makes them invalid.
  */
 import type { HandshakeCommand } from "./handshake-bytes";
-import type { Behaviour, Session } from "./behaviour";
+import type { Behaviour, Session, VisitOutcome } from "./behaviour";
 import * as malformed from "./malformed";
+import { withV2Bit } from "./version-info";
 
 const OLD = ["version", "verack"] as const;
 const MODERN = ["version", "wtxidrelay", "sendaddrv2", "verack"] as const;
@@ -48,40 +49,76 @@ function answeringInChunks(cut: (bytes: Buffer) => Buffer[], intervalMs: number)
   return (session) => session.afterDelay(() => session.writeSlowly(cut(session.messages(OLD)), intervalMs));
 }
 
+const politely = answering((bytes) => bytes);
+
+/** The share of each behaviour that only peers with v2 have: BIP 324 is not old enough for figures. */
+const fewInV2 = (_modern: boolean, speaksV2 = false): number => (speaksV2 ? 0.3 : 0);
+const BEHAVIOURS_OF_V2 = 6;
+
+/** Returns the share of the polite: what all others leave. */
+function politeShare(speaksV2: boolean): number {
+  return 78.5 - BEHAVIOURS_OF_V2 * fewInV2(true, speaksV2);
+}
+
+/** More than a crawl reads before a version message: 256 KB. */
+const DECOYS = 16;
+const DECOY_LENGTH = 16 * 1024;
+
+/** Returns the behaviour of a peer that is polite in v1, and in v2 does `v2`. */
+function encryptedOnly(outcome: VisitOutcome, v2: Behaviour["v2"]): Behaviour {
+  return {
+    share: fewInV2,
+    outcome: "version",
+    versionInfo: withV2Bit,
+    v2: { outcome, ...v2 },
+    onVersion: politely,
+  };
+}
+
 export const BEHAVIOURS = {
   /** Sends version, the feature messages of BIPs 339 and 155 (see `modernMessages`), then verack. */
   "polite-modern": {
-    share: (modern) => (modern ? 78.5 : 0),
+    share: (modern, speaksV2 = false) => (modern ? politeShare(speaksV2) : 0),
     outcome: "version",
+    v2: {},
     onVersion: (session) =>
       session.afterDelay(() => session.write(session.messages(modernMessages(session)))),
   },
   /** Sends version, then verack. */
   "polite-old": {
-    share: (modern) => (modern ? 0 : 78.5),
+    share: (modern, speaksV2 = false) => (modern ? 0 : politeShare(speaksV2)),
     outcome: "version",
-    onVersion: answering((bytes) => bytes),
+    v2: {},
+    onVersion: politely,
   },
   /** Polite and older than BIP 37: its version message ends before the relay byte. */
   "no-relay-byte": {
     share: few,
     outcome: "version",
+    v2: {},
     versionInfo: (usual) => ({ ...usual, relay: undefined }),
-    onVersion: answering((bytes) => bytes),
+    onVersion: politely,
   },
   /** Polite, with an é in Latin-1 in its user agent, which is not UTF-8. */
   "non-utf-8-user-agent": {
     share: few,
     outcome: "version",
+    v2: {},
     versionInfo: (usual) => ({ ...usual, userAgent: usual.userAgent.replace(/\/?$/, "(caf\udce9)/") }),
-    onVersion: answering((bytes) => bytes),
+    onVersion: politely,
   },
   /** Sends other messages before its version message. */
-  "pings-first": { share: few, outcome: "version", onVersion: answering(malformed.withOthersFirst) },
+  "pings-first": {
+    share: few,
+    outcome: "version",
+    v2: {},
+    onVersion: answering(malformed.withOthersFirst),
+  },
   /** Sends two different version messages: the first one counts. */
   "two-versions": {
     share: few,
     outcome: "version",
+    v2: {},
     onVersion: (session) =>
       session.afterDelay(() => {
         session.write(session.messages(["version"]));
@@ -115,7 +152,10 @@ export const BEHAVIOURS = {
   garbage: {
     share: few,
     outcome: "BAD_MAGIC",
-    onConnect: (session) => session.afterDelay(() => session.write(malformed.garbage())),
+    // A caller in v2 takes the bytes for a key and garbage, and waits for its end.
+    v2: { outcome: "ANSWER_TIMEOUT" },
+    isDeaf: true,
+    onConnect: (session) => session.afterDelay(() => session.writeRaw(malformed.garbage())),
   },
   /** Sends a command with a byte after the NULs that pad it. */
   "bad-command": { share: few, outcome: "BAD_COMMAND", onVersion: answering(malformed.withBadCommand) },
@@ -127,11 +167,12 @@ export const BEHAVIOURS = {
   "endless-user-agent": {
     share: few,
     outcome: "OVERSIZED",
+    v2: {},
     onVersion: (session) =>
       session.afterDelay(() => session.write(session.messages(OLD, { userAgent: ENDLESS_USER_AGENT }))),
   },
   /** Sends a version message that ends within a field. */
-  "too-short": { share: few, outcome: "MALFORMED", onVersion: answering(malformed.tooShort) },
+  "too-short": { share: few, outcome: "MALFORMED", v2: {}, onVersion: answering(malformed.tooShort) },
   /** Accepts connections and sends nothing. */
   silent: { share: () => 8, outcome: "ANSWER_TIMEOUT", waits: () => false },
   /** Nothing listens at its address. */
@@ -146,6 +187,39 @@ export const BEHAVIOURS = {
     },
     onVersion: (session) => session.afterDelay(() => session.hangUp()),
   },
+  /** Says that it speaks v2 (bit 11), and does not. */
+  "v2-bit-lies": {
+    share: fewInV2,
+    outcome: "version",
+    versionInfo: withV2Bit,
+    onVersion: politely,
+  },
+  /** Polite in v1. In v2 hangs up when it has sent its key. */
+  "v2-hanging-up": encryptedOnly("CLOSED", {
+    onKey: (session, handshake) => session.afterDelay(() => session.end(malformed.keyOnly(handshake))),
+  }),
+  /** Polite in v1. In v2 its garbage does not end. */
+  "v2-endless-garbage": encryptedOnly("NO_TERMINATOR", {
+    onKey: (session, handshake) =>
+      session.afterDelay(() => session.writeRaw(malformed.withEndlessGarbage(handshake))),
+  }),
+  /** Polite in v1. In v2 ends its garbage with a terminator of its own, which the caller does not find. */
+  "v2-wrong-terminator": encryptedOnly("ANSWER_TIMEOUT", {
+    onKey: (session, handshake) =>
+      session.afterDelay(() => session.writeRaw(malformed.withWrongTerminator(handshake))),
+  }),
+  /** Polite in v1. In v2 a bit of its first packet is wrong. */
+  "v2-bad-tag": encryptedOnly("BAD_TAG", {
+    onKey: (session, handshake) =>
+      session.afterDelay(() => session.writeRaw(malformed.withBadTag(handshake))),
+  }),
+  /** Polite in v1. In v2 it sends decoys in place of its version message. */
+  "v2-decoy-flood": encryptedOnly("OVERSIZED", {
+    onVersion: (session) =>
+      session.afterDelay(() => {
+        for (let i = 0; i < DECOYS; i++) session.sendDecoy(new Uint8Array(DECOY_LENGTH));
+      }),
+  }),
 } satisfies Record<string, Behaviour>;
 
 export type BehaviourName = keyof typeof BEHAVIOURS;

@@ -6,6 +6,10 @@
  */
 import { randomBytes } from "node:crypto";
 import { concat } from "../../wire/bytes";
+import { KEY_LENGTH } from "../../transport/elligator-swift";
+import { LENGTH_LENGTH, PACKET_OVERHEAD } from "../../transport/encrypted-packet";
+import { MAX_GARBAGE_LENGTH } from "../../transport/garbage";
+import { TERMINATOR_LENGTH } from "../../transport/session-keys";
 import {
   CHECKSUM_OFFSET,
   COMMAND_OFFSET,
@@ -79,6 +83,36 @@ export function garbage(): Buffer {
   const bytes = randomBytes(GARBAGE_LENGTH);
   bytes[0] = MAGIC[0] ^ 0xff;
   return bytes;
+}
+
+/** Of the peer's handshake in v2, from the end: the version packet is empty, and the terminator is before it. */
+const VERSION_PACKET_LENGTH = LENGTH_LENGTH + PACKET_OVERHEAD;
+const TERMINATOR_OFFSET = -(VERSION_PACKET_LENGTH + TERMINATOR_LENGTH);
+/** Twice what a caller accepts. */
+const ENDLESS_GARBAGE_LENGTH = 2 * MAX_GARBAGE_LENGTH;
+
+/** Returns the key at the start of a handshake in v2. */
+export function keyOnly(handshake: Uint8Array): Uint8Array {
+  return handshake.subarray(0, KEY_LENGTH);
+}
+
+/** Returns a handshake in v2 whose garbage goes on and on. */
+export function withEndlessGarbage(handshake: Uint8Array): Uint8Array {
+  return concat([keyOnly(handshake), randomBytes(ENDLESS_GARBAGE_LENGTH)]);
+}
+
+/** Returns a handshake in v2 with one bit of the terminator flipped. */
+export function withWrongTerminator(handshake: Uint8Array): Uint8Array {
+  return flipBit(handshake, handshake.length + TERMINATOR_OFFSET);
+}
+
+/** Returns a handshake in v2 with one bit of the version packet's tag flipped. */
+export function withBadTag(handshake: Uint8Array): Uint8Array {
+  return flipBit(handshake, handshake.length - 1);
+}
+
+function flipBit(bytes: Uint8Array, offset: number): Uint8Array {
+  return overwrite(Buffer.from(bytes), offset, [bytes[offset] ^ 1]);
 }
 
 function overwrite(bytes: Buffer, offset: number, by: ArrayLike<number>): Buffer {

@@ -7,9 +7,15 @@
  *  4. pings and the first getaddr are answered, other messages are read and dropped
  *  5. the connection ends when the caller disconnects, or after 30 seconds without a byte
  *
+ * Callers may speak v2 (BIP 324) to peers that say they do: then the key comes first, and is answered after
+ * the delay, and so is the version message, because that is another round trip.
+ *
  * The peer hangs up on anything that is not Bitcoin's protocol, and on payloads above `MAX_HELD` bytes.
  */
 import type { Socket } from "node:net";
+import { randomBytes, randomInt } from "node:crypto";
+import { KeyRing } from "../../transport/key-pool";
+import { Transport } from "../../transport/transport";
 import { ByteReader } from "../../wire/bytes";
 import { ProtocolError } from "../../wire/errors";
 import { HEADER_LENGTH, type Packet, serializePacket } from "../../wire/packet";
@@ -17,9 +23,11 @@ import { PacketReader } from "../../wire/packet-reader";
 import type { AddressBooks } from "./address-books";
 import type { Behaviour, Session } from "./behaviour";
 import { HandshakeBytes, handshakeBytesFor, type HandshakeCommand } from "./handshake-bytes";
-import type { VersionInfo, SessionPeer } from "./version-info";
+import { hasV2Bit, type VersionInfo, type SessionPeer } from "./version-info";
 
 const IDLE_MS = 30_000;
+/** The key pairs of all peers of this process. */
+const keys = new KeyRing();
 /** The longest payload that a peer accepts, in bytes: no caller has reason to send a longer one. */
 const MAX_HELD = 64 * 1024;
 
@@ -32,6 +40,11 @@ let lastValidVersion = { bytes: Buffer.alloc(0), version: 0 };
 
 export class PeerSession implements Session {
   private readonly reader = new PacketReader();
+  /** Set if the peer speaks v2, and the caller may. */
+  private transport: Transport | undefined;
+  private keyAnswered = false;
+  /** Bytes received since the caller's last message in v2. */
+  private unread = 0;
   private versionReceived = false;
   private addressesRequested = false;
   callerVersion = 0;
@@ -45,7 +58,8 @@ export class PeerSession implements Session {
   ) {
     socket.setTimeout(IDLE_MS, () => socket.destroy());
     socket.on("error", () => socket.destroy());
-    socket.on("data", (chunk: Buffer) => this.onData(chunk));
+    if (this.behaviour.isDeaf) socket.resume();
+    else socket.on("data", (chunk: Buffer) => this.onData(chunk));
     this.behaviour.onConnect?.(this);
   }
 
@@ -66,6 +80,18 @@ export class PeerSession implements Session {
   }
 
   write(bytes: Uint8Array): void {
+    const { transport } = this;
+    if (!transport) return this.writeRaw(bytes);
+    for (const { command, payload } of packetsIn(bytes)) transport.send(command, payload);
+    this.writeRaw(transport.takeOutput());
+  }
+
+  sendDecoy(contents: Uint8Array): void {
+    this.transport!.sendDecoy(contents);
+    this.writeRaw(this.transport!.takeOutput());
+  }
+
+  writeRaw(bytes: Uint8Array): void {
     this.socket.write(bytes);
   }
 
@@ -90,10 +116,14 @@ export class PeerSession implements Session {
   }
 
   private onData(chunk: Buffer): void {
-    const isFirst = !this.versionReceived && this.reader.missing === HEADER_LENGTH;
+    const isFirst = !this.versionReceived && !this.transport && this.reader.missing === HEADER_LENGTH;
     if (isFirst && chunk.equals(lastValidVersion.bytes)) return this.onVersion(lastValidVersion.version);
+    if (isFirst && this.behaviour.v2 && hasV2Bit(this.peer.versionInfo)) {
+      this.transport = new Transport("responder", { keyPair: keys.take(), garbage: someGarbage() });
+    }
     try {
-      this.read(chunk);
+      if (this.transport) this.readEither(this.transport, chunk);
+      else this.read(chunk);
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
       this.hangUp();
@@ -115,6 +145,27 @@ export class PeerSession implements Session {
     }
   }
 
+  /** Receives the messages that `chunk` completes, in v1 or v2: the caller's first bytes say which. */
+  private readEither(transport: Transport, chunk: Buffer): void {
+    this.unread += chunk.length;
+    transport.add(chunk);
+    while (!this.socket.destroyed) {
+      const packet = transport.next();
+      if (transport.sessionId && !this.keyAnswered) this.answerKey(transport.takeOutput());
+      if (!packet) break;
+      this.unread = 0;
+      this.receive(packet);
+    }
+    if (this.unread > MAX_HELD) this.hangUp();
+  }
+
+  private answerKey(handshake: Uint8Array): void {
+    this.keyAnswered = true;
+    const { onKey } = this.behaviour.v2!;
+    if (onKey) onKey(this, handshake);
+    else this.afterDelay(() => this.writeRaw(handshake));
+  }
+
   private receive({ command, payload }: Packet): void {
     if (!this.versionReceived) {
       if (command !== "version") return this.hangUp();
@@ -128,15 +179,31 @@ export class PeerSession implements Session {
 
   /** Answers a message after the handshake, if the peer is one that completes handshakes. */
   private reply(command: string, payload: Uint8Array): void {
-    if (command === "ping") this.socket.write(serializePacket("pong", payload));
+    if (command === "ping") this.write(serializePacket("pong", payload));
     if (command !== "getaddr" || this.addressesRequested) return;
     this.addressesRequested = true;
-    this.afterDelay(() => this.books && this.socket.write(this.books.addrPacketOf(this.peer)));
+    this.afterDelay(() => this.books && this.write(this.books.addrPacketOf(this.peer)));
   }
 
   private onVersion(version: number): void {
     this.versionReceived = true;
     this.callerVersion = version;
-    this.behaviour.onVersion?.(this);
+    const { onVersion, v2 } = this.behaviour;
+    const inV2 = this.transport?.protocol === "v2" ? v2?.onVersion : undefined;
+    (inV2 ?? onVersion)?.(this);
   }
+}
+
+/** Garbage of an honest peer, shorter than allowed: with it all that a handshake sends is less than a caller reads. */
+function someGarbage(): Uint8Array {
+  return randomBytes(randomInt(1024));
+}
+
+/** Returns the packets of a peer that sends well-formed ones. */
+function packetsIn(bytes: Uint8Array): Packet[] {
+  const reader = new PacketReader();
+  const packets: Packet[] = [];
+  reader.add(bytes);
+  for (let packet = reader.next(); packet; packet = reader.next()) packets.push(packet);
+  return packets;
 }

@@ -4,6 +4,8 @@
  * The made-up nodes of population/ have more fields (population/nodes.ts), which a session does not need.
  */
 
+import { SERVICE_BITS } from "../../wire/services";
+
 /** The fields of a peer's version message, with its clock's error in place of the time. */
 export interface VersionInfo {
   version: number;
@@ -14,6 +16,19 @@ export interface VersionInfo {
   relay: boolean | undefined;
   /** How far the peer's clock is wrong, in seconds; positive is ahead. */
   clockSkewSeconds: number;
+}
+
+/** The service bit of peers that speak the encrypted transport (BIP 324). */
+const V2_BIT = 2 ** SERVICE_BITS.P2P_V2;
+
+/** Returns whether a peer says that it speaks v2. */
+export function hasV2Bit({ services }: VersionInfo): boolean {
+  return (services & V2_BIT) !== 0;
+}
+
+/** Returns the version information of a peer that says that it speaks v2. */
+export function withV2Bit(info: VersionInfo): VersionInfo {
+  return hasV2Bit(info) ? info : { ...info, services: info.services + V2_BIT };
 }
 
 /** The fields of a peer that its sessions use. */

@@ -6,7 +6,7 @@
  * depends on this machine or on the time: server/ adds addresses and timestamps. A new aspect of a
  * peer is a new line in `drawPeer`, with a stream of random numbers of its own.
  */
-import type { VersionInfo } from "../behaviour/version-info";
+import { type VersionInfo, withV2Bit } from "../behaviour/version-info";
 import { drawDelay } from "./delays";
 import { drawVersionInfo } from "./version-info";
 import { BEHAVIOUR_NAMES, behaviourOf, type BehaviourName } from "../behaviour/behaviours";
@@ -37,19 +37,32 @@ const PORTS: Weighted<number> = Object.entries(ports).map(([port, count]) => [Nu
 /**
  * Makes `count` peers from `seed`, and nodes behind Tor on top.
  *
- * With `behaviours`, all peers have one of these, and there are no nodes behind Tor.
+ * With `behaviours`, all peers have one of these, and there are no nodes behind Tor. `v2Share` is the share
+ * of peers that speak v2, if their behaviour allows it.
  */
-export function populate(seed: number, count: number, behaviours?: readonly BehaviourName[]): Population {
+export function populate(
+  seed: number,
+  count: number,
+  behaviours?: readonly BehaviourName[],
+  v2Share: number = V2_SHARE,
+): Population {
   const stream = (aspect: string) => new Random(seed, aspect);
   const streams = Object.fromEntries(ASPECTS.map((aspect) => [aspect, stream(aspect)])) as Streams;
   const onionStream = stream("onion");
   const onionCount = behaviours ? 0 : Math.round(count * ONIONS_PER_PEER);
   const hosts = stream("host").distinct(count, FIRST_HOST, LAST_HOST);
   return {
-    peers: hosts.map((hostNumber) => drawPeer(streams, hostNumber, behaviours)),
+    peers: hosts.map((hostNumber) => drawPeer(streams, hostNumber, v2Share, behaviours)),
     onions: Array.from({ length: onionCount }, () => drawOnion(onionStream)),
   };
 }
+
+/**
+ * The share of peers that speak v2 in the years of this population: BIP 324 came with Bitcoin Core 26 of
+ * December 2023. By the profile's later figures it was 44% in December 2024, 66% in October 2025 and about
+ * 80% in July 2026.
+ */
+const V2_SHARE = 0;
 
 /** Peers get no address from 127.x.0.0 to 127.x.0.255: 127.x.0.1 is the claim (server/loopback-ranges.ts). */
 const FIRST_HOST = 256;
@@ -74,19 +87,27 @@ const ASPECTS = [
   "delay",
   "newer",
   "spelling",
+  "v2",
 ] as const;
 type Streams = Record<(typeof ASPECTS)[number], Random>;
 
-function drawPeer(streams: Streams, hostNumber: number, behaviours?: readonly BehaviourName[]): Peer {
+function drawPeer(
+  streams: Streams,
+  hostNumber: number,
+  v2Share: number,
+  behaviours?: readonly BehaviourName[],
+): Peer {
   const usual = drawUsual(streams);
   const place = drawPlace(streams.place);
   const operator = drawOperator(streams.operator, place.country);
-  const behaviour = drawBehaviour(streams.manner, usual.userAgent, behaviours);
+  const speaksV2 = streams.v2.chance(v2Share);
+  const behaviour = drawBehaviour(streams.manner, { ...usual, speaksV2 }, behaviours);
+  const versionInfo = behaviourOf(behaviour).versionInfo?.(usual) ?? usual;
   return {
     family: streams.family.pick(FAMILIES),
     hostNumber,
     port: drawPort(streams.port),
-    versionInfo: behaviourOf(behaviour).versionInfo?.(usual) ?? usual,
+    versionInfo: speaksV2 && behaviourOf(behaviour).v2 ? withV2Bit(versionInfo) : versionInfo,
     listing: { ...place, ...operator, ...drawListing(streams.listing, operator) },
     behaviour,
     delayMs: drawDelay(streams.delay, place),
@@ -145,9 +166,14 @@ function drawListing(random: Random, operator: Operator): Pick<Listing, "connect
  *
  * Of the wanted ones, those that do not occur with the peer's software are left out, if others remain.
  */
-function drawBehaviour(random: Random, userAgent: string, wanted?: readonly BehaviourName[]): BehaviourName {
+function drawBehaviour(
+  random: Random,
+  { userAgent, speaksV2 }: { userAgent: string; speaksV2: boolean },
+  wanted?: readonly BehaviourName[],
+): BehaviourName {
   const modern = softwareOf(userAgent).modern ?? false;
-  if (!wanted) return random.pick(BEHAVIOUR_NAMES.map((name) => [name, behaviourOf(name).share(modern)]));
-  const fitting = wanted.filter((name) => behaviourOf(name).share(modern) > 0);
+  const share = (name: BehaviourName) => behaviourOf(name).share(modern, speaksV2);
+  if (!wanted) return random.pick(BEHAVIOUR_NAMES.map((name) => [name, share(name)]));
+  const fitting = wanted.filter((name) => share(name) > 0 || behaviourOf(name).share(modern, true) > 0);
   return random.pick((fitting.length > 0 ? fitting : wanted).map((name) => [name, 1]));
 }

@@ -4,9 +4,9 @@
 import { addressString } from "../../peer/address";
 import { DEFAULT_TIMEOUT_MS } from "../../peer/connect";
 import type { VisitOutcome } from "../behaviour/behaviour";
-import type { VersionInfo } from "../behaviour/version-info";
+import { hasV2Bit, type VersionInfo } from "../behaviour/version-info";
 import { behaviourOf, type BehaviourName } from "../behaviour/behaviours";
-import type { Onion } from "../population/nodes";
+import type { Onion, Peer } from "../population/nodes";
 import type { ListedPeer } from "./mapped-duplicates";
 
 /** What is true of one address in the snapshot. */
@@ -20,6 +20,8 @@ export interface GroundTruth {
   outcome: VisitOutcome;
   /** The fields of its version message, if `outcome` is `version`. */
   versionInfo?: VersionInfo;
+  /** What a caller gets that tries v2 first: by which transport, if it was connected, and the outcome. */
+  v2: { transport?: "v1" | "v2"; outcome: VisitOutcome };
 }
 
 /** Returns the ground truth about peers and onions, in the snapshot's order. */
@@ -35,6 +37,7 @@ export function groundTruthOf(
       behaviour: "onion",
       delayMs: 0,
       outcome: "UNREACHABLE",
+      v2: { outcome: "UNREACHABLE" },
     })),
   ];
 }
@@ -44,5 +47,15 @@ function groundTruthOfPeer({ peer, address }: ListedPeer, latency: number): Grou
   const delayMs = behaviour.waits?.(peer.variant) === false ? 0 : peer.delayMs * latency;
   const outcome = delayMs > DEFAULT_TIMEOUT_MS ? "ANSWER_TIMEOUT" : behaviour.outcome;
   const versionInfo = outcome === "version" ? peer.versionInfo : undefined;
-  return { address: addressString(address), behaviour: peer.behaviour, delayMs, outcome, versionInfo };
+  const v2 = v2TruthOf(peer, delayMs);
+  return { address: addressString(address), behaviour: peer.behaviour, delayMs, outcome, versionInfo, v2 };
+}
+
+/** A peer that is too late for a visit in v2 is called in v1, for which it is too late as well. */
+function v2TruthOf({ behaviour: name, versionInfo }: Peer, delayMs: number): GroundTruth["v2"] {
+  const { refuses, v2, isDeaf, outcome } = behaviourOf(name);
+  if (refuses) return { outcome };
+  if (delayMs > DEFAULT_TIMEOUT_MS) return { transport: "v1", outcome: "ANSWER_TIMEOUT" };
+  const isV2 = v2 && (isDeaf || hasV2Bit(versionInfo));
+  return isV2 ? { transport: "v2", outcome: v2.outcome ?? outcome } : { transport: "v1", outcome };
 }

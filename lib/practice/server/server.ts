@@ -42,6 +42,8 @@ export interface PracticeOptions {
    * All behaviours by their shares if not given.
    */
   behaviours?: readonly BehaviourName[];
+  /** Share of peers that speak v2 (BIP 324), from 0 to 1. 0 if not given, as when their software was new. */
+  v2?: number;
   /** How peers get addresses. As the operating system allows if not given. */
   layout?: Layout;
   /**
@@ -81,8 +83,9 @@ export async function servePracticeNetwork(options: PracticeOptions = {}): Promi
   const { seed, latency, layout } = settings;
   requirePeers(settings.peers);
   requireBehaviours(settings.behaviours);
+  requireShare(settings.v2);
   requireFiles(settings.peers);
-  const { peers, onions } = populate(seed, settings.peers, settings.behaviours);
+  const { peers, onions } = populate(seed, settings.peers, settings.behaviours, settings.v2);
   const api = await serveApi(settings);
   const range = await claimRange(layout, settings.range).catch(async (error: unknown) => {
     await api.close();
@@ -122,13 +125,13 @@ export async function servePracticeNetwork(options: PracticeOptions = {}): Promi
   }
 }
 
-type Unset = "behaviours" | "range";
+type Unset = "behaviours" | "range" | "v2";
 type Settings = Required<Omit<PracticeOptions, Unset>> & Pick<PracticeOptions, Unset>;
 
 function withDefaults(options: PracticeOptions): Settings {
   const { peers = 10_000, seed = 1, latency = 1, apiPort = 0 } = options;
-  const { fields = 13, throttled = false, layout = LAYOUT, behaviours, range } = options;
-  return { peers, seed, latency, apiPort, fields, throttled, layout, behaviours, range };
+  const { fields = 13, throttled = false, layout = LAYOUT, behaviours, range, v2 } = options;
+  return { peers, seed, latency, apiPort, fields, throttled, layout, behaviours, range, v2 };
 }
 
 /** Open files besides the listening sockets, including the connections of a small crawl. */
@@ -148,6 +151,11 @@ function requireFiles(peers: number): void {
 function requirePeers(peers: number): void {
   if (Number.isInteger(peers) && peers >= 1 && peers <= MAX_PEERS) return;
   throw new PracticeError("BAD_OPTION", `expected 1 to ${formatCount(MAX_PEERS)} peers, got ${peers}`);
+}
+
+function requireShare(v2: number | undefined): void {
+  if (v2 === undefined || (v2 >= 0 && v2 <= 1)) return;
+  throw new PracticeError("BAD_OPTION", `expected a share of peers that speak v2 from 0 to 1, got ${v2}`);
 }
 
 function requireBehaviours(behaviours: readonly BehaviourName[] | undefined): void {

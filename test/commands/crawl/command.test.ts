@@ -102,6 +102,30 @@ test(
 );
 
 test(
+  "npm run crawl --v2 calls encrypted those who speak it, writes it down, and finds all others too",
+  async () => {
+    const network = await servePracticeNetwork({
+      peers: 20,
+      latency: 0,
+      v2: 0.5,
+      behaviours: ["polite-modern", "polite-old"],
+    });
+    onTestFinished(() => network.close());
+    const file = newFile();
+    const command = crawl(network, "--v2", "--json", file, "--timeout", "30");
+    expect(await command.exitCode()).toBe(0);
+    const expected = (await network.truth()).map(({ v2 }) => v2.transport).sort();
+    const { visits } = readVisitLines(file);
+    expect(visits.map(({ transport }) => transport).sort()).toEqual(expected);
+    expect(visits.every(({ versionMessage }) => versionMessage)).toBe(true);
+    const encrypted = expected.filter((transport) => transport === "v2").length;
+    expect(encrypted).toBeGreaterThan(0);
+    expect(command.output).toMatch(new RegExp(`of these encrypted \\(v2\\) +│ +${encrypted} │`));
+  },
+  LIMIT_MS,
+);
+
+test(
   "--json - writes only visits to stdout, and --threads 2 makes them in two threads",
   async () => {
     const command = crawl(stuck, "--json", "-", "--threads", "2", "--timeout", "2", "--concurrency", "50");

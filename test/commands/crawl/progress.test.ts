@@ -50,6 +50,15 @@ describe("statusLine()", () => {
 });
 
 describe("summary()", () => {
+  test("the summary says how many of the version messages came encrypted, if any did", () => {
+    const stats = new CrawlStats(3);
+    stats.add({ ...answered("/a/"), transport: "v1" });
+    expect(summary(stats)).not.toContain("encrypted");
+    stats.add({ ...answered("/a/"), transport: "v2" });
+    stats.add({ ...failed("CLOSED"), transport: "v2" });
+    expect(summary(stats)).toMatch(/of these encrypted \(v2\) +│ +1 │ 33\.3%/);
+  });
+
   test("the summary shows outcomes and user agents by frequency, with their shares, and the time", () => {
     const stats = new CrawlStats(8);
     stats.begin();

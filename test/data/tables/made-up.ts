@@ -32,6 +32,7 @@ export function madeUpVisits(): Visit[] {
     {
       address: ["127.0.0.1", 8333],
       worker: "thread 1",
+      transport: "v2",
       startedAt: start + 10,
       connectedAt: start + 12,
       sentAt: start + 12.5,

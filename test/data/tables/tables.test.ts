@@ -45,6 +45,7 @@ describe("the table visits", () => {
         host: "127.0.0.1",
         port: 8333,
         worker: "thread 1",
+        transport: "v2",
         started_ms: ms(10),
         connected_ms: ms(12),
         sent_ms: ms(12.5),
@@ -64,6 +65,7 @@ describe("the table visits", () => {
         host: "2001:db8::1",
         port: 18_333,
         worker: null,
+        transport: null,
         started_ms: 0,
         connected_ms: ms(5),
         sent_ms: ms(5),
@@ -83,6 +85,7 @@ describe("the table visits", () => {
         host: "127.0.0.3",
         port: 8333,
         worker: null,
+        transport: null,
         started_ms: ms(20),
         connected_ms: null,
         sent_ms: null,
@@ -97,6 +100,7 @@ describe("the table visits", () => {
         host: "expyuzz4wqqyqhjn.onion",
         port: 8333,
         worker: null,
+        transport: null,
         started_ms: ms(30),
         connected_ms: ms(31),
         sent_ms: ms(31),
@@ -447,4 +451,21 @@ describe("a saved crawl", () => {
       await expect(openCrawl(path.join(home, name))).rejects.toThrow(name);
     }
   });
+});
+
+test("a file that was saved before there was a column for the transport is read as before", async () => {
+  const file = path.join(await folder(), "old.duckdb");
+  await saveCrawl(madeUpVisits(), file);
+  const { DuckDBInstance } = await import("@duckdb/node-api");
+  const instance = await DuckDBInstance.create(file);
+  const connection = await instance.connect();
+  await connection.run("ALTER TABLE visits DROP COLUMN transport");
+  connection.closeSync();
+  instance.closeSync();
+  const tables = await openCrawl(file);
+  onTestFinished(() => tables.close());
+  const visits = await tables.visits();
+  expect(visits.map(({ address, worker, transport }) => [address, worker, transport])).toEqual(
+    madeUpVisits().map(({ address, worker }) => [address, worker, undefined]),
+  );
 });
