@@ -10,6 +10,7 @@ const ROOMS = [
   "peer",
   "bitnodes",
   "crawl",
+  "discovery",
   "workers",
   "data",
   "practice",

@@ -7,9 +7,10 @@
  * Connections are opened in batches, and the event loop polls its sockets after each batch. Deadlines are
  * fair (deadlines.ts): no peer times out because this process is late.
  */
-import { AddressSource } from "./address-source";
+import { AddressSource, type Source } from "./address-source";
 import type { AddressTuple } from "../peer/address";
-import { Connection, type ConnectionListener } from "./connection";
+import { QUIET_MS } from "../peer/address-answer";
+import { Connection, type ConnectionListener, type GossipListener } from "./connection";
 import { Deadlines } from "./deadlines";
 import { requireSockets } from "../util/open-files";
 import { DEFAULT_TIMEOUT_MS } from "../peer/connect";
@@ -27,6 +28,7 @@ export interface CrawlOptions {
   signal?: AbortSignal;
 }
 
+const DEFAULT_CONCURRENCY = 1000;
 /** Connections opened before the event loop polls its sockets again. */
 const BATCH = 64;
 /** Visits under way above which there is a pause after each batch. */
@@ -54,28 +56,74 @@ export function crawl(
   addresses: Iterable<AddressTuple> | AsyncIterable<AddressTuple>,
   options: CrawlOptions = {},
 ): AsyncGenerator<Visit, void, undefined> {
-  return takeVisits(() => new Crawl(addresses, options), options.signal);
+  const { concurrency = DEFAULT_CONCURRENCY } = options;
+  const sockets = Array.isArray(addresses) ? Math.min(addresses.length, concurrency) : concurrency;
+  const sourceOf = (onChange: () => void) => new AddressSource(addresses, onChange);
+  return takeVisits(() => new Crawl(sourceOf, sockets, options), options.signal);
+}
+
+/** Where a crawl that asks takes its addresses from, and takes the addresses to that its peers know. */
+export interface Rumours extends Source, GossipListener {}
+
+/**
+ * Visits addresses as `crawl` does, and asks each peer for the addresses it knows.
+ *
+ * It goes on until `rumours` is empty. It looks there for addresses whenever a peer has sent some, and when a
+ * visit has been taken.
+ *
+ * @throws RangeError if an option is out of range, or if this process may not open that many sockets.
+ */
+export function crawlAsking(
+  rumours: Rumours,
+  options: CrawlOptions = {},
+): AsyncGenerator<Visit, void, undefined> {
+  const { concurrency = DEFAULT_CONCURRENCY } = options;
+  return takeVisits(() => new Crawl(() => rumours, concurrency, options, rumours), options.signal);
 }
 
 /** A crawl in this thread. */
 class Crawl implements RunningCrawl, ConnectionListener {
   readonly visits = new VisitBuffer();
   readonly readBuffer = new Uint8Array(READ_BUFFER_LENGTH);
-  private readonly source: AddressSource;
+  readonly gossip: GossipListener | undefined;
+  private readonly source: Source;
   private readonly deadlines: Deadlines<Connection>;
+  /** When the answers to getaddr that have begun are over. */
+  private readonly quiet = new Deadlines<Connection>(QUIET_MS, (connection) => connection.endAnswer());
   private readonly connections = new Set<Connection>();
   /** As many as `concurrency`, or fewer if the system runs out of open files. */
   private slots: number;
   private immediate: NodeJS.Immediate | undefined;
   private pause: NodeJS.Timeout | undefined;
 
-  constructor(addresses: Iterable<AddressTuple> | AsyncIterable<AddressTuple>, options: CrawlOptions) {
-    const { concurrency = 1000, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
+  /** `sockets` is how many connections there may be at once. */
+  constructor(
+    sourceOf: (onChange: () => void) => Source,
+    sockets: number,
+    { concurrency = DEFAULT_CONCURRENCY, timeoutMs = DEFAULT_TIMEOUT_MS }: CrawlOptions,
+    gossip?: GossipListener,
+  ) {
     requireOptions(concurrency, timeoutMs);
-    requireSockets(Array.isArray(addresses) ? Math.min(addresses.length, concurrency) : concurrency);
+    requireSockets(sockets);
     this.slots = concurrency;
-    this.source = new AddressSource(addresses, () => this.fill());
+    this.source = sourceOf(() => this.fill());
+    this.gossip = gossip && this.fillingWith(gossip);
     this.deadlines = new Deadlines(timeoutMs, (connection) => connection.timeOut(timeoutMs));
+  }
+
+  /** Returns `gossip`, which also makes the crawl call the addresses that are new. */
+  private fillingWith(gossip: GossipListener): GossipListener {
+    return {
+      isWanted: (time, key) => gossip.isWanted(time, key),
+      onAddresses: (addresses) => {
+        try {
+          gossip.onAddresses(addresses);
+          this.fill();
+        } catch (error) {
+          this.visits.fail(error); // the listener's error, not the peer's
+        }
+      },
+    };
   }
 
   get isFinished(): boolean {
@@ -90,6 +138,7 @@ class Crawl implements RunningCrawl, ConnectionListener {
   end(): void {
     this.source.close();
     this.deadlines.clear();
+    this.quiet.clear();
     clearImmediate(this.immediate);
     clearTimeout(this.pause);
     for (const connection of this.connections) connection.destroy();
@@ -101,9 +150,18 @@ class Crawl implements RunningCrawl, ConnectionListener {
     this.deadlines.add(connection); // from now on, the answer has `timeoutMs`
   }
 
+  onAsk(connection: Connection): void {
+    this.deadlines.add(connection); // and so has the answer to getaddr
+  }
+
+  onAnswer(connection: Connection): void {
+    this.quiet.add(connection);
+  }
+
   onClose(connection: Connection): void {
     const { visit } = connection;
     this.deadlines.delete(connection);
+    this.quiet.delete(connection);
     this.connections.delete(connection);
     if (isFileLimitError(visit) && this.connections.size > 0) this.lowerConcurrency(visit.address);
     else this.visits.push(visit);

@@ -6,4 +6,4 @@ export { PEER_ERRORS, PeerError, type PeerErrorCode } from "./errors";
 export { getAddresses } from "./get-addresses";
 export { greeting } from "./greeting";
 export { getVersionMessage, visit } from "./handshake";
-export type { Visit } from "./visit";
+export type { GossipOutcome, Visit } from "./visit";

@@ -5,6 +5,17 @@ import type { VersionMessage } from "../wire/version-message";
 import type { ProtocolError } from "../wire/errors";
 
 /**
+ * What came of asking a peer for addresses:
+ *
+ *  - ANSWERED: it named at least one other address than its own
+ *  - KNOWS_NOBODY: its messages named none, or only its own
+ *  - SILENT: no such message came within the time allowed
+ *  - HUNG_UP: it closed the connection without one
+ *  - MALFORMED: it sent what the protocol does not allow, perhaps after addresses
+ */
+export type GossipOutcome = "ANSWERED" | "KNOWS_NOBODY" | "SILENT" | "HUNG_UP" | "MALFORMED";
+
+/**
  * One visit to one address: the time of each phase it reached, and its outcome.
  *
  * Times are in milliseconds of the monotonic clock, which all threads and processes of a machine share.
@@ -20,6 +31,10 @@ export interface Visit {
   endedAt: number;
   /** Set if the visit succeeded. */
   versionMessage?: VersionMessage;
+  /** Set if the visit succeeded and the peer was asked for addresses: what came of that. */
+  gossip?: GossipOutcome;
+  /** How many addresses the peer sent when it was asked. */
+  told?: number;
   /** Set if the visit failed. */
   error?: PeerError | ProtocolError;
 }
