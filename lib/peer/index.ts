@@ -6,4 +6,4 @@ export { PEER_ERRORS, PeerError, type PeerErrorCode } from "./errors";
 export { getAddresses } from "./get-addresses";
 export { greeting } from "./greeting";
 export { getVersionMessage, visit } from "./handshake";
-export type { GossipOutcome, Visit } from "./visit";
+export { GOSSIP_OUTCOMES, type GossipOutcome, type Visit } from "./visit";

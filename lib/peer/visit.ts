@@ -13,7 +13,9 @@ import type { ProtocolError } from "../wire/errors";
  *  - HUNG_UP: it closed the connection without one
  *  - MALFORMED: it sent what the protocol does not allow, perhaps after addresses
  */
-export type GossipOutcome = "ANSWERED" | "KNOWS_NOBODY" | "SILENT" | "HUNG_UP" | "MALFORMED";
+export const GOSSIP_OUTCOMES = ["ANSWERED", "KNOWS_NOBODY", "SILENT", "HUNG_UP", "MALFORMED"] as const;
+
+export type GossipOutcome = (typeof GOSSIP_OUTCOMES)[number];
 
 /**
  * One visit to one address: the time of each phase it reached, and its outcome.

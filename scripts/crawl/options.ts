@@ -14,6 +14,15 @@ export interface Flags {
   /** Path of the file of an earlier crawl. */
   resume?: string;
   live?: boolean;
+  /** Find the nodes by asking peers, instead of calling those of a list. */
+  discover?: boolean;
+  /** Names of DNS seeds. */
+  seeds?: string[];
+  /** How many addresses are called at most. */
+  maxAddresses?: number;
+  /** In days. */
+  maxAge?: number;
+  dryRun?: boolean;
 }
 
 const WRONG_CALL = 2;
@@ -22,6 +31,7 @@ const USUAL_CONCURRENCY = 1000;
 /** Default and largest concurrency on a network of other people's computers. */
 const POLITE_CONCURRENCY = 250;
 const MAX_TIMEOUT_S = 600;
+const MAX_AGE_DAYS = 3650;
 
 export const program = new Command("npm run crawl --")
   .description("Calls every node of the network once, and prints the outcomes.")
@@ -44,6 +54,24 @@ export const program = new Command("npm run crawl --")
     "the real Bitcoin network instead of the practice network",
     process.env.COURSE_NETWORK === "live" || undefined,
   )
+  .addOption(
+    new Option(
+      "--discover",
+      "find the nodes without a list: ask DNS seeds, then the nodes whom they know",
+    ).conflicts("threads"),
+  )
+  .option("--seeds <names...>", "with --discover: other DNS seeds than those of the network")
+  .option(
+    "--max-addresses <n>",
+    "with --discover: how many addresses to call at most (default: 1,000,000)",
+    integer(1, 10_000_000),
+  )
+  .option(
+    "--max-age <days>",
+    "with --discover: call no address that nobody has seen for so long (default: 30)",
+    days,
+  )
+  .option("--dry-run", "with --discover: ask the seeds, show what they say, and call nobody")
   .allowExcessArguments(false)
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : WRONG_CALL));
 
@@ -51,6 +79,28 @@ function seconds(text: string): number {
   const value = Number(text);
   if (text.trim() !== "" && value > 0 && value <= MAX_TIMEOUT_S) return value;
   throw new InvalidArgumentError(`Expected seconds, above 0 and up to ${MAX_TIMEOUT_S}: 0.5, for example.`);
+}
+
+function days(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== "" && value > 0 && value <= MAX_AGE_DAYS) return value;
+  throw new InvalidArgumentError(`Expected days, above 0 and up to ${MAX_AGE_DAYS}: 2 or 0.5, for example.`);
+}
+
+/** The flags that mean something with --discover alone. */
+const WITH_DISCOVER = ["seeds", "maxAddresses", "maxAge", "dryRun"] as const;
+
+/**
+ * Checks flags that depend on one another.
+ *
+ * @throws UsageError if one is given that has no meaning without another.
+ */
+export function requireFlagsFit(flags: Flags): void {
+  if (flags.discover) return;
+  const lonely = WITH_DISCOVER.find((name) => flags[name] !== undefined);
+  if (lonely === undefined) return;
+  const { long } = program.options.find((option) => option.attributeName() === lonely)!;
+  throw new UsageError(`${long} says how to discover a network: add --discover, or leave it out`);
 }
 
 /**
@@ -71,7 +121,8 @@ export function concurrencyFor({ name }: Network, { concurrency }: Flags): numbe
 export function resumeCommand(file: string): string {
   const words = ["npm run crawl -- --resume", /^[\w./-]+$/.test(file) ? file : JSON.stringify(file)];
   for (const { long, attributeName, isBoolean } of flagsGiven()) {
-    words.push(long!, ...(isBoolean ? [] : [String(program.getOptionValue(attributeName))]));
+    const values = isBoolean ? [] : [program.getOptionValue(attributeName) as unknown].flat();
+    words.push(long!, ...values.map(String));
   }
   return words.join(" ");
 }

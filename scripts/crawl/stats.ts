@@ -8,14 +8,16 @@ export class CrawlStats {
   readonly codes = new Map<string, number>();
   /** Number of nodes with each user agent. */
   readonly userAgents = new Map<string, number>();
+  /** Number of peers of each outcome of asking for addresses, in a crawl that asks. */
+  readonly gossip = new Map<string, number>();
   /** Visits since `begin`, without those of an earlier crawl. */
   sinceBegin = 0;
   private beganAt = performance.now();
   private endedAt: number | undefined;
 
   constructor(
-    /** Number of addresses. */
-    readonly total: number,
+    /** Number of addresses. In a discovery it grows. */
+    public total: number,
     /** Visits of an earlier crawl. */
     earlier: Visit[] = [],
   ) {
@@ -60,7 +62,8 @@ export class CrawlStats {
     return this.remaining === 0 ? 0 : (1000 * this.remaining) / this.rate;
   }
 
-  private count({ versionMessage, error }: Visit): void {
+  private count({ versionMessage, error, gossip }: Visit): void {
+    if (gossip) increment(this.gossip, gossip);
     if (versionMessage) {
       this.received++;
       increment(this.userAgents, versionMessage.userAgent);

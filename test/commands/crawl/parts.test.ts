@@ -115,12 +115,12 @@ test.each([
   ["live", 100, 100],
   ["given", undefined, 250],
 ] as const)("on the %s network --concurrency %s makes %i visits at a time", (name, concurrency, expected) => {
-  const network: Network = { name, BITNODES_URL: "" };
+  const network: Network = { name, BITNODES_URL: "", seeds: [] };
   expect(concurrencyFor(network, { concurrency, threads: 1, timeout: 1 })).toBe(expected);
 });
 
 test("--concurrency above 250 is a wrong call on a network of other people's computers", () => {
-  const network: Network = { name: "live", BITNODES_URL: "" };
+  const network: Network = { name: "live", BITNODES_URL: "", seeds: [] };
   expect(() => concurrencyFor(network, { concurrency: 1000, threads: 1, timeout: 1 })).toThrow(
     "--concurrency: expected at most 250 on a network of other people's computers, got 1,000",
   );
