@@ -3,14 +3,22 @@ import fs from "node:fs";
 import path from "node:path";
 import { Frontier } from "@course/lib/discovery";
 import type { AddressTuple } from "@course/lib/peer";
-import type { Network } from "@course/lib/practice";
+import { joinNetwork, type Network } from "@course/lib/practice";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
-import { askSeedsOf, discoveryLine, seedsSentence } from "../../../scripts/crawl/discovery";
+import {
+  askSeedsOf,
+  discoveryJob,
+  discoveryLine,
+  introductionOf,
+  seedsSentence,
+} from "../../../scripts/crawl/discovery";
 import { heardWriter, readHeard } from "../../../scripts/crawl/heard-file";
 import { type Flags, requireFlagsFit } from "../../../scripts/crawl/options";
 import { CrawlStats } from "../../../scripts/crawl/stats";
 import { summary } from "../../../scripts/crawl/summary";
 import { remove, temporaryFolder } from "../../helpers/course";
+import { practiceNetwork } from "../../helpers/practice-network";
+import { all } from "../../helpers/visits";
 import { answered, failed } from "./made-up";
 
 const FLAGS: Flags = { threads: 1, timeout: 1 };
@@ -58,6 +66,37 @@ describe("the addresses that a discovery has heard of, in a file", () => {
       /there is no .*\.heard, which a discovery leaves.*leave out --discover/,
     );
   });
+});
+
+test("a discovery calls nobody who is excluded, a seed or not", async () => {
+  const practice = await practiceNetwork({
+    peers: 30,
+    latency: 0,
+    behaviours: ["polite-modern", "polite-old"],
+  });
+  const network = await joinNetwork({ env: {}, practiceUrl: practice.api, log: () => {} });
+  const [seed] = await network.resolver!.resolve4(network.seeds[0]);
+  const folder = await temporaryFolder();
+  onTestFinished(() => remove(folder));
+  const exclude = path.join(folder, "exclude.txt");
+  fs.writeFileSync(exclude, `${seed}\n127.233.0.0/16 # nobody lives there\n`);
+  const { visits } = await discoveryJob(
+    network,
+    { ...FLAGS, exclude },
+    50,
+    new AbortController().signal,
+    undefined,
+  );
+  const hosts = (await all(visits)).map(({ address: [host] }) => host);
+  expect(hosts.length).toBeGreaterThan(20);
+  expect(hosts.filter((host) => host === seed || host.startsWith("127.233."))).toEqual([]);
+});
+
+test("a contact is a comment in the user agent, and without one we say what the lessons say", () => {
+  expect(introductionOf("me@example.org")!.userAgent).toBe(
+    "/getting-to-know-each-other:0.1.0(me@example.org)/",
+  );
+  expect(introductionOf(undefined)).toBeUndefined();
 });
 
 describe("discoveryLine()", () => {
@@ -111,6 +150,8 @@ test.each<[string, Partial<Flags>]>([
   ["--seeds", { seeds: ["a.test"] }],
   ["--max-addresses", { maxAddresses: 5 }],
   ["--max-age", { maxAge: 5 }],
+  ["--exclude", { exclude: "a.txt" }],
+  ["--contact", { contact: "me@example.org" }],
   ["--dry-run", { dryRun: true }],
 ])("%s without --discover is a wrong call", (name, flags) => {
   expect(() => requireFlagsFit({ ...FLAGS, ...flags })).toThrow(`${name} says how to discover a network`);
