@@ -28,6 +28,17 @@ export class NoSeeds extends Error {
   override readonly name = "NoSeeds";
 }
 
+/**
+ * Checks the files of a discovery, before a network is started for it.
+ *
+ * @throws UsageError if one of them cannot be used.
+ */
+export function requireFiles({ json, resume, exclude }: Flags): void {
+  if (exclude !== undefined) readExclusion(exclude);
+  if (resume !== undefined) readHeard(heardFileOf(resume));
+  if (json !== undefined && json !== "-") requireNoHeard(heardFileOf(json));
+}
+
 /** What a discovery begins with. */
 interface Beginning {
   /** The seeds wait in it, or who was left to call. */
@@ -113,7 +124,6 @@ async function newBeginning(network: Network, flags: Flags, mayCall: CallRule): 
   if (seeds.length === 0) throw new NoSeeds(noSeedsSentence(answers));
   const { json, maxAddresses } = flags;
   const toFile = json !== undefined && json !== "-";
-  if (toFile) requireNoHeard(heardFileOf(json));
   const heard = toFile ? heardWriter(heardFileOf(json), 0) : noHeardWriter;
   const frontier = new Frontier();
   for (const seed of seeds) {

@@ -10,6 +10,7 @@ import {
   discoveryJob,
   discoveryLine,
   introductionOf,
+  requireFiles,
   seedsSentence,
 } from "../../../scripts/crawl/discovery";
 import { heardWriter, readHeard } from "../../../scripts/crawl/heard-file";
@@ -121,6 +122,18 @@ describe("discoveryLine()", () => {
     vi.advanceTimersByTime(1000);
     expect(line(stats)).toContain("3 heard of | 0 new/s");
   });
+});
+
+test("a discovery does not begin with files that it cannot use", async () => {
+  const folder = await temporaryFolder();
+  onTestFinished(() => remove(folder));
+  const json = path.join(folder, "crawl.jsonl");
+  expect(() => requireFiles({ ...FLAGS, json })).not.toThrow();
+  expect(() => requireFiles({ ...FLAGS, resume: json })).toThrow("there is no");
+  fs.writeFileSync(`${json}.heard`, "127.0.0.1:8333\n");
+  expect(() => requireFiles({ ...FLAGS, json })).toThrow(/heard exists, and is not overwritten/);
+  expect(() => requireFiles({ ...FLAGS, resume: json })).not.toThrow();
+  expect(() => requireFiles({ ...FLAGS, exclude: path.join(folder, "none.txt") })).toThrow("cannot be read");
 });
 
 test("the sentence on the seeds counts an address once, and says which seeds failed", () => {
