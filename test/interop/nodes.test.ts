@@ -93,27 +93,30 @@ describe.each(chosen.map((node) => [nameOf(node), node] as const))("%s", (_, nod
 
   // bcoin, as it runs here, does not answer getaddr.
   const testOfGossip = node.software === "btcd" ? test : test.skip;
-  testOfGossip("the real node names to a discovery some of the addresses that it has been told, and nobody is called", async () => {
-    const told = Array.from({ length: 500 }, (_, i): AddressTuple => [
-      `${20 + (i % 100)}.${i >> 2}.7.9`,
-      8333,
-    ]);
-    const teller = await telling(address, told);
-    const [found] = await vi.waitFor(async () => {
-      const visits: (Visit & { heardOf: number })[] = [];
-      for await (const one of discover([address], 10, { timeoutMs: 5000 })) visits.push(one);
-      expect(visits[0]).toMatchObject({ gossip: "ANSWERED" });
-      return visits;
-    }, 30_000);
-    expect(found.told).toBeGreaterThan(10);
-    expect(found.heardOf).toBe(1); // what is not on loopback may not be called from there
-    const known = await getAddresses(address, 5000);
-    const texts = new Set(told.map(addressString));
-    expect(known.filter(({ host, port }) => texts.has(addressString([host, port]))).length).toBeGreaterThan(
-      10,
-    );
-    teller.destroy();
-  });
+  testOfGossip(
+    "the real node names to a discovery some of the addresses that it has been told, and nobody is called",
+    async () => {
+      const told = Array.from({ length: 500 }, (_, i): AddressTuple => [
+        `${20 + (i % 100)}.${i >> 2}.7.9`,
+        8333,
+      ]);
+      const teller = await telling(address, told);
+      const [found] = await vi.waitFor(async () => {
+        const visits: (Visit & { heardOf: number })[] = [];
+        for await (const one of discover([address], 10, { timeoutMs: 5000 })) visits.push(one);
+        expect(visits[0]).toMatchObject({ gossip: "ANSWERED" });
+        return visits;
+      }, 30_000);
+      expect(found.told).toBeGreaterThan(10);
+      expect(found.heardOf).toBe(1); // what is not on loopback may not be called from there
+      const known = await getAddresses(address, 5000);
+      const texts = new Set(told.map(addressString));
+      expect(known.filter(({ host, port }) => texts.has(addressString([host, port]))).length).toBeGreaterThan(
+        10,
+      );
+      teller.destroy();
+    },
+  );
 });
 
 /** Resolves to a connection over which the node has been told addresses, after the handshake. */
