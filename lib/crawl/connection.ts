@@ -181,12 +181,11 @@ export class Connection {
     else this.finishAsking(reason.code === "ANSWER_TIMEOUT" ? "SILENT" : "HUNG_UP");
   }
 
-  /** Ends the visit to a peer that was asked. `otherwise` is what came of it if no address did. */
+  /** Ends the visit to a peer that was asked. `otherwise` is what came of it if no message did. */
   private finishAsking(otherwise: GossipOutcome): void {
-    const { count, namesOthers, hasCome } = this.answer!;
+    const { count, outcome = otherwise } = this.answer!;
     this.visit.told = count;
-    this.visit.gossip =
-      otherwise === "MALFORMED" ? otherwise : namesOthers ? "ANSWERED" : hasCome ? "KNOWS_NOBODY" : otherwise;
+    this.visit.gossip = otherwise === "MALFORMED" ? otherwise : outcome;
     this.close();
   }
 
