@@ -11,6 +11,7 @@ const ROOMS = [
   "peer",
   "bitnodes",
   "crawl",
+  "discovery",
   "workers",
   "data",
   "practice",

@@ -1,7 +1,7 @@
 /**
  * `npm run crawl`: the finished crawler without a notebook.
  *
- *  1. joins the network, and asks for its list of nodes
+ *  1. joins the network, and asks for its list of nodes; with --discover, asks its DNS seeds
  *  2. calls all of them, many at a time; writes each visit (with --json or --resume), then counts and shows
  *     it
  *  3. prints a summary, and how to go on after an interrupt
@@ -10,8 +10,9 @@
  */
 import { BitnodesError } from "@course/lib/bitnodes";
 import { crawl } from "@course/lib/crawl";
-import { readVisitLines, VisitLineError } from "@course/lib/data";
-import type { AddressTuple, Visit } from "@course/lib/peer";
+import { readVisitLines, VisitLineError, type VisitLines } from "@course/lib/data";
+import type { SeedAnswer } from "@course/lib/discovery";
+import { addressString, type Visit } from "@course/lib/peer";
 import { PracticeError } from "@course/lib/practice";
 import { crawlInThreads } from "@course/lib/workers";
 import { formatCount, UsageError } from "@course/lib/util";
@@ -28,11 +29,13 @@ import {
   newFileWriter,
   stdoutWriter,
 } from "./crawl/visit-writer";
-import { concurrencyFor, type Flags, program, resumeCommand } from "./crawl/options";
+import { askSeedsOf, discoveryJob, NoSeeds, requireFiles, seedsSentence } from "./crawl/discovery";
+import type { Job } from "./crawl/job";
+import { concurrencyFor, type Flags, program, requireFlagsFit, resumeCommand } from "./crawl/options";
 import { lockUntilExit } from "./crawl/file-lock";
 import { networkCheck, NetworkEnded, whileThere } from "./crawl/network-end";
-import { type Plan, planOf, requireEarlier, resumeSentence } from "./crawl/plan";
-import { showProgress } from "./crawl/progress";
+import { planOf, requireEarlier, resumeSentence } from "./crawl/plan";
+import { showProgress, statusLine } from "./crawl/progress";
 import { INTERRUPTED, stopOrEndSignal, unlessStopped } from "./crawl/stop";
 import { summary } from "./crawl/summary";
 import { CrawlStats } from "./crawl/stats";
@@ -44,21 +47,29 @@ const STDOUT = "-";
 /** Runs the crawl, and returns the exit code. */
 async function main(flags: Flags, signal: AbortSignal): Promise<number> {
   const { json, resume } = flags;
+  requireFlagsFit(flags);
   if (json !== undefined && json !== STDOUT) requireNew(json);
   if (resume !== undefined) requireEarlier(resume);
+  if (flags.discover) requireFiles(flags);
   const file = resume ?? json;
   if (file !== undefined && file !== STDOUT) lockUntilExit(file);
   const lines = resume === undefined ? undefined : readVisitLines(resume);
   const network = await unlessStopped(signal, join(flags.live, lines?.visits));
   const concurrency = concurrencyFor(network, flags);
-  const plan = planOf(await unlessStopped(signal, listedAddresses()), resume, lines);
-  if (lines) console.error(resumeSentence(resume!, lines, plan));
-  if (plan.toCall.length > 0) console.error(callSentence(plan, concurrency, flags));
-  const stats = new CrawlStats(plan.earlier.length + plan.toCall.length, plan.earlier);
+  if (flags.dryRun) return showSeeds(await unlessStopped(signal, askSeedsOf(network, flags)));
+  const job = await unlessStopped(
+    signal,
+    flags.discover
+      ? discoveryJob(network, flags, concurrency, signal, lines)
+      : listJob(flags, concurrency, signal, lines),
+  );
+  const { stats } = job;
+  if (job.sentence !== undefined) console.error(job.sentence);
+  if (stats.remaining > 0) console.error(callSentence(job, concurrency, flags));
   const isThere = await unlessStopped(signal, networkCheck(network));
-  const visits = whileThere(visitsOf(plan.toCall, concurrency, flags, signal), isThere, signal);
+  const visits = whileThere(job.visits, isThere, signal);
   const writer = resume !== undefined ? resumedFileWriter(resume, lines!) : writerFor(json, signal);
-  await follow(visits, writer, stats, signal).catch((error: unknown) => {
+  await follow(visits, writer, job, signal).catch((error: unknown) => {
     throw error instanceof NetworkEnded ? new NetworkEnded(endedSentence(writer, stats)) : error;
   });
   const print = json === STDOUT ? console.error : console.log;
@@ -68,20 +79,46 @@ async function main(flags: Flags, signal: AbortSignal): Promise<number> {
   return INTERRUPTED;
 }
 
-function visitsOf(
-  addresses: AddressTuple[],
+/** Prepares the crawl of the network's list, without the nodes that an earlier crawl has called. */
+async function listJob(
+  flags: Flags,
   concurrency: number,
-  { threads, timeout, v2 }: Flags,
   signal: AbortSignal,
-): AsyncIterable<Visit> {
+  lines: VisitLines | undefined,
+): Promise<Job> {
+  const { threads, timeout, resume, v2 } = flags;
+  const plan = planOf(await listedAddresses(), resume, lines);
+  const { toCall, earlier } = plan;
   const options = { concurrency, timeoutMs: timeout * 1000, v2, signal };
-  return threads === 1 ? crawl(addresses, options) : crawlInThreads(addresses, { threads, ...options });
+  return {
+    stats: new CrawlStats(earlier.length + toCall.length, earlier),
+    visits: threads === 1 ? crawl(toCall, options) : crawlInThreads(toCall, { threads, ...options }),
+    sentence: lines && resumeSentence(resume!, lines, plan),
+    statusLine,
+    beforeVisit() {},
+    close() {},
+  };
 }
 
-function callSentence({ toCall }: Plan, concurrency: number, { threads, timeout, v2 }: Flags): string {
+function callSentence(
+  { stats }: Job,
+  concurrency: number,
+  { threads, timeout, discover, v2 }: Flags,
+): string {
+  const whom = discover ? "them and whom they know" : `${formatCount(stats.remaining)} addresses`;
   const by = threads > 1 ? ` by ${threads} threads` : "";
   const how = v2 ? ", encrypted where they understand it" : "";
-  return `Calling ${formatCount(toCall.length)} addresses, ${formatCount(concurrency)} at a time${by}${how}; each has ${timeout} s to connect, and ${timeout} s to answer.`;
+  const andAgain = discover ? ", and again to name others" : "";
+  return `Calling ${whom}, ${formatCount(concurrency)} at a time${by}${how}; each has ${timeout} s to connect, and ${timeout} s to answer${andAgain}.`;
+}
+
+/** Prints what the seeds have answered, for --dry-run, and returns the exit code. */
+function showSeeds(answers: SeedAnswer[]): number {
+  for (const { name, addresses } of answers) {
+    console.log(`${printable(name)}: ${addresses.map(addressString).join(" ") || "nothing"}`);
+  }
+  console.log(seedsSentence(answers));
+  return answers.some(({ addresses }) => addresses.length > 0) ? 0 : FAILED;
 }
 
 function writerFor(json: string | undefined, signal: AbortSignal): VisitWriter {
@@ -93,13 +130,15 @@ function writerFor(json: string | undefined, signal: AbortSignal): VisitWriter {
 async function follow(
   visits: AsyncIterable<Visit>,
   writer: VisitWriter,
-  stats: CrawlStats,
+  job: Job,
   signal: AbortSignal,
 ): Promise<void> {
+  const { stats } = job;
   stats.begin();
-  const progress = showProgress(stats);
+  const progress = showProgress(stats, job.statusLine);
   try {
     for await (const visit of visits) {
+      job.beforeVisit();
       const written = writer.write(visit);
       if (written) await written;
       if (signal.aborted) break; // the visit may not have been written
@@ -110,6 +149,7 @@ async function follow(
     stats.end();
     progress.end();
     writer.close();
+    job.close();
   }
 }
 
@@ -142,7 +182,9 @@ function explain(error: unknown): number {
     return printError(message, WRONG_CALL);
   }
   if (
-    [BitnodesError, NetworkEnded, PracticeError, WriteError].some((known) => error instanceof known) ||
+    [BitnodesError, NetworkEnded, NoSeeds, PracticeError, WriteError].some(
+      (known) => error instanceof known,
+    ) ||
     code
   ) {
     return printError(message, FAILED);

@@ -6,7 +6,23 @@
  */
 import type { AddressTuple } from "../peer/address";
 
-export class AddressSource {
+/** Where a crawl takes its addresses from. */
+export interface Source {
+  /**
+   * Whether no address is left, now or later.
+   *
+   * @throws what the source's own loop threw.
+   */
+  readonly isEmpty: boolean;
+  /** Returns the next address, or undefined if there is none at the moment. */
+  take(): AddressTuple | undefined;
+  /** Puts an address back, to be taken again. */
+  putBack(address: AddressTuple): void;
+  /** Stops giving addresses. */
+  close(): void;
+}
+
+export class AddressSource implements Source {
   private readonly iterator: Iterator<AddressTuple> | AsyncIterator<AddressTuple>;
   /** Addresses to take before the iterator's next: one that has arrived, and those that were put back. */
   private readonly buffer: AddressTuple[] = [];

@@ -3,24 +3,47 @@
  * thousands at a time, so a connection has no promise, no timer and no read buffer of its own.
  *
  *  1. connect
- *  2. send `OUR_VERSION`, or what begins an encrypted connection
+ *  2. send our version message, or what begins an encrypted connection
  *  3. read packets until one is a version message
- *  4. close the socket, whatever happened, and report the visit
+ *  4. in a crawl that asks: send verack and getaddr, read packets until the answer is over
+ *  5. close the socket, whatever happened, and report the visit
  */
 import net, { isIP } from "node:net";
 import type { AddressTuple } from "../peer/address";
+import { AddressAnswer } from "../peer/address-answer";
+import { GETADDR_REPLY } from "../peer/get-addresses";
 import { PEER_ERRORS, PeerError, type PeerErrorCode } from "../peer/errors";
 import { PacketReader } from "../wire/packet-reader";
 import { noDnsLookup, toPeerError } from "../peer/connect";
 import { now } from "../util/clock";
 import { type KeyPool } from "../transport/key-pool";
 import { Transport } from "../transport/transport";
-import { OUR_VERSION, OUR_VERSION_MESSAGE, VersionMessage } from "../wire/version-message";
-import type { Visit } from "../peer/visit";
+import type { IsWanted, KnownAddress } from "../wire/addr";
+import { HEADER_LENGTH, type Packet } from "../wire/packet";
+import { VersionMessage } from "../wire/version-message";
+import type { GossipOutcome, Visit } from "../peer/visit";
 import { ProtocolError } from "../wire/errors";
+
+type Message = Pick<Packet, "command" | "payload">;
+
+/** Whoever wants the addresses that peers know. */
+export interface GossipListener {
+  /** Tells which addresses to read at all: a crawl hears of each of them hundreds of times. */
+  readonly isWanted: IsWanted;
+  /** Called with the wanted addresses of each message, when it arrives. */
+  onAddresses(addresses: readonly KnownAddress[]): void;
+}
 
 /** What a connection needs of the crawl that opens it. */
 export interface ConnectionListener {
+  /** The packet with our version message. */
+  readonly greeting: Buffer;
+  /** If given, peers are asked for addresses after their version message. */
+  readonly gossip: GossipListener | undefined;
+  /** Called when the peer has been asked for addresses. */
+  onAsk(connection: Connection): void;
+  /** Called when there is an answer, and again for each further part of it. */
+  onAnswer(connection: Connection): void;
   /** All connections read into it, one after the other. */
   readonly readBuffer: Uint8Array;
   /** Key pairs for connections that speak v2. */
@@ -39,10 +62,8 @@ export interface ConnectionListener {
  * may be sending at once.
  */
 const MAX_BYTES_BEFORE_VERSION = 128 * 1024;
-
-/** `OUR_VERSION` as a Buffer: a socket copies any other array into a Buffer at each write. */
-const OUR_VERSION_BUFFER = Buffer.from(OUR_VERSION);
-const OUR_VERSION_PAYLOAD = OUR_VERSION_MESSAGE.toBytes();
+/** Bytes a peer may send from then on: 1000 addresses of the longest kind are half as much. */
+const MAX_BYTES_OF_ANSWER = 1024 * 1024;
 
 /** What a connection is to be, besides its address. */
 export interface ConnectionOptions {
@@ -56,6 +77,9 @@ export class Connection {
   private readonly socket: net.Socket;
   private reader: PacketReader | Transport = new PacketReader();
   private bytesReceived = 0;
+  /** Set when the peer has been asked for addresses. */
+  private answer: AddressAnswer | undefined;
+  private isOver = false;
 
   constructor(
     private readonly listener: ConnectionListener,
@@ -86,6 +110,11 @@ export class Connection {
     this.fail(new PeerError(code, `${PEER_ERRORS[code]} (${timeoutMs} ms)`));
   }
 
+  /** Ends the visit: no more parts of the peer's answer have come. */
+  endAnswer(): void {
+    if (!this.isOver) this.finishAsking("SILENT");
+  }
+
   /** Closes the socket without a call of `onClose`. */
   destroy(): void {
     this.socket.destroy();
@@ -104,7 +133,7 @@ export class Connection {
     if (this.socket.destroyed) return;
     this.visit.connectedAt = now();
     this.visit.transport = this.options.transport;
-    this.socket.write(this.visit.transport === "v2" ? this.encrypt() : OUR_VERSION_BUFFER);
+    this.socket.write(this.visit.transport === "v2" ? this.encrypt() : this.listener.greeting);
     this.visit.sentAt = now();
     this.listener.onSent(this);
   }
@@ -112,7 +141,7 @@ export class Connection {
   /** Prepares for v2, and returns the first bytes to send: our key, and garbage. */
   private encrypt(): Uint8Array {
     const transport = new Transport("initiator", { keyPair: this.listener.keys.take() });
-    transport.send("version", OUR_VERSION_PAYLOAD);
+    transport.send("version", this.listener.greeting.subarray(HEADER_LENGTH));
     this.reader = transport;
     return transport.takeOutput();
   }
@@ -132,36 +161,81 @@ export class Connection {
 
   private read(bytes: Uint8Array): void {
     this.reader.add(bytes);
-    for (let packet = this.reader.next(); packet; packet = this.reader.next()) {
-      if (packet.command !== "version") continue;
-      this.visit.versionMessage = VersionMessage.fromBytes(packet.payload);
-      // A node that spoke first, in v1, did not wait for what we speak.
-      if (this.reader instanceof Transport) this.visit.transport = this.reader.protocol;
-      return this.close();
+    for (let packet = this.reader.next(); packet && !this.isOver; packet = this.reader.next()) {
+      if (this.answer) this.readAnswer(packet, this.answer);
+      else if (packet.command === "version") this.readVersion(packet);
     }
-    this.answer();
-    if (this.bytesReceived > MAX_BYTES_BEFORE_VERSION) {
-      const message = `expected a version message within ${MAX_BYTES_BEFORE_VERSION} bytes, got ${this.bytesReceived} without one`;
-      throw new ProtocolError("OVERSIZED", message);
-    }
+    if (this.isOver) return;
+    if (!this.answer) this.sendOutput();
+    this.requireFewBytes();
     this.reader.keep();
   }
 
   /** Sends what v2 sends when the peer's key has arrived: our version message is in it. */
-  private answer(): void {
+  private sendOutput(): void {
     const output = this.reader instanceof Transport ? this.reader.takeOutput() : undefined;
     if (!output?.length) return;
     this.socket.write(output);
     this.listener.onSent(this);
   }
 
+  private readVersion({ payload }: Message): void {
+    this.visit.versionMessage = VersionMessage.fromBytes(payload);
+    // A node that spoke first, in v1, did not wait for what we speak.
+    if (this.reader instanceof Transport) this.visit.transport = this.reader.protocol;
+    if (!this.listener.gossip) return this.close();
+    this.answer = new AddressAnswer(this.visit.address);
+    this.bytesReceived = 0;
+    this.socket.write(this.question());
+    this.listener.onAsk(this);
+  }
+
+  /** Returns the bytes that ask for addresses. */
+  private question(): Uint8Array {
+    if (!(this.reader instanceof Transport) || this.reader.protocol !== "v2") return GETADDR_REPLY;
+    this.reader.send("verack");
+    this.reader.send("getaddr");
+    return this.reader.takeOutput();
+  }
+
+  private readAnswer(packet: Message, answer: AddressAnswer): void {
+    const { isWanted, onAddresses } = this.listener.gossip!;
+    const addresses = answer.read(packet, isWanted);
+    if (addresses.length > 0) onAddresses(addresses);
+    if (answer.isFull) this.endAnswer();
+    else if (answer.isEnough && packet.command.startsWith("addr")) this.listener.onAnswer(this);
+  }
+
+  private requireFewBytes(): void {
+    const [most, what] = this.answer
+      ? [MAX_BYTES_OF_ANSWER, "the end of an answer"]
+      : [MAX_BYTES_BEFORE_VERSION, "a version message"];
+    if (this.bytesReceived <= most) return;
+    const message = `expected ${what} within ${most} bytes, got ${this.bytesReceived} without one`;
+    throw new ProtocolError("OVERSIZED", message);
+  }
+
+  /** Ends the visit with an error, or with what came of asking if the peer has sent its version message. */
   private fail(error: unknown): void {
-    if (this.visit.error || this.visit.versionMessage) return;
-    this.visit.error = toPeerError(error);
+    if (this.isOver) return;
+    const reason = toPeerError(error);
+    if (!this.answer || reason.code === undefined) {
+      this.visit.error = reason; // without a code it is a bug in the program
+      this.close();
+    } else if (reason instanceof ProtocolError) this.finishAsking("MALFORMED");
+    else this.finishAsking(reason.code === "ANSWER_TIMEOUT" ? "SILENT" : "HUNG_UP");
+  }
+
+  /** Ends the visit to a peer that was asked. `otherwise` is what came of it if no message did. */
+  private finishAsking(otherwise: GossipOutcome): void {
+    const { count, outcome = otherwise } = this.answer!;
+    this.visit.told = count;
+    this.visit.gossip = otherwise === "MALFORMED" ? otherwise : outcome;
     this.close();
   }
 
   private close(): void {
+    this.isOver = true;
     this.visit.endedAt = now();
     this.socket.destroy();
     this.listener.onClose(this);

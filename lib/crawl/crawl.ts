@@ -7,9 +7,15 @@
  * Connections are opened in batches, and the event loop polls its sockets after each batch. Deadlines are
  * fair (deadlines.ts): no peer times out because this process is late.
  */
-import { AddressSource } from "./address-source";
+import { AddressSource, type Source } from "./address-source";
 import type { AddressTuple } from "../peer/address";
-import { Connection, type ConnectionListener, type ConnectionOptions } from "./connection";
+import { QUIET_MS } from "../peer/address-answer";
+import {
+  Connection,
+  type ConnectionListener,
+  type ConnectionOptions,
+  type GossipListener,
+} from "./connection";
 import { Deadlines } from "./deadlines";
 import { requireSockets } from "../util/open-files";
 import { shouldDowngrade } from "../peer/downgrade";
@@ -20,6 +26,8 @@ import { requireV2 } from "../transport/elligator-swift";
 import { KeyPool } from "../transport/key-pool";
 import { type RunningCrawl, takeVisits, VisitBuffer } from "./visit-buffer";
 import { formatCount, requirePositiveInteger } from "../util/numbers";
+import { serializePacket } from "../wire/packet";
+import { OUR_VERSION, type VersionMessage } from "../wire/version-message";
 
 export interface CrawlOptions {
   /** Visits at a time, at most. Default: 1,000; with `v2` 250 (`defaultConcurrency`). */
@@ -41,6 +49,11 @@ export interface CrawlOptions {
  */
 export function defaultConcurrency(v2: boolean): number {
   return v2 ? 250 : 1000;
+}
+
+export interface AskingOptions extends CrawlOptions {
+  /** What we say of ourselves. Default: `OUR_VERSION_MESSAGE`. */
+  versionMessage?: VersionMessage;
 }
 
 /** Connections opened before the event loop polls its sockets again. */
@@ -71,7 +84,29 @@ export function crawl(
   addresses: Iterable<AddressTuple> | AsyncIterable<AddressTuple>,
   options: CrawlOptions = {},
 ): AsyncGenerator<Visit, void, undefined> {
-  return takeVisits(() => new Crawl(addresses, options), options.signal);
+  const { v2 = false, concurrency = defaultConcurrency(v2) } = options;
+  const sockets = Array.isArray(addresses) ? Math.min(addresses.length, concurrency) : concurrency;
+  const sourceOf = (onChange: () => void) => new AddressSource(addresses, onChange);
+  return takeVisits(() => new Crawl(sourceOf, sockets, options), options.signal);
+}
+
+/** Where a crawl that asks takes its addresses from, and takes the addresses to that its peers know. */
+export interface Rumours extends Source, GossipListener {}
+
+/**
+ * Visits addresses as `crawl` does, and asks each peer for the addresses it knows.
+ *
+ * It goes on until `rumours` is empty. It looks there for addresses whenever a peer has sent some, and when a
+ * visit has been taken.
+ *
+ * @throws RangeError if an option is out of range, or if this process may not open that many sockets.
+ */
+export function crawlAsking(
+  rumours: Rumours,
+  options: AskingOptions = {},
+): AsyncGenerator<Visit, void, undefined> {
+  const { v2 = false, concurrency = defaultConcurrency(v2) } = options;
+  return takeVisits(() => new Crawl(() => rumours, concurrency, options, rumours), options.signal);
 }
 
 /** A crawl in this thread. */
@@ -79,24 +114,51 @@ class Crawl implements RunningCrawl, ConnectionListener {
   readonly visits = new VisitBuffer();
   readonly readBuffer = new Uint8Array(READ_BUFFER_LENGTH);
   readonly keys = new KeyPool();
+  readonly greeting: Buffer;
+  readonly gossip: GossipListener | undefined;
   private readonly transport: "v1" | "v2";
-  private readonly source: AddressSource;
+  private readonly source: Source;
   private readonly deadlines: Deadlines<Connection>;
+  /** When the answers to getaddr that have begun are over. */
+  private readonly quiet = new Deadlines<Connection>(QUIET_MS, (connection) => connection.endAnswer());
   private readonly connections = new Set<Connection>();
   /** As many as `concurrency`, or fewer if the system runs out of open files. */
   private slots: number;
   private immediate: NodeJS.Immediate | undefined;
   private pause: NodeJS.Timeout | undefined;
 
-  constructor(addresses: Iterable<AddressTuple> | AsyncIterable<AddressTuple>, options: CrawlOptions) {
+  /** `sockets` is how many connections there may be at once. */
+  constructor(
+    sourceOf: (onChange: () => void) => Source,
+    sockets: number,
+    options: AskingOptions,
+    gossip?: GossipListener,
+  ) {
     const { v2 = false, concurrency = defaultConcurrency(v2), timeoutMs = DEFAULT_TIMEOUT_MS } = options;
+    this.greeting = options.versionMessage ? packetOf(options.versionMessage) : OUR_VERSION_BUFFER;
     requireOptions(concurrency, timeoutMs);
-    requireSockets(Array.isArray(addresses) ? Math.min(addresses.length, concurrency) : concurrency);
+    requireSockets(sockets);
     if (v2) requireV2();
     this.slots = concurrency;
     this.transport = v2 ? "v2" : "v1";
-    this.source = new AddressSource(addresses, () => this.fill());
+    this.source = sourceOf(() => this.fill());
+    this.gossip = gossip && this.fillingWith(gossip);
     this.deadlines = new Deadlines(timeoutMs, (connection) => connection.timeOut(timeoutMs));
+  }
+
+  /** Returns `gossip`, which also makes the crawl call the addresses that are new. */
+  private fillingWith(gossip: GossipListener): GossipListener {
+    return {
+      isWanted: (time, key) => gossip.isWanted(time, key),
+      onAddresses: (addresses) => {
+        try {
+          gossip.onAddresses(addresses);
+          this.fill();
+        } catch (error) {
+          this.visits.fail(error); // the listener's error, not the peer's
+        }
+      },
+    };
   }
 
   get isFinished(): boolean {
@@ -111,6 +173,7 @@ class Crawl implements RunningCrawl, ConnectionListener {
   end(): void {
     this.source.close();
     this.deadlines.clear();
+    this.quiet.clear();
     clearImmediate(this.immediate);
     clearTimeout(this.pause);
     for (const connection of this.connections) connection.destroy();
@@ -122,9 +185,18 @@ class Crawl implements RunningCrawl, ConnectionListener {
     this.deadlines.add(connection); // from now on, the answer has `timeoutMs`
   }
 
+  onAsk(connection: Connection): void {
+    this.deadlines.add(connection); // and so has the answer to getaddr
+  }
+
+  onAnswer(connection: Connection): void {
+    this.quiet.add(connection);
+  }
+
   onClose(connection: Connection): void {
     const { visit } = connection;
     this.deadlines.delete(connection);
+    this.quiet.delete(connection);
     this.connections.delete(connection);
     if (shouldDowngrade(visit)) this.start(visit.address, { transport: "v1", startedAt: visit.startedAt });
     else if (isFileLimitError(visit) && this.connections.size > 0) this.lowerConcurrency(visit.address);
@@ -165,6 +237,13 @@ class Crawl implements RunningCrawl, ConnectionListener {
       `the system has no more files to open (EMFILE): the crawl goes on with ${formatCount(this.slots)} visits at a time`,
     );
   }
+}
+
+/** `OUR_VERSION` as a Buffer: a socket copies any other array into a Buffer at each write. */
+const OUR_VERSION_BUFFER = Buffer.from(OUR_VERSION);
+
+function packetOf(versionMessage: VersionMessage): Buffer {
+  return Buffer.from(serializePacket("version", versionMessage.toBytes()));
 }
 
 function isFileLimitError({ error }: Visit): boolean {

@@ -15,7 +15,7 @@ import { errorOfCode } from "../peer/errors";
 import { escapeInvalidBytes, printable, printableJson } from "../wire/text";
 import { fromUnixMs, toUnixMs } from "../util/clock";
 import { VersionMessage } from "../wire/version-message";
-import type { Visit } from "../peer/visit";
+import { GOSSIP_OUTCOMES, type Visit } from "../peer/visit";
 
 /**
  * A file that `npm run crawl -- --json` did not write, or that cannot be read.
@@ -32,7 +32,7 @@ export function visitLine(visit: Visit): string {
   const line = { address: visit.address, worker: visit.worker, transport: visit.transport, ...timesOf(visit) };
   if (versionMessage) {
     const versionPayload = Buffer.from(versionMessage.toBytes()).toString("hex");
-    return lineOf({ ...line, versionMessage, versionPayload });
+    return lineOf({ ...line, gossip: visit.gossip, told: visit.told, versionMessage, versionPayload });
   }
   return lineOf({ ...line, error: error && { code: error.code ?? "ERROR", message: error.message } });
 }
@@ -79,6 +79,8 @@ const lineShape = z
     sentAt: z.number().optional(),
     firstByteAt: z.number().optional(),
     endedAt: z.number(),
+    gossip: z.enum(GOSSIP_OUTCOMES).optional(),
+    told: z.int().min(0).optional(),
     versionPayload: z
       .string()
       .regex(/^([0-9a-f]{2})+$/)

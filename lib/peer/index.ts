@@ -8,4 +8,4 @@ export { getAddresses } from "./get-addresses";
 export { greeting } from "./greeting";
 export { getVersionMessage, visit } from "./handshake";
 export { visitV2 } from "./visit-v2";
-export type { Visit } from "./visit";
+export { GOSSIP_OUTCOMES, type GossipOutcome, type Visit } from "./visit";

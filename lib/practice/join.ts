@@ -4,10 +4,12 @@
  * They differ in one setting, the URL of the bitnodes API. The API lists the nodes, and the same code
  * calls them.
  */
+import { Resolver as DnsResolver } from "node:dns/promises";
 import { request } from "undici";
 import { z } from "zod";
 import { cacheAnswersOf, endRequestsOnInterrupt, unpackAnswersOf } from "../bitnodes/http-cache";
 import { GRADING_URL, isLoopback, LIVE_URL, PRACTICE_URL, setBitnodesUrl } from "../bitnodes/url";
+import { LIVE_SEEDS, type Resolver } from "../discovery/seed-addresses";
 import { formatCount } from "../util/numbers";
 import { startPracticeNetwork } from "./server/launch";
 
@@ -18,6 +20,10 @@ export interface Network {
   BITNODES_URL: string;
   /** How many peers it has; only of the practice network. */
   peers?: number;
+  /** Names of its DNS seeds, if it has any. */
+  seeds: readonly string[];
+  /** Whom to ask about them. If there is none, the DNS servers of this computer. */
+  resolver?: Resolver;
 }
 
 export interface JoinOptions {
@@ -52,7 +58,7 @@ export async function joinNetwork(options: JoinOptions = {}): Promise<Network> {
 async function chooseNetwork(options: JoinOptions): Promise<Network> {
   const { env = process.env, log = console.log, practiceUrl = PRACTICE_URL } = options;
   const { COURSE_GRADING, COURSE_NETWORK = "practice", BITNODES_URL } = env;
-  if (COURSE_GRADING === "1") return { name: "grading", BITNODES_URL: GRADING_URL };
+  if (COURSE_GRADING === "1") return { name: "grading", BITNODES_URL: GRADING_URL, seeds: [] };
   const given = BITNODES_URL ? withSlash(BITNODES_URL) : undefined;
   if (COURSE_NETWORK === "live") return joinLive(given ?? LIVE_URL, log);
   if (COURSE_NETWORK !== "practice") {
@@ -69,7 +75,7 @@ type Practice = Network & { peers: number };
 function joinGiven(url: string, log: Log): Network {
   unpackAnswersOf(new URL(url).origin);
   log(`You call the nodes that ${url} lists.`);
-  return { name: "given", BITNODES_URL: url };
+  return { name: "given", BITNODES_URL: url, seeds: [] };
 }
 
 function joinPractice(network: Practice, log: Log): Network {
@@ -83,21 +89,41 @@ function joinLive(url: string, log: Log): Network {
   log(
     `You call the live Bitcoin network: the computers of real people. Be polite, call each of them once; ${url} is asked at most once in 10 minutes.`,
   );
-  return { name: "live", BITNODES_URL: url };
+  return { name: "live", BITNODES_URL: url, seeds: LIVE_SEEDS };
 }
 
-const identity = z.object({ name: z.literal("practice"), peers: z.number() });
+const identity = z.object({
+  name: z.literal("practice"),
+  peers: z.number(),
+  dns: z.object({ port: z.number(), names: z.array(z.string()), nodePort: z.number() }).optional(),
+});
 
 /** Resolves with the practice network whose API is at `url`, or undefined. Only asks URLs of this machine. */
 async function findPractice(url: string): Promise<Practice | undefined> {
   if (!isLoopback(new URL(url).hostname)) return undefined;
   try {
     const { body } = await request(url, { headersTimeout: 2000, bodyTimeout: 2000 });
-    const { peers } = identity.parse(await body.json());
-    return { name: "practice", BITNODES_URL: url, peers };
+    const { peers, dns } = identity.parse(await body.json());
+    return { name: "practice", BITNODES_URL: url, peers, ...seedsOf(dns) };
   } catch {
     return undefined;
   }
+}
+
+/** Time for one query of the practice network's seeds, in milliseconds: a dead one costs this. */
+const QUERY_MS = 500;
+
+/** Returns the seeds of a practice network, and a resolver that asks its DNS server. */
+function seedsOf(dns: z.infer<typeof identity>["dns"]): Pick<Network, "seeds" | "resolver"> {
+  if (!dns) return { seeds: [] };
+  const asked = new DnsResolver({ timeout: QUERY_MS, tries: 1 });
+  asked.setServers([`127.0.0.1:${dns.port}`]);
+  const resolver: Resolver = {
+    nodePort: dns.nodePort,
+    resolve4: (name) => asked.resolve4(name),
+    resolve6: (name) => asked.resolve6(name),
+  };
+  return { seeds: dns.names, resolver };
 }
 
 let started: Promise<Practice> | undefined;
@@ -118,7 +144,7 @@ async function start(wanted: JoinOptions, log: Log): Promise<Practice> {
     started = undefined;
     log("The practice network has ended: call joinNetwork() again, which starts a new one.");
   });
-  return { name: "practice", BITNODES_URL: api, peers };
+  return (await findPractice(api)) ?? { name: "practice", BITNODES_URL: api, peers, seeds: [] };
 }
 
 function withSlash(url: string): string {

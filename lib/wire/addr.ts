@@ -6,6 +6,7 @@
  * time that is long past or in the future, and ignores Tor v2 (IPv6 addresses of OnionCat). We report
  * what the peer sent: the time unchanged, and the `.onion` name.
  */
+import { isIP } from "node:net";
 import { ByteReader, ByteWriter } from "./bytes";
 import { hostFromBytes, hostToBytes } from "./network-address";
 import { onionCatBytes, onionCatHost } from "./overlay-hosts";
@@ -53,22 +54,75 @@ export class AddrMessage {
   }
 }
 
+/** Tells a host and port apart from all others, without making text of them. */
+export type AddressKey = number | string;
+
+/** Returns whether an address is wanted that was last seen at `time`. */
+export type IsWanted = (time: number, key: AddressKey) => boolean;
+
+/** Length of one address in bytes: time, services, IP address, port. */
+export const ADDRESS_LENGTH = 30;
+const IP_OFFSET = 12;
+
+/**
+ * Reads the addresses in a payload that are wanted, and how many it holds in all.
+ *
+ * A crawl hears of each address hundreds of times. The mentions that are not wanted cost no objects.
+ *
+ * @throws ProtocolError as `AddrMessage.fromBytes` does.
+ */
+export function readWantedAddresses(
+  payload: Uint8Array,
+  isWanted: IsWanted,
+): { count: number; wanted: KnownAddress[] } {
+  const reader = new ByteReader(payload);
+  const count = readCount(reader);
+  const wanted: KnownAddress[] = [];
+  const bytes = Buffer.from(payload.buffer, payload.byteOffset, payload.length);
+  for (let left = count; left > 0; left--) {
+    const { offset } = reader;
+    reader.read(ADDRESS_LENGTH, "address");
+    if (!isWanted(bytes.readUInt32LE(offset), keyAt(bytes, offset + IP_OFFSET))) continue;
+    wanted.push(readKnownAddress(new ByteReader(bytes.subarray(offset, offset + ADDRESS_LENGTH))));
+  }
+  return { count, wanted };
+}
+
+/** Returns the key of an address: the same for all its spellings. */
+export function addressKey({ host, port }: Pick<KnownAddress, "host" | "port">): AddressKey {
+  if (isIP(host) === 0) return `${host}:${port}`;
+  const writer = new ByteWriter().write(hostToBytes(host)).writeUInt16BE(port);
+  return keyAt(Buffer.from(writer.toBytes()), 0);
+}
+
+/** Returns the key of the IP address and port at `offset`: for IPv4 a number of 48 bits. */
+function keyAt(bytes: Buffer, offset: number): AddressKey {
+  const isIPv4 =
+    bytes.readUInt32BE(offset) === 0 &&
+    bytes.readUInt32BE(offset + 4) === 0 &&
+    bytes.readUInt32BE(offset + 8) === 0xffff;
+  return isIPv4 ? bytes.readUIntBE(offset + 12, 6) : bytes.toString("latin1", offset, offset + 18);
+}
+
 /**
  * Reads a list of addresses: their number, and then each with `readOne`.
  *
  * @throws ProtocolError OVERSIZED if the number is over 1000.
  */
 export function readAddresses<A>(reader: ByteReader, readOne: (reader: ByteReader) => A): A[] {
-  const count = readVarInt(reader, "number of addresses");
-  if (count > MAX_ADDRESSES) {
-    throw new ProtocolError(
-      "OVERSIZED",
-      `number of addresses: expected at most ${MAX_ADDRESSES}, got ${count}`,
-    );
-  }
+  const count = readCount(reader);
   const addresses: A[] = [];
   while (addresses.length < count) addresses.push(readOne(reader));
   return addresses;
+}
+
+function readCount(reader: ByteReader): number {
+  const count = readVarInt(reader, "number of addresses");
+  if (count <= MAX_ADDRESSES) return count;
+  throw new ProtocolError(
+    "OVERSIZED",
+    `number of addresses: expected at most ${MAX_ADDRESSES}, got ${count}`,
+  );
 }
 
 /**
@@ -97,7 +151,8 @@ function readKnownAddress(reader: ByteReader): KnownAddress {
   return { time, services, host: onionCatHost(address) ?? hostFromBytes(address), port };
 }
 
-function writeKnownAddress(writer: ByteWriter, { time, services, host, port }: KnownAddress): void {
+/** Writes one address: `ADDRESS_LENGTH` bytes. */
+export function writeKnownAddress(writer: ByteWriter, { time, services, host, port }: KnownAddress): void {
   const address = host.endsWith(".onion") ? onionCatBytes(host) : hostToBytes(host);
   writer.writeUInt32LE(time).writeBigUInt64LE(services).write(address).writeUInt16BE(port);
 }

@@ -53,12 +53,12 @@ async function processOf(url: string): Promise<number | undefined> {
  *
  * @throws NetworkEnded if it does not answer.
  */
-export async function* whileThere(
-  visits: AsyncIterable<Visit>,
+export async function* whileThere<V extends Visit>(
+  visits: AsyncIterable<V>,
   isThere: IsThere,
   signal: AbortSignal,
-): AsyncGenerator<Visit, void, undefined> {
-  const waiting: Visit[] = [];
+): AsyncGenerator<V, void, undefined> {
+  const waiting: V[] = [];
   let answeredAt = now();
   const confirmed = async () => {
     if (waiting.length > 0 && !(await isThere())) throw new NetworkEnded("the practice network has ended");

@@ -20,9 +20,12 @@ interface ProgressDisplay {
   end(): void;
 }
 
+/** Returns the progress as one line. */
+export type StatusLine = (stats: CrawlStats) => string;
+
 /** Starts to show the progress of a crawl. */
-export function showProgress(stats: CrawlStats): ProgressDisplay {
-  return canSpin() ? liveLine(stats) : sparseLines(stats);
+export function showProgress(stats: CrawlStats, line: StatusLine = statusLine): ProgressDisplay {
+  return canSpin() ? liveLine(stats, line) : sparseLines(stats, line);
 }
 
 /** Returns the progress as `24.8% | 1,902 received | 601 failed | 1,384/s | 5.5 s left | 601 REFUSED`. */
@@ -43,15 +46,15 @@ function timeLeft({ remaining, leftMs }: CrawlStats): string {
   return leftMs === Infinity ? "time left not known yet" : `${duration(leftMs)} left`;
 }
 
-function liveLine(stats: CrawlStats): ProgressDisplay {
+function liveLine(stats: CrawlStats, line: StatusLine): ProgressDisplay {
   const { stderr } = process;
   const draw = (text: string) => {
     stderr.cursorTo(0);
     stderr.write(text.slice(0, stderr.columns - 1)); // a line that wraps could not be drawn over
     stderr.clearLine(1);
   };
-  const timer = setInterval(() => draw(statusLine(stats)), UPDATE_MS);
-  draw(statusLine(stats));
+  const timer = setInterval(() => draw(line(stats)), UPDATE_MS);
+  draw(line(stats));
   return {
     step() {},
     end() {
@@ -61,12 +64,12 @@ function liveLine(stats: CrawlStats): ProgressDisplay {
   };
 }
 
-function sparseLines(stats: CrawlStats): ProgressDisplay {
+function sparseLines(stats: CrawlStats, line: StatusLine): ProgressDisplay {
   const tenth = () => Math.floor((TENTHS * stats.done) / stats.total);
   let last = tenth();
   const print = () => {
     last = tenth();
-    console.error(statusLine(stats));
+    console.error(line(stats));
     timer.refresh();
   };
   const timer = setInterval(print, LINE_EVERY_MS);

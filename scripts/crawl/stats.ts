@@ -10,14 +10,16 @@ export class CrawlStats {
   readonly codes = new Map<string, number>();
   /** Number of nodes with each user agent. */
   readonly userAgents = new Map<string, number>();
+  /** Number of peers of each outcome of asking for addresses, in a crawl that asks. */
+  readonly gossip = new Map<string, number>();
   /** Visits since `begin`, without those of an earlier crawl. */
   sinceBegin = 0;
   private beganAt = performance.now();
   private endedAt: number | undefined;
 
   constructor(
-    /** Number of addresses. */
-    readonly total: number,
+    /** Number of addresses. In a discovery it grows. */
+    public total: number,
     /** Visits of an earlier crawl. */
     earlier: Visit[] = [],
   ) {
@@ -62,7 +64,8 @@ export class CrawlStats {
     return this.remaining === 0 ? 0 : (1000 * this.remaining) / this.rate;
   }
 
-  private count({ versionMessage, transport, error }: Visit): void {
+  private count({ versionMessage, transport, error, gossip }: Visit): void {
+    if (gossip) increment(this.gossip, gossip);
     if (versionMessage) {
       this.received++;
       if (transport === "v2") this.encrypted++;

@@ -1,4 +1,5 @@
 /** The summary of a crawl, as tables. */
+import type { GossipOutcome } from "@course/lib/peer";
 import { printable } from "@course/lib/wire";
 import Table from "cli-table3";
 import colours from "picocolors";
@@ -14,7 +15,9 @@ const MANY_LATE = 1 / 3;
 
 /** Returns the summary: outcomes, user agents, timing, and advice if many answers came late. */
 export function summary(stats: CrawlStats): string {
-  return [outcomes(stats), userAgents(stats), timing(stats), advice(stats)].filter(Boolean).join("\n");
+  return [outcomes(stats), gossip(stats), userAgents(stats), timing(stats), advice(stats)]
+    .filter(Boolean)
+    .join("\n");
 }
 
 function outcomes({ received, encrypted, codes, done }: CrawlStats): string {
@@ -25,6 +28,23 @@ function outcomes({ received, encrypted, codes, done }: CrawlStats): string {
   for (const [code, n] of mostFrequent(codes))
     table.push([printable(code), formatCount(n), percent(n, done)]);
   return done > 0 ? table.toString() : "";
+}
+
+/** What came of asking for addresses, in words. */
+const GOSSIP_WORDS: Readonly<Record<GossipOutcome, string>> = {
+  ANSWERED: "named others",
+  KNOWS_NOBODY: "named nobody but themselves",
+  SILENT: "did not answer",
+  HUNG_UP: "hung up",
+  MALFORMED: "broke the protocol",
+};
+
+function gossip(stats: CrawlStats): string {
+  const table = tableOf("asked for addresses", "nodes", "share");
+  for (const [outcome, n] of mostFrequent(stats.gossip)) {
+    table.push([GOSSIP_WORDS[outcome as GossipOutcome], formatCount(n), percent(n, stats.received)]);
+  }
+  return stats.gossip.size > 0 ? table.toString() : "";
 }
 
 function userAgents({ userAgents, received }: CrawlStats): string {

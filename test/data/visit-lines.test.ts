@@ -68,6 +68,14 @@ describe("a line of a visit", () => {
     }
   });
 
+  test("parseVisitLine() gives back what came of asking a peer for addresses", () => {
+    const [visit] = madeUpVisits();
+    const text = visitLine({ ...visit, gossip: "ANSWERED", told: 1000 });
+    expect(line(text)).toMatchObject({ gossip: "ANSWERED", told: 1000 });
+    expect(parseVisitLine(text)).toMatchObject({ gossip: "ANSWERED", told: 1000 });
+    expect(() => parseVisitLine(text.replace("ANSWERED", "SHOUTED"))).toThrow(/at gossip/);
+  });
+
   test("parseVisitLine() keeps the bytes after the last field of a version message", () => {
     const payload = Uint8Array.of(...versionMessage().toBytes(), 1, 2, 3);
     const [answered] = madeUpVisits();

@@ -2,18 +2,30 @@
 import { once } from "node:events";
 import net from "node:net";
 import { crawl } from "@course/lib/crawl";
-import { type AddressTuple, getVersionMessage, visit, visitV2 } from "@course/lib/peer";
+import { discover } from "@course/lib/discovery";
+import {
+  addressString,
+  type AddressTuple,
+  getAddresses,
+  getVersionMessage,
+  type Visit,
+  visit,
+  visitV2,
+} from "@course/lib/peer";
 import { Transport } from "@course/lib/transport";
 import {
+  AddrMessage,
   EmptyMessage,
   type Message,
   OUR_VERSION,
   OUR_VERSION_MESSAGE,
+  PacketReader,
   parseMessage,
   PingMessage,
   PongMessage,
   readPackets,
   serializeMessage,
+  serializePacket,
   VersionMessage,
 } from "@course/lib/wire";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
@@ -82,6 +94,33 @@ describe.each(chosen.map((node) => [nameOf(node), node] as const))("%s", (_, nod
     const received = await messagesUntilPong(address, serializeMessage(new VersionMessage(fields)).toBytes());
     expect(received.at(-1)).toEqual(new PongMessage(NONCE));
   });
+
+  // bcoin, as it runs here, does not answer getaddr.
+  const testOfGossip = node.software === "btcd" ? test : test.skip;
+  testOfGossip(
+    "the real node names to a discovery some of the addresses that it has been told, and nobody is called",
+    async () => {
+      const told = Array.from({ length: 500 }, (_, i): AddressTuple => [
+        `${20 + (i % 100)}.${i >> 2}.7.9`,
+        8333,
+      ]);
+      const teller = await telling(address, told);
+      const [found] = await vi.waitFor(async () => {
+        const visits: (Visit & { heardOf: number })[] = [];
+        for await (const one of discover([address], 10, { timeoutMs: 5000 })) visits.push(one);
+        expect(visits[0]).toMatchObject({ gossip: "ANSWERED" });
+        return visits;
+      }, 30_000);
+      expect(found.told).toBeGreaterThan(10);
+      expect(found.heardOf).toBe(1); // what is not on loopback may not be called from there
+      const known = await getAddresses(address, 5000);
+      const texts = new Set(told.map(addressString));
+      expect(known.filter(({ host, port }) => texts.has(addressString([host, port]))).length).toBeGreaterThan(
+        10,
+      );
+      teller.destroy();
+    },
+  );
 
   // The last one: bcoin bans a host for a day that sends it what is no message.
   test("visitV2() reads the version message of a real node that only speaks v1", async () => {
@@ -181,6 +220,29 @@ async function talk(
     socket.write(transport.takeOutput());
   }
   return received;
+}
+
+/** Resolves to a connection over which the node has been told addresses, after the handshake. */
+async function telling([host, port]: AddressTuple, addresses: AddressTuple[]): Promise<net.Socket> {
+  const socket = net.connect({ host, port });
+  onTestFinished(() => void socket.destroy());
+  await once(socket, "connect");
+  socket.write(OUR_VERSION);
+  socket.on("error", () => {});
+  const time = Math.floor(Date.now() / 1000) - 3600;
+  const known = addresses.map(([host, port]) => ({ time, services: 9n, host, port }));
+  const reader = new PacketReader();
+  await new Promise<void>((resolve) => {
+    socket.on("data", (bytes: Buffer) => {
+      reader.add(bytes);
+      for (let packet = reader.next(); packet; packet = reader.next()) {
+        if (packet.command === "version") socket.write(serializePacket("verack"));
+        if (packet.command === "verack") resolve();
+      }
+    });
+  });
+  socket.write(serializePacket("addr", new AddrMessage(known).toBytes()));
+  return socket;
 }
 
 async function answered(address: AddressTuple): ReturnType<typeof visit> {

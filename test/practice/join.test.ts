@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { gzipSync } from "node:zlib";
 import * as bitnodes from "@course/lib/bitnodes";
 import { getNodes, GRADING_URL, LIVE_URL, setBitnodesUrl } from "@course/lib/bitnodes";
+import { LIVE_SEEDS } from "@course/lib/discovery";
 import { joinNetwork, type JoinOptions, type Network } from "@course/lib/practice";
 import { fetch as undiciFetch, getGlobalDispatcher, request, setGlobalDispatcher } from "undici";
 import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
@@ -43,7 +44,7 @@ async function countingServer(headers: http.OutgoingHttpHeaders = {}) {
 describe("joinNetwork", () => {
   test("joinNetwork() with COURSE_GRADING=1 sets the grader's URL, without a request and without a network", async () => {
     const { network, logged } = await join({ COURSE_GRADING: "1", BITNODES_URL: "http://127.0.0.1:1/" });
-    expect(network).toEqual({ name: "grading", BITNODES_URL: GRADING_URL });
+    expect(network).toEqual({ name: "grading", BITNODES_URL: GRADING_URL, seeds: [] });
     expect(bitnodes.BITNODES_URL).toBe(GRADING_URL);
     expect(logged).toBe("");
   });
@@ -51,7 +52,7 @@ describe("joinNetwork", () => {
   test("joinNetwork() takes BITNODES_URL as it is, with a slash at its end", async () => {
     const server = await countingServer();
     const { network, logged } = await join({ BITNODES_URL: server.url.slice(0, -1) });
-    expect(network).toEqual({ name: "given", BITNODES_URL: server.url });
+    expect(network).toEqual({ name: "given", BITNODES_URL: server.url, seeds: [] });
     expect(bitnodes.BITNODES_URL).toBe(server.url);
     expect(logged).toContain(server.url);
   });
@@ -65,9 +66,9 @@ describe("joinNetwork", () => {
     const practice = await practiceNetwork({ peers: 3 });
     const expected = { name: "practice", BITNODES_URL: practice.api, peers: 3 };
     const given = await join({ BITNODES_URL: practice.api });
-    expect(given.network).toEqual(expected);
+    expect(given.network).toMatchObject(expected);
     const found = await join({}, { practiceUrl: practice.api });
-    expect(found.network).toEqual(expected);
+    expect(found.network).toMatchObject(expected);
     expect(found.logged).toContain("3 made-up nodes, all on this computer");
   });
 
@@ -79,7 +80,7 @@ describe("joinNetwork", () => {
 
   test("joinNetwork() with COURSE_NETWORK=live logs that the nodes belong to real people", async () => {
     const { network, logged } = await join({ COURSE_NETWORK: "live" });
-    expect(network).toEqual({ name: "live", BITNODES_URL: LIVE_URL });
+    expect(network).toEqual({ name: "live", BITNODES_URL: LIVE_URL, seeds: LIVE_SEEDS });
     expect(logged).toMatch(/real people.*polite.*once in 10 minutes/);
   });
 

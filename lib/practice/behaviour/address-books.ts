@@ -9,8 +9,10 @@
  */
 import { type AddressTuple, DEFAULT_PORT } from "../../peer/address";
 import { quantilesOf, Random } from "../../util/random";
-import { AddrMessage, type KnownAddress, MAX_ADDRESSES } from "../../wire/addr";
+import { ADDRESS_LENGTH, type KnownAddress, MAX_ADDRESSES, writeKnownAddress } from "../../wire/addr";
+import { ByteWriter } from "../../wire/bytes";
 import { serializePacket } from "../../wire/packet";
+import { writeVarInt } from "../../wire/var-int";
 import profile from "../profile/network-profile.json";
 import type { SessionPeer } from "./version-info";
 
@@ -26,11 +28,23 @@ const SKEW_EXPONENT = 1.4;
 const FIRST_UNUSED_RANGE = 233;
 const SERVICES = 1033n;
 
-/** The addresses that the peers of one network know. */
+/** In an `addr` payload, an address begins with its time of 4 bytes. */
+const TIME_LENGTH = 4;
+
+/**
+ * The addresses that the peers of one network know.
+ *
+ * All peers may be asked within a second. So an address is written once, and copied into each answer.
+ */
 export class AddressBooks {
   /** How many addresses the peers know in total, those of the peers included. */
   readonly known: number;
   private readonly numbers: Map<SessionPeer, number>;
+  /** The bytes of the addresses that have been in an answer, with the time 0. */
+  private readonly entries: Buffer;
+  /** For each address, the number of the last answer that holds it; 0 if none does. */
+  private readonly drawnBy: Uint32Array;
+  private answers = 0;
 
   constructor(
     private readonly seed: number,
@@ -39,25 +53,48 @@ export class AddressBooks {
   ) {
     this.known = Math.max(peers.length, Math.round(peers.length * KNOWN_PER_PEER));
     this.numbers = new Map(peers.map((peer, i) => [peer, i]));
+    this.entries = Buffer.alloc(this.known * ADDRESS_LENGTH);
+    this.drawnBy = new Uint32Array(this.known);
   }
 
   /** Returns the `addr` packet with which `peer` answers `getaddr`. */
   addrPacketOf(peer: SessionPeer): Uint8Array {
     const random = new Random(this.seed, `address book ${this.numbers.get(peer)}`);
     const now = Math.floor(Date.now() / 1000);
-    const addresses = this.draw(random).map((i): KnownAddress => {
-      const time = now - Math.round(random.quantile(AGES, OLDEST_QUANTILE));
-      return { time, ...this.entry(i) };
-    });
-    return serializePacket("addr", new AddrMessage(addresses).toBytes());
+    const drawn = this.draw(random);
+    const writer = new ByteWriter();
+    writeVarInt(writer, drawn.length);
+    const payload = Buffer.concat([writer.toBytes(), ...drawn.map((number) => this.entryBytes(number))]);
+    for (let offset = payload.length - drawn.length * ADDRESS_LENGTH; offset < payload.length;) {
+      offset = payload.writeUInt32LE(now - Math.round(random.quantile(AGES, OLDEST_QUANTILE)), offset);
+      offset += ADDRESS_LENGTH - TIME_LENGTH;
+    }
+    return serializePacket("addr", payload);
   }
 
   /** Draws the numbers of the addresses that one peer sends, all different. */
   private draw(random: Random): number[] {
     const wanted = Math.min(MAX_ADDRESSES, Math.ceil(this.known * MAX_SHARE));
-    const drawn = new Set<number>();
-    while (drawn.size < wanted) drawn.add(Math.floor(this.known * random.next() ** SKEW_EXPONENT));
-    return [...drawn];
+    const answer = ++this.answers;
+    const drawn: number[] = [];
+    while (drawn.length < wanted) {
+      const number = Math.floor(this.known * random.next() ** SKEW_EXPONENT);
+      if (this.drawnBy[number] === answer) continue;
+      if (this.drawnBy[number] === 0) this.writeEntry(number);
+      this.drawnBy[number] = answer;
+      drawn.push(number);
+    }
+    return drawn;
+  }
+
+  private entryBytes(number: number): Buffer {
+    return this.entries.subarray(number * ADDRESS_LENGTH, (number + 1) * ADDRESS_LENGTH);
+  }
+
+  private writeEntry(number: number): void {
+    const writer = new ByteWriter();
+    writeKnownAddress(writer, { time: 0, ...this.entry(number) });
+    this.entries.set(writer.toBytes(), number * ADDRESS_LENGTH);
   }
 
   /**

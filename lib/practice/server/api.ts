@@ -33,7 +33,19 @@ interface Identity {
   seed: number;
   /** Id of the process that serves it. */
   pid: number;
+  /** Where its DNS seeds can be asked. */
+  dns: DnsSeeds;
   about: string;
+}
+
+/** The DNS seeds of a practice network. */
+export interface DnsSeeds {
+  /** Port of the DNS server on 127.0.0.1, for UDP and TCP. */
+  port: number;
+  /** Names of the seeds. */
+  names: readonly string[];
+  /** The port on which the nodes listen that seeds name. */
+  nodePort: number;
 }
 
 /** What the pages need once the network is up. */
@@ -43,6 +55,7 @@ interface Published {
   statistics: () => ConnectionCounts;
   /** As in `Identity`. */
   known: number;
+  dns: DnsSeeds;
 }
 
 /** The API server. */
@@ -188,8 +201,9 @@ class Pages {
     return { status: 200, body: { throttled: this.throttled } };
   }
 
-  private answerApi({ snapshots, known }: Published, path: string, query: URLSearchParams): Reply {
-    if (path === "") return { status: 200, body: this.identity(known) };
+  private answerApi(published: Published, path: string, query: URLSearchParams): Reply {
+    const { snapshots } = published;
+    if (path === "") return { status: 200, body: this.identity(published) };
     if (path === "snapshots/") return this.list(snapshots, query);
     const [, which] = /^snapshots\/(latest|\d+)\/$/.exec(path) ?? [];
     if (which) return this.snapshot(snapshots, which, query);
@@ -197,10 +211,10 @@ class Pages {
     return NOT_FOUND;
   }
 
-  private identity(known: number): Identity {
+  private identity({ known, dns }: Published): Identity {
     const { peers, seed } = this.settings;
     const about = "The practice network of the course: made-up nodes on this machine's loopback addresses.";
-    return { name: "practice", peers, known, seed, pid: process.pid, about };
+    return { name: "practice", peers, known, seed, pid: process.pid, dns, about };
   }
 
   private list(snapshots: Snapshots, query: URLSearchParams): Reply {

@@ -4,7 +4,8 @@
  *  1. take the API's port, and claim a range of addresses
  *  2. listen for every peer that does not refuse connections
  *  3. turn each connection into a `PeerSession`
- *  4. publish all peers in the API, some of them under two addresses
+ *  4. answer questions about DNS seeds that know some of the peers
+ *  5. publish all peers in the API, some of them under two addresses
  */
 import { formatCount } from "../../util/numbers";
 import { openFilesLimit } from "../../util/open-files";
@@ -12,11 +13,13 @@ import { AddressBooks } from "../behaviour/address-books";
 import { BEHAVIOUR_NAMES, type BehaviourName } from "../behaviour/behaviours";
 import { MAX_PEERS, populate } from "../population/population";
 import { serveApi } from "./api";
+import { type DnsServer, serveDns } from "./dns-server";
 import { type GroundTruth, groundTruthOf } from "./ground-truth";
 import { type ConnectionCounts, Listeners } from "./listeners";
 import { claimRange, LAYOUT, type Layout } from "./loopback-ranges";
 import { mappedDuplicates } from "./mapped-duplicates";
 import { PracticeError } from "./practice-error";
+import { goodPeers, PRACTICE_SEEDS, SeedZone } from "./seed-zone";
 import { snapshotsOf } from "./snapshots";
 
 /** What kind of practice network to serve. */
@@ -92,8 +95,11 @@ export async function servePracticeNetwork(options: PracticeOptions = {}): Promi
     throw error;
   });
   const listeners = new Listeners(latency);
+  let dns: DnsServer | undefined;
+  let closed: Promise<unknown> | undefined;
   const close = async () => {
-    await Promise.all([api.close(), range.release(), listeners.close()]);
+    closed ??= Promise.all([api.close(), range.release(), listeners.close(), dns?.close()]);
+    await closed;
   };
   try {
     const addresses = await listeners.open(peers, range);
@@ -102,11 +108,14 @@ export async function servePracticeNetwork(options: PracticeOptions = {}): Promi
     listed.push(...(await mappedDuplicates(listed)));
     const truth = groundTruthOf(listed, onions, latency);
     const statistics = () => listeners.statistics();
+    const zone = new SeedZone(seed, goodPeers(listed, truth));
+    dns = await serveDns(zone);
     api.publish({
       snapshots: snapshotsOf(listed, onions),
       truth,
       statistics,
       known: listeners.books.known,
+      dns: { port: dns.port, names: PRACTICE_SEEDS, nodePort: zone.nodePort },
     });
     return {
       api: api.url,

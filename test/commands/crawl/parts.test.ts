@@ -115,12 +115,12 @@ test.each([
   ["live", 100, 100],
   ["given", undefined, 250],
 ] as const)("on the %s network --concurrency %s makes %i visits at a time", (name, concurrency, expected) => {
-  const network: Network = { name, BITNODES_URL: "" };
+  const network: Network = { name, BITNODES_URL: "", seeds: [] };
   expect(concurrencyFor(network, { concurrency, threads: 1, timeout: 1 })).toBe(expected);
 });
 
 test("the default is a thousand visits at a time on the practice network, and fewer with --v2, which takes more work", () => {
-  const practice = { name: "practice", BITNODES_URL: "" } as const;
+  const practice = { name: "practice", BITNODES_URL: "", seeds: [] } as const;
   const flags = { threads: 1, timeout: 1 };
   expect(concurrencyFor(practice, flags)).toBe(1000);
   expect(concurrencyFor(practice, { ...flags, v2: true })).toBe(250);
@@ -128,7 +128,7 @@ test("the default is a thousand visits at a time on the practice network, and fe
 });
 
 test("--concurrency above 250 is a wrong call on a network of other people's computers", () => {
-  const network: Network = { name: "live", BITNODES_URL: "" };
+  const network: Network = { name: "live", BITNODES_URL: "", seeds: [] };
   expect(() => concurrencyFor(network, { concurrency: 1000, threads: 1, timeout: 1 })).toThrow(
     "--concurrency: expected at most 250 on a network of other people's computers, got 1,000",
   );

@@ -1,0 +1,82 @@
+/**
+ * Finds a network from a few addresses of it: calls them, asks them whom they know, calls those, and so on.
+ *
+ *  1. the seeds wait in the frontier
+ *  2. a crawl takes addresses from there, `concurrency` at a time, and asks each peer for the addresses it
+ *     knows (crawl/connection.ts)
+ *  3. what they name goes back into the frontier, if it is new and may be called (intake.ts)
+ *  4. it is over when nobody waits and nobody is under way: those are the ones who could name somebody new
+ */
+import { crawlAsking } from "../crawl/crawl";
+import type { AddressTuple } from "../peer/address";
+import type { Visit } from "../peer/visit";
+import type { VersionMessage } from "../wire/version-message";
+import { type CallRule, isOnLoopback, ruleFor } from "./call-rules";
+import { type AddressFrontier, Frontier } from "./frontier";
+import { Intake } from "./intake";
+
+/** What a discovery can be told beside its seeds. */
+export interface DiscoverOptions {
+  /** Limit for connecting, for the version message, and for the addresses, in milliseconds. Default: 1,000. */
+  timeoutMs?: number;
+  /** Whether to call peers encrypted first, as in `crawl`. Default: false. */
+  v2?: boolean;
+  /** Ends the discovery when aborted. */
+  signal?: AbortSignal;
+  /** What we say of ourselves. Default: `OUR_VERSION_MESSAGE`. */
+  versionMessage?: VersionMessage;
+  /**
+   * Which addresses may be called. Default: those of the public internet, or only those on loopback if all
+   * seeds are on loopback.
+   */
+  mayCall?: CallRule;
+  /** Addresses that nobody has seen for so long, in seconds, are not called. Default: 30 days. */
+  maxAgeSeconds?: number;
+  /** How many addresses are called at most. Default: 1,000,000. */
+  maxAddresses?: number;
+  /** How many addresses of one /24 or /64 are called at most. Default: 32, and on loopback any number. */
+  maxPerGroup?: number;
+  /** Keeps the addresses. Default: a new `Frontier`, in memory. */
+  frontier?: AddressFrontier;
+  /** Called with each new address before it is called. */
+  onNew?: (address: AddressTuple) => void;
+}
+
+/** Bitcoin Core forgets addresses after as long (ADDRMAN_HORIZON, addrman_impl.h). */
+const MAX_AGE_SECONDS = 30 * 24 * 60 * 60;
+const MAX_ADDRESSES = 1_000_000;
+const MAX_PER_GROUP = 32;
+
+/**
+ * Visits the seeds, the addresses that they name, those that these name, and so on until nobody new is heard
+ * of. Yields each visit as soon as it is over.
+ *
+ * `heardOf` is the number of addresses heard of by then, the seeds included. Each address is called once,
+ * however it is spelled. Leaving the loop early closes every socket.
+ *
+ * @throws RangeError if `concurrency` or an option is out of range, or if this process may not open that many
+ * sockets.
+ */
+export async function* discover(
+  seeds: readonly AddressTuple[],
+  concurrency: number,
+  options: DiscoverOptions = {},
+): AsyncGenerator<Visit & { heardOf: number }, void, undefined> {
+  const { timeoutMs, v2, signal, versionMessage, frontier = new Frontier() } = options;
+  const intake = new Intake(frontier, limitsOf(seeds, options));
+  for (const seed of seeds) intake.hear(seed);
+  for await (const visit of crawlAsking(intake, { concurrency, timeoutMs, v2, signal, versionMessage })) {
+    frontier.finished(visit.address);
+    yield { ...visit, heardOf: frontier.heardOf };
+  }
+}
+
+function limitsOf(
+  seeds: readonly AddressTuple[],
+  { mayCall = ruleFor(seeds), maxPerGroup, ...options }: DiscoverOptions,
+): ConstructorParameters<typeof Intake>[1] {
+  const { maxAgeSeconds = MAX_AGE_SECONDS, maxAddresses = MAX_ADDRESSES, onNew = () => {} } = options;
+  const mostPerGroup = maxPerGroup ?? (mayCall === isOnLoopback ? Infinity : MAX_PER_GROUP);
+  const unixTime = () => Date.now() / 1000;
+  return { mayCall, maxAgeSeconds, maxAddresses, maxPerGroup: mostPerGroup, unixTime, onNew };
+}

@@ -1,0 +1,27 @@
+/**
+ * Which addresses of gossip are fresh: seen not long ago, as far as one can believe it.
+ */
+import type { AddressTuple } from "../peer/address";
+import type { KnownAddress } from "../wire/addr";
+
+/** How far ahead the clocks of peers may be, in seconds: ten minutes, as in Bitcoin Core (net_processing.cpp). */
+const MAX_AHEAD_SECONDS = 600;
+
+/**
+ * Returns the addresses that were seen in the last `maxAgeSeconds` seconds before `now`, in their order.
+ *
+ * Times are Unix times in seconds. A time more than ten minutes ahead says nothing: its address would stay
+ * fresh for as long as somebody likes.
+ */
+export function freshAddresses(
+  known: readonly KnownAddress[],
+  now: number,
+  maxAgeSeconds: number,
+): AddressTuple[] {
+  return known.filter(({ time }) => isFresh(time, now, maxAgeSeconds)).map(({ host, port }) => [host, port]);
+}
+
+/** Returns whether an address last seen at `time` is fresh. */
+export function isFresh(time: number, now: number, maxAgeSeconds: number): boolean {
+  return time >= now - maxAgeSeconds && time <= now + MAX_AHEAD_SECONDS;
+}

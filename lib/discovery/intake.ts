@@ -1,0 +1,89 @@
+/**
+ * What becomes of the addresses that a discovery hears: most have been heard before, some are stale, some may
+ * not be called, and the rest goes to the frontier.
+ *
+ * Memory is bounded by the addresses that the frontier has. What is refused is not remembered, so a peer that
+ * invents addresses without end fills nothing but its own answer.
+ */
+import type { Rumours } from "../crawl/crawl";
+import type { AddressTuple } from "../peer/address";
+import { addressKey, type AddressKey, type KnownAddress } from "../wire/addr";
+import { type CallRule, groupOf } from "./call-rules";
+import { isFresh } from "./fresh-addresses";
+import type { AddressFrontier } from "./frontier";
+
+/** The bounds of a discovery. */
+export interface IntakeLimits {
+  mayCall: CallRule;
+  /** Addresses not seen for so long, in seconds, are not called. */
+  maxAgeSeconds: number;
+  /** How many addresses the frontier takes. */
+  maxAddresses: number;
+  /** How many addresses of one /24 or /64 it takes. */
+  maxPerGroup: number;
+  /** Returns the time at which addresses are heard: Unix time in seconds. */
+  unixTime: () => number;
+  /** Called with each new address before it is called. */
+  onNew: (address: AddressTuple) => void;
+}
+
+/** How many addresses there are of each /24 or /64. */
+type Groups = Map<string, number>;
+
+/** Between a crawl that asks and a frontier: gives it addresses to call, and takes what their peers name. */
+export class Intake implements Rumours {
+  /** The keys of addresses that the frontier has: a mention of one of these costs nothing but this look. */
+  private readonly passedOn = new Set<AddressKey>();
+  private readonly groups: Groups = new Map();
+  private readonly putAside: AddressTuple[] = [];
+  private isClosed = false;
+
+  constructor(
+    private readonly frontier: AddressFrontier,
+    private readonly limits: IntakeLimits,
+  ) {}
+
+  get isEmpty(): boolean {
+    return this.isClosed || this.frontier.isDone;
+  }
+
+  take(): AddressTuple | undefined {
+    if (this.isClosed) return undefined;
+    return this.putAside.pop() ?? this.frontier.next();
+  }
+
+  putBack(address: AddressTuple): void {
+    this.putAside.push(address);
+  }
+
+  close(): void {
+    this.isClosed = true;
+  }
+
+  isWanted(time: number, key: AddressKey): boolean {
+    const { maxAgeSeconds, maxAddresses, unixTime } = this.limits;
+    return (
+      !this.passedOn.has(key) &&
+      this.frontier.heardOf < maxAddresses &&
+      isFresh(time, unixTime(), maxAgeSeconds)
+    );
+  }
+
+  onAddresses(addresses: readonly KnownAddress[]): void {
+    for (const { host, port } of addresses) this.hear([host, port]);
+  }
+
+  /** Passes an address on to the frontier, if it may be called and there is room for it. */
+  hear(address: AddressTuple): void {
+    const { mayCall, maxAddresses, maxPerGroup, onNew } = this.limits;
+    if (this.frontier.heardOf >= maxAddresses || !mayCall(address)) return;
+    const group = maxPerGroup < Infinity ? groupOf(address) : "";
+    const count = this.groups.get(group) ?? 0;
+    if (count >= maxPerGroup) return;
+    const [host, port] = address;
+    this.passedOn.add(addressKey({ host, port }));
+    if (!this.frontier.add(address)) return;
+    if (group !== "") this.groups.set(group, count + 1);
+    onNew(address);
+  }
+}

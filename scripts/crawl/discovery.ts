@@ -1,0 +1,213 @@
+/** A crawl without a list: `npm run crawl -- --discover`. */
+import type { VisitLines } from "@course/lib/data";
+import {
+  askSeeds,
+  type CallRule,
+  discover,
+  Frontier,
+  isOnLoopback,
+  isPublic,
+  type SeedAnswer,
+} from "@course/lib/discovery";
+import { addressString, canonicalAddress } from "@course/lib/peer";
+import type { Network } from "@course/lib/practice";
+import { formatCount, UsageError } from "@course/lib/util";
+import { OUR_VERSION_MESSAGE, printable, VersionMessage } from "@course/lib/wire";
+import fs from "node:fs";
+import { readExclusion } from "./exclude";
+import { heardFileOf, heardWriter, type HeardWriter, noHeardWriter, readHeard } from "./heard-file";
+import type { Job } from "./job";
+import type { Flags } from "./options";
+import type { StatusLine } from "./progress";
+import { CrawlStats } from "./stats";
+
+const SECONDS_A_DAY = 86_400;
+
+/** No seed has named an address that may be called. */
+export class NoSeeds extends Error {
+  override readonly name = "NoSeeds";
+}
+
+/**
+ * Checks the files of a discovery, before a network is started for it.
+ *
+ * @throws UsageError if one of them cannot be used.
+ */
+export function requireFiles({ json, resume, exclude }: Flags): void {
+  if (exclude !== undefined) readExclusion(exclude);
+  if (resume !== undefined) readHeard(heardFileOf(resume));
+  if (json !== undefined && json !== "-") requireNoHeard(heardFileOf(json));
+}
+
+/** What a discovery begins with. */
+interface Beginning {
+  /** The seeds wait in it, or who was left to call. */
+  frontier: Frontier;
+  heard: HeardWriter;
+  sentence: string;
+}
+
+/**
+ * Prepares a discovery: asks the seeds, or reads the addresses that an earlier one has heard of.
+ *
+ * @throws UsageError if the network has no seeds, or if there is no earlier discovery.
+ * @throws NoSeeds if no seed has named an address that may be called.
+ */
+export async function discoveryJob(
+  network: Network,
+  flags: Flags,
+  concurrency: number,
+  signal: AbortSignal,
+  lines: VisitLines | undefined,
+): Promise<Job> {
+  const mayCall = ruleOf(network, flags);
+  const { frontier, heard, sentence } = lines
+    ? resumedBeginning(flags.resume!, lines, mayCall)
+    : await newBeginning(network, flags, mayCall);
+  const { timeout, v2, maxAddresses, maxAge } = flags;
+  const visits = discover([], concurrency, {
+    mayCall,
+    maxPerGroup: network.name === "practice" ? Infinity : undefined,
+    versionMessage: introductionOf(flags.contact),
+    timeoutMs: timeout * 1000,
+    v2,
+    signal,
+    frontier,
+    maxAddresses,
+    maxAgeSeconds: maxAge === undefined ? undefined : maxAge * SECONDS_A_DAY,
+    onNew: (address) => heard.add(address),
+  });
+  const stats = new CrawlStats(frontier.heardOf, lines ? distinctVisits(lines) : []);
+  return {
+    stats,
+    visits,
+    sentence,
+    beforeVisit() {
+      heard.flush();
+      stats.total = frontier.heardOf;
+    },
+    statusLine: discoveryLine(frontier),
+    close() {
+      heard.close();
+      const file = flags.resume ?? flags.json;
+      if (heard !== noHeardWriter && !fs.existsSync(file!)) fs.rmSync(heardFileOf(file!), { force: true });
+    },
+  };
+}
+
+/**
+ * Returns which addresses gossip may lead to: on a network of other people's computers, those of the public
+ * internet; and on no network those of `--exclude`.
+ */
+function ruleOf({ name }: Network, { exclude }: Flags): CallRule {
+  const rule = name === "practice" ? isOnLoopback : isPublic;
+  if (exclude === undefined) return rule;
+  const isExcluded = readExclusion(exclude);
+  return (address) => rule(address) && !isExcluded(address);
+}
+
+/** The name in our user agent when somebody can be reached. */
+const USER_AGENT = "/getting-to-know-each-other:0.1.0";
+
+/**
+ * Returns the version message with which to introduce ourselves; undefined if nobody is to be named.
+ *
+ * The contact is a comment after the name, as in BIP 14.
+ */
+export function introductionOf(contact: string | undefined): VersionMessage | undefined {
+  if (contact === undefined) return undefined;
+  return new VersionMessage({ ...OUR_VERSION_MESSAGE, userAgent: `${USER_AGENT}(${contact})/` });
+}
+
+async function newBeginning(network: Network, flags: Flags, mayCall: CallRule): Promise<Beginning> {
+  const answers = await askSeedsOf(network, flags);
+  const seeds = answers.flatMap(({ addresses }) => addresses).filter(mayCall);
+  if (seeds.length === 0) throw new NoSeeds(noSeedsSentence(answers));
+  const { json, maxAddresses } = flags;
+  const toFile = json !== undefined && json !== "-";
+  const heard = toFile ? heardWriter(heardFileOf(json), 0) : noHeardWriter;
+  const frontier = new Frontier();
+  for (const seed of seeds) {
+    if (frontier.heardOf !== maxAddresses && frontier.add(seed)) heard.add(seed);
+  }
+  heard.flush();
+  return { frontier, heard, sentence: seedsSentence(answers) };
+}
+
+function requireNoHeard(file: string): void {
+  if (!fs.existsSync(file)) return;
+  throw new UsageError(`${file} exists, and is not overwritten: use another name, or delete it`);
+}
+
+/** Asks the seeds of the network, or those of `--seeds`. */
+export async function askSeedsOf(network: Network, { seeds }: Flags): Promise<SeedAnswer[]> {
+  const names = seeds ?? network.seeds;
+  if (names.length > 0) return askSeeds(names, network.resolver);
+  throw new UsageError(
+    "this network has no DNS seeds that are known here: name some with --seeds NAME NAME, or leave out --discover to call the nodes of its list",
+  );
+}
+
+function resumedBeginning(file: string, lines: VisitLines, mayCall: CallRule): Beginning {
+  const { addresses, wholeBytes } = readHeard(heardFileOf(file));
+  const called = distinctVisits(lines).map(({ address }) => address);
+  const frontier = new Frontier(called);
+  for (const address of addresses) if (mayCall(address)) frontier.add(address);
+  const waiting =
+    frontier.waiting === 0 ? "none is left to call" : `${formatCount(frontier.waiting)} are left`;
+  const sentence = `${file} has ${formatCount(called.length)} addresses already, of ${formatCount(frontier.heardOf)} heard of, and ${waiting}.`;
+  return { frontier, heard: heardWriter(heardFileOf(file), wholeBytes), sentence };
+}
+
+function distinctVisits({ visits }: VisitLines): VisitLines["visits"] {
+  return [
+    ...new Map(visits.map((visit) => [addressString(canonicalAddress(visit.address)), visit])).values(),
+  ];
+}
+
+/** Returns what the seeds have named, and which of them failed: `8 of 10 seeds name 140 addresses. …`. */
+export function seedsSentence(answers: readonly SeedAnswer[]): string {
+  const distinct = new Set(answers.flatMap(({ addresses }) => addresses.map(addressString)));
+  const useful = answers.filter(({ addresses }) => addresses.length > 0).length;
+  const count = distinct.size === 1 ? "1 address" : `${formatCount(distinct.size)} addresses`;
+  return [`${useful} of ${answers.length} seeds name ${count}.`, ...answers.flatMap(troubleOf)].join(" ");
+}
+
+/** Returns a sentence on a seed that failed, or that named addresses that no node may have. */
+function troubleOf({ name, refused, error }: SeedAnswer): string[] {
+  const seed = printable(name);
+  if (error) return [`${seed}: ${printable((error as NodeJS.ErrnoException).code ?? error.message)}.`];
+  return refused > 0 ? [`${seed}: ${formatCount(refused)} addresses that no node may have.`] : [];
+}
+
+function noSeedsSentence(answers: readonly SeedAnswer[]): string {
+  return `no seed has named an address that may be called: is this computer online, and may it ask the DNS? ${seedsSentence(answers)}`;
+}
+
+/** The rate of new addresses is that of the last time span of at least this length, in milliseconds. */
+const RATE_SPAN_MS = 1000;
+
+/**
+ * Returns a function that writes the progress as
+ * `312 waiting | 1,000 under way | 4,512 done | 1,204 answered | 5,824 heard of | 321 new/s`.
+ */
+export function discoveryLine(frontier: Pick<Frontier, "heardOf" | "waiting" | "underWay">): StatusLine {
+  let mark = { at: performance.now(), heardOf: 0 };
+  let rate = 0;
+  return ({ done, received }) => {
+    const { heardOf, waiting, underWay } = frontier;
+    const elapsedMs = performance.now() - mark.at;
+    if (elapsedMs >= RATE_SPAN_MS) {
+      rate = (1000 * (heardOf - mark.heardOf)) / elapsedMs;
+      mark = { at: performance.now(), heardOf };
+    }
+    return [
+      `${formatCount(waiting)} waiting`,
+      `${formatCount(underWay)} under way`,
+      `${formatCount(done)} done`,
+      `${formatCount(received)} answered`,
+      `${formatCount(heardOf)} heard of`,
+      `${formatCount(Math.round(rate))} new/s`,
+    ].join(" | ");
+  };
+}
