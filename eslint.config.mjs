@@ -17,6 +17,7 @@ const ROOMS = [
   "exercises",
   "notebook",
   "grading",
+  "desk",
 ];
 
 /** Floors within a room, lowest first: a folder may import those before it. */
