@@ -36,7 +36,7 @@ function meanLine(results: readonly LearnerResult[]): string {
   const sorted = results.map(({ points }) => points).sort((a, b) => a - b);
   const middle = sorted.length / 2;
   const median = (sorted[Math.ceil(middle - 1)] + sorted[Math.floor(middle)]) / 2;
-  return pc.dim(`half of the class has ${median} of ${results[0].possible} points or more`);
+  return pc.dim(`the median is ${median} of ${results[0].possible} points`);
 }
 
 function checkText({ exercise, check, failed, tried, commonest }: FailedCheck): string {

@@ -119,7 +119,7 @@ function group(tree: Tree, platform: Platform, wanted: string[]): Pick<ClassFold
     }
   }
   const submissions = [...groups.values()].map((all) => toSubmission(all));
-  return { submissions: submissions.sort((a, b) => a.learner.localeCompare(b.learner, "en")), strays };
+  return { submissions: submissions.sort((a, b) => a.learner.localeCompare(b.learner, "en", { numeric: true })), strays };
 }
 
 function toSubmission(all: { owner: Owner; file?: HandedInFile; reason?: string }[]): Submission {
