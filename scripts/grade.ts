@@ -42,12 +42,24 @@ const program = new Command("npm run grade --")
   .option("--json <file>", "also write the results to a file")
   .option("--watch", "grade again whenever a notebook is saved")
   .option("--verbose", "show every check, and what the exercises printed")
-  .option("--submissions <dir>", "grade what a class handed in: a folder or zip file, as a learning platform gives it")
+  .option(
+    "--submissions <dir>",
+    "grade what a class handed in: a folder or zip file, as a learning platform gives it",
+  )
   .option("--csv <file>", "with --submissions: also write a table for spreadsheets")
-  .option("--gradebook <file>", "with --submissions: fill in a gradebook exported from Canvas or Moodle, in place")
+  .option(
+    "--gradebook <file>",
+    "with --submissions: fill in a gradebook exported from Canvas or Moodle, in place",
+  )
   .option("--feedback <dir>", "with --submissions: write a page for each learner")
-  .option("--code <dir>", "with --submissions: write each learner's own code as one module, for JPlag or MOSS")
-  .option("--partial", "with --submissions: an exercise that is not solved earns the share of its checks that passed")
+  .option(
+    "--code <dir>",
+    "with --submissions: write each learner's own code as one module, for JPlag or MOSS",
+  )
+  .option(
+    "--partial",
+    "with --submissions: an exercise that is not solved earns the share of its checks that passed",
+  )
   .option("--only <learner>", "with --submissions: grade this learner alone")
   .option("--again", "with --submissions: grade anew what has not changed")
   .addOption(new Option("--notebooks <folder>", "grade the notebooks in this folder").hideHelp())
@@ -69,7 +81,8 @@ async function main(names: string[], options: Options): Promise<void> {
   try {
     const chosen = select(Object.values(exercises) as Exercise[], names);
     if (options.submissions !== undefined) {
-      if (options.watch || options.solutions) throw new UsageError("--submissions goes with neither --watch nor --solutions");
+      if (options.watch || options.solutions)
+        throw new UsageError("--submissions goes with neither --watch nor --solutions");
       return await gradeSubmissions(options.submissions, names.length > 0 ? chosen : undefined, options);
     }
     const alone = CLASS_FLAGS.find((flag) => options[flag] !== undefined);

@@ -17,11 +17,17 @@ interface Options {
 }
 
 const program = new Command("npm run sample-class --")
-  .description("Makes up a class of learners: right and wrong answers, crashes, damaged files, and the truth beside them.")
+  .description(
+    "Makes up a class of learners: right and wrong answers, crashes, damaged files, and the truth beside them.",
+  )
   .argument("<out>", "a new folder")
   .addArgument(new Argument("<n>", "how many learners").argParser(integer(1, 10_000)))
   .argument("[id or notebook ...]", "the exercises or notebooks that are handed in (default: all)")
-  .addOption(new Option("--platform <name>", "whose names the files have").choices(Object.keys(PLATFORMS)).default("canvas"))
+  .addOption(
+    new Option("--platform <name>", "whose names the files have")
+      .choices(Object.keys(PLATFORMS))
+      .default("canvas"),
+  )
   .addOption(new Option("--seed <n>", "another class").argParser(integer(0, 2 ** 31)).default(1))
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
   .action(main);
@@ -30,10 +36,13 @@ void runCommand(() => program.parseAsync().then(() => {}));
 function main(out: string, count: number, names: string[], { platform, seed }: Options): void {
   try {
     const chosen = select(Object.values(exercises) as Exercise[], names);
-    if (fs.existsSync(out) && fs.readdirSync(out).length > 0) throw new UsageError(`${out} is there already: name a new folder`);
+    if (fs.existsSync(out) && fs.readdirSync(out).length > 0)
+      throw new UsageError(`${out} is there already: name a new folder`);
     fs.mkdirSync(path.join(out, "submissions"), { recursive: true });
     const truths = makeClass(out, count, { platform, exercises: chosen, seed });
-    console.log(`${truths.length} learners in ${path.join(out, "submissions")}, the truth in ${path.join(out, "truth.json")}`);
+    console.log(
+      `${truths.length} learners in ${path.join(out, "submissions")}, the truth in ${path.join(out, "truth.json")}`,
+    );
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     console.error(error.message);

@@ -44,5 +44,8 @@ function checkText({ exercise, check, failed, tried, commonest }: FailedCheck): 
   const head = `${pc.red(share)} ${`${failed} of ${tried}`.padStart(10)}  ${pc.bold(exercise)}: ${safeText(check)}`;
   const message = safeText(commonest.message).split("\n").slice(0, 4);
   const count = commonest.count > 1 ? ` (${commonest.count} times)` : "";
-  return [head, ...message.map((line, i) => pc.dim(`${" ".repeat(18)}${i === 0 ? `most often${count}: ` : "  "}${line}`))].join("\n");
+  return [
+    head,
+    ...message.map((line, i) => pc.dim(`${" ".repeat(18)}${i === 0 ? `most often${count}: ` : "  "}${line}`)),
+  ].join("\n");
 }

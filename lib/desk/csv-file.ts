@@ -32,7 +32,8 @@ export class CsvFile {
     const separator = [",", ";", "\t"].sort((a, b) => header.split(b).length - header.split(a).length)[0];
     const end = text.endsWith(newline) ? newline : "";
     const file = new CsvFile(rowsOf(text, separator, newline), { mark, separator, newline, end });
-    if (!file.toBytes().equals(bytes)) throw new UsageError("its quotes or line ends are unusual: export it anew");
+    if (!file.toBytes().equals(bytes))
+      throw new UsageError("its quotes or line ends are unusual: export it anew");
     return file;
   }
 

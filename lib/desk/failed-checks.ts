@@ -41,5 +41,8 @@ export function failedChecks(results: readonly LearnerResult[]): FailedCheck[] {
 
 /** Returns a message without the places in a learner's notebook, which differ for the same mistake. */
 function withoutPlaces(message: string): string {
-  return message.replace(/\bcell \d+/g, "the cell").replace(/\bline \d+/g, "a line").trim();
+  return message
+    .replace(/\bcell \d+/g, "the cell")
+    .replace(/\bline \d+/g, "a line")
+    .trim();
 }

@@ -121,16 +121,25 @@ class ClassGrader {
     private readonly stored: StoredResults,
   ) {}
 
-  async gradeOne(submission: Submission, staged: Staged): Promise<{ result: LearnerResult; wasKnown: boolean }> {
+  async gradeOne(
+    submission: Submission,
+    staged: Staged,
+  ): Promise<{ result: LearnerResult; wasKnown: boolean }> {
     const { problem } = staged;
     const notes = [...(submission.isLate ? ["handed in late"] : []), ...staged.notes];
     const { release } = this.options;
     if (staged.release !== null && staged.release !== release)
-      notes.push(`the notebooks are of release ${staged.release}; they were graded with the checks of ${release}`);
+      notes.push(
+        `the notebooks are of release ${staged.release}; they were graded with the checks of ${release}`,
+      );
     const { grades, wasKnown } = problem === undefined ? await this.gradesOf(staged) : NOTHING;
     const byId = new Map(grades.flatMap(({ exercises }) => exercises).map((result) => [result.id, result]));
     const results = this.exercises.map((exercise) => byId.get(exercise.id) ?? missing(exercise, problem));
-    notes.push(...grades.flatMap((one) => one.notes.filter(({ important }) => important).map(({ notebook, text }) => `${notebook}: ${text}`)));
+    notes.push(
+      ...grades.flatMap((one) =>
+        one.notes.filter(({ important }) => important).map(({ notebook, text }) => `${notebook}: ${text}`),
+      ),
+    );
     const counted = this.options.partial ? results.map(withPartialPoints) : results;
     const summed = sumUp(counted);
     const { learner, source } = submission;
@@ -158,7 +167,11 @@ class ClassGrader {
     const unknown = lessons.filter(({ lesson }) => this.options.again || !this.known(staged, lesson));
     if (unknown.length > 0) {
       const exercises = unknown.flatMap((one) => one.exercises);
-      const { result, notes, outputs } = await grade({ folder: staged.folder, exercises, limits: this.options.limits });
+      const { result, notes, outputs } = await grade({
+        folder: staged.folder,
+        exercises,
+        limits: this.options.limits,
+      });
       for (const { lesson, exercises: own } of unknown) {
         const ids = own.map(({ id }) => id);
         this.stored.add(this.keyOf(staged, lesson), {

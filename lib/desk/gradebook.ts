@@ -43,7 +43,9 @@ interface Kind {
  */
 export function fillGradebook(bytes: Buffer, graded: readonly GradedLearner[]): Filled {
   const file = CsvFile.parse(bytes);
-  const lessons = [...new Set(graded.flatMap(({ result }) => result.exercises.map(({ notebook }) => notebook)))];
+  const lessons = [
+    ...new Set(graded.flatMap(({ result }) => result.exercises.map(({ notebook }) => notebook))),
+  ];
   const kind = kindOf(file, lessons);
   const warnings = new Set<string>();
   const found = new Set<GradedLearner>();
@@ -51,7 +53,9 @@ export function fillGradebook(bytes: Buffer, graded: readonly GradedLearner[]): 
   for (let row = kind.firstRow; row < file.length; row++) {
     const matches = graded.filter((one) => kind.isOf(file.row(row), one));
     if (matches.length > 1)
-      warnings.add(`line ${row + 1} could be ${matches.length} learners (${matches[0].result.learner}): left as it was`);
+      warnings.add(
+        `line ${row + 1} could be ${matches.length} learners (${matches[0].result.learner}): left as it was`,
+      );
     if (matches.length !== 1) continue;
     found.add(matches[0]);
     filled++;
@@ -59,7 +63,9 @@ export function fillGradebook(bytes: Buffer, graded: readonly GradedLearner[]): 
       const { points, possible } = pointsFor(matches[0], column);
       const maximum = kind.maximum(row, column);
       if (maximum !== undefined && maximum !== possible)
-        warnings.add(`"${printable(file.header[column.index])}" gives ${maximum} points, the exercises ${possible}: change the one or the other`);
+        warnings.add(
+          `"${printable(file.header[column.index])}" gives ${maximum} points, the exercises ${possible}: change the one or the other`,
+        );
       file.set(row, column.index, points);
     }
   }
@@ -69,7 +75,8 @@ export function fillGradebook(bytes: Buffer, graded: readonly GradedLearner[]): 
 
 function pointsFor({ result }: GradedLearner, { lesson }: Column): { points: number; possible: number } {
   const own = result.exercises.filter(({ notebook }) => lesson === undefined || notebook === lesson);
-  const sum = (key: "points" | "possible"): number => Math.round(100 * own.reduce((all, one) => all + one[key], 0)) / 100;
+  const sum = (key: "points" | "possible"): number =>
+    Math.round(100 * own.reduce((all, one) => all + one[key], 0)) / 100;
   return { points: sum("points"), possible: sum("possible") };
 }
 
@@ -102,12 +109,14 @@ function canvas(file: CsvFile, lessons: string[]): Kind {
   return {
     columns,
     firstRow: (possibleRow ?? 0) + 1,
-    maximum: (_row, { index }) => (possibleRow === undefined ? undefined : numberIn(file.row(possibleRow)[index])),
+    maximum: (_row, { index }) =>
+      possibleRow === undefined ? undefined : numberIn(file.row(possibleRow)[index]),
     isOf(row, { submission, result }) {
       const { canvas, sid, login, email } = submission.ids;
       if (canvas !== undefined) return field(row, "ID") === canvas;
       const known = [sid, login, email].filter((id) => id !== undefined && id !== "");
-      if (known.includes(field(row, "SIS User ID")) || known.includes(field(row, "SIS Login ID"))) return true;
+      if (known.includes(field(row, "SIS User ID")) || known.includes(field(row, "SIS Login ID")))
+        return true;
       return isSameName(field(row, "Student"), result.learner);
     },
   };
@@ -131,13 +140,19 @@ function moodle(file: CsvFile): Kind {
 
 /** Returns whether a title names something: `4. Calling all nodes (123)` names 04-calling-all-nodes. */
 function isNamed(title: string, name: string): boolean {
-  const words = (text: string): string => text.toLowerCase().replace(/^\d+-/, "").replace(/[^a-z]+/g, " ").trim();
+  const words = (text: string): string =>
+    text
+      .toLowerCase()
+      .replace(/^\d+-/, "")
+      .replace(/[^a-z]+/g, " ")
+      .trim();
   return ` ${words(title)} `.includes(` ${words(name)} `);
 }
 
 /** Compares names whichever way round they are: `Smith, Bob` and `Bob Smith`, and in Canvas's files `smithbob`. */
 function isSameName(a: string, b: string): boolean {
-  const words = (text: string): string => (text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []).sort().join(" ");
+  const words = (text: string): string =>
+    (text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []).sort().join(" ");
   return words(a) !== "" && words(a) === words(b);
 }
 

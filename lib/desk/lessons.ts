@@ -8,7 +8,14 @@ import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import type { Exercise } from "../checks/exercise";
-import { cellSource, courseRole, declares, exerciseOf, type NotebookCell, readNotebook } from "../notebook/source/notebook-file";
+import {
+  cellSource,
+  courseRole,
+  declares,
+  exerciseOf,
+  type NotebookCell,
+  readNotebook,
+} from "../notebook/source/notebook-file";
 
 interface CourseCell {
   lesson: string;
@@ -48,7 +55,8 @@ export class Lessons {
   /** Returns the lesson that a notebook is, or undefined if it is none. */
   lessonOf(file: string, cells: NotebookCell[]): string | undefined {
     const votes = new Map<string, number>();
-    const vote = (lesson: string, weight: number): void => void votes.set(lesson, (votes.get(lesson) ?? 0) + weight);
+    const vote = (lesson: string, weight: number): void =>
+      void votes.set(lesson, (votes.get(lesson) ?? 0) + weight);
     for (const cell of cells) {
       const known = cell.id === undefined ? undefined : this.byId.get(cell.id);
       if (known) vote(known.lesson, 1);
@@ -56,7 +64,8 @@ export class Lessons {
       if (own) vote(own.notebook, 1);
     }
     if (votes.size === 0)
-      for (const { id, notebook } of this.exercises) if (cells.some((cell) => declares(cell, id))) vote(notebook, 1);
+      for (const { id, notebook } of this.exercises)
+        if (cells.some((cell) => declares(cell, id))) vote(notebook, 1);
     const [best] = [...votes].sort(([, a], [, b]) => b - a);
     return best?.[0] ?? this.lessonNamed(file);
   }
@@ -90,7 +99,8 @@ export class Lessons {
     if (byId?.lesson === lesson) return byId.course;
     const bySource = this.bySource.get(key(lesson, cellSource(cell)));
     if (bySource) return bySource.course;
-    const isTaken = (id: string): boolean => cells.some((other) => exerciseOf(other) === id && courseRole(other) === "exercise");
+    const isTaken = (id: string): boolean =>
+      cells.some((other) => exerciseOf(other) === id && courseRole(other) === "exercise");
     const declared = this.exercises.find(
       ({ id, notebook }) => notebook === lesson && declares(cell, id) && !isTaken(id),
     );

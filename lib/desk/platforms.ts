@@ -104,10 +104,22 @@ const canvas: Platform = {
   ownersOf(file) {
     const [, name, late, user, , rest] = CANVAS.exec(file) ?? [];
     if (name === undefined) return [];
-    const [, stem, attempt, extension] = /^(.*?)(?:-(\d{1,2}))?(\.\w+)$/.exec(rest) ?? [, rest, undefined, ""];
+    const [, stem, attempt, extension] = /^(.*?)(?:-(\d{1,2}))?(\.\w+)$/.exec(rest) ?? [
+      ,
+      rest,
+      undefined,
+      "",
+    ];
     const inner = `${stem}${extension}`;
     return [
-      { learner: name, ids: { canvas: user }, source: file, inner, isLate: Boolean(late), attempt: Number(attempt ?? 0) },
+      {
+        learner: name,
+        ids: { canvas: user },
+        source: file,
+        inner,
+        isLate: Boolean(late),
+        attempt: Number(attempt ?? 0),
+      },
     ];
   },
 };
@@ -175,7 +187,10 @@ function plain({ folder, lessons, paths }: Given): Platform {
       if (rest.length > 0) return [owner(top, top, rest.join("/"), { login: top })];
       const stem = path.parse(file).name;
       const lesson = lessons.find((name) => stem.includes(name));
-      const name = (lesson === undefined ? stem : stem.replace(lesson, "")).replace(/^[\s_.-]+|[\s_.-]+$/g, "");
+      const name = (lesson === undefined ? stem : stem.replace(lesson, "")).replace(
+        /^[\s_.-]+|[\s_.-]+$/g,
+        "",
+      );
       return [owner(name || stem, file, file, { login: name || stem })];
     },
   };

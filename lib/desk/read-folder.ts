@@ -19,7 +19,8 @@ export function readFolder(folder: string): Tree {
       if (++count > MAX_FILES) throw new SubmissionError(`holds more than ${MAX_FILES} files`);
       const at = inner === "" ? entry.name : `${inner}/${entry.name}`;
       if (!entry.isDirectory()) addFile(tree, folder, at);
-      else if (depth >= MAX_DEPTH) tree.refused.push({ path: at, reason: `is more than ${MAX_DEPTH} folders deep` });
+      else if (depth >= MAX_DEPTH)
+        tree.refused.push({ path: at, reason: `is more than ${MAX_DEPTH} folders deep` });
       else walk(at, depth + 1);
     }
   };

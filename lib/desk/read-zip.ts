@@ -7,7 +7,16 @@
  */
 import { megabytes } from "../util/regular-file";
 import yauzl from "yauzl";
-import { isMade, isRead, MAX_DEPTH, MAX_FILE_BYTES, MAX_FILES, shownPath, SubmissionError, type Tree } from "./tree";
+import {
+  isMade,
+  isRead,
+  MAX_DEPTH,
+  MAX_FILE_BYTES,
+  MAX_FILES,
+  shownPath,
+  SubmissionError,
+  type Tree,
+} from "./tree";
 
 /** The most that the files of one zip file may have together, in bytes. */
 const MAX_TOTAL_BYTES = 256e6;
@@ -26,7 +35,9 @@ export type Zipped = string | Buffer;
 export async function readZip(zipped: Zipped, maxTotal = MAX_TOTAL_BYTES): Promise<Tree & { close(): void }> {
   const options = { lazyEntries: true, autoClose: false, decodeStrings: false, validateEntrySizes: true };
   const zip = await orSubmissionError(
-    typeof zipped === "string" ? yauzl.openPromise(zipped, options) : yauzl.fromBufferPromise(zipped, options),
+    typeof zipped === "string"
+      ? yauzl.openPromise(zipped, options)
+      : yauzl.fromBufferPromise(zipped, options),
   );
   const tree: Tree = { files: [], refused: [] };
   try {
@@ -55,7 +66,10 @@ function nameOf(entry: yauzl.Entry): string {
   const { generalPurposeBitFlag, fileNameRaw, extraFields } = entry;
   const name = yauzl.getFileNameLowLevel(generalPurposeBitFlag, fileNameRaw, extraFields, false);
   const wrong = yauzl.validateFileName(name);
-  if (wrong !== null) throw new SubmissionError(`holds a path that leads out of it (${shownPath(name)}): nothing of it was read`);
+  if (wrong !== null)
+    throw new SubmissionError(
+      `holds a path that leads out of it (${shownPath(name)}): nothing of it was read`,
+    );
   return name;
 }
 
@@ -65,7 +79,8 @@ function refusal(entry: yauzl.Entry, path: string): string | undefined {
   if (!isRead(path)) return undefined;
   if (entry.isEncrypted()) return "is encrypted";
   if (size > MAX_FILE_BYTES) return `has ${megabytes(size)}, expected at most ${megabytes(MAX_FILE_BYTES)}`;
-  if (size > 1e6 && size > MAX_RATIO * compressedSize) return `unpacks to ${Math.round(size / compressedSize)} times its size`;
+  if (size > 1e6 && size > MAX_RATIO * compressedSize)
+    return `unpacks to ${Math.round(size / compressedSize)} times its size`;
   return path.split("/").length > MAX_DEPTH + 1 ? `is more than ${MAX_DEPTH} folders deep` : undefined;
 }
 

@@ -6,7 +6,14 @@
 import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
-import { cellSource, courseRole, exerciseOf, NotebookFileError, type NotebookCell, parseNotebook } from "../notebook/source/notebook-file";
+import {
+  cellSource,
+  courseRole,
+  exerciseOf,
+  NotebookFileError,
+  type NotebookCell,
+  parseNotebook,
+} from "../notebook/source/notebook-file";
 import { safeText } from "../grading/text";
 import type { Lessons } from "./lessons";
 import { readZip } from "./read-zip";
@@ -43,7 +50,8 @@ export async function stage(submission: Submission, folder: string, lessons: Les
   const notes = [...submission.refused];
   const files = await withoutZips(submission.files, notes);
   const notebooks = files.filter(({ path: at }) => at.endsWith(".ipynb"));
-  if (notebooks.length > MAX_NOTEBOOKS) notes.push(`${notebooks.length} notebooks: the first ${MAX_NOTEBOOKS} were read`);
+  if (notebooks.length > MAX_NOTEBOOKS)
+    notes.push(`${notebooks.length} notebooks: the first ${MAX_NOTEBOOKS} were read`);
   const found: Found[] = [];
   for (const file of notebooks.slice(0, MAX_NOTEBOOKS)) {
     const read = await readOne(file, lessons, notes);
@@ -75,7 +83,8 @@ async function withoutZips(files: HandedInFile[], notes: string[]): Promise<Hand
       const zip = await readZip(await file.read());
       for (const { path: at, reason } of zip.refused) notes.push(`${shownPath(at)} in ${name} ${reason}`);
       const nested = zip.files.filter(({ path: at }) => /\.zip$/i.test(at));
-      for (const { path: at } of nested) notes.push(`${shownPath(at)} is a zip file within ${name}: hand in the notebooks`);
+      for (const { path: at } of nested)
+        notes.push(`${shownPath(at)} is a zip file within ${name}: hand in the notebooks`);
       all.push(...zip.files.filter((inner) => !nested.includes(inner)));
     } catch (error) {
       if (!(error instanceof SubmissionError)) throw error;
@@ -94,7 +103,8 @@ async function readOne(file: HandedInFile, lessons: Lessons, notes: string[]): P
       notes.push(`${name} is no lesson of the course: neither its cells nor its name are known`);
       return undefined;
     }
-    if (lessons.restoreRoles(lesson, cells)) notes.push(`${name} had lost metadata.course of some cells: found again`);
+    if (lessons.restoreRoles(lesson, cells))
+      notes.push(`${name} had lost metadata.course of some cells: found again`);
     return { path: file.path, lesson, cells, release: releaseOf(raw.metadata) };
   } catch (error) {
     if (!(error instanceof NotebookFileError || error instanceof SubmissionError)) throw error;
@@ -111,8 +121,11 @@ function releaseOf(metadata: unknown): string | null {
 
 /** A file under the lesson's own name counts before a copy of it; of several copies the last by name. */
 function chooseOnePerLesson(found: Found[], notes: string[]): Found[] {
-  const rank = ({ path: at, lesson }: Found): number => (path.posix.basename(at) === `${lesson}.ipynb` ? 1 : 0);
-  const sorted = [...found].sort((a, b) => rank(b) - rank(a) || b.path.localeCompare(a.path, "en", { numeric: true }));
+  const rank = ({ path: at, lesson }: Found): number =>
+    path.posix.basename(at) === `${lesson}.ipynb` ? 1 : 0;
+  const sorted = [...found].sort(
+    (a, b) => rank(b) - rank(a) || b.path.localeCompare(a.path, "en", { numeric: true }),
+  );
   const chosen = new Map<string, Found>();
   for (const one of sorted) {
     const counts = chosen.get(one.lesson);
@@ -123,14 +136,24 @@ function chooseOnePerLesson(found: Found[], notes: string[]): Found[] {
 }
 
 /** Writes the learner's modules beside the notebooks, and returns a text that changes with them. */
-async function writeModules(chosen: Found[], files: HandedInFile[], folder: string, notes: string[]): Promise<string> {
+async function writeModules(
+  chosen: Found[],
+  files: HandedInFile[],
+  folder: string,
+  notes: string[],
+): Promise<string> {
   const homes = [...new Set(chosen.map(({ path: at }) => path.posix.dirname(at)))];
   const written: [string, string][] = [];
   for (const file of files.filter(({ path: at }) => at.endsWith(".ts"))) {
-    const inner = homes.map((home) => path.posix.relative(home, file.path)).find((at) => !at.startsWith(".."));
-    if (inner === undefined || inner.split("/").some(isMade) || written.some(([at]) => at === inner)) continue;
+    const inner = homes
+      .map((home) => path.posix.relative(home, file.path))
+      .find((at) => !at.startsWith(".."));
+    if (inner === undefined || inner.split("/").some(isMade) || written.some(([at]) => at === inner))
+      continue;
     if (written.length >= MAX_MODULES || file.size > MAX_MODULE_BYTES) {
-      notes.push(`${shownPath(inner)} was left out: expected at most ${MAX_MODULES} modules of ${MAX_MODULE_BYTES / 1000} kB`);
+      notes.push(
+        `${shownPath(inner)} was left out: expected at most ${MAX_MODULES} modules of ${MAX_MODULE_BYTES / 1000} kB`,
+      );
       continue;
     }
     try {

@@ -14,7 +14,11 @@ export type LessonGrade = Pick<Graded, "notes" | "outputs"> & { exercises: Grade
 
 const line = z.object({
   key: z.string(),
-  graded: z.object({ exercises: z.array(z.looseObject({ id: z.string() })), notes: z.array(z.looseObject({})), outputs: z.record(z.string(), z.string()) }),
+  graded: z.object({
+    exercises: z.array(z.looseObject({ id: z.string() })),
+    notes: z.array(z.looseObject({})),
+    outputs: z.record(z.string(), z.string()),
+  }),
 });
 
 /** Largest file that is read again; a larger one begins anew. */
@@ -29,10 +33,11 @@ export class StoredResults {
     fs.mkdirSync(path.dirname(file), { recursive: true });
     if (!fs.existsSync(file) || fs.statSync(file).size > MAX_BYTES) fs.writeFileSync(file, "");
     const bytes = fs.readFileSync(file);
-    for (let start = 0; start < bytes.length; ) {
+    for (let start = 0; start < bytes.length;) {
       const newline = bytes.indexOf(10, start);
       const end = newline === -1 ? bytes.length : newline;
-      const [, key] = /^\{"key":"([0-9a-f]{64})"/.exec(bytes.subarray(start, start + 80).toString("latin1")) ?? [];
+      const [, key] =
+        /^\{"key":"([0-9a-f]{64})"/.exec(bytes.subarray(start, start + 80).toString("latin1")) ?? [];
       if (key !== undefined && newline !== -1) this.places.set(key, [start, end - start]);
       start = end + 1;
     }
@@ -72,7 +77,9 @@ export class StoredResults {
 /** Returns a hash of all that a result depends on but for the submission: the compiled library, and Node. */
 export function graderFingerprint(): string {
   const hash = createHash("sha256").update(process.versions.node);
-  const files = fs.readdirSync(DIST, { recursive: true, encoding: "utf8" }).filter((name) => /\.(js|json)$/.test(name));
+  const files = fs
+    .readdirSync(DIST, { recursive: true, encoding: "utf8" })
+    .filter((name) => /\.(js|json)$/.test(name));
   for (const name of files.sort()) {
     if (name.startsWith(`desk${path.sep}`)) continue;
     hash.update(name).update(fs.readFileSync(path.join(DIST, name)));

@@ -81,15 +81,21 @@ const METADATA = "submission_metadata.yml";
 
 /** Reads Gradescope's list of who handed in which folder, if there is one. */
 async function readSubmitters(tree: Tree): Promise<Submitters | undefined> {
-  const file = tree.files.find(({ path: at }) => path.posix.basename(at) === METADATA && at.split("/").length <= 2);
+  const file = tree.files.find(
+    ({ path: at }) => path.posix.basename(at) === METADATA && at.split("/").length <= 2,
+  );
   if (!file) return undefined;
   let list: unknown;
   try {
     list = parse((await file.read()).toString("utf8"), { maxAliasCount: 0 });
   } catch (error) {
-    throw new UsageError(`${file.path} cannot be read: ${printable((error as Error).message.split("\n")[0])}`);
+    throw new UsageError(
+      `${file.path} cannot be read: ${printable((error as Error).message.split("\n")[0])}`,
+    );
   }
-  const folders = Object.entries((list ?? {}) as Record<string, { ":submitters"?: Record<string, unknown>[] } | null>);
+  const folders = Object.entries(
+    (list ?? {}) as Record<string, { ":submitters"?: Record<string, unknown>[] } | null>,
+  );
   return Object.fromEntries(
     folders.map(([folder, about]) => {
       const people = Array.isArray(about?.[":submitters"]) ? about[":submitters"] : [];
@@ -105,7 +111,11 @@ function submitter(person: Record<string, unknown>): { learner: string; ids: Lea
   return { learner: text(":name") ?? email ?? sid ?? "somebody", ids: { sid, email } };
 }
 
-function group(tree: Tree, platform: Platform, wanted: string[]): Pick<ClassFolder, "submissions" | "strays"> {
+function group(
+  tree: Tree,
+  platform: Platform,
+  wanted: string[],
+): Pick<ClassFolder, "submissions" | "strays"> {
   const groups = new Map<string, { owner: Owner; file?: HandedInFile; reason?: string }[]>();
   const strays: string[] = [];
   const files = new Map(tree.files.map((file) => [file.path, file]));
@@ -119,7 +129,10 @@ function group(tree: Tree, platform: Platform, wanted: string[]): Pick<ClassFold
     }
   }
   const submissions = [...groups.values()].map((all) => toSubmission(all));
-  return { submissions: submissions.sort((a, b) => a.learner.localeCompare(b.learner, "en", { numeric: true })), strays };
+  return {
+    submissions: submissions.sort((a, b) => a.learner.localeCompare(b.learner, "en", { numeric: true })),
+    strays,
+  };
 }
 
 function toSubmission(all: { owner: Owner; file?: HandedInFile; reason?: string }[]): Submission {

@@ -39,7 +39,9 @@ function assertRegular(stats: fs.Stats, maxBytes: number): void {
 }
 
 /** Returns what something in a folder is, with its article: "a pipe". */
-export function kindOf(stats: Pick<fs.Stats, "isDirectory" | "isFIFO" | "isSocket" | "isSymbolicLink">): string {
+export function kindOf(
+  stats: Pick<fs.Stats, "isDirectory" | "isFIFO" | "isSocket" | "isSymbolicLink">,
+): string {
   if (stats.isDirectory()) return "a folder";
   if (stats.isFIFO()) return "a pipe";
   if (stats.isSocket()) return "a socket";

@@ -22,6 +22,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { duration } from "../cli/format";
 import { canSpin, startSpinner } from "../cli/spinner";
+import { courseRelease } from "../handout/handout";
 import { courseFolder, root } from "../setup/paths";
 import { writable } from "./writable";
 
@@ -39,7 +40,11 @@ export interface ClassFlags {
 }
 
 /** Grades the class in `given`. Without `chosen` it grades the lessons that somebody handed in. */
-export async function gradeSubmissions(given: string, chosen: Exercise[] | undefined, flags: ClassFlags): Promise<void> {
+export async function gradeSubmissions(
+  given: string,
+  chosen: Exercise[] | undefined,
+  flags: ClassFlags,
+): Promise<void> {
   const all = Object.values(exercises) as Exercise[];
   const lessons = new Lessons(path.join(root, "notebooks"), all);
   const write = prepareFiles(flags, lessons);
@@ -52,7 +57,7 @@ export async function gradeSubmissions(given: string, chosen: Exercise[] | undef
     all,
     work: path.join(courseFolder, "desk"),
     partial: flags.partial,
-    release: releaseOfCourse(),
+    release: courseRelease(),
     again: flags.again,
     limits: flags.busy ? { busyMs: flags.busy, cellMs: flags.busy } : {},
     onStart: (some) => progress.say(understood(folder, [...new Set(some.map(({ notebook }) => notebook))])),
@@ -61,22 +66,25 @@ export async function gradeSubmissions(given: string, chosen: Exercise[] | undef
     progress.end();
     folder.close();
   });
-  console.log(classText(graded.map(({ result }) => result), flags.verbose));
+  console.log(
+    classText(
+      graded.map(({ result }) => result),
+      flags.verbose,
+    ),
+  );
   write(graded);
   close();
-}
-
-/** Returns this course's release, which `npm run handout` writes into notebooks. */
-function releaseOfCourse(): string {
-  return (JSON.parse(fs.readFileSync(path.join(root, "package.json"), "utf8")) as { version: string }).version;
 }
 
 /** Checks that all files can be written, and returns what writes them. */
 function prepareFiles(flags: ClassFlags, lessons: Lessons): (graded: GradedLearner[]) => void {
   const [json, csv] = [flags.json && writable(flags.json), flags.csv && writable(flags.csv)];
   const { gradebook } = flags;
-  if (gradebook !== undefined && !fs.existsSync(gradebook)) throw new UsageError(`there is no gradebook ${gradebook}`);
-  const folders = [flags.feedback, flags.code].map((folder) => folder && writable(path.join(folder, "..", "x")) && folder);
+  if (gradebook !== undefined && !fs.existsSync(gradebook))
+    throw new UsageError(`there is no gradebook ${gradebook}`);
+  const folders = [flags.feedback, flags.code].map(
+    (folder) => folder && writable(path.join(folder, "..", "x")) && folder,
+  );
   return (graded) => {
     const results = graded.map(({ result }) => result);
     if (json) replaceFile(json, JSON.stringify(results, null, 2) + "\n");
@@ -87,10 +95,16 @@ function prepareFiles(flags: ClassFlags, lessons: Lessons): (graded: GradedLearn
   };
 }
 
-function writeEach(folder: string, graded: GradedLearner[], extension: string, text: (one: GradedLearner) => string): void {
+function writeEach(
+  folder: string,
+  graded: GradedLearner[],
+  extension: string,
+  text: (one: GradedLearner) => string,
+): void {
   fs.mkdirSync(folder, { recursive: true });
   const names = feedbackNames(graded);
-  for (const [i, one] of graded.entries()) replaceFile(path.join(folder, `${names[i]}.${extension}`), text(one));
+  for (const [i, one] of graded.entries())
+    replaceFile(path.join(folder, `${names[i]}.${extension}`), text(one));
   console.log(`${graded.length} files written to ${folder}`);
 }
 
@@ -105,7 +119,9 @@ function fill(gradebook: string, graded: GradedLearner[]): void {
   }
   const copy = backUp(gradebook, bytes, path.join(courseFolder, "backups", path.basename(gradebook)));
   replaceFile(gradebook, filled.bytes);
-  console.log(`${filled.filled} rows filled in in ${gradebook}; as it was: ${path.relative(process.cwd(), copy)}`);
+  console.log(
+    `${filled.filled} rows filled in in ${gradebook}; as it was: ${path.relative(process.cwd(), copy)}`,
+  );
   for (const warning of filled.warnings) console.log(`! ${warning}`);
   if (filled.notFound.length > 0) console.log(`! in no row of the gradebook: ${filled.notFound.join(", ")}`);
 }
@@ -114,14 +130,20 @@ function fill(gradebook: string, graded: GradedLearner[]): void {
 function onlyOne(folder: ClassFolder, only: string | undefined): ClassFolder {
   if (only === undefined) return folder;
   const wanted = only.toLowerCase();
-  const names = (one: ClassFolder["submissions"][number]): string[] => [one.learner, ...Object.values(one.ids), one.name].map((name) => String(name).toLowerCase());
+  const names = (one: ClassFolder["submissions"][number]): string[] =>
+    [one.learner, ...Object.values(one.ids), one.name].map((name) => String(name).toLowerCase());
   const exact = folder.submissions.filter((one) => names(one).includes(wanted));
-  const submissions = exact.length > 0 ? exact : folder.submissions.filter((one) => names(one).some((name) => name.includes(wanted)));
+  const submissions =
+    exact.length > 0
+      ? exact
+      : folder.submissions.filter((one) => names(one).some((name) => name.includes(wanted)));
   if (submissions.length === 1 || exact.length > 0) return { ...folder, submissions };
   folder.close();
   const known = (submissions.length > 0 ? submissions : folder.submissions).map(({ learner }) => learner);
   const which = submissions.length > 0 ? "could be" : "is nobody's name: there are";
-  throw new UsageError(`--only ${JSON.stringify(only)} ${which} ${known.slice(0, 20).join(", ")}${known.length > 20 ? ", …" : ""}`);
+  throw new UsageError(
+    `--only ${JSON.stringify(only)} ${which} ${known.slice(0, 20).join(", ")}${known.length > 20 ? ", …" : ""}`,
+  );
 }
 
 interface Progress {
@@ -133,12 +155,14 @@ interface Progress {
 /** Shows a spinner with the time left on a terminal; elsewhere prints a line per learner. */
 function showProgress(count: number): Progress {
   const title = `Grading ${count === 1 ? "one learner" : `${count} learners`}`;
-  const left = ({ leftMs }: ClassProgress): string => (leftMs === undefined ? "" : `, ${duration(leftMs)} left`);
+  const left = ({ leftMs }: ClassProgress): string =>
+    leftMs === undefined ? "" : `, ${duration(leftMs)} left`;
   if (!canSpin()) {
     console.error(`${title} …`);
     return {
       say: (line) => console.log(line),
-      step: ({ result }, now) => console.error(`[${now.done}/${now.all}${left(now)}] ${learnerLine({ ...result, notes: [] })}`),
+      step: ({ result }, now) =>
+        console.error(`[${now.done}/${now.all}${left(now)}] ${learnerLine({ ...result, notes: [] })}`),
       end: () => {},
     };
   }
@@ -149,7 +173,12 @@ function showProgress(count: number): Progress {
       console.log(line);
     },
     step: ({ result }, now) =>
-      spinner.update({ text: `${title} … ${now.done} done${left(now)}, ${result.learner} the last`.slice(0, (process.stderr.columns ?? 80) - 4) }),
+      spinner.update({
+        text: `${title} … ${now.done} done${left(now)}, ${result.learner} the last`.slice(
+          0,
+          (process.stderr.columns ?? 80) - 4,
+        ),
+      }),
     end: () => spinner.clear().stop(),
   };
 }

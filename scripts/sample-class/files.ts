@@ -26,7 +26,11 @@ function each(change: (text: string) => string | Buffer, name = nameOf): Form["w
 }
 
 function zipOf(lessons: HandedIn[]): Uint8Array {
-  return zipSync(Object.fromEntries(lessons.map((lesson) => [`course/notebooks/${nameOf(lesson)}`, strToU8(textOf(lesson))])));
+  return zipSync(
+    Object.fromEntries(
+      lessons.map((lesson) => [`course/notebooks/${nameOf(lesson)}`, strToU8(textOf(lesson))]),
+    ),
+  );
 }
 
 function withoutMetadata(text: string): string {
@@ -42,10 +46,19 @@ function inPlaceOf(make: (file: string) => void): Form["write"] {
 
 export const FORMS = {
   saved: { isReadable: true, write: each((text) => text) },
-  renamed: { isReadable: true, write: each((text) => text, ({ lesson }) => `Untitled ${lesson.slice(1, 2)}.ipynb`) },
+  renamed: {
+    isReadable: true,
+    write: each(
+      (text) => text,
+      ({ lesson }) => `Untitled ${lesson.slice(1, 2)}.ipynb`,
+    ),
+  },
   stripped: { isReadable: true, write: each(withoutMetadata) },
   windows: { isReadable: true, write: each((text) => `\ufeff${text.replaceAll("\n", "\r\n")}`) },
-  zipped: { isReadable: true, write: (lessons, place) => fs.writeFileSync(place("course.zip"), zipOf(lessons)) },
+  zipped: {
+    isReadable: true,
+    write: (lessons, place) => fs.writeFileSync(place("course.zip"), zipOf(lessons)),
+  },
   cutOff: { isReadable: false, write: each((text) => text.slice(0, text.length / 2)) },
   empty: { isReadable: false, write: each(() => "") },
   conflict: { isReadable: false, write: each((text) => text.replace("\n", "\n<<<<<<< HEAD\n")) },
@@ -65,23 +78,31 @@ export const FORMS = {
   zipSlip: {
     isReadable: false,
     write: (lessons, place) => {
-      const evil = Object.fromEntries(lessons.map((lesson) => [`../../${nameOf(lesson)}`, strToU8(textOf(lesson))]));
+      const evil = Object.fromEntries(
+        lessons.map((lesson) => [`../../${nameOf(lesson)}`, strToU8(textOf(lesson))]),
+      );
       fs.writeFileSync(place("course.zip"), zipSync(evil));
     },
   },
   zipBomb: {
     isReadable: false,
-    write: (lessons, place) => fs.writeFileSync(place("course.zip"), zipSync({ [nameOf(lessons[0])]: new Uint8Array(50e6) })),
+    write: (lessons, place) =>
+      fs.writeFileSync(place("course.zip"), zipSync({ [nameOf(lessons[0])]: new Uint8Array(50e6) })),
   },
   zipLink: {
     isReadable: false,
     write: (lessons, place) => {
       const link = [strToU8("/etc/passwd"), { os: 3, attrs: (0o120777 << 16) >>> 0 }] as const;
-      const links = Object.fromEntries(lessons.map((lesson) => [nameOf(lesson), [...link]])) as unknown as Parameters<typeof zipSync>[0];
+      const links = Object.fromEntries(
+        lessons.map((lesson) => [nameOf(lesson), [...link]]),
+      ) as unknown as Parameters<typeof zipSync>[0];
       fs.writeFileSync(place("course.zip"), zipSync(links));
     },
   },
-  noZip: { isReadable: false, write: (_lessons, place) => fs.writeFileSync(place("course.zip"), "PK, but no more") },
+  noZip: {
+    isReadable: false,
+    write: (_lessons, place) => fs.writeFileSync(place("course.zip"), "PK, but no more"),
+  },
 } satisfies Record<string, Form>;
 
 export type FormName = keyof typeof FORMS;

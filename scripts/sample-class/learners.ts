@@ -1,7 +1,15 @@
 /** Makes up what the learners of a class hand in, with the result that each exercise must get. */
 import type { Exercise } from "@course/lib/checks";
 import type { ExerciseId } from "@course/lib/exercises";
-import { cellSource, courseRole, exerciseOf, type Notebook, readNotebook, setCellSource, solutionSource } from "@course/lib/notebook";
+import {
+  cellSource,
+  courseRole,
+  exerciseOf,
+  type Notebook,
+  readNotebook,
+  setCellSource,
+  solutionSource,
+} from "@course/lib/notebook";
 import type { Random } from "@course/lib/util";
 import path from "node:path";
 import { root } from "../setup/paths";
@@ -24,7 +32,10 @@ export interface HandedIn {
 /** What a learner writes into an exercise's cell, and what it must get. */
 type Answering = (exercise: Exercise, random: Random) => { source: string | undefined; truth: Truth };
 
-const solved: Answering = ({ id }) => ({ source: solutionSource(id as ExerciseId), truth: { status: "solved" } });
+const solved: Answering = ({ id }) => ({
+  source: solutionSource(id as ExerciseId),
+  truth: { status: "solved" },
+});
 const stub: Answering = () => ({ source: undefined, truth: { status: "untouched" } });
 
 function wrong(exercise: Exercise, random: Random): ReturnType<Answering> {
@@ -73,7 +84,12 @@ function isFirst({ id, notebook }: Exercise): boolean {
 }
 
 /** Returns whether a solution calls a function of its lesson that this learner has not solved: it would fail too. */
-function callsUnsolved(source: string | undefined, { id }: Exercise, own: Exercise[], truths: Record<string, Truth>): boolean {
+function callsUnsolved(
+  source: string | undefined,
+  { id }: Exercise,
+  own: Exercise[],
+  truths: Record<string, Truth>,
+): boolean {
   const called = own.filter((other) => other.id !== id && new RegExp(`\\b${other.id}\\(`).test(source ?? ""));
   return called.some((other) => truths[other.id]?.status !== "solved");
 }
@@ -88,9 +104,13 @@ export function lessonsOf(kind: Kind, exercises: Exercise[], random: Random): Ha
     const truths: Record<string, Truth> = {};
     for (const exercise of own) {
       const answer = KINDS[kind](exercise, random);
-      const { source, truth } = callsUnsolved(answer.source, exercise, own, truths) ? stub(exercise, random) : answer;
+      const { source, truth } = callsUnsolved(answer.source, exercise, own, truths)
+        ? stub(exercise, random)
+        : answer;
       truths[exercise.id] = truth;
-      const cell = notebook.cells.find((one) => courseRole(one) === "exercise" && exerciseOf(one) === exercise.id)!;
+      const cell = notebook.cells.find(
+        (one) => courseRole(one) === "exercise" && exerciseOf(one) === exercise.id,
+      )!;
       if (source !== undefined && source !== cellSource(cell)) setCellSource(cell, source);
     }
     return { lesson, notebook, truths };

@@ -33,20 +33,33 @@ export const PLATFORMS = {
     nameOf: squashed,
     extras: (learners, lessons) => ({
       "gradebook.csv": [
-        ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", ...lessons.map((lesson, i) => `${lesson} (${70 + i})`), "Final Score"].join(","),
+        [
+          "Student",
+          "ID",
+          "SIS User ID",
+          "SIS Login ID",
+          "Section",
+          ...lessons.map((lesson, i) => `${lesson} (${70 + i})`),
+          "Final Score",
+        ].join(","),
         `    Points Possible,,,,,${lessons.map(() => "").join(",")},(read only)`,
-        ...learners.map((one) => [quoted(one.name), idOf(one), "", one.login, "One", ...lessons.map(() => ""), ""].join(",")),
+        ...learners.map((one) =>
+          [quoted(one.name), idOf(one), "", one.login, "One", ...lessons.map(() => ""), ""].join(","),
+        ),
         "",
       ].join("\n"),
     }),
   },
   moodle: {
-    place: (learner, file) => `submissions/${folderOf(learner)}_${idOf(learner)}_assignsubmission_file_/${file}`,
+    place: (learner, file) =>
+      `submissions/${folderOf(learner)}_${idOf(learner)}_assignsubmission_file_/${file}`,
     nameOf: folderOf,
     extras: (learners) => ({
       "gradebook.csv": [
         'Identifier,"Full name","Email address",Status,Grade,"Maximum Grade","Last modified (grade)","Feedback comments"',
-        ...learners.map((one) => `"Participant ${idOf(one)}",${quoted(one.name)},${one.login}@example.org,Submitted,,,-,`),
+        ...learners.map(
+          (one) => `"Participant ${idOf(one)}",${quoted(one.name)},${one.login}@example.org,Submitted,,,-,`,
+        ),
         "",
       ].join("\r\n"),
     }),
@@ -65,15 +78,25 @@ export const PLATFORMS = {
       ].join("\n"),
     }),
   },
-  github: { place: ({ login }, file) => `submissions/spring-crawling-bitcoin-${login}/notebooks/${file}`, nameOf: ({ login }) => login },
-  nbgrader: { place: ({ login }, file) => `submissions/submitted/${login}/crawl/${file}`, nameOf: ({ login }) => login },
+  github: {
+    place: ({ login }, file) => `submissions/spring-crawling-bitcoin-${login}/notebooks/${file}`,
+    nameOf: ({ login }) => login,
+  },
+  nbgrader: {
+    place: ({ login }, file) => `submissions/submitted/${login}/crawl/${file}`,
+    nameOf: ({ login }) => login,
+  },
   plain: { place: ({ login }, file) => `submissions/${login}/${file}`, nameOf: ({ login }) => login },
 } satisfies Record<string, SamplePlatform>;
 
 export type PlatformName = keyof typeof PLATFORMS;
 
 /** Returns the path for a learner's file below `folder`, and makes the folders above it. */
-export function placeIn(folder: string, platform: PlatformName, learner: SampleLearner): (file: string) => string {
+export function placeIn(
+  folder: string,
+  platform: PlatformName,
+  learner: SampleLearner,
+): (file: string) => string {
   return (file) => {
     const at = path.join(folder, PLATFORMS[platform].place(learner, file));
     fs.mkdirSync(path.dirname(at), { recursive: true });

@@ -44,7 +44,16 @@ export const KINDS_AND_FORMS: readonly (readonly [Kind, FormName])[] = [
 const READABLE = KINDS_AND_FORMS.filter(([, form]) => FORMS[form].isReadable);
 
 /** Given names; the first is a formula in a spreadsheet, two are as they should never be compared. */
-const NAMES = ["=Sum Zero", "Ann O'Neil", "Çelik Öz", "Dalia <b>Bold</b>", "Emil da Silva", "Frida", "Gao Wei", "Hana Sato"];
+const NAMES = [
+  "=Sum Zero",
+  "Ann O'Neil",
+  "Çelik Öz",
+  "Dalia <b>Bold</b>",
+  "Emil da Silva",
+  "Frida",
+  "Gao Wei",
+  "Hana Sato",
+];
 
 export interface SampleOptions {
   platform: PlatformName;
@@ -73,11 +82,19 @@ export function makeClass(out: string, count: number, options: SampleOptions): L
     FORMS[form].write(lessons, placeIn(out, platform, learner));
     learners.push(learner);
     const known = Object.assign({}, ...lessons.map((one) => one.truths)) as Record<string, Truth>;
-    truths.push({ learner: PLATFORMS[platform].nameOf(learner), kind, form, exercises: FORMS[form].isReadable ? known : unreadable(known) });
+    truths.push({
+      learner: PLATFORMS[platform].nameOf(learner),
+      kind,
+      form,
+      exercises: FORMS[form].isReadable ? known : unreadable(known),
+    });
   }
-  const { extras } = PLATFORMS[platform] as { extras?: (learners: SampleLearner[], lessons: string[]) => Record<string, string> };
+  const { extras } = PLATFORMS[platform] as {
+    extras?: (learners: SampleLearner[], lessons: string[]) => Record<string, string>;
+  };
   const lessons = [...new Set(exercises.map(({ notebook }) => notebook))];
-  for (const [name, text] of Object.entries(extras?.(learners, lessons) ?? {})) fs.writeFileSync(path.join(out, name), text);
+  for (const [name, text] of Object.entries(extras?.(learners, lessons) ?? {}))
+    fs.writeFileSync(path.join(out, name), text);
   fs.writeFileSync(path.join(out, "truth.json"), JSON.stringify(truths, null, 2) + "\n");
   return truths;
 }

@@ -30,7 +30,9 @@ function isExercise(name: string): boolean {
 /** Returns the wrong answers of an exercise that a cell can hold: those whose helpers it can import or copy. */
 export function wrongCells({ id, notebook, wrongAnswers }: Exercise): WrongCell[] {
   const stem = id.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-  const files = [`${stem}.ts`, `${stem}.wrong.ts`].map((name) => path.join(root, "lib", "exercises", notebook, name));
+  const files = [`${stem}.ts`, `${stem}.wrong.ts`].map((name) =>
+    path.join(root, "lib", "exercises", notebook, name),
+  );
   const sources = files.filter((file) => fs.existsSync(file)).map(parse);
   return wrongAnswers.flatMap(({ name, caughtBy }) => {
     for (const source of sources) {
@@ -57,7 +59,10 @@ function answerNamed(source: ts.SourceFile, wanted: string): Answer | undefined 
       const name = property("name");
       const answer = property("answer");
       const isIt =
-        name && ts.isPropertyAssignment(name) && ts.isStringLiteralLike(name.initializer) && name.initializer.text === wanted;
+        name &&
+        ts.isPropertyAssignment(name) &&
+        ts.isStringLiteralLike(name.initializer) &&
+        name.initializer.text === wanted;
       if (isIt && property("caughtBy") && answer) {
         if (ts.isMethodDeclaration(answer)) found ??= answer;
         else if (ts.isPropertyAssignment(answer)) found ??= answer.initializer;
@@ -91,21 +96,26 @@ function cellOf(id: string, answer: Answer, source: ts.SourceFile): string | und
       imports.set(module, (imports.get(module) ?? new Set()).add(clause));
     }
   }
-  const lines = [...imports].map(([from, names]) => `import { ${[...names].sort().join(", ")} } from "${from}";`);
+  const lines = [...imports].map(
+    ([from, names]) => `import { ${[...names].sort().join(", ")} } from "${from}";`,
+  );
   const text = (node: ts.Node): string => renamed(node, source).replace(/^export /, "");
   const helpers = shown.sort((a, b) => a.pos - b.pos).map(text);
-  const value = ts.isMethodDeclaration(answer) ? text(answer).replace(/^(async )?(\*?)answer/, "$1function$2 answer") : text(answer);
-  return [
-    ...lines,
-    ...helpers,
-    `const ${id}: typeof ${librarys(id)} = ${value};`,
-  ].join("\n");
+  const value = ts.isMethodDeclaration(answer)
+    ? text(answer).replace(/^(async )?(\*?)answer/, "$1function$2 answer")
+    : text(answer);
+  return [...lines, ...helpers, `const ${id}: typeof ${librarys(id)} = ${value};`].join("\n");
 }
 
 function declares(statement: ts.Statement, name: string): boolean {
   if (ts.isVariableStatement(statement))
     return statement.declarationList.declarations.some(
-      (one) => declaredNames(one).has(name) && one.name.getText().match(/[\w$]+/g)?.includes(name),
+      (one) =>
+        declaredNames(one).has(name) &&
+        one.name
+          .getText()
+          .match(/[\w$]+/g)
+          ?.includes(name),
     );
   const isNamed =
     ts.isFunctionDeclaration(statement) ||
@@ -135,7 +145,8 @@ function renamed(node: ts.Node, source: ts.SourceFile): string {
 function importedFrom(source: ts.SourceFile, name: string): string | undefined {
   for (const statement of source.statements.filter(ts.isImportDeclaration)) {
     const bindings = statement.importClause?.namedBindings;
-    const names = bindings && ts.isNamedImports(bindings) ? bindings.elements.map((one) => one.name.text) : [];
+    const names =
+      bindings && ts.isNamedImports(bindings) ? bindings.elements.map((one) => one.name.text) : [];
     if (statement.importClause?.name?.text === name) return "./default"; // never public
     if (names.includes(name)) return (statement.moduleSpecifier as ts.StringLiteral).text;
   }
@@ -146,6 +157,8 @@ let publicNames: Set<string> | undefined;
 
 /** Returns whether a lesson can import a name from `@course/lib`. */
 function isPublic(name: string): boolean {
-  publicNames ??= new Set(fs.readFileSync(path.join(root, "lib", "index.ts"), "utf8").match(/\b[A-Za-z_]\w*\b/g));
+  publicNames ??= new Set(
+    fs.readFileSync(path.join(root, "lib", "index.ts"), "utf8").match(/\b[A-Za-z_]\w*\b/g),
+  );
   return publicNames.has(name);
 }

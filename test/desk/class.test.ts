@@ -2,7 +2,14 @@
 import fs from "node:fs";
 import path from "node:path";
 import type { Exercise } from "@course/lib/checks";
-import { gradeClass, type GradedLearner, learnerCode, Lessons, readClass, understood } from "@course/lib/desk";
+import {
+  gradeClass,
+  type GradedLearner,
+  learnerCode,
+  Lessons,
+  readClass,
+  understood,
+} from "@course/lib/desk";
 import { exercises } from "@course/lib/exercises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { KINDS_AND_FORMS, type LearnerTruth, makeClass } from "../../scripts/sample-class/sample-class";
@@ -24,7 +31,9 @@ const interrupted: string[] = [];
 async function gradeAll(onResult: (one: GradedLearner, known: boolean) => void) {
   const folder = await readClass(path.join(out, "submissions"), lessons.names);
   const options = { folder, lessons, all, work: path.join(out, "work"), release: "0.0.0", limits: LIMITS };
-  return gradeClass({ ...options, onResult: (one, { wasKnown }) => onResult(one, wasKnown) }).finally(folder.close);
+  return gradeClass({ ...options, onResult: (one, { wasKnown }) => onResult(one, wasKnown) }).finally(
+    folder.close,
+  );
 }
 
 beforeAll(async () => {
@@ -48,7 +57,10 @@ test("each learner gets what the truth says, whatever the others handed in", () 
   const expected = truths.map(({ learner, exercises: { greeting } }) => [learner, greeting.status]);
   const got = graded.map(({ result }) => [result.learner, result.exercises[0].status]);
   expect(Object.fromEntries(got)).toEqual(Object.fromEntries(expected));
-  for (const { learner, exercises: { greeting } } of truths.filter((one) => one.exercises.greeting.failedCheck)) {
+  for (const {
+    learner,
+    exercises: { greeting },
+  } of truths.filter((one) => one.exercises.greeting.failedCheck)) {
     const { checks } = graded.find(({ result }) => result.learner === learner)!.result.exercises[0];
     expect(checks.filter(({ passed }) => !passed).map(({ name }) => name)).toContain(greeting.failedCheck);
   }
@@ -90,6 +102,8 @@ test("a learner's own code is what differs from the lesson that was handed out",
 
 test("a folder without submissions says what was expected", async () => {
   fs.mkdirSync(path.join(out, "none"));
-  await expect(readClass(path.join(out, "none"), lessons.names)).rejects.toThrow(/nothing to grade in .*expected notebooks/);
+  await expect(readClass(path.join(out, "none"), lessons.names)).rejects.toThrow(
+    /nothing to grade in .*expected notebooks/,
+  );
   await expect(readClass(path.join(out, "gone"), lessons.names)).rejects.toThrow(/no folder or zip file/);
 });

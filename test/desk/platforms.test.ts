@@ -14,8 +14,20 @@ const CASES: [platform: string, folder: string, paths: string[], learners: strin
   ],
   ["Moodle", "x", [`Jonathan Hoyte_657737_assignsubmission_file_/${L}`], ["Jonathan Hoyte"], [L]],
   ["Moodle", "x", [`Ann_Lee_7_assignsubmission_file_${L}`], ["Ann_Lee"], [L]],
-  ["nbgrader", "course", [`submitted/ann/crawl/${L}`, `submitted/bob/crawl/${L}`], ["ann", "bob"], [`crawl/${L}`, `crawl/${L}`]],
-  ["nbgrader", "submitted", [`ann/crawl/${L}`, `bob/crawl/${L}`], ["ann", "bob"], [`crawl/${L}`, `crawl/${L}`]],
+  [
+    "nbgrader",
+    "course",
+    [`submitted/ann/crawl/${L}`, `submitted/bob/crawl/${L}`],
+    ["ann", "bob"],
+    [`crawl/${L}`, `crawl/${L}`],
+  ],
+  [
+    "nbgrader",
+    "submitted",
+    [`ann/crawl/${L}`, `bob/crawl/${L}`],
+    ["ann", "bob"],
+    [`crawl/${L}`, `crawl/${L}`],
+  ],
   [
     "GitHub",
     "x",
@@ -25,7 +37,13 @@ const CASES: [platform: string, folder: string, paths: string[], learners: strin
   ],
   ["plain folders", "x", [`ann-smith/${L}`, `ann-jones/${L}`], ["ann-smith", "ann-jones"], [L, L]],
   ["plain folders", "x", [`wrapper/ann/${L}`, `wrapper/bob/a/${L}`], ["ann", "bob"], [L, `a/${L}`]],
-  ["plain folders", "x", ["ann_04-calling-all-nodes.ipynb", "bob.zip"], ["ann", "bob"], ["ann_04-calling-all-nodes.ipynb", "bob.zip"]],
+  [
+    "plain folders",
+    "x",
+    ["ann_04-calling-all-nodes.ipynb", "bob.zip"],
+    ["ann", "bob"],
+    ["ann_04-calling-all-nodes.ipynb", "bob.zip"],
+  ],
   ["plain folders", "ann", [L, "00-welcome.ipynb"], ["ann", "ann"], [L, "00-welcome.ipynb"]],
   ["plain folders", "ann", [`notebooks/${L}`], ["ann"], [`notebooks/${L}`]],
 ];
