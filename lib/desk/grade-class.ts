@@ -56,6 +56,8 @@ export interface ClassOptions {
   partial?: boolean;
   /** The release of this course. */
   release: string;
+  /** Whether to grade a submission; all are read, since they say which lessons the class has. */
+  isWanted?: (submission: Submission) => boolean;
   /** Whether to grade anew what is known from before. */
   again?: boolean;
   limits?: Partial<RunLimits>;
@@ -79,19 +81,22 @@ export async function gradeClass(options: ClassOptions): Promise<{ graded: Grade
   options.onStart?.(exercises);
   const grader = new ClassGrader(options, exercises, new StoredResults(path.join(work, "results.jsonl")));
   const graded: GradedLearner[] = [];
+  const wanted = folder.submissions
+    .map((submission, i) => ({ submission, staged: staged[i] }))
+    .filter(({ submission }) => options.isWanted?.(submission) ?? true);
   const clock = { ms: 0, count: 0 };
-  for (const [i, submission] of folder.submissions.entries()) {
+  for (const [i, { submission, staged }] of wanted.entries()) {
     const before = performance.now();
-    const { result, wasKnown } = await grader.gradeOne(submission, staged[i]);
+    const { result, wasKnown } = await grader.gradeOne(submission, staged);
     if (!wasKnown) {
       clock.ms += performance.now() - before;
       clock.count++;
     }
-    const one = { submission, result, folder: staged[i].folder };
+    const one = { submission, result, folder: staged.folder };
     graded.push(one);
-    const left = staged.slice(i + 1).filter((other) => !grader.isKnown(other)).length;
+    const left = wanted.slice(i + 1).filter((other) => !grader.isKnown(other.staged)).length;
     const leftMs = clock.count === 0 ? undefined : (clock.ms / clock.count) * left;
-    onResult(one, { done: i + 1, all: staged.length, wasKnown, leftMs });
+    onResult(one, { done: i + 1, all: wanted.length, wasKnown, leftMs });
   }
   return { graded, close };
 }

@@ -10,10 +10,17 @@ import { isMade, isRead, MAX_DEPTH, MAX_FILE_BYTES, MAX_FILES, SubmissionError, 
  * @throws SubmissionError if there are more than MAX_FILES files.
  */
 export function readFolder(folder: string): Tree {
-  const tree: Tree = { files: [], refused: [] };
+  const tree: Tree = { files: [], refused: [], outside: [] };
   let count = 0;
   const walk = (inner: string, depth: number): void => {
-    const entries = fs.readdirSync(path.join(folder, inner), { withFileTypes: true });
+    let entries: fs.Dirent[];
+    try {
+      entries = fs.readdirSync(path.join(folder, inner), { withFileTypes: true });
+    } catch (error) {
+      if (inner === "") throw new SubmissionError(`cannot be read: ${(error as Error).message}`);
+      tree.refused.push({ path: inner, reason: `cannot be read (${(error as NodeJS.ErrnoException).code})` });
+      return;
+    }
     for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
       if (isMade(entry.name)) continue;
       if (++count > MAX_FILES) throw new SubmissionError(`holds more than ${MAX_FILES} files`);

@@ -1,7 +1,7 @@
 /**
  * Lists the files of a zip file that others made. Nothing is unpacked on disk.
  *
- * Refuses the whole file if a path in it leads out of it, and leaves out links, encrypted files and files
+ * Leaves out paths that lead out of it, links, encrypted files and files
  * that are too large or that were compressed more than a notebook can be. yauzl checks while it reads that a
  * file is not longer than the zip file says.
  */
@@ -39,12 +39,16 @@ export async function readZip(zipped: Zipped, maxTotal = MAX_TOTAL_BYTES): Promi
       ? yauzl.openPromise(zipped, options)
       : yauzl.fromBufferPromise(zipped, options),
   );
-  const tree: Tree = { files: [], refused: [] };
+  const tree: Tree = { files: [], refused: [], outside: [] };
   try {
     if (zip.entryCount > MAX_FILES) throw new SubmissionError(`holds more than ${MAX_FILES} files`);
     let total = 0;
     for await (const entry of zip.eachEntry()) {
       const path = nameOf(entry);
+      if (yauzl.validateFileName(path) !== null) {
+        tree.outside.push(shownPath(path));
+        continue;
+      }
       if (path.endsWith("/") || path.split("/").some(isMade)) continue;
       const reason = refusal(entry, path);
       if (reason) tree.refused.push({ path, reason });
@@ -61,16 +65,8 @@ export async function readZip(zipped: Zipped, maxTotal = MAX_TOTAL_BYTES): Promi
   return { ...tree, close: () => zip.close() };
 }
 
-/** @throws SubmissionError if the path leads out of the zip file. */
-function nameOf(entry: yauzl.Entry): string {
-  const { generalPurposeBitFlag, fileNameRaw, extraFields } = entry;
-  const name = yauzl.getFileNameLowLevel(generalPurposeBitFlag, fileNameRaw, extraFields, false);
-  const wrong = yauzl.validateFileName(name);
-  if (wrong !== null)
-    throw new SubmissionError(
-      `holds a path that leads out of it (${shownPath(name)}): nothing of it was read`,
-    );
-  return name;
+function nameOf({ generalPurposeBitFlag, fileNameRaw, extraFields }: yauzl.Entry): string {
+  return yauzl.getFileNameLowLevel(generalPurposeBitFlag, fileNameRaw, extraFields, false);
 }
 
 function refusal(entry: yauzl.Entry, path: string): string | undefined {

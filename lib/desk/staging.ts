@@ -81,6 +81,10 @@ async function withoutZips(files: HandedInFile[], notes: string[]): Promise<Hand
     const name = shownPath(path.posix.basename(file.path));
     try {
       const zip = await readZip(await file.read());
+      if (zip.outside.length > 0)
+        throw new SubmissionError(
+          `holds a path that leads out of it (${zip.outside[0]}): nothing of it was read`,
+        );
       for (const { path: at, reason } of zip.refused) notes.push(`${shownPath(at)} in ${name} ${reason}`);
       const nested = zip.files.filter(({ path: at }) => /\.zip$/i.test(at));
       for (const { path: at } of nested)

@@ -117,7 +117,7 @@ function group(
   wanted: string[],
 ): Pick<ClassFolder, "submissions" | "strays"> {
   const groups = new Map<string, { owner: Owner; file?: HandedInFile; reason?: string }[]>();
-  const strays: string[] = [];
+  const strays = [...tree.outside];
   const files = new Map(tree.files.map((file) => [file.path, file]));
   const reasons = new Map(tree.refused.map(({ path: at, reason }) => [at, reason]));
   for (const at of wanted) {

@@ -13,6 +13,8 @@ export interface Tree {
   files: HandedInFile[];
   /** What is not read, by its path, and why: "is a link". */
   refused: { path: string; reason: string }[];
+  /** Paths that lead out of a zip file, safe to show. */
+  outside: string[];
 }
 
 /** Something that was handed in cannot be taken. The message is a sentence for the report. */

@@ -14,6 +14,7 @@ import {
   learnerLine,
   Lessons,
   readClass,
+  type Submission,
   understood,
 } from "@course/lib/desk";
 import { exercises } from "@course/lib/exercises";
@@ -48,8 +49,9 @@ export async function gradeSubmissions(
   const all = Object.values(exercises) as Exercise[];
   const lessons = new Lessons(path.join(root, "notebooks"), all);
   const write = prepareFiles(flags, lessons);
-  const folder = onlyOne(await readClass(path.resolve(given), lessons.names), flags.only);
-  const progress = showProgress(folder.submissions.length);
+  const folder = await readClass(path.resolve(given), lessons.names);
+  const wanted = wantedOf(folder, flags.only);
+  const progress = showProgress(wanted.length);
   const { graded, close } = await gradeClass({
     folder,
     lessons,
@@ -59,6 +61,7 @@ export async function gradeSubmissions(
     partial: flags.partial,
     release: courseRelease(),
     again: flags.again,
+    isWanted: (submission) => wanted.includes(submission),
     limits: flags.busy ? { busyMs: flags.busy, cellMs: flags.busy } : {},
     onStart: (some) => progress.say(understood(folder, [...new Set(some.map(({ notebook }) => notebook))])),
     onResult: progress.step,
@@ -126,24 +129,25 @@ function fill(gradebook: string, graded: GradedLearner[]): void {
   if (filled.notFound.length > 0) console.log(`! in no row of the gradebook: ${filled.notFound.join(", ")}`);
 }
 
-/** Keeps one learner of a class. */
-function onlyOne(folder: ClassFolder, only: string | undefined): ClassFolder {
-  if (only === undefined) return folder;
-  const wanted = only.toLowerCase();
-  const names = (one: ClassFolder["submissions"][number]): string[] =>
-    [one.learner, ...Object.values(one.ids), one.name].map((name) => String(name).toLowerCase());
-  const exact = folder.submissions.filter((one) => names(one).includes(wanted));
-  const submissions =
-    exact.length > 0
-      ? exact
-      : folder.submissions.filter((one) => names(one).some((name) => name.includes(wanted)));
-  if (submissions.length === 1 || exact.length > 0) return { ...folder, submissions };
+/** Returns the submissions to grade: all, or those of the learner who is named. */
+function wantedOf(folder: ClassFolder, only: string | undefined): Submission[] {
+  const { submissions } = folder;
+  if (only === undefined) return submissions;
+  const name = only.toLowerCase();
+  const exact = submissions.filter((one) => namesOf(one).includes(name));
+  if (exact.length > 0) return exact;
+  const near = submissions.filter((one) => namesOf(one).some((known) => known.includes(name)));
+  if (near.length === 1) return near;
   folder.close();
-  const known = (submissions.length > 0 ? submissions : folder.submissions).map(({ learner }) => learner);
-  const which = submissions.length > 0 ? "could be" : "is nobody's name: there are";
-  throw new UsageError(
-    `--only ${JSON.stringify(only)} ${which} ${known.slice(0, 20).join(", ")}${known.length > 20 ? ", …" : ""}`,
-  );
+  const known = (near.length > 0 ? near : submissions).map(({ learner }) => learner);
+  const which = near.length > 0 ? "could be" : "is nobody's name: there are";
+  const list = known.slice(0, 20).join(", ") + (known.length > 20 ? ", …" : "");
+  throw new UsageError(`--only ${JSON.stringify(only)} ${which} ${list}`);
+}
+
+function namesOf({ learner, ids, name }: Submission): string[] {
+  const all = [learner, name, ...(Object.values(ids) as (string | undefined)[])];
+  return all.flatMap((one) => (one ? [one.toLowerCase()] : []));
 }
 
 interface Progress {

@@ -11,6 +11,7 @@ import {
   understood,
 } from "@course/lib/desk";
 import { exercises } from "@course/lib/exercises";
+import { zipSync } from "fflate";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { KINDS_AND_FORMS, type LearnerTruth, makeClass } from "../../scripts/sample-class/sample-class";
 import { root } from "../../scripts/setup/paths";
@@ -98,6 +99,19 @@ test("a learner's own code is what differs from the lesson that was handed out",
   };
   expect(codeOf("untouched")).toBe("");
   expect(codeOf("solved")).toMatch(/^\/\/ 00-welcome\n\n.*function greeting/s);
+});
+
+test("a path that leads out of the zip file of a whole class costs nobody else anything", async () => {
+  const zip = path.join(out, "class.zip");
+  const lesson = fs.readFileSync(path.join(root, "notebooks", "00-welcome.ipynb"));
+  fs.writeFileSync(
+    zip,
+    zipSync({ "../../eve.ipynb": lesson, "ann/00-welcome.ipynb": lesson, "bob/00-welcome.ipynb": lesson }),
+  );
+  const folder = await readClass(zip, lessons.names);
+  folder.close();
+  expect(folder.submissions.map(({ learner }) => learner)).toEqual(["ann", "bob"]);
+  expect(folder.strays).toEqual(["../../eve.ipynb"]);
 });
 
 test("a folder without submissions says what was expected", async () => {
