@@ -19,6 +19,7 @@ const ROOMS = [
   "exercises",
   "notebook",
   "grading",
+  "desk",
 ];
 
 /** Floors within a room, lowest first: a folder may import those before it. */

@@ -20,18 +20,19 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import fs from "node:fs";
 import path from "node:path";
 import { canSpin, startSpinner } from "./cli/spinner";
+import { type ClassFlags, gradeSubmissions } from "./grade/class";
+import { writable } from "./grade/writable";
 
-interface Options {
+interface Options extends ClassFlags {
+  submissions?: string;
   solutions?: boolean;
-  json?: string;
   watch?: boolean;
-  verbose?: boolean;
   notebooks?: string;
-  busy?: number;
 }
 
 const ROOT = path.join(__dirname, "..");
 const WRONG_CALL = 2;
+const CLASS_FLAGS = ["csv", "gradebook", "feedback", "code", "partial", "only", "again"] as const;
 
 const program = new Command("npm run grade --")
   .description("Grades the saved notebooks, as the kernel would run them.")
@@ -40,6 +41,26 @@ const program = new Command("npm run grade --")
   .option("--json <file>", "also write the results to a file")
   .option("--watch", "grade again whenever a notebook is saved")
   .option("--verbose", "show every check, and what the exercises printed")
+  .option(
+    "--submissions <dir>",
+    "grade what a class handed in: a folder or zip file, as a learning platform gives it",
+  )
+  .option("--csv <file>", "with --submissions: also write a table for spreadsheets")
+  .option(
+    "--gradebook <file>",
+    "with --submissions: fill in a gradebook exported from Canvas or Moodle, in place",
+  )
+  .option("--feedback <dir>", "with --submissions: write a page for each learner")
+  .option(
+    "--code <dir>",
+    "with --submissions: write each learner's own code as one module, for JPlag or MOSS",
+  )
+  .option(
+    "--partial",
+    "with --submissions: an exercise that is not solved earns the share of its checks that passed",
+  )
+  .option("--only <learner>", "with --submissions: grade this learner alone")
+  .option("--again", "with --submissions: grade anew what has not changed")
   .addOption(new Option("--notebooks <folder>", "grade the notebooks in this folder").hideHelp())
   .addOption(
     new Option("--busy <ms>", "how long code may keep its process busy").argParser(milliseconds).hideHelp(),
@@ -58,6 +79,13 @@ void program.parseAsync();
 async function main(names: string[], options: Options): Promise<void> {
   try {
     const chosen = select(Object.values(exercises) as Exercise[], names);
+    if (options.submissions !== undefined) {
+      if (options.watch || options.solutions)
+        throw new UsageError("--submissions goes with neither --watch nor --solutions");
+      return await gradeSubmissions(options.submissions, names.length > 0 ? chosen : undefined, options);
+    }
+    const alone = CLASS_FLAGS.find((flag) => options[flag] !== undefined);
+    if (alone) throw new UsageError(`--${alone} needs --submissions DIR`);
     const folder = folderOf(options);
     const file = options.json && writable(options.json);
     if (options.watch) return await gradeOnSave(chosen, folder, options, file);
@@ -146,13 +174,6 @@ function folderOf({ notebooks, solutions }: Options): string {
   const folder = notebooks ? path.resolve(notebooks) : path.join(ROOT, solutions ? "solutions" : "notebooks");
   if (fs.existsSync(folder)) return folder;
   throw new UsageError(`there is no folder ${path.relative(process.cwd(), folder)} with notebooks to grade`);
-}
-
-/** Returns the absolute path of `file`. Throws a UsageError if its folder does not exist. */
-function writable(file: string): string {
-  const folder = path.dirname(path.resolve(file));
-  if (fs.existsSync(folder)) return path.resolve(file);
-  throw new UsageError(`the results cannot be written to ${file}: there is no folder ${path.dirname(file)}`);
 }
 
 function writeJson(file: string, { result }: Graded): void {

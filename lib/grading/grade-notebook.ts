@@ -30,6 +30,12 @@ import {
 import { areAllUntouched, isUntouched } from "./stubs";
 import { safeText } from "./text";
 
+/**
+ * Most code cells that a notebook may have. The time to compile a notebook grows with the square of its cells:
+ * 500 take 25 s. A lesson has some 40.
+ */
+const MAX_CODE_CELLS = 400;
+
 interface NotebookJob {
   folder: string;
   /** The file's name without `.ipynb`. */
@@ -58,6 +64,8 @@ export async function gradeNotebook(job: NotebookJob): Promise<GradedNotebook> {
     if (!(error instanceof NotebookFileError)) throw error;
     return unreadable(job, error.message);
   }
+  const count = cells.filter(({ cell_type }) => cell_type === "code").length;
+  if (count > MAX_CODE_CELLS) return unreadable(job, tooManyCells(job.notebook, count));
   const ids = job.exercises.map(({ id }) => id);
   if (areAllUntouched(ids, cells)) {
     const notes = hasLostRoles(cells) ? [{ notebook: job.notebook, text: LOST_ROLES, important: true }] : [];
@@ -65,6 +73,11 @@ export async function gradeNotebook(job: NotebookJob): Promise<GradedNotebook> {
   }
   const compiled = await job.compiler.compile({ cells: codeCells(cells, ids), ids });
   return new NotebookGrader(job, cells, compiled).grade();
+}
+
+function tooManyCells(notebook: string, count: number): string {
+  const got = count.toLocaleString("en-US");
+  return `${notebook}.ipynb has ${got} code cells, expected at most ${MAX_CODE_CELLS}: delete those that it does not need`;
 }
 
 function unreadable(job: NotebookJob, message: string): GradedNotebook {

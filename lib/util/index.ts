@@ -6,5 +6,6 @@ export { indented } from "./indent";
 export { formatCount } from "./numbers";
 export { openFiles, openFilesLimit } from "./open-files";
 export { isRunning } from "./processes";
+export { FileRefused, kindOf, megabytes, readRegularFile } from "./regular-file";
 export { Random } from "./random";
 export { UsageError } from "./usage-error";

@@ -138,6 +138,8 @@ beforeAll(async () => {
     cells: [{ ...SETUP, source: "import { nothing } from '@course/lib';" }, exercise(SOLVED)],
     ids: [ID],
   };
+  const many = Array.from({ length: 5000 }, (_, i) => ownCell(`const v${i} = ${i};`));
+  cases.many = { cells: [SETUP, ...many, exercise(SOLVED)], ids: [ID] };
   graded = await gradeCases(cases);
 }, 120_000);
 
@@ -187,4 +189,10 @@ test("a setup cell that does not compile fails every exercise with a message tha
   expect(failures(graded.setup.byId[ID])).toMatch(
     /cell 1, which sets the notebook up, does not compile: line 1: .*'nothing'/,
   );
+});
+
+test("a notebook of thousands of cells is not compiled, and says how many it may have", () => {
+  const result = graded.many.byId[ID];
+  expect(result.status).toBe("missing");
+  expect(failures(result)).toMatch(/has 5,002 code cells, expected at most 400: delete/);
 });

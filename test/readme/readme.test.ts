@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { exercises } from "@course/lib/exercises";
+import { readNotebook } from "@course/lib/notebook";
 import { type PracticeNetwork, servePracticeNetwork } from "@course/lib/practice";
 import { type Command, commandLine, remove } from "../helpers/course";
 import { PROGRAM } from "../helpers/limits";
@@ -114,6 +115,34 @@ const COMMANDS: Record<string, (command: string) => Promise<void>> = {
     expect(status, said).toBe(0);
     expect(said).toMatch(/live Bitcoin network[^]*, 250 at a time/);
   },
+  "npm run handout -- course.zip": async (command) => {
+    const { status, said } = await run(command);
+    expect(status, said).toBe(0);
+    expect(said).toMatch(/\d+ files of release \S+ in course\.zip/);
+  },
+  // Takes in the handout that was made just now: nothing of it is new but what a handout adds.
+  "npm run update -- FROM": async (command) => {
+    const { status, said } = await run(command.replace("FROM", "course.zip"));
+    expect(status, said).toBe(0);
+    expect(said).toMatch(/This is release \S+ now/);
+    const [ours, theirs] = [path.join(root, WELCOME), path.join(copy, WELCOME)].map((file) =>
+      readNotebook(file),
+    );
+    expect(theirs.cells).toEqual(ours.cells);
+  },
+  "npm run sample-class -- sample 3 00-welcome": async (command) => {
+    const { status, said } = await run(command);
+    expect(status, said).toBe(0);
+    expect(existsSync(path.join(copy, "sample/truth.json"))).toBe(true);
+  },
+  "npm run grade -- --submissions sample/submissions --gradebook sample/gradebook.csv --feedback sample/feedback":
+    async (command) => {
+      const { status, said } = await run(command);
+      expect(status, said).toBe(0);
+      expect(said).toContain("Canvas: 3 learners; lesson 00-welcome.");
+      expect(said).toContain("3 rows filled in");
+      expect(readdirSync(path.join(copy, "sample/feedback"))).toHaveLength(3);
+    },
   "npm run solutions -- in": async (command) => {
     const { status, said } = await run(command);
     expect(status, said).toBe(0);
@@ -123,7 +152,7 @@ const COMMANDS: Record<string, (command: string) => Promise<void>> = {
     const { status, said } = await run(command);
     expect(status, said).toBe(0);
     const [ours, theirs] = [path.join(root, WELCOME), path.join(copy, WELCOME)];
-    expect(readFileSync(theirs, "utf8")).toBe(readFileSync(ours, "utf8"));
+    expect(readNotebook(theirs).cells).toEqual(readNotebook(ours).cells);
   },
   "npm run solutions -- in nodesToAddressTuples 04-calling-all-nodes": async (command) => {
     const { status, said } = await run(command);

@@ -8,11 +8,11 @@
  *
  * Format: https://nbformat.readthedocs.io/en/latest/format_description.html
  */
-import fs from "node:fs";
 import path from "node:path";
 import { LosslessNumber, parse, stringify } from "lossless-json";
 import { z } from "zod";
 import { replaceFile } from "../../util/files";
+import { FileRefused, readRegularFile } from "../../util/regular-file";
 import { printable } from "../../wire/text";
 
 const COURSE_ROLES = [
@@ -80,6 +80,9 @@ export class NotebookFileError extends Error {
   override readonly name = "NotebookFileError";
 }
 
+/** Largest notebook that is read, in bytes: a lesson with all its plots has less than 10 MB. */
+export const MAX_NOTEBOOK_BYTES = 64e6;
+
 const cellShape = z.looseObject({
   cell_type: z.string(),
   metadata: z.looseObject({}).optional(),
@@ -89,13 +92,14 @@ const cellShape = z.looseObject({
 /**
  * Reads the notebook at `file`.
  *
- * @throws NotebookFileError that names the file, if it is missing or is not a notebook.
+ * @throws NotebookFileError that names the file, if it is missing, is no regular file (a pipe, a link out of
+ * its folder), is larger than MAX_NOTEBOOK_BYTES, or is not a notebook.
  */
 export function readNotebook(file: string): Notebook {
   const name = path.basename(file);
   let text: string;
   try {
-    text = fs.readFileSync(file, "utf8");
+    text = readRegularFile(file, MAX_NOTEBOOK_BYTES).toString("utf8");
   } catch (error) {
     throw unreadable(name, error);
   }
@@ -195,6 +199,7 @@ function assertCell(cell: unknown, index: number, name: string): void {
 }
 
 function unreadable(name: string, error: unknown): NotebookFileError {
+  if (error instanceof FileRefused) return new NotebookFileError(`${name} ${error.message}`);
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === "ENOENT") return new NotebookFileError(`${name} is missing`);
   return new NotebookFileError(`${name} cannot be read: ${message}`);

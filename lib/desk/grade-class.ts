@@ -1,0 +1,228 @@
+/** Grades a class, learner by learner. What is in one submission changes nobody else's result. */
+import { createHash } from "node:crypto";
+import fs from "node:fs";
+import path from "node:path";
+import type { Exercise } from "../checks/exercise";
+import { grade } from "../grading/grade";
+import type { RunLimits } from "../grading/exercise-run";
+import { type ExerciseResult, failure, sumUp } from "../grading/result";
+import { isRunning } from "../util/processes";
+import type { Lessons } from "./lessons";
+import { type Staged, stage } from "./staging";
+import { graderFingerprint, type LessonGrade, StoredResults } from "./stored-results";
+import type { ClassFolder, Submission } from "./submissions";
+
+/** A learner's result: an element of the array that `npm run grade -- --submissions DIR --json FILE` writes. */
+export interface LearnerResult {
+  learner: string;
+  source: string;
+  release: string | null;
+  /** What stood between the learner's code and this machine. */
+  isolation: string;
+  points: number;
+  possible: number;
+  exercises: ExerciseResult[];
+  notes: string[];
+}
+
+/** A result, with what the files that are written need besides. */
+export interface GradedLearner {
+  submission: Submission;
+  result: LearnerResult;
+  /** Where the learner's lessons lie, as they were graded, until `close`. */
+  folder: string;
+}
+
+export interface ClassProgress {
+  /** How many learners are done, of how many. */
+  done: number;
+  all: number;
+  /** Whether all of it was known from before. */
+  wasKnown: boolean;
+  /** How long the others will take, in milliseconds; undefined until one was graded. */
+  leftMs?: number;
+}
+
+export interface ClassOptions {
+  folder: ClassFolder;
+  lessons: Lessons;
+  /** The exercises to grade; if not given, those of all lessons that somebody handed in. */
+  exercises?: Exercise[];
+  /** All exercises of the course. */
+  all: readonly Exercise[];
+  /** A folder of ours, from which `@course/lib` resolves. */
+  work: string;
+  /** Whether an exercise earns the share of its checks that passed. */
+  partial?: boolean;
+  /** The release of this course. */
+  release: string;
+  /** Whether to grade a submission; all are read, since they say which lessons the class has. */
+  isWanted?: (submission: Submission) => boolean;
+  /** Whether to grade anew what is known from before. */
+  again?: boolean;
+  limits?: Partial<RunLimits>;
+  onStart?: (exercises: Exercise[]) => void;
+  onResult?: (graded: GradedLearner, progress: ClassProgress) => void;
+}
+
+/** What keeps a learner's code apart at present: a process for each exercise. */
+const ISOLATION = "process";
+
+/** Grades a class. `close` removes the folders in which it was graded. */
+export async function gradeClass(options: ClassOptions): Promise<{ graded: GradedLearner[]; close(): void }> {
+  const { folder, lessons, work, onResult = () => {} } = options;
+  const staging = stagingFolder(work);
+  const close = (): void => fs.rmSync(staging, { recursive: true, force: true });
+  process.once("exit", close);
+  const staged: Staged[] = [];
+  for (const [i, submission] of folder.submissions.entries())
+    staged.push(await stage(submission, path.join(staging, String(i)), lessons));
+  const exercises = options.exercises ?? handedIn(options.all, staged);
+  options.onStart?.(exercises);
+  const grader = new ClassGrader(options, exercises, new StoredResults(path.join(work, "results.jsonl")));
+  const graded: GradedLearner[] = [];
+  const wanted = folder.submissions
+    .map((submission, i) => ({ submission, staged: staged[i] }))
+    .filter(({ submission }) => options.isWanted?.(submission) ?? true);
+  const clock = { ms: 0, count: 0 };
+  for (const [i, { submission, staged }] of wanted.entries()) {
+    const before = performance.now();
+    const { result, wasKnown } = await grader.gradeOne(submission, staged);
+    if (!wasKnown) {
+      clock.ms += performance.now() - before;
+      clock.count++;
+    }
+    const one = { submission, result, folder: staged.folder };
+    graded.push(one);
+    const left = wanted.slice(i + 1).filter((other) => !grader.isKnown(other.staged)).length;
+    const leftMs = clock.count === 0 ? undefined : (clock.ms / clock.count) * left;
+    onResult(one, { done: i + 1, all: wanted.length, wasKnown, leftMs });
+  }
+  return { graded, close };
+}
+
+/** Returns a new folder; removes those of grades that were killed. */
+function stagingFolder(work: string): string {
+  fs.mkdirSync(work, { recursive: true });
+  for (const name of fs.readdirSync(work)) {
+    const pid = /^run-(\d+)-/.exec(name)?.[1];
+    if (pid && !isRunning(Number(pid))) fs.rmSync(path.join(work, name), { recursive: true, force: true });
+  }
+  return fs.mkdtempSync(path.join(work, `run-${process.pid}-`));
+}
+
+/** Returns the exercises of the lessons that somebody handed in; of all, if nobody handed in any. */
+function handedIn(all: readonly Exercise[], staged: Staged[]): Exercise[] {
+  const lessons = new Set(staged.flatMap(({ hashes }) => Object.keys(hashes)));
+  return lessons.size === 0 ? [...all] : all.filter(({ notebook }) => lessons.has(notebook));
+}
+
+class ClassGrader {
+  private readonly fingerprint = graderFingerprint();
+
+  constructor(
+    private readonly options: ClassOptions,
+    private readonly exercises: Exercise[],
+    private readonly stored: StoredResults,
+  ) {}
+
+  async gradeOne(
+    submission: Submission,
+    staged: Staged,
+  ): Promise<{ result: LearnerResult; wasKnown: boolean }> {
+    const { problem } = staged;
+    const notes = [...(submission.isLate ? ["handed in late"] : []), ...staged.notes];
+    const { release } = this.options;
+    if (staged.release !== null && staged.release !== release)
+      notes.push(
+        `the notebooks are of release ${staged.release}; they were graded with the checks of ${release}`,
+      );
+    const { grades, wasKnown } = problem === undefined ? await this.gradesOf(staged) : NOTHING;
+    const byId = new Map(grades.flatMap(({ exercises }) => exercises).map((result) => [result.id, result]));
+    const results = this.exercises.map((exercise) => byId.get(exercise.id) ?? missing(exercise, problem));
+    notes.push(
+      ...grades.flatMap((one) =>
+        one.notes.filter(({ important }) => important).map(({ notebook, text }) => `${notebook}: ${text}`),
+      ),
+    );
+    const counted = this.options.partial ? results.map(withPartialPoints) : results;
+    const summed = sumUp(counted);
+    const { learner, source } = submission;
+    const result = {
+      learner,
+      source,
+      release: staged.release,
+      isolation: ISOLATION,
+      points: rounded(summed.points),
+      possible: summed.possible,
+      exercises: counted,
+      notes: [...new Set(notes)],
+    };
+    return { result, wasKnown };
+  }
+
+  /** Returns whether no lesson of this submission has to be graded. */
+  isKnown(staged: Staged): boolean {
+    if (this.options.again && Object.keys(staged.hashes).length > 0) return false;
+    return this.toGrade(staged).every(({ lesson }) => this.known(staged, lesson) !== undefined);
+  }
+
+  private async gradesOf(staged: Staged): Promise<{ grades: LessonGrade[]; wasKnown: boolean }> {
+    const lessons = this.toGrade(staged);
+    const unknown = lessons.filter(({ lesson }) => this.options.again || !this.known(staged, lesson));
+    if (unknown.length > 0) {
+      const exercises = unknown.flatMap((one) => one.exercises);
+      const { result, notes, outputs } = await grade({
+        folder: staged.folder,
+        exercises,
+        limits: this.options.limits,
+      });
+      for (const { lesson, exercises: own } of unknown) {
+        const ids = own.map(({ id }) => id);
+        this.stored.add(this.keyOf(staged, lesson), {
+          exercises: result.exercises.filter(({ id }) => ids.includes(id)),
+          notes: notes.filter(({ notebook }) => notebook === lesson),
+          outputs: Object.fromEntries(Object.entries(outputs).filter(([id]) => ids.includes(id))),
+        });
+      }
+    }
+    const grades = lessons.map(({ lesson }) => this.known(staged, lesson)!);
+    return { grades, wasKnown: unknown.length === 0 };
+  }
+
+  private toGrade({ hashes }: Staged): { lesson: string; exercises: Exercise[] }[] {
+    return Object.keys(hashes)
+      .map((lesson) => ({ lesson, exercises: this.exercises.filter(({ notebook }) => notebook === lesson) }))
+      .filter(({ exercises }) => exercises.length > 0);
+  }
+
+  private known(staged: Staged, lesson: string): LessonGrade | undefined {
+    return this.stored.get(this.keyOf(staged, lesson));
+  }
+
+  private keyOf({ hashes }: Staged, lesson: string): string {
+    const ids = this.exercises.filter(({ notebook }) => notebook === lesson).map(({ id }) => id);
+    const parts = [this.fingerprint, this.options.limits ?? null, lesson, ids, hashes[lesson]];
+    return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
+  }
+}
+
+const NOTHING = { grades: [], wasKnown: true };
+
+function missing({ id, notebook, points }: Exercise, problem?: string): ExerciseResult {
+  const check = problem
+    ? failure("the submission can be read", problem)
+    : failure("the lesson was handed in", `${notebook}.ipynb is not in the submission`);
+  return { id, notebook, status: "missing", points: 0, possible: points, checks: [check] };
+}
+
+/** Returns a result that earns the share of its checks that passed. */
+function withPartialPoints(result: ExerciseResult): ExerciseResult {
+  if (result.status !== "failed" || result.checks.length === 0) return result;
+  const passed = result.checks.filter((check) => check.passed).length;
+  return { ...result, points: rounded((result.possible * passed) / result.checks.length) };
+}
+
+function rounded(points: number): number {
+  return Math.round(100 * points) / 100;
+}

@@ -1,0 +1,118 @@
+/** Makes up what the learners of a class hand in, with the result that each exercise must get. */
+import type { Exercise } from "@course/lib/checks";
+import type { ExerciseId } from "@course/lib/exercises";
+import {
+  cellSource,
+  courseRole,
+  exerciseOf,
+  type Notebook,
+  readNotebook,
+  setCellSource,
+  solutionSource,
+} from "@course/lib/notebook";
+import type { Random } from "@course/lib/util";
+import path from "node:path";
+import { root } from "../setup/paths";
+import { wrongCells } from "./wrong-answers";
+
+/** What an exercise must get. */
+export interface Truth {
+  status: "solved" | "failed" | "untouched" | "missing" | "crashed" | "timeout";
+  /** A check that must be among those that failed. */
+  failedCheck?: string;
+}
+
+/** A lesson as a learner hands it in. */
+export interface HandedIn {
+  lesson: string;
+  notebook: Notebook;
+  truths: Record<string, Truth>;
+}
+
+/** What a learner writes into an exercise's cell, and what it must get. */
+type Answering = (exercise: Exercise, random: Random) => { source: string | undefined; truth: Truth };
+
+const solved: Answering = ({ id }) => ({
+  source: solutionSource(id as ExerciseId),
+  truth: { status: "solved" },
+});
+const stub: Answering = () => ({ source: undefined, truth: { status: "untouched" } });
+
+function wrong(exercise: Exercise, random: Random): ReturnType<Answering> {
+  const cells = wrongCells(exercise);
+  if (cells.length === 0) return stub(exercise, random);
+  const { source, caughtBy } = cells[Math.floor(random.next() * cells.length)];
+  return { source, truth: { status: "failed", failedCheck: caughtBy } };
+}
+
+/** Returns an answer that has the body `body`, whatever it is given. */
+const always =
+  (body: string, truth: Truth): Answering =>
+  ({ id }) => ({ source: `const ${id} = (..._given: unknown[]): any => { ${body} };`, truth });
+
+const crash = always("process.exit(1);", { status: "crashed" });
+const endless = always("for (;;) {}", { status: "timeout" });
+const unfinished: Answering = ({ id }) => ({
+  source: `function ${id}() {\n  return (;\n}`,
+  truth: { status: "failed", failedCheck: "the cell compiles" },
+});
+
+/** Answers one exercise of a lesson in a way of its own, and solves the others. */
+const oneOf =
+  (answering: Answering): Answering =>
+  (exercise, random) =>
+    (isFirst(exercise) ? answering : solved)(exercise, random);
+
+/** Kinds of learners, by what they write. */
+export const KINDS = {
+  solved,
+  wrong,
+  untouched: stub,
+  half: (exercise, random) => (random.next() < 0.5 ? solved : stub)(exercise, random),
+  mixed: (exercise, random) => (random.next() < 0.5 ? wrong : solved)(exercise, random),
+  crash: oneOf(crash),
+  slow: oneOf(endless),
+  unfinished: oneOf(unfinished),
+} satisfies Record<string, Answering>;
+
+export type Kind = keyof typeof KINDS;
+
+let exercisesOf: Map<string, Exercise[]> | undefined;
+
+function isFirst({ id, notebook }: Exercise): boolean {
+  return exercisesOf?.get(notebook)?.[0].id === id;
+}
+
+/** Returns whether a solution calls a function of its lesson that this learner has not solved: it would fail too. */
+function callsUnsolved(
+  source: string | undefined,
+  { id }: Exercise,
+  own: Exercise[],
+  truths: Record<string, Truth>,
+): boolean {
+  const called = own.filter((other) => other.id !== id && new RegExp(`\\b${other.id}\\(`).test(source ?? ""));
+  return called.some((other) => truths[other.id]?.status !== "solved");
+}
+
+/** Returns the lessons of `exercises` as a learner of this kind hands them in. */
+export function lessonsOf(kind: Kind, exercises: Exercise[], random: Random): HandedIn[] {
+  const groups = new Map<string, Exercise[]>();
+  for (const one of exercises) groups.set(one.notebook, [...(groups.get(one.notebook) ?? []), one]);
+  exercisesOf = groups;
+  return [...groups].map(([lesson, own]) => {
+    const notebook = readNotebook(path.join(root, "notebooks", `${lesson}.ipynb`));
+    const truths: Record<string, Truth> = {};
+    for (const exercise of own) {
+      const answer = KINDS[kind](exercise, random);
+      const { source, truth } = callsUnsolved(answer.source, exercise, own, truths)
+        ? stub(exercise, random)
+        : answer;
+      truths[exercise.id] = truth;
+      const cell = notebook.cells.find(
+        (one) => courseRole(one) === "exercise" && exerciseOf(one) === exercise.id,
+      )!;
+      if (source !== undefined && source !== cellSource(cell)) setCellSource(cell, source);
+    }
+    return { lesson, notebook, truths };
+  });
+}
