@@ -84,6 +84,8 @@ test.each([
   [["qqqqqqqqqq"], /The notebooks are 00-welcome, .* the exercises are greeting, /],
   [["--jsno", "x"], /unknown option '--jsno'/],
   [["--json", "no/such/folder/x.json"], /there is no folder no\/such\/folder/],
+  [["--csv", "x.csv"], /--csv needs --submissions DIR/],
+  [["--submissions", "no/such/folder"], /there is no folder or zip file .*no\/such\/folder with submissions/],
 ])("a wrong call, %j, says what there is: exit 2", { timeout: PROGRAM }, async (args, message) => {
   const { code, stdout, stderr } = await run(...args);
   expect(stderr).toMatch(message);
