@@ -1,13 +1,21 @@
 /** The encrypted transport of BIP 324, as bytes in and bytes out. Imports no socket. */
 export { decodeKey, KEY_LENGTH, KeyPair } from "./elligator-swift";
-export { LENGTH_LENGTH, PACKET_OVERHEAD, PacketOpener, PacketSealer } from "./encrypted-packet";
-export { REKEY_INTERVAL } from "./forward-secure";
+export {
+  IGNORE_BIT,
+  LENGTH_LENGTH,
+  openPacket,
+  PACKET_OVERHEAD,
+  PacketOpener,
+  PacketSealer,
+  TAG_LENGTH,
+} from "./encrypted-packet";
+export { nextKey, packetNonce, REKEY_INTERVAL, REKEY_NUMBER } from "./forward-secure";
 export { findTerminator, MAX_GARBAGE_LENGTH } from "./garbage";
 export { KeyPool, KeyRing } from "./key-pool";
 export { contentsToMessage, messageToContents } from "./message-contents";
 export {
   type DirectionKeys,
-  deriveSessionKeys,
+  deriveKeys,
   type Role,
   type SessionKeys,
   sharedSecret,

@@ -27,7 +27,7 @@ import { KEY_LENGTH, KeyPair } from "./elligator-swift";
 import { LENGTH_LENGTH, PACKET_OVERHEAD, PacketOpener, PacketSealer } from "./encrypted-packet";
 import { findTerminator, MAX_GARBAGE_LENGTH, randomGarbage } from "./garbage";
 import { contentsToMessage, messageToContents } from "./message-contents";
-import { deriveSessionKeys, type Role, sharedSecret, TERMINATOR_LENGTH } from "./session-keys";
+import { deriveKeys, type Role, sharedSecret, TERMINATOR_LENGTH } from "./session-keys";
 
 /** How a version message of v1 begins: magic and command. */
 const V1_PREFIX = concat([MAGIC, writeCommand("version")]);
@@ -188,7 +188,7 @@ export class Transport {
     if (this.#role === "responder") this.#requireNetwork();
     const theirKey = this.#received.take(KEY_LENGTH);
     if (!theirKey) return false;
-    const keys = deriveSessionKeys(sharedSecret(this.#keyPair, theirKey, this.#role));
+    const keys = deriveKeys(sharedSecret(this.#keyPair, theirKey, this.#role));
     const [ours, theirs] =
       this.#role === "initiator" ? [keys.initiator, keys.responder] : [keys.responder, keys.initiator];
     this.#sealer = new PacketSealer(ours);

@@ -7,7 +7,7 @@ import {
   MAX_GARBAGE_LENGTH,
   PacketSealer,
   REKEY_INTERVAL,
-  deriveSessionKeys,
+  deriveKeys,
   sharedSecret,
   Transport,
   type TransportOptions,
@@ -153,7 +153,7 @@ describe("Two sides", () => {
 /** What seals the packets of PEER to CALLER after the version packet. */
 function sealerAfterHandshake(): PacketSealer {
   const sealer = new PacketSealer(
-    deriveSessionKeys(sharedSecret(PEER, CALLER.publicKey, "responder")).responder,
+    deriveKeys(sharedSecret(PEER, CALLER.publicKey, "responder")).responder,
   );
   sealer.seal(NONE);
   return sealer;
@@ -171,7 +171,7 @@ function answer(garbage: Uint8Array): Uint8Array {
 }
 
 describe("However the network cuts the stream,", () => {
-  const terminator = deriveSessionKeys(sharedSecret(PEER, CALLER.publicKey, "responder")).responder
+  const terminator = deriveKeys(sharedSecret(PEER, CALLER.publicKey, "responder")).responder
     .terminator;
   /** Garbage that holds the start of its terminator, three times, and ends with it. */
   const treacherous = concat([
@@ -318,7 +318,7 @@ describe("Secrets", () => {
     const caller = initiator({ keyPair });
     const peer = responder();
     exchange(caller, peer);
-    const keys = deriveSessionKeys(sharedSecret(keyPair, PEER.publicKey, "initiator"));
+    const keys = deriveKeys(sharedSecret(keyPair, PEER.publicKey, "initiator"));
     const texts = [caller, keyPair, new PacketSealer(keys.initiator)].map((object) =>
       inspect(object, { depth: Infinity, showHidden: true, maxArrayLength: Infinity, getters: true }),
     );
