@@ -53,6 +53,36 @@ export {
   VersionMessage,
 } from "./wire/index";
 
+// The encrypted transport (BIP 324), as bytes in and bytes out.
+export {
+  contentsToMessage,
+  decodeKey,
+  deriveKeys,
+  type DirectionKeys,
+  findTerminator,
+  IGNORE_BIT,
+  KEY_LENGTH,
+  KeyPair,
+  LENGTH_LENGTH,
+  MAX_GARBAGE_LENGTH,
+  messageToContents,
+  nextKey,
+  openPacket,
+  PACKET_OVERHEAD,
+  packetNonce,
+  PacketOpener,
+  PacketSealer,
+  REKEY_INTERVAL,
+  REKEY_NUMBER,
+  type Role,
+  type SessionKeys,
+  sharedSecret,
+  TAG_LENGTH,
+  TERMINATOR_LENGTH,
+  Transport,
+  type TransportOptions,
+} from "./transport/index";
+
 // Bytes that real node software sent.
 export { recordedChunks, type Recording, recordingOf } from "./recordings/index";
 
@@ -71,6 +101,7 @@ export {
   toPeerError,
   visit,
   type Visit,
+  visitV2,
   withTimeout,
 } from "./peer/index";
 
