@@ -11,14 +11,12 @@
 import { createCipheriv, createDecipheriv } from "node:crypto";
 import { concat } from "../wire/bytes";
 import { ProtocolError } from "../wire/errors";
-import { FSChaCha20, PacketKeys } from "./forward-secure";
+import { FSChaCha20, PacketKeys, TAG_LENGTH } from "./forward-secure";
 import type { DirectionKeys } from "./session-keys";
 
 /** Length of the encrypted length, in bytes. */
 export const LENGTH_LENGTH = 3;
 const HEADER_LENGTH = 1;
-/** Length of the tag that authenticates a packet, in bytes. */
-export const TAG_LENGTH = 16;
 /** What a packet has after its length and besides its contents, in bytes. */
 export const PACKET_OVERHEAD = HEADER_LENGTH + TAG_LENGTH;
 /** In the header: the packet is a decoy. */

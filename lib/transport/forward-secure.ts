@@ -9,8 +9,9 @@ import { type Cipher, createCipheriv } from "node:crypto";
 
 /** Packets with the same key. */
 export const REKEY_INTERVAL = 224;
-/** Length of a key, in bytes. */
-export const KEY_LENGTH = 32;
+/** Length of the tag that authenticates a packet, in bytes. */
+export const TAG_LENGTH = 16;
+const KEY_LENGTH = 32;
 const NONCE_LENGTH = 12;
 /** Instead of a packet's number in the nonce: what it encrypts is the next key. */
 export const REKEY_NUMBER = 0xffffffff;
@@ -63,8 +64,8 @@ export class FSChaCha20 {
  */
 export function nextKey(key: Uint8Array, rekeyings: bigint): Uint8Array {
   const nonce = packetNonce(REKEY_NUMBER, rekeyings);
-  const cipher = createCipheriv("chacha20-poly1305", key, nonce, { authTagLength: 16 });
-  return cipher.update(new Uint8Array(KEY_LENGTH));
+  const cipher = createCipheriv("chacha20-poly1305", key, nonce, { authTagLength: TAG_LENGTH });
+  return cipher.update(new Uint8Array(key.length));
 }
 
 /** The key and the nonce of each packet in turn: what FSChaCha20Poly1305 adds to ChaCha20-Poly1305. */

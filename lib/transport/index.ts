@@ -7,9 +7,8 @@ export {
   PACKET_OVERHEAD,
   PacketOpener,
   PacketSealer,
-  TAG_LENGTH,
 } from "./encrypted-packet";
-export { nextKey, packetNonce, REKEY_INTERVAL, REKEY_NUMBER } from "./forward-secure";
+export { nextKey, packetNonce, REKEY_INTERVAL, REKEY_NUMBER, TAG_LENGTH } from "./forward-secure";
 export { findTerminator, MAX_GARBAGE_LENGTH } from "./garbage";
 export { KeyPool, KeyRing } from "./key-pool";
 export { contentsToMessage, messageToContents } from "./message-contents";

@@ -42,7 +42,9 @@ export function sharedSecret(ours: KeyPair, theirPublicKey: Uint8Array, role: Ro
 /** Returns a hash that nothing else has by accident, because its purpose is hashed with it (BIP 340). */
 function taggedHash(tag: string, parts: readonly Uint8Array[]): Uint8Array {
   const purpose = createHash("sha256").update(tag).digest();
-  return createHash("sha256").update(concat([purpose, purpose, ...parts])).digest();
+  return createHash("sha256")
+    .update(concat([purpose, purpose, ...parts]))
+    .digest();
 }
 
 /** Returns the keys of a session on Bitcoin's main network, from its shared secret. */

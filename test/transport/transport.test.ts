@@ -152,9 +152,7 @@ describe("Two sides", () => {
 
 /** What seals the packets of PEER to CALLER after the version packet. */
 function sealerAfterHandshake(): PacketSealer {
-  const sealer = new PacketSealer(
-    deriveKeys(sharedSecret(PEER, CALLER.publicKey, "responder")).responder,
-  );
+  const sealer = new PacketSealer(deriveKeys(sharedSecret(PEER, CALLER.publicKey, "responder")).responder);
   sealer.seal(NONE);
   return sealer;
 }
@@ -171,8 +169,7 @@ function answer(garbage: Uint8Array): Uint8Array {
 }
 
 describe("However the network cuts the stream,", () => {
-  const terminator = deriveKeys(sharedSecret(PEER, CALLER.publicKey, "responder")).responder
-    .terminator;
+  const terminator = deriveKeys(sharedSecret(PEER, CALLER.publicKey, "responder")).responder.terminator;
   /** Garbage that holds the start of its terminator, three times, and ends with it. */
   const treacherous = concat([
     terminator.subarray(0, 15),

@@ -38,7 +38,8 @@ function expectFoundInPieces(
   for (const length of [...cuts, bytes.length]) {
     const isThere = length >= garbage.length + terminator.length;
     const what = `garbage of ${garbage.length} bytes, with ${length} bytes received and ${searched} of them searched before`;
-    const found = searched === 0 ? answer(bytes.slice(0, length), terminator) : answer(bytes.slice(0, length), terminator, searched); // prettier-ignore
+    const before = searched > 0 ? ([searched] as const) : ([] as const); // at first it is left out
+    const found = answer(bytes.slice(0, length), terminator, ...before);
     if (isThere) return expectEqual(`${what}: the length of the garbage`, found, garbage.length);
     expectThat(
       found === undefined,
@@ -58,7 +59,7 @@ export default defineExercise<Answer>({
   hints: [
     "Think of the three things that can be the case: the terminator is there, it may still come, or it can no longer come. And think of a terminator of which a half was in the bytes that you have searched: where does the next search have to start?",
     "`Buffer.from(bytes).indexOf(terminator, start)` finds bytes within bytes, and gives -1 if they are not there. A terminator of 16 bytes that ends after `searched` cannot begin before `searched - 15`. It must end within the first 4,095 + 16 bytes, so bytes after those are not worth a look.",
-    "In this order:\n\n```ts\nconst most = MAX_GARBAGE_LENGTH + terminator.length;\nconst start = Math.max(0, searched - terminator.length + 1);\nconst at = Buffer.from(received.subarray(0, most)).indexOf(terminator, start);\n```\n\nIf `at` is 0 or more, it is the answer. If `received.length` is less than `most`, the answer is `undefined`. Else throw `new ProtocolError(\"NO_TERMINATOR\", …)`, and say in the message what you expected and how much you got.",
+    'In this order:\n\n```ts\nconst most = MAX_GARBAGE_LENGTH + terminator.length;\nconst start = Math.max(0, searched - terminator.length + 1);\nconst at = Buffer.from(received.subarray(0, most)).indexOf(terminator, start);\n```\n\nIf `at` is 0 or more, it is the answer. If `received.length` is less than `most`, the answer is `undefined`. Else throw `new ProtocolError("NO_TERMINATOR", …)`, and say in the message what you expected and how much you got.',
   ],
   checks: [
     {

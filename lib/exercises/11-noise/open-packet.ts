@@ -2,8 +2,8 @@
 import { createCipheriv } from "node:crypto";
 import { concat, fromHex } from "../../wire/bytes";
 import { expectEqual, expectThat, show } from "../../checks/expect";
-import { IGNORE_BIT, LENGTH_LENGTH, openPacket, TAG_LENGTH } from "../../transport/encrypted-packet";
-import { nextKey, packetNonce, REKEY_INTERVAL } from "../../transport/forward-secure";
+import { IGNORE_BIT, LENGTH_LENGTH, openPacket } from "../../transport/encrypted-packet";
+import { nextKey, packetNonce, REKEY_INTERVAL, TAG_LENGTH } from "../../transport/forward-secure";
 import { defineExercise } from "../../checks/exercise";
 import { embedded, expectRefused, expectSameBytes, expectUntouched } from "../shared/byte-checks";
 import { PUBLISHED_VECTORS, type PublishedVector } from "./published-vectors";
@@ -32,7 +32,7 @@ function expectOpened(what: string, opened: unknown, contents: Uint8Array, ignor
     isOpened,
     `${what}: expected an object with \`contents\` and \`ignore\`, got ${show(opened)}. Is a \`return\` missing?`,
   );
-  const actual = opened as { contents: unknown; ignore: unknown };
+  const actual = opened;
   expectSameBytes(`${what}: the contents`, actual.contents, contents);
   expectEqual(`${what}: \`ignore\``, actual.ignore, ignore);
 }

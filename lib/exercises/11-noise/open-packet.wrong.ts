@@ -20,8 +20,7 @@ export const wrongOpenings: readonly WrongAnswer<typeof openPacket>[] = [
   {
     name: "takes the tag from the beginning",
     caughtBy: PUBLISHED,
-    answer: (sealed, ...rest) =>
-      openPacket(concat([sealed.subarray(16), sealed.subarray(0, 16)]), ...rest),
+    answer: (sealed, ...rest) => openPacket(concat([sealed.subarray(16), sealed.subarray(0, 16)]), ...rest),
   },
   {
     name: "takes the tag for a part of what is encrypted",
