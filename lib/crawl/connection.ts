@@ -135,6 +135,8 @@ export class Connection {
     for (let packet = this.reader.next(); packet; packet = this.reader.next()) {
       if (packet.command !== "version") continue;
       this.visit.versionMessage = VersionMessage.fromBytes(packet.payload);
+      // A node that spoke first, in v1, did not wait for what we speak.
+      if (this.reader instanceof Transport) this.visit.transport = this.reader.protocol;
       return this.close();
     }
     this.answer();

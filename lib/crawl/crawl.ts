@@ -22,9 +22,9 @@ import { type RunningCrawl, takeVisits, VisitBuffer } from "./visit-buffer";
 import { formatCount, requirePositiveInteger } from "../util/numbers";
 
 export interface CrawlOptions {
-  /** Visits at a time, at most. Default: 1,000. */
+  /** Visits at a time, at most. Default: 1,000; with `v2` 250 (`defaultConcurrency`). */
   concurrency?: number;
-  /** Limit for connecting, and again for the answer, in milliseconds. Default: 1,000. */
+  /** Limit for connecting, and again for the answer, in v2 for each of two, in milliseconds. Default: 1,000. */
   timeoutMs?: number;
   /**
    * Whether to call peers encrypted (BIP 324) first, and those that do not understand it once more, in clear
@@ -33,6 +33,14 @@ export interface CrawlOptions {
   v2?: boolean;
   /** Ends the crawl when aborted: closes its sockets and drops the visits under way. */
   signal?: AbortSignal;
+}
+
+/**
+ * Returns how many visits to make at a time by default. A handshake in v2 takes some two milliseconds of a
+ * processor on either side: a thousand peers that share a machine would answer later than within a second.
+ */
+export function defaultConcurrency(v2: boolean): number {
+  return v2 ? 250 : 1000;
 }
 
 /** Connections opened before the event loop polls its sockets again. */
@@ -81,7 +89,7 @@ class Crawl implements RunningCrawl, ConnectionListener {
   private pause: NodeJS.Timeout | undefined;
 
   constructor(addresses: Iterable<AddressTuple> | AsyncIterable<AddressTuple>, options: CrawlOptions) {
-    const { concurrency = 1000, timeoutMs = DEFAULT_TIMEOUT_MS, v2 = false } = options;
+    const { v2 = false, concurrency = defaultConcurrency(v2), timeoutMs = DEFAULT_TIMEOUT_MS } = options;
     requireOptions(concurrency, timeoutMs);
     requireSockets(Array.isArray(addresses) ? Math.min(addresses.length, concurrency) : concurrency);
     if (v2) requireV2();

@@ -39,7 +39,9 @@ async function tryV2(address: AddressTuple): Promise<Visit> {
     record.connectedAt = now();
     record.transport = "v2";
     socket.once("data", () => (record.firstByteAt = now()));
-    record.versionMessage = await callInV2(socket, () => (record.sentAt = now()));
+    const transport = new Transport("initiator");
+    record.versionMessage = await callInV2(transport, socket, () => (record.sentAt = now()));
+    record.transport = transport.protocol; // v1 if the peer spoke first
   } catch (error) {
     record.error = toPeerError(error);
   } finally {
@@ -50,8 +52,11 @@ async function tryV2(address: AddressTuple): Promise<Visit> {
 }
 
 /** Speaks v2 until the peer's version message is here, and returns it. `onSent` is called after the first bytes. */
-async function callInV2(socket: net.Socket, onSent: () => void): Promise<VersionMessage> {
-  const transport = new Transport("initiator");
+async function callInV2(
+  transport: Transport,
+  socket: net.Socket,
+  onSent: () => void,
+): Promise<VersionMessage> {
   transport.send("version", OUR_VERSION_MESSAGE.toBytes());
   socket.write(transport.takeOutput());
   onSent();

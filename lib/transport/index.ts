@@ -8,6 +8,7 @@ export {
   PacketOpener,
   PacketSealer,
 } from "./encrypted-packet";
+export { MAX_CONTENTS_LENGTH } from "./encrypted-reader";
 export { nextKey, packetNonce, REKEY_INTERVAL, REKEY_NUMBER, TAG_LENGTH } from "./forward-secure";
 export { findTerminator, MAX_GARBAGE_LENGTH } from "./garbage";
 export { KeyPool, KeyRing } from "./key-pool";
@@ -20,4 +21,4 @@ export {
   sharedSecret,
   TERMINATOR_LENGTH,
 } from "./session-keys";
-export { MAX_CONTENTS_LENGTH, Transport, type TransportOptions } from "./transport";
+export { Transport, type TransportOptions } from "./transport";

@@ -8,31 +8,23 @@
  *
  * https://github.com/bitcoin/bips/blob/master/bip-0324.mediawiki#overview-of-the-handshake
  * The version packet is empty so far. Decoys may come before it, and before every message. Each side's first
- * packet authenticates its garbage. A responder that is sent a version message of v1 speaks v1, as Bitcoin
- * Core does (V2Transport in net.cpp).
+ * packet authenticates its garbage. A side that is sent a version message of v1 speaks v1: a responder as in
+ * Bitcoin Core (V2Transport in net.cpp), an initiator because some nodes speak first (bcoin 1.0.2).
  */
 import { ByteQueue } from "../wire/byte-queue";
 import { concat, toHex } from "../wire/bytes";
 import { ProtocolError } from "../wire/errors";
-import {
-  COMMAND_LENGTH,
-  MAGIC,
-  MAX_PAYLOAD_LENGTH,
-  type Packet,
-  serializePacket,
-  writeCommand,
-} from "../wire/packet";
+import { MAGIC, type Packet, serializePacket, writeCommand } from "../wire/packet";
 import { PacketReader } from "../wire/packet-reader";
 import { KEY_LENGTH, KeyPair } from "./elligator-swift";
-import { LENGTH_LENGTH, PACKET_OVERHEAD, PacketOpener, PacketSealer } from "./encrypted-packet";
+import { PacketSealer } from "./encrypted-packet";
+import { EncryptedReader } from "./encrypted-reader";
 import { findTerminator, MAX_GARBAGE_LENGTH, randomGarbage } from "./garbage";
-import { contentsToMessage, messageToContents } from "./message-contents";
-import { deriveKeys, type Role, sharedSecret, TERMINATOR_LENGTH } from "./session-keys";
+import { messageToContents } from "./message-contents";
+import { deriveKeys, type DirectionKeys, type Role, sharedSecret, TERMINATOR_LENGTH } from "./session-keys";
 
 /** How a version message of v1 begins: magic and command. */
 const V1_PREFIX = concat([MAGIC, writeCommand("version")]);
-/** Maximum length of the contents of a packet in bytes, as in Bitcoin Core: id, command, longest payload. */
-export const MAX_CONTENTS_LENGTH = 1 + COMMAND_LENGTH + MAX_PAYLOAD_LENGTH;
 const NO_BYTES = new Uint8Array(0);
 
 export interface TransportOptions {
@@ -45,14 +37,14 @@ export interface TransportOptions {
 }
 
 /** What a side waits for. */
-type Phase = "prefix" | "key" | "garbage" | "version packet" | "messages" | "v1";
+type Phase = "prefix" | "key" | "garbage" | "packets" | "v1";
 
 export class Transport {
   readonly #role: Role;
   readonly #keyPair: KeyPair;
   readonly #garbage: Uint8Array;
   readonly #decoys: readonly Uint8Array[];
-  #phase: Phase;
+  #phase: Phase = "prefix";
   /** What arrived and was not read. */
   readonly #received = new ByteQueue();
   /** What is to be sent. */
@@ -60,15 +52,11 @@ export class Transport {
   /** Messages to be sent as soon as there are keys. */
   #waiting: Array<{ command: string; payload: Uint8Array }> = [];
   #sealer: PacketSealer | undefined;
-  #opener: PacketOpener | undefined;
-  #theirTerminator: Uint8Array = NO_BYTES;
+  #theirKeys: DirectionKeys | undefined;
+  /** How much of their garbage was searched for its end. */
   #searched = 0;
-  /** Authenticated by their first packet: their garbage. */
-  #aad: Uint8Array | undefined;
-  /** Length of the contents whose length has arrived. */
-  #length: number | undefined;
-  /** Bytes of packets since the last message that were none. */
-  #ignored = 0;
+  /** What reads packets, once the garbage is over. */
+  #reader: EncryptedReader | undefined;
   #v1: PacketReader | undefined;
   #sessionId: Uint8Array | undefined;
 
@@ -82,14 +70,13 @@ export class Transport {
     this.#keyPair = keyPair ?? KeyPair.generate();
     this.#garbage = garbage;
     this.#decoys = decoys;
-    this.#phase = role === "initiator" ? "key" : "prefix";
     if (role === "initiator") this.#sendKey();
   }
 
   /** Which transport the two sides speak; undefined while that is not known. */
   get protocol(): "v1" | "v2" | undefined {
     if (this.#phase === "v1") return "v1";
-    return this.#phase === "messages" ? "v2" : undefined;
+    return this.#reader?.hasVersion ? "v2" : undefined;
   }
 
   /** The same 32 bytes on both sides, unless somebody sits between them; undefined while there are no keys. */
@@ -146,12 +133,8 @@ export class Transport {
   next(): Packet | undefined {
     for (;;) {
       if (this.#phase === "v1") return this.#v1!.next();
-      if (this.#phase === "messages" || this.#phase === "version packet") {
-        const opened = this.#nextPacket();
-        if (!opened) return undefined;
-        const message = this.#readPacket(opened);
-        if (message) return message;
-      } else if (!this.#advance()) return undefined;
+      if (this.#phase === "packets") return this.#reader!.next();
+      if (!this.#advance()) return undefined;
     }
   }
 
@@ -168,7 +151,7 @@ export class Transport {
     const differs = bytes.findIndex((byte, i) => byte !== V1_PREFIX[i]);
     if (differs >= 0) {
       this.#phase = "key";
-      this.#sendKey();
+      if (this.#role === "responder") this.#sendKey();
     } else if (bytes.length === V1_PREFIX.length) this.#speakV1();
     return differs >= 0 || this.#phase === "v1";
   }
@@ -192,8 +175,7 @@ export class Transport {
     const [ours, theirs] =
       this.#role === "initiator" ? [keys.initiator, keys.responder] : [keys.responder, keys.initiator];
     this.#sealer = new PacketSealer(ours);
-    this.#opener = new PacketOpener(theirs);
-    this.#theirTerminator = theirs.terminator;
+    this.#theirKeys = theirs;
     this.#sessionId = keys.sessionId;
     this.#phase = "garbage";
     this.#startPackets(ours.terminator);
@@ -222,44 +204,14 @@ export class Transport {
   }
 
   #readGarbage(): boolean {
-    const length = findTerminator(this.#received.peek(), this.#theirTerminator, this.#searched);
+    const keys = this.#theirKeys!;
+    const length = findTerminator(this.#received.peek(), keys.terminator, this.#searched);
     this.#searched = this.#received.length;
     if (length === undefined) return false;
-    this.#aad = Uint8Array.from(this.#received.take(length)!);
+    const garbage = Uint8Array.from(this.#received.take(length)!);
     this.#received.take(TERMINATOR_LENGTH);
-    this.#phase = "version packet";
+    this.#reader = new EncryptedReader(keys, this.#received, garbage);
+    this.#phase = "packets";
     return true;
-  }
-
-  /** Returns the next packet opened; undefined if it is not complete. */
-  #nextPacket(): { contents: Uint8Array; ignore: boolean } | undefined {
-    this.#length ??= this.#readLength();
-    const sealed =
-      this.#length === undefined ? undefined : this.#received.take(this.#length + PACKET_OVERHEAD);
-    if (!sealed) return undefined;
-    const opened = this.#opener!.open(sealed, this.#aad);
-    this.#length = this.#aad = undefined;
-    return opened;
-  }
-
-  #readLength(): number | undefined {
-    const encrypted = this.#received.take(LENGTH_LENGTH);
-    const length = encrypted && this.#opener!.openLength(encrypted);
-    if (length === undefined || length <= MAX_CONTENTS_LENGTH) return length;
-    const message = `length of a packet: expected at most ${MAX_CONTENTS_LENGTH}, got ${length}`;
-    throw new ProtocolError("OVERSIZED", message);
-  }
-
-  /** Returns the message in a packet; undefined if it is a decoy, the version packet or unknown. */
-  #readPacket({ contents, ignore }: { contents: Uint8Array; ignore: boolean }): Packet | undefined {
-    const isVersion = !ignore && this.#phase === "version packet";
-    const message = ignore || isVersion ? undefined : contentsToMessage(contents);
-    this.#ignored = message ? 0 : this.#ignored + contents.length;
-    if (this.#ignored > MAX_CONTENTS_LENGTH) {
-      const text = `decoys: expected a message within ${MAX_CONTENTS_LENGTH} bytes, got ${this.#ignored} without one`;
-      throw new ProtocolError("OVERSIZED", text);
-    }
-    if (isVersion) this.#phase = "messages";
-    return message;
   }
 }

@@ -11,7 +11,7 @@
  */
 import type { AddressTuple } from "../peer/address";
 import { AddressSource } from "../crawl/address-source";
-import type { CrawlOptions } from "../crawl/crawl";
+import { type CrawlOptions, defaultConcurrency } from "../crawl/crawl";
 import { type RunningCrawl, takeVisits, VisitBuffer } from "../crawl/visit-buffer";
 import { CrawlWorker, type CrawlWorkerListener, type Task } from "./crawl-worker";
 import { type SpawnWorker, workerCount } from "./worker-handle";
@@ -58,7 +58,7 @@ class CrawlPool implements RunningCrawl, CrawlWorkerListener {
   constructor(
     addresses: Iterable<AddressTuple> | AsyncIterable<AddressTuple>,
     pool: PoolOptions,
-    { concurrency = 1000, timeoutMs, v2 }: CrawlOptions,
+    { v2 = false, concurrency = defaultConcurrency(v2), timeoutMs }: CrawlOptions,
   ) {
     this.workers = sharesOf(concurrency, pool).map(
       (share, i) =>

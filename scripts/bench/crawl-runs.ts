@@ -14,6 +14,8 @@ export interface CrawlCandidate {
   client: ClientName;
   concurrency: number;
   threads?: number;
+  /** Whether it tries the encrypted transport first. */
+  v2?: boolean;
   /** Number of peers; that of RunOptions if not given. */
   peers?: number;
 }
@@ -26,7 +28,7 @@ export interface CrawlRuns extends CrawlCandidate {
   recorded: number[];
 }
 
-export interface RunOptions extends Pick<PracticeOptions, "behaviours"> {
+export interface RunOptions extends Pick<PracticeOptions, "behaviours" | "v2"> {
   peers: number;
   latency: number;
   timeoutMs: number;
@@ -62,14 +64,14 @@ export async function runInTurns(
 
 /** Adds one run of a candidate to its results. */
 async function runOnce(runs: CrawlRuns, options: RunOptions): Promise<void> {
-  const { latency, behaviours, timeoutMs, repetitions = 1, track, nodeFlags } = options;
-  const network = await startPeers(runs.peers ?? options.peers, { latency, behaviours });
+  const { latency, behaviours, v2: v2Share, timeoutMs, repetitions = 1, track, nodeFlags } = options;
+  const network = await startPeers(runs.peers ?? options.peers, { latency, behaviours, v2: v2Share });
   try {
     const { file, truth } = network;
-    const { concurrency, threads } = runs;
+    const { concurrency, threads, v2 } = runs;
     const measured = await runClient(
       runs.client,
-      { file, concurrency, timeoutMs, repetitions, threads, track },
+      { file, concurrency, timeoutMs, repetitions, threads, v2, track },
       nodeFlags,
     );
     runs.inTime = repetitions * truth.filter(({ outcome }) => outcome === "version").length;

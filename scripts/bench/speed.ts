@@ -13,13 +13,14 @@ import { runInTurns, type CrawlCandidate, type RunOptions, type CrawlRuns } from
 
 type PartOptions = Pick<RunOptions, "peers" | "rounds" | "log">;
 
-const CONCURRENCY = 500;
+export const CONCURRENCY = 500;
 /** Cores for two threads: one for the peers, and one per thread. */
 const CORES_FOR_TWO = 3;
 const POLITE: BehaviourName[] = ["polite-modern", "polite-old"];
 /** Makes the second in which code gets warm a tenth of a run, not half of it. */
 const REPETITIONS = 5;
-const AT_ONCE = { latency: 0, behaviours: POLITE, timeoutMs: 10_000, track: false };
+/** Peers that answer at once, of which a crawl must record all. */
+export const AT_ONCE = { latency: 0, behaviours: POLITE, timeoutMs: 10_000, track: false };
 /** Highest peak memory of a crawl, in MB. */
 const MAX_PEAK_MB = 150;
 
@@ -59,7 +60,7 @@ export async function speed(options: PartOptions): Promise<Report> {
 }
 
 /** Returns the target that a client records all peers: only such clients can be compared. */
-function allRecorded({ name, recorded, inTime }: CrawlRuns): Target {
+export function allRecorded({ name, recorded, inTime }: CrawlRuns): Target {
   const fewest = Math.min(...recorded);
   return { sentence: `${name}: recorded ${fewest} of ${inTime}`, met: fewest === inTime };
 }

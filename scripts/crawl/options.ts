@@ -1,4 +1,5 @@
 /** The options of `npm run crawl`, and their bounds. */
+import { defaultConcurrency } from "@course/lib/crawl";
 import type { Network } from "@course/lib/practice";
 import { formatCount, UsageError } from "@course/lib/util";
 import { Command, InvalidArgumentError, Option } from "commander";
@@ -18,8 +19,6 @@ export interface Flags {
 }
 
 const WRONG_CALL = 2;
-/** Default concurrency on the practice network. */
-const USUAL_CONCURRENCY = 1000;
 /** Default and largest concurrency on a network of other people's computers. */
 const POLITE_CONCURRENCY = 250;
 const MAX_TIMEOUT_S = 600;
@@ -28,7 +27,7 @@ export const program = new Command("npm run crawl --")
   .description("Calls every node of the network once, and prints the outcomes.")
   .option(
     "--concurrency <n>",
-    `how many nodes at a time (default: ${USUAL_CONCURRENCY}; on the live network ${POLITE_CONCURRENCY}, at most that)`,
+    `how many nodes at a time (default: ${defaultConcurrency(false)}, with --v2 ${defaultConcurrency(true)}; on the live network ${POLITE_CONCURRENCY}, at most that)`,
     integer(1, 1_000_000),
   )
   .option("--threads <n>", "how many threads share the work", integer(1, 256), 1)
@@ -60,8 +59,8 @@ function seconds(text: string): number {
  *
  * @throws UsageError if that is too many for other people's computers.
  */
-export function concurrencyFor({ name }: Network, { concurrency }: Flags): number {
-  if (name === "practice") return concurrency ?? USUAL_CONCURRENCY;
+export function concurrencyFor({ name }: Network, { concurrency, v2 = false }: Flags): number {
+  if (name === "practice") return concurrency ?? defaultConcurrency(v2);
   if (concurrency === undefined || concurrency <= POLITE_CONCURRENCY)
     return concurrency ?? POLITE_CONCURRENCY;
   throw new UsageError(

@@ -4,7 +4,8 @@
  *  1. `parsePacket` returns a packet that is written as the same bytes, or throws a ProtocolError
  *  2. so does `parseMessage`, with the bytes, or those after the header, as the payload of any command
  *  3. `readPackets` yields the same packets, or throws the same error, however the bytes are cut
- *  4. none of them takes more than a second, or allocates more than 8 times the bytes and 4,096 bytes
+ *  4. `contentsToMessage` (BIP 324) returns a message that is read back as it is written, or throws one
+ *  5. none of them takes more than a second, or allocates more than 8 times the bytes and 4,096 bytes
  */
 import {
   ByteQueue,
@@ -18,6 +19,7 @@ import {
   serializePacket,
   toHex,
 } from "@course/lib/wire";
+import { contentsToMessage, messageToContents } from "@course/lib/transport";
 import { Random } from "@course/lib/util";
 import { allocatedSoFar } from "./allocations";
 
@@ -54,6 +56,7 @@ export async function tryInput(input: Uint8Array, random: Random, counts: Outcom
   const payload = input.length > HEADER_LENGTH && random.chance(0.5) ? input.subarray(HEADER_LENGTH) : input;
   tryMessage(COMMANDS[random.integer(0, COMMANDS.length - 1)], payload, input, counts);
   await tryStream(input, random);
+  tryContents(input, counts);
   const ms = performance.now() - start;
   if (ms > LIMIT_MS) throw new Finding(`took ${Math.round(ms)} ms`, input);
 }
@@ -107,6 +110,14 @@ function outcome<T>(what: string, input: Uint8Array, counts: OutcomeCounts, pars
   }
   counts.set(name, (counts.get(name) ?? 0) + 1);
   return result;
+}
+
+function tryContents(input: Uint8Array, counts: OutcomeCounts): void {
+  const message = outcome("contentsToMessage", input, counts, () => contentsToMessage(input));
+  if (!message) return;
+  const { command, payload } = contentsToMessage(messageToContents(message.command, message.payload))!;
+  expectBytes("messageToContents", payload, message.payload, input);
+  if (command !== message.command) throw new Finding(`${message.command} is read back as ${command}`, input);
 }
 
 async function tryStream(input: Uint8Array, random: Random): Promise<void> {

@@ -23,14 +23,17 @@ export interface NodeSoftware {
    */
   command(port: string, data: string): string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** Flags with which it speaks the encrypted transport (BIP 324) too, if it can. */
+  readonly v2?: readonly string[];
 }
 
 /** A loopback port where no process listens: the only address that a node may call. */
 const CLOSED_PORT = "127.0.0.1:1";
 
 /** Returns a release of https://github.com/btcsuite/btcd, in Go. */
-function btcd(version: string): NodeSoftware {
+function btcd(version: string, v2?: readonly string[]): NodeSoftware {
   return {
+    v2,
     software: "btcd",
     version,
     install: (folder) => ({
@@ -121,7 +124,7 @@ function bitcore(version: string): NodeSoftware {
 
 /** All releases; of each software the newest comes first. */
 export const NODE_SOFTWARE: readonly NodeSoftware[] = [
-  btcd("0.26.2"),
+  btcd("0.26.2", ["--v2transport"]),
   btcd("0.20.1-beta"),
   bcoin("1.0.2"),
   bitcore("10.10.7"),

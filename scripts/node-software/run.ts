@@ -69,13 +69,17 @@ function reason(command: readonly string[], error: unknown): string {
  * Installs a release if it is missing, starts it on a free port of 127.0.0.1, and waits until it accepts
  * connections.
  *
- * If `signal` is aborted, the node ends.
+ * If `signal` is aborted, the node ends. `flags` are added to its command line.
  */
-export async function startNode(node: NodeSoftware, signal?: AbortSignal): Promise<RunningNode> {
+export async function startNode(
+  node: NodeSoftware,
+  signal?: AbortSignal,
+  flags: readonly string[] = [],
+): Promise<RunningNode> {
   const folder = await install(node, signal);
   const data = await mkdtemp(path.join(tmpdir(), "course-node-"));
   const port = await freePort();
-  const [program, ...args] = node.command(String(port), data);
+  const [program, ...args] = [...node.command(String(port), data), ...flags];
   const child = spawn(program, args, {
     cwd: folder,
     env: { ...process.env, ...node.env, HOME: data },
@@ -93,7 +97,12 @@ export async function startNode(node: NodeSoftware, signal?: AbortSignal): Promi
     signal?.throwIfAborted();
     throw error;
   }
-  return { port, pid: child.pid as number, how: commandLine(node.command("PORT", "DATA")), stop };
+  return {
+    port,
+    pid: child.pid as number,
+    how: commandLine([...node.command("PORT", "DATA"), ...flags]),
+    stop,
+  };
 }
 
 /** Returns a command as one line for a shell. */

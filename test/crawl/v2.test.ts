@@ -5,7 +5,7 @@ import { KeyPool, Transport } from "@course/lib/transport";
 import { crawlInThreads } from "@course/lib/workers";
 import { expect, test } from "vitest";
 import { listen, nobody } from "../helpers/loopback";
-import { BTCD_USER_AGENT, encryptedPeer, plainPeer } from "../helpers/peers";
+import { BTCD_USER_AGENT, encryptedPeer, plainPeer, recordedReply } from "../helpers/peers";
 import { all, outcomeOf } from "../helpers/visits";
 
 /** Longer than any test: for tests that are not about time limits. */
@@ -81,6 +81,15 @@ test("a peer that has sent its key is not called again, whatever comes after it"
 
 /** Starts a peer that sends a key, and then garbage without end. */
 const keyThenNoise = () => listen((socket) => void socket.write(Buffer.alloc(64 + 4111, 7)));
+
+test("a peer that speaks first, in v1, is read without a second call", async () => {
+  const peer = await listen((socket) => void socket.write(recordedReply()));
+  expect((await all(crawl([peer.address], { timeoutMs, v2: true }))).map(seen)).toEqual([
+    ["v1", BTCD_USER_AGENT],
+  ]);
+  expect(seen(await visitV2(peer.address))).toEqual(["v1", BTCD_USER_AGENT]);
+  expect(peer.sockets.length).toBe(2);
+});
 
 test("a peer that sends decoys without end is left after 128 KB", async () => {
   const peer = await encryptedPeer({

@@ -238,6 +238,14 @@ describe("A responder that is sent v1", () => {
   });
 });
 
+test("An initiator whose peer speaks first, in v1, reads its message", () => {
+  for (const cuts of [[], [3], [15], [16], [40]]) {
+    const caller = initiator();
+    expect(commands(deliver(OUR_VERSION, caller, cuts))).toEqual(["version"]);
+    expect(caller.protocol).toBe("v1");
+  }
+});
+
 describe("A stranger", () => {
   /** A responder's first bytes, and what comes after them. */
   const said = (garbage: Uint8Array) => {

@@ -8,12 +8,12 @@ type Crawler = (job: ClientJob, addresses: Iterable<AddressTuple>) => AsyncItera
 const LOADERS: Record<"one" | "threads", () => Crawler> = {
   one() {
     const { crawl } = require("@course/lib/crawl") as typeof import("@course/lib/crawl");
-    return ({ concurrency, timeoutMs }, addresses) => crawl(addresses, { concurrency, timeoutMs });
+    return ({ concurrency, timeoutMs, v2 }, addresses) => crawl(addresses, { concurrency, timeoutMs, v2 });
   },
   threads() {
     const { crawlInThreads } = require("@course/lib/workers") as typeof import("@course/lib/workers");
-    return ({ concurrency, timeoutMs, threads = 1 }, addresses) =>
-      crawlInThreads(addresses, { threads, concurrency, timeoutMs });
+    return ({ concurrency, timeoutMs, v2, threads = 1 }, addresses) =>
+      crawlInThreads(addresses, { threads, concurrency, timeoutMs, v2 });
   },
 };
 

@@ -14,6 +14,8 @@ export interface ClientJob {
   repetitions: number;
   /** Number of worker threads; if not given, the main thread does all the work. */
   threads?: number;
+  /** Whether to try the encrypted transport first. */
+  v2?: boolean;
   /** Whether to report the lines of the addresses that answered. */
   track: boolean;
 }

@@ -119,6 +119,14 @@ test.each([
   expect(concurrencyFor(network, { concurrency, threads: 1, timeout: 1 })).toBe(expected);
 });
 
+test("the default is a thousand visits at a time on the practice network, and fewer with --v2, which takes more work", () => {
+  const practice = { name: "practice", BITNODES_URL: "" } as const;
+  const flags = { threads: 1, timeout: 1 };
+  expect(concurrencyFor(practice, flags)).toBe(1000);
+  expect(concurrencyFor(practice, { ...flags, v2: true })).toBe(250);
+  expect(concurrencyFor(practice, { ...flags, v2: true, concurrency: 700 })).toBe(700);
+});
+
 test("--concurrency above 250 is a wrong call on a network of other people's computers", () => {
   const network: Network = { name: "live", BITNODES_URL: "" };
   expect(() => concurrencyFor(network, { concurrency: 1000, threads: 1, timeout: 1 })).toThrow(
