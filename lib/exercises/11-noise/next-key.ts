@@ -1,7 +1,7 @@
 /** 11-noise: the key that follows a key, from which no way leads back. */
 import { createCipheriv, createHash } from "node:crypto";
 import { concat, fromHex } from "../../wire/bytes";
-import { expectThat } from "../../checks/expect";
+import { expectThat, show } from "../../checks/expect";
 import { LENGTH_LENGTH, openPacket, PacketSealer } from "../../transport/encrypted-packet";
 import { nextKey, packetNonce, REKEY_INTERVAL, REKEY_NUMBER } from "../../transport/forward-secure";
 import { defineExercise } from "../../checks/exercise";
@@ -14,7 +14,10 @@ const KEY = fromHex(PUBLISHED_VECTORS[0].initiatorPacket);
 
 /** Returns the key after so many changes. */
 function keyAfter(answer: Answer, key: Uint8Array, changes: number): Uint8Array {
-  for (let i = 0; i < changes; i++) key = answer(key.slice(), BigInt(i));
+  for (let i = 0; i < changes; i++) {
+    key = answer(key.slice(), BigInt(i));
+    expectKey(`the key after ${i + 1} ${i === 0 ? "change" : "changes"}`, key);
+  }
   return key;
 }
 
@@ -131,15 +134,20 @@ export default defineExercise<Answer>({
 
 /** Expects that a packet is opened by a key. */
 function expectOpens(what: string, packet: Uint8Array, key: unknown, nonce: Uint8Array): void {
-  expectThat(
-    key instanceof Uint8Array && key.length === 32,
-    `${what}: expected a key of 32 bytes, got ${key instanceof Uint8Array ? `one of ${key.length}` : String(key)}`,
-  );
+  expectKey(what, key);
   try {
     openPacket(packet, key, nonce);
   } catch {
     expectThat(false, `${what}: expected the key to open it, got one that does not`);
   }
+}
+
+function expectKey(what: string, key: unknown): asserts key is Uint8Array {
+  const got = key instanceof Uint8Array ? `one of ${key.length}` : show(key);
+  expectThat(
+    key instanceof Uint8Array && key.length === 32,
+    `${what}: expected a key of 32 bytes, got ${got}`,
+  );
 }
 
 function encrypted(key: Uint8Array, nonce: Uint8Array, text: Uint8Array = new Uint8Array(32)): Uint8Array {

@@ -1,7 +1,7 @@
 /** 11-noise: the secret that both sides of a connection have, and nobody who listened. */
 import { createHash } from "node:crypto";
 import { concat, fromHex, toHex } from "../../wire/bytes";
-import { expectThat } from "../../checks/expect";
+import { expectThat, show } from "../../checks/expect";
 import { KeyPair } from "../../transport/elligator-swift";
 import { type Role, sharedSecret } from "../../transport/session-keys";
 import { defineExercise } from "../../checks/exercise";
@@ -24,6 +24,11 @@ function givesPublished(role: Role): (answer: Answer) => void {
       expectSameBytes(what, answer(pairOf(vector), fromHex(vector.theirs), role), fromHex(vector.secret));
     }
   };
+}
+
+function expectSecret(what: string, secret: unknown): asserts secret is Uint8Array {
+  const isSecret = secret instanceof Uint8Array && secret.length === 32;
+  expectThat(isSecret, `${what}: expected a Uint8Array of 32 bytes, got ${show(secret)}`);
 }
 
 const CALLER = "The published secret of the side that called";
@@ -54,6 +59,7 @@ export default defineExercise<Answer>({
           answer(caller, called.publicKey, "initiator"),
           answer(called, caller.publicKey, "responder"),
         ];
+        expectSecret("the initiator's secret", first);
         expectSameBytes("the responder's secret, compared with the initiator's", second, first);
       },
     },
@@ -63,7 +69,11 @@ export default defineExercise<Answer>({
         const privateKey = fromHex(PUBLISHED_VECTORS[0].privateKey);
         const [one, other] = [KeyPair.fromPrivateKey(privateKey), KeyPair.fromPrivateKey(privateKey)];
         const theirs = KeyPair.generate().publicKey;
-        const secrets = [one, other].map((pair) => toHex(answer(pair, theirs, "initiator")));
+        const secrets = [one, other].map((pair) => {
+          const secret = answer(pair, theirs, "initiator");
+          expectSecret("a secret", secret);
+          return toHex(secret);
+        });
         expectThat(
           secrets[0] !== secrets[1],
           `two encodings of one public key: expected two secrets, got ${secrets[0]} for both. Are the 64 bytes hashed that were sent?`,
