@@ -211,6 +211,7 @@ export class Transport {
     const garbage = Uint8Array.from(this.#received.take(length)!);
     this.#received.take(TERMINATOR_LENGTH);
     this.#reader = new EncryptedReader(keys, this.#received, garbage);
+    this.#theirKeys = undefined; // the reader's ciphers change them, and nothing leads back
     this.#phase = "packets";
     return true;
   }

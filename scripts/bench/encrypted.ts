@@ -9,7 +9,7 @@ import { KeyPair, KeyPool, KeyRing, Transport } from "@course/lib/transport";
 import { formatCount } from "@course/lib/util";
 import { OUR_VERSION_MESSAGE } from "@course/lib/wire";
 import { type CrawlCandidate, type CrawlRuns, runInTurns, type RunOptions } from "./crawl-runs";
-import { measure, median, type RoundOptions } from "./measure";
+import { type Candidate, measure, median, type RoundOptions } from "./measure";
 import { type Report, target } from "./report";
 import { allRecorded, AT_ONCE, CONCURRENCY } from "./speed";
 
@@ -80,8 +80,8 @@ function repeated(work: () => void): (times: number) => void {
   };
 }
 
-/** The candidates of the first table; the floor is the first. */
-function handshakeCandidates() {
+/** Returns what is measured without a socket; the floor is the first. */
+export function handshakeCandidates(): Candidate[] {
   const [pool, ring] = [new KeyPool(), new KeyRing()];
   return [
     { name: "floor: Node's own primitives", run: repeated(floorHandshake) },

@@ -7,6 +7,7 @@ import { describe, expect, test } from "vitest";
 import { Packet, VersionMessage } from "@course/lib/wire";
 import { readBareVersion } from "../../scripts/bench/bare-reader";
 import { addressesIn } from "../../scripts/bench/clients/job";
+import { handshakeCandidates } from "../../scripts/bench/encrypted";
 import { versionPackets } from "../../scripts/bench/parse-version";
 import { target } from "../../scripts/bench/report";
 import { measure, median } from "../../scripts/bench/measure";
@@ -47,6 +48,16 @@ describe("measure()", () => {
   ])("the median of %j is %d", (values, middle) => {
     expect(median(values)).toBe(middle);
   });
+});
+
+test("each candidate of the part v2 completes a handshake", () => {
+  const candidates = handshakeCandidates();
+  for (const { run } of candidates) expect(() => run(1)).not.toThrow();
+  expect(candidates.map(({ name }) => name)).toEqual([
+    "floor: Node's own primitives",
+    "as crawl() and practice peers do it",
+    "with new keys on both sides",
+  ]);
 });
 
 describe("shortestTime()", () => {
