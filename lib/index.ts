@@ -52,6 +52,31 @@ export {
   VersionMessage,
 } from "./wire/index";
 
+// The encrypted transport (BIP 324), as bytes in and bytes out.
+export {
+  contentsToMessage,
+  decodeKey,
+  deriveKeys,
+  type DirectionKeys,
+  findTerminator,
+  IGNORE_BIT,
+  KeyPair,
+  MAX_GARBAGE_LENGTH,
+  nextKey,
+  openPacket,
+  packetNonce,
+  PacketOpener,
+  PacketSealer,
+  REKEY_NUMBER,
+  type Role,
+  type SessionKeys,
+  sharedSecret,
+  TAG_LENGTH,
+  TERMINATOR_LENGTH,
+  Transport,
+  type TransportOptions,
+} from "./transport/index";
+
 // Bytes that real node software sent.
 export { recordedChunks, type Recording, recordingOf } from "./recordings/index";
 
@@ -70,6 +95,7 @@ export {
   toPeerError,
   visit,
   type Visit,
+  visitV2,
   withTimeout,
 } from "./peer/index";
 

@@ -4,7 +4,9 @@
  */
 import averageSecondsPerAnswer from "./05-where-does-the-time-go/average-seconds-per-answer";
 import checksum from "./01-message-envelope/checksum";
+import deriveKeys from "./11-noise/derive-keys";
 import fibonacciInThreads from "./07-threads-and-processes/fibonacci-in-threads";
+import findTerminator from "./11-noise/find-terminator";
 import getBitnodesApiResponse from "./03-bitnodes-api/get-bitnodes-api-response";
 import getNodes from "./03-bitnodes-api/get-nodes";
 import getVersionMessage from "./04-calling-all-nodes/get-version-message";
@@ -14,8 +16,10 @@ import getVersionMessagesMultiprocess from "./07-threads-and-processes/get-versi
 import getVersionMessagesThreaded from "./07-threads-and-processes/get-version-messages-threaded";
 import greeting from "./00-welcome/greeting";
 import mapPool from "./06-many-at-once/map-pool";
+import nextKey from "./11-noise/next-key";
 import nodesToAddressStrings from "./03-bitnodes-api/nodes-to-address-strings";
 import nodesToAddressTuples from "./03-bitnodes-api/nodes-to-address-tuples";
+import openPacket from "./11-noise/open-packet";
 import parsePacket from "./01-message-envelope/parse-packet";
 import parseVersionMessage from "./02-version-message/parse-version-message";
 import progressLine from "./04-calling-all-nodes/progress-line";
@@ -25,6 +29,7 @@ import readVarInt from "./02-version-message/read-var-int";
 import readVarString from "./02-version-message/read-var-string";
 import serializePacket from "./01-message-envelope/serialize-packet";
 import serviceNames from "./02-version-message/service-names";
+import sharedSecret from "./11-noise/shared-secret";
 import countBy from "./08-a-sea-of-bytes/count-by";
 import releaseOf from "./08-a-sea-of-bytes/release-of";
 import clockSkews from "./08-a-sea-of-bytes/clock-skews";
@@ -64,6 +69,11 @@ export const exercises = {
   clockSkews,
   heightLags,
   operatorsHoldingHalf,
+  sharedSecret,
+  deriveKeys,
+  openPacket,
+  nextKey,
+  findTerminator,
 };
 
 /** The id of an exercise, which is the name of its function. */

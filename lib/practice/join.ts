@@ -35,6 +35,11 @@ export interface JoinOptions {
   peers?: number;
   /** Which range of addresses it is to have, if it has to be started and the range is free: `rangeOf`. */
   range?: number;
+  /**
+   * Share of its peers that speak v2 (BIP 324), from 0 to 1. If given, the practice network is one of this
+   * process's own, since those of the one that runs do not.
+   */
+  v2?: number;
   /** Called with sentences about the network. `console.log` if not given. */
   log?: (sentence: string) => void;
 }
@@ -44,7 +49,8 @@ export interface JoinOptions {
  *
  *  - `COURSE_NETWORK=live`: the live network
  *  - `BITNODES_URL` is set: the network that this API lists
- *  - else: the practice network. If it is not running, this starts it; it then ends with this process.
+ *  - else: the practice network. If it is not running, or not with this share of v2, this starts it; it then
+ *    ends with this process.
  *
  * @throws RangeError if `COURSE_NETWORK` is neither `practice` nor `live`.
  * @throws PracticeError if the practice network cannot start.
@@ -66,7 +72,8 @@ async function chooseNetwork(options: JoinOptions): Promise<Network> {
   }
   const practice = await findPractice(given ?? practiceUrl);
   if (given && !practice) return joinGiven(given, log);
-  return joinPractice(practice ?? (await startOnce(options, log)), log);
+  const running = options.v2 === undefined ? practice : undefined;
+  return joinPractice(running ?? (await startOnce(options, log)), log);
 }
 
 type Log = (sentence: string) => void;
@@ -126,22 +133,25 @@ function seedsOf(dns: z.infer<typeof identity>["dns"]): Pick<Network, "seeds" | 
   return { seeds: dns.names, resolver };
 }
 
-let started: Promise<Practice> | undefined;
+/** The practice networks that this process has started, by their share of v2. */
+const started = new Map<number | undefined, Promise<Practice>>();
 
 /** Starts a practice network that ends with this process. Later calls return the same one while it is running. */
 function startOnce(options: JoinOptions, log: Log): Promise<Practice> {
-  if (!started) {
-    log("Starting the practice network, which takes a second or two …");
-    started = start(options, log);
-    started.catch(() => (started = undefined));
-  }
-  return started;
+  const running = started.get(options.v2);
+  if (running) return running;
+  const kind = options.v2 === undefined ? "the practice network" : "a practice network that speaks v2";
+  log(`Starting ${kind}, which takes a second or two …`);
+  const starting = start(options, log);
+  started.set(options.v2, starting);
+  starting.catch(() => started.delete(options.v2));
+  return starting;
 }
 
-async function start(wanted: JoinOptions, log: Log): Promise<Practice> {
-  const { api, peers, ended } = await startPracticeNetwork({ peers: wanted.peers, range: wanted.range });
+async function start({ peers: wanted, range, v2 }: JoinOptions, log: Log): Promise<Practice> {
+  const { api, peers, ended } = await startPracticeNetwork({ peers: wanted, range, v2 });
   void ended.then(() => {
-    started = undefined;
+    started.delete(v2);
     log("The practice network has ended: call joinNetwork() again, which starts a new one.");
   });
   return (await findPractice(api)) ?? { name: "practice", BITNODES_URL: api, peers, seeds: [] };

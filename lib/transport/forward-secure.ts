@@ -5,8 +5,7 @@
  * https://github.com/bitcoin/bips/blob/master/bip-0324.mediawiki#rekeying-wrappers-fschacha20poly1305-and-fschacha20
  * Both are ChaCha20 of RFC 8439, from Node's crypto. Both sides must use them equally often.
  */
-import { type Cipher, createCipheriv, createDecipheriv } from "node:crypto";
-import { ProtocolError } from "../wire/errors";
+import { type Cipher, createCipheriv } from "node:crypto";
 
 /** Packets with the same key. */
 export const REKEY_INTERVAL = 224;
@@ -14,12 +13,14 @@ export const REKEY_INTERVAL = 224;
 export const TAG_LENGTH = 16;
 const KEY_LENGTH = 32;
 const NONCE_LENGTH = 12;
-const NO_BYTES = new Uint8Array(0);
 /** Instead of a packet's number in the nonce: what it encrypts is the next key. */
-const REKEY_NUMBER = 0xffffffff;
+export const REKEY_NUMBER = 0xffffffff;
 
-/** Returns the nonce of a packet: its number since the last rekeying, and how many of these there were. */
-function nonceOf(packet: number, rekeyings: bigint): Buffer {
+/**
+ * Returns the nonce of a packet, which no other packet with the same key has: its number since the last
+ * rekeying, in 4 bytes, and how many rekeyings there were, in 8.
+ */
+export function packetNonce(packet: number, rekeyings: bigint): Uint8Array {
   const nonce = Buffer.alloc(NONCE_LENGTH);
   nonce.writeUInt32LE(packet, 0);
   nonce.writeBigUInt64LE(rekeyings, 4);
@@ -52,13 +53,23 @@ export class FSChaCha20 {
 
   #start(key: Uint8Array): Cipher {
     // OpenSSL's nonce has the number of the block before it, in 4 bytes: 0.
-    const iv = Buffer.concat([Buffer.alloc(4), nonceOf(0, this.#rekeyings)]);
+    const iv = Buffer.concat([Buffer.alloc(4), packetNonce(0, this.#rekeyings)]);
     return createCipheriv("chacha20", key, iv);
   }
 }
 
-/** Encrypts or decrypts packets, with authentication: FSChaCha20Poly1305. */
-export class FSChaCha20Poly1305 {
+/**
+ * Returns the key that follows `key`, which is in use for the last time: what it makes of 32 zero bytes, with a
+ * nonce that no packet has. `rekeyings` is how many keys there were before it.
+ */
+export function nextKey(key: Uint8Array, rekeyings: bigint): Uint8Array {
+  const nonce = packetNonce(REKEY_NUMBER, rekeyings);
+  const cipher = createCipheriv("chacha20-poly1305", key, nonce, { authTagLength: TAG_LENGTH });
+  return cipher.update(new Uint8Array(key.length));
+}
+
+/** The key and the nonce of each packet in turn: what FSChaCha20Poly1305 adds to ChaCha20-Poly1305. */
+export class PacketKeys {
   #key: Uint8Array;
   #packets = 0;
   #rekeyings = 0n;
@@ -68,45 +79,15 @@ export class FSChaCha20Poly1305 {
     this.#key = key;
   }
 
-  /** Returns the next packet encrypted, and its tag. `aad` is authenticated with it, and not sent. */
-  encrypt(plaintext: Uint8Array, aad: Uint8Array = NO_BYTES): Uint8Array {
-    const sealed = this.#seal(nonceOf(this.#packets, this.#rekeyings), plaintext, aad);
-    this.#count();
-    return sealed;
+  /** Returns what `work` makes of the next packet's key and nonce. If it throws, the packet does not count. */
+  use<T>(work: (key: Uint8Array, nonce: Uint8Array) => T): T {
+    const result = work(this.#key, packetNonce(this.#packets, this.#rekeyings));
+    if (++this.#packets === REKEY_INTERVAL) this.#rekey();
+    return result;
   }
 
-  /**
-   * Returns the next packet decrypted. `sealed` ends with its tag.
-   *
-   * @throws ProtocolError BAD_TAG if it is not what the other side sent, or not with this `aad`.
-   */
-  decrypt(sealed: Uint8Array, aad: Uint8Array = NO_BYTES): Uint8Array {
-    const end = sealed.length - TAG_LENGTH;
-    const nonce = nonceOf(this.#packets, this.#rekeyings);
-    const decipher = createDecipheriv("chacha20-poly1305", this.#key, nonce, { authTagLength: TAG_LENGTH });
-    try {
-      decipher.setAuthTag(sealed.subarray(end));
-      decipher.setAAD(aad, { plaintextLength: end });
-      const plaintext = decipher.update(sealed.subarray(0, end));
-      decipher.final();
-      this.#count();
-      return plaintext;
-    } catch {
-      const message = `packet of ${sealed.length} bytes: expected a tag that authenticates it, got another one`;
-      throw new ProtocolError("BAD_TAG", message);
-    }
-  }
-
-  #seal(nonce: Uint8Array, plaintext: Uint8Array, aad: Uint8Array): Uint8Array {
-    const cipher = createCipheriv("chacha20-poly1305", this.#key, nonce, { authTagLength: TAG_LENGTH });
-    cipher.setAAD(aad, { plaintextLength: plaintext.length });
-    return Buffer.concat([cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]);
-  }
-
-  #count(): void {
-    if (++this.#packets < REKEY_INTERVAL) return;
-    const nonce = nonceOf(REKEY_NUMBER, this.#rekeyings);
-    this.#key = this.#seal(nonce, new Uint8Array(KEY_LENGTH), NO_BYTES).subarray(0, KEY_LENGTH);
+  #rekey(): void {
+    this.#key = nextKey(this.#key, this.#rekeyings);
     this.#packets = 0;
     this.#rekeyings++;
   }

@@ -1,14 +1,21 @@
 /** The encrypted transport of BIP 324, as bytes in and bytes out. Imports no socket. */
 export { decodeKey, KEY_LENGTH, KeyPair } from "./elligator-swift";
-export { LENGTH_LENGTH, PACKET_OVERHEAD, PacketOpener, PacketSealer } from "./encrypted-packet";
+export {
+  IGNORE_BIT,
+  LENGTH_LENGTH,
+  openPacket,
+  PACKET_OVERHEAD,
+  PacketOpener,
+  PacketSealer,
+} from "./encrypted-packet";
 export { MAX_CONTENTS_LENGTH } from "./encrypted-reader";
-export { REKEY_INTERVAL } from "./forward-secure";
+export { nextKey, packetNonce, REKEY_INTERVAL, REKEY_NUMBER, TAG_LENGTH } from "./forward-secure";
 export { findTerminator, MAX_GARBAGE_LENGTH } from "./garbage";
 export { KeyPool, KeyRing } from "./key-pool";
 export { contentsToMessage, messageToContents } from "./message-contents";
 export {
   type DirectionKeys,
-  deriveSessionKeys,
+  deriveKeys,
   type Role,
   type SessionKeys,
   sharedSecret,

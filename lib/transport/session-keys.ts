@@ -4,6 +4,7 @@
  * https://github.com/bitcoin/bips/blob/master/bip-0324.mediawiki#keys-and-session-id-derivation
  */
 import { createHash, hkdfSync } from "node:crypto";
+import { concat } from "../wire/bytes";
 import { MAGIC } from "../wire/packet";
 import type { KeyPair } from "./elligator-swift";
 
@@ -31,19 +32,24 @@ export interface SessionKeys {
 /** Length of a garbage terminator, in bytes. */
 export const TERMINATOR_LENGTH = 16;
 
-const TAG = createHash("sha256").update("bip324_ellswift_xonly_ecdh").digest();
-
 /** Returns the 32 bytes of secret that both sides share, and nobody who only listened. */
 export function sharedSecret(ours: KeyPair, theirPublicKey: Uint8Array, role: Role): Uint8Array {
-  const keys = [ours.publicKey, theirPublicKey];
-  const [initiators, responders] = role === "initiator" ? keys : keys.reverse();
-  const hash = createHash("sha256").update(TAG).update(TAG).update(initiators).update(responders);
-  return hash.update(ours.sharedX(theirPublicKey)).digest();
+  const publicKeys = [ours.publicKey, theirPublicKey];
+  if (role === "responder") publicKeys.reverse(); // the initiator's comes first on both sides
+  return taggedHash("bip324_ellswift_xonly_ecdh", [...publicKeys, ours.sharedX(theirPublicKey)]);
+}
+
+/** Returns a hash that nothing else has by accident, because its purpose is hashed with it (BIP 340). */
+function taggedHash(tag: string, parts: readonly Uint8Array[]): Uint8Array {
+  const purpose = createHash("sha256").update(tag).digest();
+  return createHash("sha256")
+    .update(concat([purpose, purpose, ...parts]))
+    .digest();
 }
 
 /** Returns the keys of a session on Bitcoin's main network, from its shared secret. */
-export function deriveSessionKeys(secret: Uint8Array): SessionKeys {
-  const salt = Buffer.concat([Buffer.from("bitcoin_v2_shared_secret"), MAGIC]);
+export function deriveKeys(secret: Uint8Array): SessionKeys {
+  const salt = concat([Buffer.from("bitcoin_v2_shared_secret"), MAGIC]);
   const derive = (info: string) => new Uint8Array(hkdfSync("sha256", secret, salt, info, 32));
   const terminators = derive("garbage_terminators");
   const direction = (role: Role, terminator: Uint8Array): DirectionKeys => ({

@@ -21,13 +21,7 @@ import { PacketSealer } from "./encrypted-packet";
 import { EncryptedReader } from "./encrypted-reader";
 import { findTerminator, MAX_GARBAGE_LENGTH, randomGarbage } from "./garbage";
 import { messageToContents } from "./message-contents";
-import {
-  type DirectionKeys,
-  deriveSessionKeys,
-  type Role,
-  sharedSecret,
-  TERMINATOR_LENGTH,
-} from "./session-keys";
+import { deriveKeys, type DirectionKeys, type Role, sharedSecret, TERMINATOR_LENGTH } from "./session-keys";
 
 /** How a version message of v1 begins: magic and command. */
 const V1_PREFIX = concat([MAGIC, writeCommand("version")]);
@@ -177,7 +171,7 @@ export class Transport {
     if (this.#role === "responder") this.#requireNetwork();
     const theirKey = this.#received.take(KEY_LENGTH);
     if (!theirKey) return false;
-    const keys = deriveSessionKeys(sharedSecret(this.#keyPair, theirKey, this.#role));
+    const keys = deriveKeys(sharedSecret(this.#keyPair, theirKey, this.#role));
     const [ours, theirs] =
       this.#role === "initiator" ? [keys.initiator, keys.responder] : [keys.responder, keys.initiator];
     this.#sealer = new PacketSealer(ours);

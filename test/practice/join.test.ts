@@ -6,7 +6,7 @@ import { gzipSync } from "node:zlib";
 import * as bitnodes from "@course/lib/bitnodes";
 import { getNodes, GRADING_URL, LIVE_URL, setBitnodesUrl } from "@course/lib/bitnodes";
 import { LIVE_SEEDS } from "@course/lib/discovery";
-import { joinNetwork, type JoinOptions, type Network } from "@course/lib/practice";
+import { fetchGroundTruth, joinNetwork, type JoinOptions, type Network } from "@course/lib/practice";
 import { fetch as undiciFetch, getGlobalDispatcher, request, setGlobalDispatcher } from "undici";
 import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { practiceNetwork } from "../helpers/practice-network";
@@ -70,6 +70,19 @@ describe("joinNetwork", () => {
     const found = await join({}, { practiceUrl: practice.api });
     expect(found.network).toMatchObject(expected);
     expect(found.logged).toContain("3 made-up nodes, all on this computer");
+  });
+
+  test("joinNetwork() with a share of v2 starts a practice network of its own, once, though another one runs", async () => {
+    const practice = await practiceNetwork({ peers: 1 });
+    const wanted = [{ BITNODES_URL: practice.api }, { peers: 3, v2: 1 }] as const;
+    const [first, second] = [await join(...wanted), await join(...wanted)];
+    expect(first.network).toMatchObject({ name: "practice", peers: 3 });
+    expect(second.network).toEqual(first.network);
+    expect(first.network.BITNODES_URL).not.toBe(practice.api);
+    expect(first.logged).toContain("a practice network that speaks v2");
+    const truth = await fetchGroundTruth(first.network.BITNODES_URL);
+    expect(truth.some(({ v2 }) => v2.transport === "v2")).toBe(true);
+    expect((await join({ BITNODES_URL: practice.api })).network.BITNODES_URL).toBe(practice.api);
   });
 
   test("joinNetwork() with a misspelled COURSE_NETWORK throws and names the valid values", async () => {

@@ -7,7 +7,7 @@ import {
   MAX_GARBAGE_LENGTH,
   PacketSealer,
   REKEY_INTERVAL,
-  deriveSessionKeys,
+  deriveKeys,
   sharedSecret,
   Transport,
   type TransportOptions,
@@ -152,9 +152,7 @@ describe("Two sides", () => {
 
 /** What seals the packets of PEER to CALLER after the version packet. */
 function sealerAfterHandshake(): PacketSealer {
-  const sealer = new PacketSealer(
-    deriveSessionKeys(sharedSecret(PEER, CALLER.publicKey, "responder")).responder,
-  );
+  const sealer = new PacketSealer(deriveKeys(sharedSecret(PEER, CALLER.publicKey, "responder")).responder);
   sealer.seal(NONE);
   return sealer;
 }
@@ -171,8 +169,7 @@ function answer(garbage: Uint8Array): Uint8Array {
 }
 
 describe("However the network cuts the stream,", () => {
-  const terminator = deriveSessionKeys(sharedSecret(PEER, CALLER.publicKey, "responder")).responder
-    .terminator;
+  const terminator = deriveKeys(sharedSecret(PEER, CALLER.publicKey, "responder")).responder.terminator;
   /** Garbage that holds the start of its terminator, three times, and ends with it. */
   const treacherous = concat([
     terminator.subarray(0, 15),
@@ -326,7 +323,7 @@ describe("Secrets", () => {
     const caller = initiator({ keyPair });
     const peer = responder();
     exchange(caller, peer);
-    const keys = deriveSessionKeys(sharedSecret(keyPair, PEER.publicKey, "initiator"));
+    const keys = deriveKeys(sharedSecret(keyPair, PEER.publicKey, "initiator"));
     const texts = [caller, keyPair, new PacketSealer(keys.initiator)].map((object) =>
       inspect(object, { depth: Infinity, showHidden: true, maxArrayLength: Infinity, getters: true }),
     );

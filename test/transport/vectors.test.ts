@@ -1,7 +1,7 @@
 /** The published vectors of BIP 324, every one. */
 import {
   decodeKey,
-  deriveSessionKeys,
+  deriveKeys,
   KeyPair,
   LENGTH_LENGTH,
   PACKET_OVERHEAD,
@@ -39,7 +39,7 @@ describe.each(PACKET_VECTORS)("With the keys of the published packet $in_idx", (
   const role = vector.in_initiating === "1" ? "initiator" : "responder";
   const pair = () => KeyPair.fromPrivateKey(fromHex(vector.in_priv_ours), fromHex(vector.in_ellswift_ours));
   const theirs = fromHex(vector.in_ellswift_theirs);
-  const session = () => deriveSessionKeys(sharedSecret(pair(), theirs, role));
+  const session = () => deriveKeys(sharedSecret(pair(), theirs, role));
 
   test("both sides get the published x coordinates and the published secret", () => {
     expect(toHex(decodeKey(pair().publicKey))).toBe(vector.mid_x_ours);

@@ -54,6 +54,10 @@ interface NetworkProfile {
       notInSnapshot: [answered: number, not: number];
     };
     frozenHeights: Record<string, Counts>;
+    /** Nodes that say they speak BIP 324; `source` is a key of `sources`. KIT's are of its most frequent services. */
+    "v2Transport[when,source,with bit 11,of]": [when: string, source: string, withBit: number, of: number][];
+    /** A share that was quoted without its counts. */
+    "v2TransportQuoted[when,source,share]": [when: string, source: string, share: number];
   };
 }
 

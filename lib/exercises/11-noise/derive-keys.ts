@@ -1,0 +1,190 @@
+/** 11-noise: one secret becomes the keys of a connection. */
+import { hkdfSync } from "node:crypto";
+import { concat, fromHex } from "../../wire/bytes";
+import { expectThat, show } from "../../checks/expect";
+import { MAGIC } from "../../wire/packet";
+import { deriveKeys, type DirectionKeys, type SessionKeys } from "../../transport/session-keys";
+import { defineExercise } from "../../checks/exercise";
+import { expectSameBytes } from "../shared/byte-checks";
+import { PUBLISHED_VECTORS, type PublishedVector } from "./published-vectors";
+
+type Answer = typeof deriveKeys;
+
+/** Returns the keys that are published for a vector's secret. */
+function publishedKeys(vector: PublishedVector): SessionKeys {
+  const terminators = [vector.sendTerminator, vector.receiveTerminator].map(fromHex);
+  if (vector.role === "responder") terminators.reverse();
+  return {
+    initiator: {
+      length: fromHex(vector.initiatorLength),
+      packet: fromHex(vector.initiatorPacket),
+      terminator: terminators[0],
+    },
+    responder: {
+      length: fromHex(vector.responderLength),
+      packet: fromHex(vector.responderPacket),
+      terminator: terminators[1],
+    },
+    sessionId: fromHex(vector.sessionId),
+  };
+}
+
+/** Expects one of the keys of each direction, for each published secret. */
+function givesPublished(name: keyof DirectionKeys): (answer: Answer) => void {
+  return (answer) => {
+    for (const vector of PUBLISHED_VECTORS) {
+      const keys: unknown = answer(fromHex(vector.secret));
+      for (const role of ["initiator", "responder"] as const) {
+        const what = `${role}.${name}, of the secret ${vector.secret.slice(0, 8)}…`;
+        expectSameBytes(what, directionIn(keys, role)[name], publishedKeys(vector)[role][name]);
+      }
+    }
+  };
+}
+
+function directionIn(keys: unknown, role: "initiator" | "responder"): Record<string, unknown> {
+  const direction = (keys as Record<string, unknown> | undefined)?.[role];
+  const isThere = typeof direction === "object" && direction !== null;
+  expectThat(
+    isThere,
+    `expected an object with \`initiator\`, \`responder\` and \`sessionId\`, got ${show(keys)}`,
+  );
+  return direction as Record<string, unknown>;
+}
+
+const LENGTHS = "The keys for lengths are the published ones";
+const PACKETS = "The keys for packets are the published ones";
+const TERMINATORS = "The terminators are the published ones: the initiator's is the first half";
+const SESSION = "The session id is the published one";
+
+export default defineExercise<Answer>({
+  id: "deriveKeys",
+  notebook: "11-noise",
+  title: "One secret, seven keys",
+  points: 3,
+  solution: deriveKeys,
+  source: "transport/session-keys.ts",
+  hints: [
+    "All of them are made in the same way, and only `info` differs. Write that one way down as a small function of `info`, and call it six times.",
+    '`hkdfSync("sha256", secret, salt, info, 32)` gives an ArrayBuffer: `new Uint8Array(…)` around it makes bytes of it. The salt is the text and the four bytes of `MAGIC` behind each other: `concat([Buffer.from("bitcoin_v2_shared_secret"), MAGIC])`.',
+    'The small function, and two of its uses:\n\n```ts\nconst derive = (info: string) => new Uint8Array(hkdfSync("sha256", secret, salt, info, 32));\nconst terminators = derive("garbage_terminators");\nconst initiator = {\n  length: derive("initiator_L"),\n  packet: derive("initiator_P"),\n  terminator: terminators.subarray(0, 16),\n};\n```\n\nThe responder\'s object is the same with `responder_L`, `responder_P` and `terminators.subarray(16)`. Return `{ initiator, responder, sessionId: derive("session_id") }`.',
+  ],
+  checks: [
+    { name: LENGTHS, run: givesPublished("length") },
+    { name: PACKETS, run: givesPublished("packet") },
+    { name: TERMINATORS, run: givesPublished("terminator") },
+    {
+      name: SESSION,
+      run(answer) {
+        for (const vector of PUBLISHED_VECTORS) {
+          const keys = answer(fromHex(vector.secret)) as SessionKeys | undefined;
+          const what = `sessionId, of the secret ${vector.secret.slice(0, 8)}…`;
+          expectSameBytes(what, keys?.sessionId, fromHex(vector.sessionId));
+        }
+      },
+    },
+  ],
+  wrongAnswers: [
+    {
+      name: "leaves the magic out of the salt",
+      caughtBy: LENGTHS,
+      answer: (secret) => derived(secret, { salt: Buffer.from("bitcoin_v2_shared_secret") }),
+    },
+    {
+      name: "takes the magic as text",
+      caughtBy: LENGTHS,
+      answer: (secret) => derived(secret, { salt: Buffer.from("bitcoin_v2_shared_secretf9beb4d9") }),
+    },
+    {
+      name: "uses no salt",
+      caughtBy: SESSION,
+      answer: (secret) => derived(secret, { salt: new Uint8Array(0) }),
+    },
+    {
+      name: "takes another hash function",
+      caughtBy: PACKETS,
+      answer: (secret) => derived(secret, { digest: "sha512" }),
+    },
+    {
+      name: "writes the name of the side in capitals",
+      caughtBy: LENGTHS,
+      answer: (secret) => derived(secret, { info: (info) => info.replace(/^[ir]/, (c) => c.toUpperCase()) }),
+    },
+    {
+      name: "swaps the keys for lengths and for packets",
+      caughtBy: PACKETS,
+      answer: (secret) =>
+        derived(secret, { info: (info) => info.replace(/[LP]$/, (c) => (c === "L" ? "P" : "L")) }),
+    },
+    {
+      name: "swaps the sides",
+      caughtBy: LENGTHS,
+      answer(secret) {
+        const { initiator, responder, sessionId } = deriveKeys(secret);
+        return { initiator: responder, responder: initiator, sessionId };
+      },
+    },
+    {
+      name: "gives both sides the whole of the terminators",
+      caughtBy: TERMINATORS,
+      answer: (secret) => withTerminators(secret, (both) => [both, both]),
+    },
+    {
+      name: "gives the initiator the second half",
+      caughtBy: TERMINATORS,
+      answer: (secret) => withTerminators(secret, (both) => [both.subarray(16), both.subarray(0, 16)]),
+    },
+    {
+      name: "returns what hkdfSync gives, which are no bytes yet",
+      caughtBy: SESSION,
+      answer(secret) {
+        const keys = deriveKeys(secret);
+        return { ...keys, sessionId: keys.sessionId.buffer as unknown as Uint8Array };
+      },
+    },
+    {
+      name: "returns the keys of one side",
+      caughtBy: LENGTHS,
+      answer: (secret) => deriveKeys(secret).initiator as unknown as SessionKeys,
+    },
+  ],
+});
+
+interface Changes {
+  salt?: Uint8Array;
+  digest?: string;
+  info?: (info: string) => string;
+}
+
+/** Returns keys that are derived in another way than the right one. */
+function derived(
+  secret: Uint8Array,
+  { salt = concat([Buffer.from("bitcoin_v2_shared_secret"), MAGIC]), digest = "sha256", info }: Changes,
+): SessionKeys {
+  const derive = (name: string) =>
+    new Uint8Array(hkdfSync(digest, secret, salt, info ? info(name) : name, 32));
+  const terminators = derive("garbage_terminators");
+  const side = (role: string, terminator: Uint8Array) => ({
+    length: derive(`${role}_L`),
+    packet: derive(`${role}_P`),
+    terminator,
+  });
+  return {
+    initiator: side("initiator", terminators.subarray(0, 16)),
+    responder: side("responder", terminators.subarray(16)),
+    sessionId: derive("session_id"),
+  };
+}
+
+function withTerminators(
+  secret: Uint8Array,
+  halves: (both: Uint8Array) => [initiator: Uint8Array, responder: Uint8Array],
+): SessionKeys {
+  const { initiator, responder, sessionId } = deriveKeys(secret);
+  const [first, second] = halves(concat([initiator.terminator, responder.terminator]));
+  return {
+    initiator: { ...initiator, terminator: first },
+    responder: { ...responder, terminator: second },
+    sessionId,
+  };
+}

@@ -1,0 +1,3 @@
+import { testLesson } from "./contract";
+
+testLesson("11-noise");
