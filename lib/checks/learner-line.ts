@@ -10,7 +10,7 @@
  */
 import { Session, type Runtime } from "node:inspector";
 import { kernel } from "../kernel/kernel";
-import type { AnyFunction } from "./exercise";
+import type { AnyAnswer } from "./exercise";
 
 /**
  * Returns where in the learner's code `error` was thrown, as it is said in a message: `in your line: return a.b;`.
@@ -18,7 +18,7 @@ import type { AnyFunction } from "./exercise";
  * In a notebook it names the cell too, which may be another than that of `fn`: an earlier exercise's.
  * Returns undefined if the place cannot be known.
  */
-export function learnerLine(fn: AnyFunction, error: Error): string | undefined {
+export function learnerLine(fn: AnyAnswer, error: Error): string | undefined {
   const place = kernel()?.placesOf(error)[0];
   if (place) return `in cell [${place.cell.number}], line ${place.line}: ${place.text.slice(0, MAX_LENGTH)}`;
   const line = lineOf(fn, error);
@@ -29,7 +29,7 @@ export function learnerLine(fn: AnyFunction, error: Error): string | undefined {
 const MAX_LENGTH = 120;
 
 /** Returns the line of `fn` that threw `error`, trimmed, or undefined if it cannot be found. */
-function lineOf(fn: AnyFunction, error: Error): string | undefined {
+function lineOf(fn: AnyAnswer, error: Error): string | undefined {
   try {
     const start = functionLine(fn);
     const lines = Function.prototype.toString.call(fn).split("\n");
@@ -47,9 +47,9 @@ function framesOf(error: Error): number[] {
 }
 
 /** Returns the line of its script, from 0, on which a function begins. */
-function functionLine(fn: AnyFunction): number {
+function functionLine(fn: AnyAnswer): number {
   const key = "__course_function__";
-  const holder = globalThis as { [key]?: AnyFunction };
+  const holder = globalThis as { [key]?: AnyAnswer };
   const session = new Session();
   session.connect();
   try {

@@ -6,7 +6,16 @@
  */
 import { setMaxListeners } from "node:events";
 import { types } from "node:util";
-import { type AnyFunction, type Check, type Exercise, LIMIT_MS, stubIn, stubMessage } from "./exercise";
+import {
+  type AnyAnswer,
+  type AnyFunction,
+  type Check,
+  type Exercise,
+  isClass,
+  LIMIT_MS,
+  stubIn,
+  stubMessage,
+} from "./exercise";
 import { learnerLine } from "./learner-line";
 import { Mismatch, show } from "./expect";
 
@@ -19,7 +28,7 @@ export interface CheckResult {
 }
 
 export interface Verdict {
-  /** `missing`: no function; `untouched`: the original stub; `failed`: at least one check did not pass. */
+  /** `missing`: no function or class; `untouched`: the original stub; `failed`: at least one check did not pass. */
   status: "solved" | "untouched" | "failed" | "missing";
   checks: CheckResult[];
 }
@@ -48,11 +57,12 @@ export function runChecks(exercise: Exercise, answer: unknown): Promise<Verdict>
 
 async function judge(exercise: Exercise, answer: unknown): Promise<Verdict> {
   if (typeof answer !== "function") {
-    return allFailed(exercise, "missing", `expected a function named ${exercise.id}, got ${show(answer)}`);
+    const kind = isClass(exercise.solution) ? "class" : "function";
+    return allFailed(exercise, "missing", `expected a ${kind} named ${exercise.id}, got ${show(answer)}`);
   }
   const attempts = exercise.checksAtOnce
-    ? await Promise.all(exercise.checks.map((check) => attempt(exercise, check, answer as AnyFunction)))
-    : await attemptInTurn(exercise, answer as AnyFunction);
+    ? await Promise.all(exercise.checks.map((check) => attempt(exercise, check, answer as AnyAnswer)))
+    : await attemptInTurn(exercise, answer as AnyAnswer);
   if (attempts.some(({ stub }) => stub === exercise.id)) {
     return allFailed(exercise, "untouched", stubMessage(exercise.id));
   }
@@ -71,7 +81,7 @@ interface Attempt extends CheckResult {
 }
 
 /** Runs one check after the other, up to the first that never finishes: the rest would wait as long again. */
-async function attemptInTurn(exercise: Exercise, answer: AnyFunction): Promise<Attempt[]> {
+async function attemptInTurn(exercise: Exercise, answer: AnyAnswer): Promise<Attempt[]> {
   const attempts: Attempt[] = [];
   for (const check of exercise.checks) {
     const stuck = attempts.find(({ finished }) => !finished);
@@ -85,7 +95,7 @@ async function attemptInTurn(exercise: Exercise, answer: AnyFunction): Promise<A
   return attempts;
 }
 
-async function attempt(exercise: Exercise, check: Check, answer: AnyFunction): Promise<Attempt> {
+async function attempt(exercise: Exercise, check: Check, answer: AnyAnswer): Promise<Attempt> {
   const { name, limitMs = LIMIT_MS } = check;
   const controller = new AbortController();
   setMaxListeners(0, controller.signal); // a check may open as many peers as it likes
@@ -108,10 +118,10 @@ async function attempt(exercise: Exercise, check: Check, answer: AnyFunction): P
  * Wraps an answer so that `onError` is called with its errors.
  * An error that comes after the end of the check is no unhandled rejection then.
  */
-function watch(answer: AnyFunction, onError: (error: unknown) => void): AnyFunction {
-  return (...args) => {
+function watch(answer: AnyAnswer, onError: (error: unknown) => void): AnyAnswer {
+  const call = (run: () => unknown): unknown => {
     try {
-      const result: unknown = answer(...args);
+      const result = run();
       if (types.isPromise(result)) void Promise.prototype.then.call(result, undefined, onError);
       return result;
     } catch (error) {
@@ -119,6 +129,10 @@ function watch(answer: AnyFunction, onError: (error: unknown) => void): AnyFunct
       throw error;
     }
   };
+  return new Proxy(answer, {
+    apply: (target, self, args) => call(() => Reflect.apply(target as AnyFunction, self, args)),
+    construct: (target, args) => call(() => Reflect.construct(target, args)) as object,
+  });
 }
 
 class NeverFinished extends Error {}
@@ -143,7 +157,7 @@ function callsStub(id: string, stub: string): string {
   return `${id} calls ${stub}, which is not written yet: write it first, or run const ${stub} = useSolution("${stub}");`;
 }
 
-function explain(id: string, answer: AnyFunction, error: unknown): string {
+function explain(id: string, answer: AnyAnswer, error: unknown): string {
   if (error instanceof Mismatch) return error.message;
   if (error instanceof NeverFinished) return `${id} ${error.message}`;
   const line = types.isNativeError(error) ? learnerLine(answer, error) : undefined;

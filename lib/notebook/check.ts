@@ -2,7 +2,7 @@
 import { createColors } from "picocolors";
 import { kernel, kernelGlobals } from "../kernel/kernel";
 import type { ExerciseId } from "../exercises/exercises";
-import type { Exercise } from "../checks/exercise";
+import { type Exercise, isClass } from "../checks/exercise";
 import { printableLines } from "../wire/text";
 import { findExercise } from "../exercises/find-exercise";
 import { type CheckResult, errorSummary, runChecks, type Verdict } from "../checks/run-checks";
@@ -76,7 +76,7 @@ function verdictText(exercise: Exercise, verdict: Verdict): string {
   const passed = verdict.checks.filter((check) => check.passed).length;
   switch (verdict.status) {
     case "missing":
-      return `${yellow("○")} ${bold(id)}: ${verdict.checks[0].message}. Run the cell with your function first, then this one: await check("${id}", ${id});`;
+      return `${yellow("○")} ${bold(id)}: ${verdict.checks[0].message}. Run the cell with your ${isClass(exercise.solution) ? "class" : "function"} first, then this one: await check("${id}", ${id});`;
     case "untouched":
       return `${yellow("○")} ${bold(id)} is not written yet. Replace the line that throws in the cell above with your code, run that cell, and then this one again.`;
     case "solved":

@@ -33,6 +33,11 @@ export interface JoinOptions {
   practiceUrl?: string;
   /** How many peers to start, if a practice network has to be started. */
   peers?: number;
+  /**
+   * How many peers a practice network may have that is running already. If it has more, one with `peers` is
+   * started. Any number if not given.
+   */
+  maxPeers?: number;
   /** Which range of addresses it is to have, if it has to be started and the range is free: `rangeOf`. */
   range?: number;
   /** Called with sentences about the network. `console.log` if not given. */
@@ -66,7 +71,8 @@ async function chooseNetwork(options: JoinOptions): Promise<Network> {
   }
   const practice = await findPractice(given ?? practiceUrl);
   if (given && !practice) return joinGiven(given, log);
-  return joinPractice(practice ?? (await startOnce(options, log)), log);
+  const fits = practice && practice.peers <= (options.maxPeers ?? Infinity);
+  return joinPractice(fits ? practice : await startOnce(options, log), log);
 }
 
 type Log = (sentence: string) => void;
@@ -125,22 +131,25 @@ function seedsOf(dns: z.infer<typeof identity>["dns"]): Pick<Network, "seeds" | 
   return { seeds: dns.names, resolver };
 }
 
-let started: Promise<Practice> | undefined;
+/** The practice networks that this process has started and that are running, by the number of peers asked for. */
+const started = new Map<number | undefined, Promise<Practice>>();
 
 /** Starts a practice network that ends with this process. Later calls return the same one while it is running. */
 function startOnce(options: JoinOptions, log: Log): Promise<Practice> {
-  if (!started) {
-    log("Starting the practice network, which takes a second or two …");
-    started = start(options, log);
-    started.catch(() => (started = undefined));
-  }
-  return started;
+  const { peers } = options;
+  const running = started.get(peers);
+  if (running) return running;
+  log("Starting the practice network, which takes a second or two …");
+  const starting = start(options, log);
+  starting.catch(() => started.delete(peers));
+  started.set(peers, starting);
+  return starting;
 }
 
 async function start(wanted: JoinOptions, log: Log): Promise<Practice> {
   const { api, peers, ended } = await startPracticeNetwork({ peers: wanted.peers, range: wanted.range });
   void ended.then(() => {
-    started = undefined;
+    started.delete(wanted.peers);
     log("The practice network has ended: call joinNetwork() again, which starts a new one.");
   });
   return (await findPractice(api)) ?? { name: "practice", BITNODES_URL: api, peers, seeds: [] };
