@@ -2,7 +2,7 @@
  * What every exercise promises: its stub is untouched, its solution is right, its wrong answers are caught.
  */
 import { describe, expect, test } from "vitest";
-import { type AnyFunction, type Exercise, runChecks, stubMessage } from "@course/lib/checks";
+import { type AnyAnswer, type Exercise, isClass, runChecks, stubMessage } from "@course/lib/checks";
 import { exercises } from "@course/lib/exercises";
 
 /** Declares the tests of all exercises of a lesson. */
@@ -21,8 +21,11 @@ function testExercise(exercise: Exercise): void {
     expect(verdict.checks.filter(({ passed }) => passed)).toEqual([]);
   });
 
-  test(`a stub of ${id} that is async is untouched`, async () => {
-    const verdict = await runChecks(exercise, async () => stub(id)());
+  const [kind, late] = isClass(exercise.solution)
+    ? ["whose members throw", stubOfMembers(id)]
+    : ["that is async", asyncStub(id)];
+  test(`a stub of ${id} ${kind} is untouched`, async () => {
+    const verdict = await runChecks(exercise, late);
     expect(verdict.status).toBe("untouched");
   });
 
@@ -53,8 +56,27 @@ function testExercise(exercise: Exercise): void {
   });
 }
 
-function stub(id: string): AnyFunction {
-  return () => {
+/** Returns a stub that throws when it is called, with or without `new`. */
+function stub(id: string): AnyAnswer {
+  return function () {
     throw new Error(stubMessage(id));
+  };
+}
+
+function asyncStub(id: string): AnyAnswer {
+  return async () => {
+    throw new Error(stubMessage(id));
+  };
+}
+
+/** Returns a class each of whose members throws. */
+function stubOfMembers(id: string): AnyAnswer {
+  const fail = (): never => {
+    throw new Error(stubMessage(id));
+  };
+  return class {
+    constructor() {
+      return new Proxy(this, { get: fail });
+    }
   };
 }

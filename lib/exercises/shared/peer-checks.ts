@@ -1,4 +1,4 @@
-/** How the checks of lessons four to seven let an answer call a peer, and judge both ends of the connection. */
+/** How the checks of lessons four to nine let an answer call a peer, and judge both ends of the connection. */
 import { type AddressTuple, addressString } from "../../peer/address";
 import {
   type PeerConnection,
@@ -82,14 +82,22 @@ export async function callHangingAddress(
   expectThat(isClosed, `${when}: ${STILL_OPEN}`);
 }
 
-/** Calls `run`, and returns what it returned or threw, and when. Throws a Mismatch if it never finishes. */
-export async function outcomeOf(when: string, run: () => unknown): Promise<AnswerOutcome> {
+/**
+ * Calls `run`, and returns what it returned or threw, and when.
+ *
+ * @throws Mismatch if it has not finished after `neverMs` milliseconds.
+ */
+export async function outcomeOf(
+  when: string,
+  run: () => unknown,
+  neverMs = NEVER_MS,
+): Promise<AnswerOutcome> {
   const startedAt = performance.now();
   let secondAt = Infinity;
   const second = setTimeout(() => (secondAt = performance.now()), 1000);
   const never = timeout(
-    NEVER_MS,
-    `${when}: never finished, after ${NEVER_MS / 1000} seconds of waiting for it`,
+    neverMs,
+    `${when}: never finished, after ${neverMs / 1000} seconds of waiting for it`,
   );
   const outcome: AnswerOutcome = { isError: false, elapsedMs: 0, afterSecondMs: 0 };
   try {
