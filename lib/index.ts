@@ -11,6 +11,8 @@ export { now, openFiles, openFilesLimit, toUnixMs } from "./util/index";
 
 // Bytes to messages and back. Imports no socket.
 export {
+  addressKey,
+  type AddressKey,
   AddrMessage,
   AddrV2Message,
   ByteReader,
@@ -23,6 +25,7 @@ export {
   HEADER_LENGTH,
   hostFromBytes,
   hostToBytes,
+  type IsWanted,
   type KnownAddress,
   type KnownAddressV2,
   latin1,
@@ -44,6 +47,7 @@ export {
   readPackets,
   readVarInt,
   readVarString,
+  readWantedAddresses,
   serializePacket,
   SERVICE_BITS,
   serviceNames,
@@ -60,11 +64,13 @@ export { recordedChunks, type Recording, recordingOf } from "./recordings/index"
 export {
   addressString,
   type AddressTuple,
+  canonicalAddress,
   DEFAULT_TIMEOUT_MS,
   getAddresses,
   getVersionMessage,
   greeting,
   noDnsLookup,
+  parseAddress,
   PEER_ERRORS,
   PeerError,
   type PeerErrorCode,
@@ -98,6 +104,9 @@ export {
   type Progress,
   progressLine,
 } from "./crawl/index";
+
+// A network without a list: its DNS seeds, and which addresses may be called.
+export { isOnLoopback, isPublic, type Resolver, ruleFor } from "./discovery/index";
 
 // Many threads or processes.
 export {

@@ -56,8 +56,9 @@ export function runChecks(exercise: Exercise, answer: unknown): Promise<Verdict>
 }
 
 async function judge(exercise: Exercise, answer: unknown): Promise<Verdict> {
-  if (typeof answer !== "function") {
-    const kind = isClass(exercise.solution) ? "class" : "function";
+  const wantsClass = isClass(exercise.solution as AnyAnswer);
+  if (typeof answer !== "function" || isClass(answer as AnyAnswer) !== wantsClass) {
+    const kind = wantsClass ? "class" : "function";
     return allFailed(exercise, "missing", `expected a ${kind} named ${exercise.id}, got ${show(answer)}`);
   }
   const attempts = exercise.checksAtOnce

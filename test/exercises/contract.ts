@@ -16,7 +16,7 @@ function testExercise(exercise: Exercise): void {
   const { id } = exercise;
 
   test(`the stub of ${id} is untouched, and no check passes`, async () => {
-    const verdict = await runChecks(exercise, stub(id));
+    const verdict = await runChecks(exercise, isClass(exercise.solution) ? stubOfClass(id) : stub(id));
     expect(verdict.status).toBe("untouched");
     expect(verdict.checks.filter(({ passed }) => passed)).toEqual([]);
   });
@@ -56,10 +56,17 @@ function testExercise(exercise: Exercise): void {
   });
 }
 
-/** Returns a stub that throws when it is called, with or without `new`. */
 function stub(id: string): AnyAnswer {
-  return function () {
+  return () => {
     throw new Error(stubMessage(id));
+  };
+}
+
+function stubOfClass(id: string): AnyAnswer {
+  return class {
+    constructor() {
+      throw new Error(stubMessage(id));
+    }
   };
 }
 

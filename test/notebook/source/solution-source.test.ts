@@ -28,3 +28,19 @@ test("solutionSource() neither includes nor imports other exercises", () => {
   expect(solutionSource("getNodes")).not.toContain("function getBitnodesApiResponse");
   expect(solutionSource("getNodes")).not.toContain("import");
 });
+
+test("solutionSource() has a class, and the helpers, types and constants that a cell cannot import", () => {
+  const source = solutionSource("Frontier");
+  expect(source).toMatch(/^class Frontier implements AddressFrontier {$/m);
+  expect(source).toMatch(/^interface AddressFrontier {$/m);
+  expect(source).toMatch(/^function keyOf\(/m);
+  expect(source).toMatch(/^const MIN_CUT = /m);
+  expect(source).not.toContain("export");
+});
+
+test("solutionSource() imports what a cell can import, under the name that the solution has for it", () => {
+  const source = solutionSource("seedAddresses");
+  expect(source).toContain('import { Resolver as DnsResolver } from "node:dns/promises";');
+  expect(source).toMatch(/import { [^}]*\bisPublic\b[^}]* } from "@course\/lib";/);
+  expect(source).not.toContain("function isPublic");
+});
