@@ -57,7 +57,7 @@ export function runChecks(exercise: Exercise, answer: unknown): Promise<Verdict>
 
 async function judge(exercise: Exercise, answer: unknown): Promise<Verdict> {
   const wantsClass = isClass(exercise.solution as AnyAnswer);
-  if (typeof answer !== "function" || isClass(answer as AnyAnswer) !== wantsClass) {
+  if (typeof answer !== "function" || (wantsClass && !isClass(answer as AnyAnswer))) {
     const kind = wantsClass ? "class" : "function";
     return allFailed(exercise, "missing", `expected a ${kind} named ${exercise.id}, got ${show(answer)}`);
   }

@@ -3,10 +3,7 @@ import { expectEqual, expectThat, show } from "../../checks/expect";
 import { defineExercise } from "../../checks/exercise";
 import { Frontier } from "../../discovery/frontier";
 import { addressString, type AddressTuple, canonicalAddress } from "../../peer/address";
-import { wrongFrontiers } from "./frontier.wrong";
-
-/** What the exercise asks of a frontier: the library's has more. */
-export type FrontierAnswer = new () => Pick<Frontier, "add" | "next" | "finished" | "isDone">;
+import { type FrontierAnswer, wrongFrontiers } from "./frontier.wrong";
 
 const A: AddressTuple = ["192.0.2.1", 8333];
 const B: AddressTuple = ["192.0.2.2", 8333];

@@ -2,7 +2,7 @@
 import { expectEqual, expectThat, show } from "../../checks/expect";
 import { type Check, defineExercise } from "../../checks/exercise";
 import { refusingAddress } from "../../checks/fakes/scripted-peer";
-import { addressString, type AddressTuple, canonicalAddress } from "../../peer/address";
+import { addressString, type AddressTuple } from "../../peer/address";
 import { getAddresses } from "../../peer/get-addresses";
 import type { KnownAddress } from "../../wire/addr";
 import { serializePacket } from "../../wire/packet";
@@ -14,6 +14,7 @@ import {
   knownAt,
   startGossipPeer,
 } from "../shared/gossip-peers";
+import { expectSame, spellingOf } from "../shared/address-checks";
 import { type AnswerOutcome, expectFailure, outcomeOf } from "../shared/peer-checks";
 import { cutAt, PING } from "../shared/recorded-replies";
 import { wrongAskers } from "./get-addresses.wrong";
@@ -62,7 +63,7 @@ function textsOf(when: string, { isError, error, value }: AnswerOutcome): string
   return value.map((known: Partial<KnownAddress> | undefined) => {
     const isKnown = typeof known?.host === "string" && typeof known.port === "number";
     expectThat(isKnown, `${when}: expected entries with host, port, time and services, got ${show(known)}`);
-    return addressString(canonicalAddress([known.host!, known.port!]));
+    return spellingOf(when, [known.host, known.port]);
   });
 }
 
@@ -70,8 +71,7 @@ function textsOf(when: string, { isError, error, value }: AnswerOutcome): string
 function answering(when: string, script: GossipScript, ...expected: AddressTuple[][]): Check<Answer>["run"] {
   return async (answer, signal) => {
     const { outcome } = await ask(when, answer, script, signal);
-    const texts = textsOf(when, outcome).sort();
-    expectEqual(`${when}: the addresses`, texts, expected.flat().map(addressString).sort());
+    expectSame(`${when}: the addresses`, textsOf(when, outcome), expected.flat().map(addressString));
   };
 }
 

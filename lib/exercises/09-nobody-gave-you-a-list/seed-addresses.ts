@@ -1,9 +1,10 @@
 /** 09-nobody-gave-you-a-list: the first addresses, from names. */
-import { expectEqual, expectThat, show } from "../../checks/expect";
+import { expectThat, show } from "../../checks/expect";
 import { defineExercise } from "../../checks/exercise";
 import { isOnLoopback, isPublic } from "../../discovery/call-rules";
 import { type Resolver, seedAddresses } from "../../discovery/seed-addresses";
-import { addressString, type AddressTuple, canonicalAddress } from "../../peer/address";
+import type { AddressTuple } from "../../peer/address";
+import { expectSame, spellingOf } from "../shared/address-checks";
 
 type Answer = typeof seedAddresses;
 
@@ -29,20 +30,41 @@ function resolverOf(zone: Zone, nodePort?: number): Resolver {
   };
 }
 
-/** Returns a resolver of the same zone that answers nothing before `count` questions have been asked. */
-function gated(resolver: Resolver, count: number): Resolver {
-  let open = (): void => {};
-  const all = new Promise<void>((resolve) => (open = resolve));
-  let asked = 0;
-  const ask = async (query: () => Promise<string[]>): Promise<string[]> => {
-    if (++asked >= count) open();
-    await all;
+/** How long a resolver waits for a second name, in milliseconds. */
+const PATIENCE_MS = 1000;
+
+/** A resolver that answers nothing before it has been asked for two names, or has waited for the second. */
+class PatientResolver implements Resolver {
+  /** Whether it has waited in vain. */
+  isLate = false;
+  private readonly names = new Set<string>();
+  private open = (): void => {};
+  private readonly isOpen = new Promise<void>((resolve) => (this.open = resolve));
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(private readonly resolver: Resolver) {}
+
+  resolve4(name: string): Promise<string[]> {
+    return this.ask(name, () => this.resolver.resolve4(name));
+  }
+
+  resolve6(name: string): Promise<string[]> {
+    return this.ask(name, () => this.resolver.resolve6(name));
+  }
+
+  private async ask(name: string, query: () => Promise<string[]>): Promise<string[]> {
+    this.timer ??= setTimeout(() => {
+      this.isLate = true;
+      this.open();
+    }, PATIENCE_MS);
+    this.names.add(name);
+    if (this.names.size === 2) {
+      clearTimeout(this.timer);
+      this.open();
+    }
+    await this.isOpen;
     return query();
-  };
-  return {
-    resolve4: (name) => ask(() => resolver.resolve4(name)),
-    resolve6: (name) => ask(() => resolver.resolve6(name)),
-  };
+  }
 }
 
 /** Expects these addresses, in any order and spelling, each once. */
@@ -55,14 +77,8 @@ async function expectAddresses(
 ): Promise<void> {
   const addresses: unknown = await answer(names, resolver);
   expectThat(Array.isArray(addresses), `${what}: expected a list of addresses, got ${show(addresses)}`);
-  const texts = addresses.map((address: unknown) => textOf(what, address));
-  expectEqual(what, texts.sort(), [...expected].sort());
-}
-
-function textOf(what: string, address: unknown): string {
-  const isTuple = Array.isArray(address) && typeof address[0] === "string" && typeof address[1] === "number";
-  expectThat(isTuple, `${what}: expected addresses like ["1.2.3.4", 8333], got ${show(address)}`);
-  return addressString(canonicalAddress(address as unknown as AddressTuple));
+  const texts = addresses.map((address: unknown) => spellingOf(what, address));
+  expectSame(what, texts, expected);
 }
 
 const ZONE: Zone = {
@@ -171,14 +187,16 @@ export default defineExercise<Answer>({
     },
     {
       name: TOGETHER,
-      run: (answer) =>
-        expectAddresses(
-          answer,
-          "of two seeds that answer when both have been asked",
-          ["seed.four.test", "seed.six.test"],
-          gated(resolverOf(ZONE), 3), // three of four: the second question to a seed may wait for the first
-          ["13.14.15.16:8333", "[2a00:1450::9]:8333"],
-        ),
+      async run(answer) {
+        const resolver = new PatientResolver(resolverOf(ZONE));
+        const names = ["seed.four.test", "seed.six.test"];
+        const what = "of two seeds that answer when both have been asked";
+        await expectAddresses(answer, what, names, resolver, ["13.14.15.16:8333", "[2a00:1450::9]:8333"]);
+        expectThat(
+          !resolver.isLate,
+          `${what}: expected questions about both, got none about the second while the first had no answer`,
+        );
+      },
     },
     {
       name: "No names give no addresses",
@@ -300,5 +318,5 @@ function toAddresses(lists: string[][]): AddressTuple[] {
 }
 
 function distinct(addresses: AddressTuple[]): AddressTuple[] {
-  return [...new Map(addresses.map((address) => [textOf("", address), address])).values()];
+  return [...new Map(addresses.map((address) => [spellingOf("", address), address])).values()];
 }

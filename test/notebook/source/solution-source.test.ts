@@ -38,9 +38,10 @@ test("solutionSource() has a class, and the helpers, types and constants that a 
   expect(source).not.toContain("export");
 });
 
-test("solutionSource() imports what a cell can import, under the name that the solution has for it", () => {
-  const source = solutionSource("seedAddresses");
-  expect(source).toContain('import { Resolver as DnsResolver } from "node:dns/promises";');
-  expect(source).toMatch(/import { [^}]*\bisPublic\b[^}]* } from "@course\/lib";/);
-  expect(source).not.toContain("function isPublic");
+test("solutionSource() imports what a cell can import, except what its lesson's setup imports", () => {
+  const source = solutionSource("getAddresses");
+  expect(source).toMatch(/import {[^}]*\breadWantedAddresses\b[^}]*} from "@course\/lib";/);
+  expect(source).not.toMatch(/import {[^}]*\bOUR_VERSION\b/);
+  expect(source).not.toContain("function readWantedAddresses");
+  expect(source).toMatch(/^class AddressAnswer {$/m);
 });
