@@ -158,7 +158,7 @@ export default defineExercise<Answer>({
       limitMs,
       run: answering(
         "when the answer comes in three messages",
-        { answer: [FIRST, SECOND, THIRD].map((part) => addrPacket(knownAt(part))), pauseMs: 15 },
+        { answer: [FIRST, SECOND, THIRD].map((part) => addrPacket(knownAt(part))) },
         FIRST,
         SECOND,
         THIRD,
