@@ -9,6 +9,8 @@ export { now, openFiles, openFilesLimit, toUnixMs } from "./util/index";
 
 // Bytes to messages and back. Imports no socket.
 export {
+  addressKey,
+  type AddressKey,
   AddrMessage,
   AddrV2Message,
   ByteReader,
@@ -22,6 +24,7 @@ export {
   hexDump,
   hostFromBytes,
   hostToBytes,
+  type IsWanted,
   type KnownAddress,
   type KnownAddressV2,
   latin1,
@@ -43,6 +46,7 @@ export {
   readPackets,
   readVarInt,
   readVarString,
+  readWantedAddresses,
   serializePacket,
   SERVICE_BITS,
   serviceNames,
@@ -84,11 +88,13 @@ export { recordedChunks, type Recording, recordingOf } from "./recordings/index"
 export {
   addressString,
   type AddressTuple,
+  canonicalAddress,
   DEFAULT_TIMEOUT_MS,
   getAddresses,
   getVersionMessage,
   greeting,
   noDnsLookup,
+  parseAddress,
   PEER_ERRORS,
   PeerError,
   type PeerErrorCode,
@@ -123,6 +129,9 @@ export {
   type Progress,
   progressLine,
 } from "./crawl/index";
+
+// A network without a list: its DNS seeds, and which addresses may be called.
+export { isOnLoopback, isPublic, type Resolver, ruleFor } from "./discovery/index";
 
 // Many threads or processes.
 export {

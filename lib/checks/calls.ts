@@ -4,7 +4,7 @@
  */
 import { types } from "node:util";
 import { ByteReader, toHex } from "../wire/bytes";
-import type { AnyFunction } from "./exercise";
+import type { AnyAnswer, AnyFunction } from "./exercise";
 import { show } from "./expect";
 
 interface Call {
@@ -37,7 +37,7 @@ export function triedWith<T>(input: string, call: () => T): T {
 /** Wraps an answer, and remembers its calls. */
 export class WatchedCalls {
   /** Throws and returns what the answer does. */
-  readonly answer: AnyFunction;
+  readonly answer: AnyAnswer;
   /** Whether a call has returned. */
   hasReturned = false;
   /** What was returned last; of a promise, its value. */
@@ -51,18 +51,30 @@ export class WatchedCalls {
    */
   constructor(
     private readonly id: string,
-    answer: AnyFunction,
+    answer: AnyAnswer,
     private readonly onError: (error: unknown) => void,
   ) {
-    this.answer = (...args: unknown[]) => {
-      const call = this.begin(args);
-      try {
-        return this.note(call, answer(...args));
-      } catch (error) {
-        this.fail(call, error);
-        throw error;
-      }
-    };
+    this.answer = new Proxy(answer, {
+      apply: (target, self, args: unknown[]) => {
+        const call = this.begin(args);
+        return this.trying(call, () => this.note(call, Reflect.apply(target as AnyFunction, self, args)));
+      },
+      construct: (target, args: unknown[]) => {
+        const call = this.begin(args);
+        const made = this.trying(call, () => Reflect.construct(target, args) as object);
+        this.pending.delete(call);
+        return made;
+      },
+    });
+  }
+
+  private trying<T>(call: Call, run: () => T): T {
+    try {
+      return run();
+    } catch (error) {
+      this.fail(call, error);
+      throw error;
+    }
   }
 
   /** Whether the answer threw this, and not the check that looked at what the answer had returned. */

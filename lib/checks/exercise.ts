@@ -1,20 +1,25 @@
 /**
  * The parts of an exercise. Each exercise has its own file in lib/exercises/, in the folder of its lesson.
- * Its stub is in the notebook, and its solution is the library's function of that name.
+ * Its stub is in the notebook, and its solution is the library's function or class of that name.
  */
 import { types } from "node:util";
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 export type AnyFunction = (...args: any[]) => any;
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+type AnyClass = new (...args: any[]) => any;
+/** What a learner writes: a function or a class. */
+export type AnyAnswer = AnyFunction | AnyClass;
 
-export interface Exercise<Answer extends AnyFunction = AnyFunction> {
-  /** The name of the function to write. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export interface Exercise<Answer extends AnyAnswer = any> {
+  /** The name of the function or class to write. */
   readonly id: string;
   /** The lesson's file name without `.ipynb`: `03-bitnodes-api`. */
   readonly notebook: string;
   readonly title: string;
   readonly points: number;
-  /** The library's function of that name. */
+  /** The library's function or class of that name. */
   readonly solution: Answer;
   /** The file of the solution, from lib/: `wire/packet.ts`. */
   readonly source: string;
@@ -27,7 +32,8 @@ export interface Exercise<Answer extends AnyFunction = AnyFunction> {
   readonly wrongAnswers: readonly WrongAnswer<Answer>[];
 }
 
-export interface Check<Answer extends AnyFunction = AnyFunction> {
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export interface Check<Answer extends AnyAnswer = any> {
   /** What is asked for, as a sentence: "IPv6 keys are cut at the last colon". */
   readonly name: string;
   /**
@@ -41,7 +47,8 @@ export interface Check<Answer extends AnyFunction = AnyFunction> {
   readonly limitMs?: number;
 }
 
-export interface WrongAnswer<Answer extends AnyFunction = AnyFunction> {
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export interface WrongAnswer<Answer extends AnyAnswer = any> {
   /** What it does, as a predicate: "cuts at the first colon". */
   readonly name: string;
   /** Name of the check that must catch it. */
@@ -55,8 +62,13 @@ export interface WrongAnswer<Answer extends AnyFunction = AnyFunction> {
  * Returns an exercise as it is.
  * TypeScript then compares the signatures of checks and wrong answers with the solution's.
  */
-export function defineExercise<Answer extends AnyFunction>(exercise: Exercise<Answer>): Exercise<Answer> {
+export function defineExercise<Answer extends AnyAnswer>(exercise: Exercise<Answer>): Exercise<Answer> {
   return exercise;
+}
+
+/** Returns whether an answer is a class: it is called with `new`. */
+export function isClass(answer: AnyAnswer): answer is AnyClass {
+  return /^class\b/.test(Function.prototype.toString.call(answer));
 }
 
 /** How long an answer may take in one check, in milliseconds, unless the check sets its own limit. */

@@ -1,5 +1,12 @@
 /** The parts of a check: expectations, fake peers and APIs, and the runner. */
-export { type AnyFunction, defineExercise, type Exercise, stubMessage } from "./exercise";
+export {
+  type AnyAnswer,
+  type AnyFunction,
+  defineExercise,
+  type Exercise,
+  isClass,
+  stubMessage,
+} from "./exercise";
 export {
   expectBytes,
   expectFieldsRead,

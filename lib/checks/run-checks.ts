@@ -7,7 +7,15 @@
 import { setMaxListeners } from "node:events";
 import { types } from "node:util";
 import { onInterrupt } from "../kernel/interrupt";
-import { type AnyFunction, type Check, type Exercise, LIMIT_MS, stubIn, stubMessage } from "./exercise";
+import {
+  type AnyAnswer,
+  type Check,
+  type Exercise,
+  isClass,
+  LIMIT_MS,
+  stubIn,
+  stubMessage,
+} from "./exercise";
 import { WatchedCalls } from "./calls";
 import { learnerLine } from "./learner-line";
 import { Mismatch, show } from "./expect";
@@ -21,7 +29,7 @@ export interface CheckResult {
 }
 
 export interface Verdict {
-  /** `missing`: no function; `untouched`: the original stub; `failed`: at least one check did not pass. */
+  /** `missing`: no function or class; `untouched`: the original stub; `failed`: at least one check did not pass. */
   status: "solved" | "untouched" | "failed" | "missing";
   checks: CheckResult[];
 }
@@ -49,12 +57,14 @@ export function runChecks(exercise: Exercise, answer: unknown): Promise<Verdict>
 }
 
 async function judge(exercise: Exercise, answer: unknown): Promise<Verdict> {
-  if (typeof answer !== "function") {
-    return allFailed(exercise, "missing", `expected a function named ${exercise.id}, got ${show(answer)}`);
+  const wantsClass = isClass(exercise.solution as AnyAnswer);
+  if (typeof answer !== "function" || (wantsClass && !isClass(answer as AnyAnswer))) {
+    const kind = wantsClass ? "class" : "function";
+    return allFailed(exercise, "missing", `expected a ${kind} named ${exercise.id}, got ${show(answer)}`);
   }
   const attempts = exercise.checksAtOnce
-    ? await Promise.all(exercise.checks.map((check) => attempt(exercise, check, answer as AnyFunction)))
-    : await attemptInTurn(exercise, answer as AnyFunction);
+    ? await Promise.all(exercise.checks.map((check) => attempt(exercise, check, answer as AnyAnswer)))
+    : await attemptInTurn(exercise, answer as AnyAnswer);
   if (attempts.some(({ stub }) => stub === exercise.id)) {
     return untouched(exercise);
   }
@@ -78,7 +88,7 @@ interface Attempt extends CheckResult {
 }
 
 /** Runs one check after the other, up to the first that never finishes: the rest would wait as long again. */
-async function attemptInTurn(exercise: Exercise, answer: AnyFunction): Promise<Attempt[]> {
+async function attemptInTurn(exercise: Exercise, answer: AnyAnswer): Promise<Attempt[]> {
   const attempts: Attempt[] = [];
   for (const check of exercise.checks) {
     const stuck = attempts.find(({ finished }) => !finished);
@@ -92,7 +102,7 @@ async function attemptInTurn(exercise: Exercise, answer: AnyFunction): Promise<A
   return attempts;
 }
 
-async function attempt(exercise: Exercise, check: Check, answer: AnyFunction): Promise<Attempt> {
+async function attempt(exercise: Exercise, check: Check, answer: AnyAnswer): Promise<Attempt> {
   const { name, limitMs = LIMIT_MS } = check;
   const controller = new AbortController();
   setMaxListeners(0, controller.signal); // a check may open as many peers as it likes

@@ -1,5 +1,5 @@
 /** Finds a network from a few names: DNS seeds, the addresses that peers know, and the frontier between. */
-export { type CallRule, isOnLoopback, isPublic } from "./call-rules";
+export { type CallRule, isOnLoopback, isPublic, ruleFor } from "./call-rules";
 export { discover, type DiscoverOptions } from "./discover";
 export { freshAddresses } from "./fresh-addresses";
 export { type AddressFrontier, Frontier } from "./frontier";

@@ -79,8 +79,9 @@ async function askSeed(
   const records = results.flatMap((result) => (result.status === "fulfilled" ? result.value : []));
   const all = distinct(records.map((host): AddressTuple => [host, resolver.nodePort ?? DEFAULT_PORT]));
   const addresses = all.filter(mayBeNode);
-  const failed = results.find((result) => result.status === "rejected");
-  const error = records.length === 0 ? (failed?.reason as Error | undefined) : undefined;
+  const isRejected = (result: PromiseSettledResult<string[]>): result is PromiseRejectedResult =>
+    result.status === "rejected";
+  const error = records.length === 0 ? (results.find(isRejected)?.reason as Error | undefined) : undefined;
   return { name, addresses, refused: all.length - addresses.length, ...(error && { error }) };
 }
 

@@ -35,6 +35,11 @@ import releaseOf from "./08-a-sea-of-bytes/release-of";
 import clockSkews from "./08-a-sea-of-bytes/clock-skews";
 import heightLags from "./08-a-sea-of-bytes/height-lags";
 import operatorsHoldingHalf from "./08-a-sea-of-bytes/operators-holding-half";
+import discover from "./09-nobody-gave-you-a-list/discover";
+import freshAddresses from "./09-nobody-gave-you-a-list/fresh-addresses";
+import Frontier from "./09-nobody-gave-you-a-list/frontier";
+import getAddresses from "./09-nobody-gave-you-a-list/get-addresses";
+import seedAddresses from "./09-nobody-gave-you-a-list/seed-addresses";
 import visit from "./05-where-does-the-time-go/visit";
 import waitingShare from "./05-where-does-the-time-go/waiting-share";
 
@@ -69,6 +74,11 @@ export const exercises = {
   clockSkews,
   heightLags,
   operatorsHoldingHalf,
+  seedAddresses,
+  getAddresses,
+  freshAddresses,
+  Frontier,
+  discover,
   sharedSecret,
   deriveKeys,
   openPacket,
@@ -76,5 +86,5 @@ export const exercises = {
   findTerminator,
 };
 
-/** The id of an exercise, which is the name of its function. */
+/** The id of an exercise, which is the name of its function or class. */
 export type ExerciseId = keyof typeof exercises;

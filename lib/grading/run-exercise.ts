@@ -13,7 +13,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { setImmediate as turn } from "node:timers/promises";
 import type { Executor } from "tslab/dist/executor";
 import type { Converter, ConvertResult } from "tslab/dist/converter";
-import type { AnyFunction, Exercise } from "../checks/exercise";
+import type { AnyAnswer, Exercise } from "../checks/exercise";
 import { exercises } from "../exercises/exercises";
 import { runChecks } from "../checks/run-checks";
 import { Cells } from "../kernel/cells";
@@ -89,7 +89,7 @@ async function runCells({
 }
 
 async function verdictOn(exercise: Exercise, locals: Record<string, unknown>): Promise<ChildVerdict> {
-  const answer = locals[exercise.id] as AnyFunction;
+  const answer = locals[exercise.id] as AnyAnswer;
   const before = openNow();
   const verdict = await runChecks(exercise, answer);
   const isLibrarySolution = (answer as unknown) === exercise.solution;

@@ -24,12 +24,29 @@ function declaring(id: string, cells: NotebookCell[]): string[] {
   return sources.filter((source) => statementsOf(source).some(({ values }) => values.includes(id)));
 }
 
-/** Returns whether the last function `id` of a source does nothing but throw the stub's error. */
+/**
+ * Returns whether the last function `id` of a source does nothing but throw the stub's error; of a class, all its
+ * functions.
+ */
 function isStub(source: string, id: string): boolean {
   const file = ts.createSourceFile("cell.ts", source, ts.ScriptTarget.Latest);
-  const functions = file.statements.filter(ts.isFunctionDeclaration).filter(({ name }) => name?.text === id);
-  const statements = functions.at(-1)?.body?.statements ?? [];
-  return statements.length === 1 && throwsText(statements[0], stubMessage(id));
+  const isAnswer = (statement: ts.Statement): statement is ts.FunctionDeclaration | ts.ClassDeclaration =>
+    ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement);
+  const last = file.statements
+    .filter(isAnswer)
+    .filter(({ name }) => name?.text === id)
+    .at(-1);
+  if (!last) return false;
+  const bodies = ts.isClassDeclaration(last) ? last.members.map(bodyOf) : [last.body];
+  return bodies.length > 0 && bodies.every((body) => isStubBody(body, id));
+}
+
+function bodyOf(member: ts.ClassElement): ts.Block | undefined {
+  return (member as { body?: ts.Block }).body;
+}
+
+function isStubBody(body: ts.Block | undefined, id: string): boolean {
+  return body?.statements.length === 1 && throwsText(body.statements[0], stubMessage(id));
 }
 
 function throwsText(statement: ts.Statement, text: string): boolean {

@@ -2,7 +2,7 @@
 import { createColors } from "picocolors";
 import { kernel, kernelGlobals, type UncaughtError } from "../kernel/kernel";
 import type { ExerciseId } from "../exercises/exercises";
-import type { Exercise } from "../checks/exercise";
+import { type Exercise, isClass } from "../checks/exercise";
 import { indented } from "../util/indent";
 import { printableLines } from "../wire/text";
 import { findExercise } from "../exercises/find-exercise";
@@ -91,7 +91,7 @@ function verdictText(exercise: Exercise, verdict: Verdict): string {
     case "missing":
       return marked(
         yellow("○"),
-        `${bold(id)}: ${verdict.checks[0].message}. Run the cell with your function first, then this one:\nawait check("${id}", ${id});`,
+        `${bold(id)}: ${verdict.checks[0].message}. Run the cell with your ${isClass(exercise.solution) ? "class" : "function"} first, then this one:\nawait check("${id}", ${id});`,
       );
     case "untouched":
       return marked(

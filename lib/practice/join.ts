@@ -33,6 +33,11 @@ export interface JoinOptions {
   practiceUrl?: string;
   /** How many peers to start, if a practice network has to be started. */
   peers?: number;
+  /**
+   * How many peers a practice network may have that is running already. If it has more, one with `peers` is
+   * started. Any number if not given.
+   */
+  maxPeers?: number;
   /** Which range of addresses it is to have, if it has to be started and the range is free: `rangeOf`. */
   range?: number;
   /**
@@ -72,8 +77,8 @@ async function chooseNetwork(options: JoinOptions): Promise<Network> {
   }
   const practice = await findPractice(given ?? practiceUrl);
   if (given && !practice) return joinGiven(given, log);
-  const running = options.v2 === undefined ? practice : undefined;
-  return joinPractice(running ?? (await startOnce(options, log)), log);
+  const fits = practice && options.v2 === undefined && practice.peers <= (options.maxPeers ?? Infinity);
+  return joinPractice(fits ? practice : await startOnce(options, log), log);
 }
 
 type Log = (sentence: string) => void;
@@ -133,25 +138,31 @@ function seedsOf(dns: z.infer<typeof identity>["dns"]): Pick<Network, "seeds" | 
   return { seeds: dns.names, resolver };
 }
 
-/** The practice networks that this process has started, by their share of v2. */
-const started = new Map<number | undefined, Promise<Practice>>();
+/** The practice networks that this process has started and that are running, by what was asked for. */
+const started = new Map<string, Promise<Practice>>();
+
+function keyOf({ peers, v2 }: JoinOptions): string {
+  return JSON.stringify({ peers, v2 });
+}
 
 /** Starts a practice network that ends with this process. Later calls return the same one while it is running. */
 function startOnce(options: JoinOptions, log: Log): Promise<Practice> {
-  const running = started.get(options.v2);
+  const key = keyOf(options);
+  const running = started.get(key);
   if (running) return running;
   const kind = options.v2 === undefined ? "the practice network" : "a practice network that speaks v2";
   log(`Starting ${kind}, which takes a second or two …`);
   const starting = start(options, log);
-  started.set(options.v2, starting);
-  starting.catch(() => started.delete(options.v2));
+  starting.catch(() => started.delete(key));
+  started.set(key, starting);
   return starting;
 }
 
-async function start({ peers: wanted, range, v2 }: JoinOptions, log: Log): Promise<Practice> {
-  const { api, peers, ended } = await startPracticeNetwork({ peers: wanted, range, v2 });
+async function start(wanted: JoinOptions, log: Log): Promise<Practice> {
+  const { range, v2 } = wanted;
+  const { api, peers, ended } = await startPracticeNetwork({ peers: wanted.peers, range, v2 });
   void ended.then(() => {
-    started.delete(v2);
+    started.delete(keyOf(wanted));
     log("The practice network has ended: call joinNetwork() again, which starts a new one.");
   });
   return (await findPractice(api)) ?? { name: "practice", BITNODES_URL: api, peers, seeds: [] };

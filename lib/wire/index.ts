@@ -1,5 +1,12 @@
 /** Reads and writes Bitcoin's messages. Imports no socket. */
-export { AddrMessage, type KnownAddress } from "./addr";
+export {
+  addressKey,
+  type AddressKey,
+  AddrMessage,
+  type IsWanted,
+  type KnownAddress,
+  readWantedAddresses,
+} from "./addr";
 export { ADDRESS_NETWORKS, AddrV2Message, type KnownAddressV2 } from "./addrv2";
 export { ByteQueue } from "./byte-queue";
 export { ByteReader, ByteWriter, concat, fromHex, toHex } from "./bytes";

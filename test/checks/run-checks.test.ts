@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test, vi } from "vitest";
 import {
+  type AnyAnswer,
   type AnyFunction,
   defineExercise,
   type Exercise,
@@ -231,4 +232,48 @@ test("an answer that fails after its check is over is no unhandled rejection", a
   await new Promise(setImmediate);
   process.off("unhandledRejection", listener);
   expect(uncaught).toEqual([]);
+});
+
+/** An exercise whose solution is a class that counts. */
+function counting(): Exercise {
+  class Counter {
+    count = 0;
+    add(): number {
+      return ++this.count;
+    }
+  }
+  return defineExercise<new () => { add(): number }>({
+    ...doubling(),
+    id: "Counter",
+    solution: Counter,
+    checks: [{ name: "It counts from 1", run: (answer) => equal(new answer().add(), 1) }],
+    wrongAnswers: [],
+  });
+}
+
+test("an exercise may be a class: its answer is made with new, and judged like a function", async () => {
+  const from = (first: number): AnyAnswer =>
+    class {
+      count = first;
+      add(): number {
+        return this.count++;
+      }
+    };
+  expect((await runChecks(counting(), from(1))).status).toBe("solved");
+  expect((await runChecks(counting(), from(0))).status).toBe("failed");
+});
+
+test("a class whose members are not written yet is untouched", async () => {
+  const stub = class {
+    add(): number {
+      throw new Error(stubMessage("Counter"));
+    }
+  };
+  expect((await runChecks(counting(), stub)).status).toBe("untouched");
+});
+
+test("a function in place of a class counts as missing", async () => {
+  const { status, checks } = await runChecks(counting(), () => 1);
+  expect(status).toBe("missing");
+  expect(checks[0].message).toContain("expected a class named Counter, got [Function");
 });

@@ -2,7 +2,7 @@
  * What every exercise promises: its stub is untouched, its solution is right, its wrong answers are caught.
  */
 import { describe, expect, test } from "vitest";
-import { type AnyFunction, type Exercise, runChecks, stubMessage } from "@course/lib/checks";
+import { type AnyAnswer, type Exercise, isClass, runChecks, stubMessage } from "@course/lib/checks";
 import { exercises } from "@course/lib/exercises";
 
 /** Declares the tests of all exercises of a lesson. */
@@ -16,13 +16,16 @@ function testExercise(exercise: Exercise): void {
   const { id } = exercise;
 
   test(`the stub of ${id} is untouched, and no check passes`, async () => {
-    const verdict = await runChecks(exercise, stub(id));
+    const verdict = await runChecks(exercise, isClass(exercise.solution) ? stubOfClass(id) : stub(id));
     expect(verdict.status).toBe("untouched");
     expect(verdict.checks.filter(({ passed }) => passed)).toEqual([]);
   });
 
-  test(`a stub of ${id} that is async is untouched`, async () => {
-    const verdict = await runChecks(exercise, async () => stub(id)());
+  const [kind, late] = isClass(exercise.solution)
+    ? ["whose members throw", stubOfMembers(id)]
+    : ["that is async", asyncStub(id)];
+  test(`a stub of ${id} ${kind} is untouched`, async () => {
+    const verdict = await runChecks(exercise, late);
     expect(verdict.status).toBe("untouched");
   });
 
@@ -72,8 +75,34 @@ function neverFinishing(): Promise<never> {
   return new Promise(() => {});
 }
 
-function stub(id: string): AnyFunction {
+function stub(id: string): AnyAnswer {
   return () => {
     throw new Error(stubMessage(id));
+  };
+}
+
+function stubOfClass(id: string): AnyAnswer {
+  return class {
+    constructor() {
+      throw new Error(stubMessage(id));
+    }
+  };
+}
+
+function asyncStub(id: string): AnyAnswer {
+  return async () => {
+    throw new Error(stubMessage(id));
+  };
+}
+
+/** Returns a class each of whose members throws. */
+function stubOfMembers(id: string): AnyAnswer {
+  const fail = (): never => {
+    throw new Error(stubMessage(id));
+  };
+  return class {
+    constructor() {
+      return new Proxy(this, { get: fail });
+    }
   };
 }

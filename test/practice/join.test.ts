@@ -210,6 +210,20 @@ describe("when no practice network runs", () => {
     await untilGone([pid]);
   });
 
+  test("joinNetwork() with maxPeers joins a running network that is small, and starts one beside a large one", async () => {
+    const large = await practiceNetwork({ peers: 5, latency: 0 });
+    const small = `
+      const { joinNetwork } = require("@course/lib/practice");
+      const join = (maxPeers) => joinNetwork({ env: { BITNODES_URL: "${large.api}" }, peers: 3, maxPeers, log: () => {} });
+      Promise.all([join(5), join(4)]).then((networks) => console.log(JSON.stringify(networks)));`;
+    const child = spawn(process.execPath, ["-e", small], { stdio: ["ignore", "pipe", "inherit"] });
+    const [joined, own] = JSON.parse(String((await once(child.stdout, "data"))[0])) as Network[];
+    expect(joined).toMatchObject({ name: "practice", peers: 5, BITNODES_URL: large.api });
+    expect(own).toMatchObject({ name: "practice", peers: 3 });
+    expect(own.BITNODES_URL).not.toBe(large.api);
+    await once(child, "exit");
+  });
+
   /** Joins, kills the network, lists its nodes, and joins again. */
   const killed = `
     const { joinNetwork } = require("@course/lib/practice");

@@ -1,4 +1,4 @@
-/** How the checks of lessons four to seven let an answer call a peer, and judge both ends of the connection. */
+/** How the checks of lessons four to nine let an answer call a peer, and judge both ends of the connection. */
 import { type AddressTuple, addressString } from "../../peer/address";
 import {
   type PeerConnection,
@@ -108,19 +108,20 @@ export async function callHangingAddress(
 /**
  * Calls `run`, and returns what it returned or threw, and when.
  *
- * @throws Mismatch if it never finishes. `why` then says more.
+ * @throws Mismatch if it has not finished after `neverMs` milliseconds. `why` then says more.
  */
 export async function outcomeOf(
   when: string,
   run: () => unknown,
   why = (): string => "",
+  neverMs = NEVER_MS,
 ): Promise<AnswerOutcome> {
   const startedAt = performance.now();
   let secondAt = Infinity;
   const second = setTimeout(() => (secondAt = performance.now()), 1000);
   const never = timeout(
-    NEVER_MS,
-    () => `${when}: never finished, after ${NEVER_MS / 1000} seconds of waiting for it${why()}`,
+    neverMs,
+    () => `${when}: never finished, after ${neverMs / 1000} seconds of waiting for it${why()}`,
   );
   const outcome: AnswerOutcome = { isError: false, elapsedMs: 0, afterSecondMs: 0 };
   try {

@@ -165,9 +165,9 @@ export function exerciseOf(cell: NotebookCell): string | undefined {
   return typeof exercise === "string" ? exercise : undefined;
 }
 
-/** Returns whether a code cell declares a function or variable `name` at its top level. */
+/** Returns whether a code cell declares a function, class or variable `name` at its top level. */
 export function declares(cell: NotebookCell, name: string): boolean {
-  const declaration = new RegExp(`^(export )?(async )?(function\\*?|const|let|var) ${name}\\b`, "m");
+  const declaration = new RegExp(`^(export )?(async )?(function\\*?|class|const|let|var) ${name}\\b`, "m");
   return cell.cell_type === "code" && declaration.test(cellSource(cell));
 }
 

@@ -1,9 +1,9 @@
 /**
  * Cuts the TypeScript source of a solution out of the library, so that it runs as a cell.
  *
- * The text includes the helper functions that the solution calls: those of its own file, and those
- * that `@course/lib` does not export. Other names are imported, unless the lesson's setup cell
- * imports them.
+ * The text includes what the solution needs and a cell cannot import: functions of its own file, and
+ * functions, classes, types and constants that `@course/lib` does not export. Other names are imported,
+ * unless the lesson's setup cell imports them.
  */
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
@@ -22,7 +22,7 @@ export function solutionSource(id: ExerciseId): string {
   const main = readSource(path.join(LIB, exercise.source));
   const known = new Set([...Object.keys(exercises), "BITNODES_URL", ...setupNames(exercise.notebook)]);
   known.delete(id);
-  const shown: LibraryFunction[] = [{ source: main, node: main.functions.get(id)! }];
+  const shown: Declaration[] = [{ source: main, node: main.declarations.get(id)! }];
   const imported = new Map<string, Set<string>>();
   // `shown` grows while the loop finds helpers.
   for (const { source, node } of shown) {
@@ -33,32 +33,34 @@ export function solutionSource(id: ExerciseId): string {
       else if (!shown.some((other) => other.node === helper.node)) shown.push(helper);
     }
   }
-  return [...importLines(imported), ...shown.map(functionText)].join("\n\n");
+  return [...importLines(imported), ...shown.map(declarationText)].join("\n\n");
 }
 
-interface LibraryFunction {
+/** A top-level statement of the library that declares something. */
+interface Declaration {
   source: Source;
-  node: ts.FunctionDeclaration;
+  node: ts.Statement;
 }
 
-/** Finds a function to show beside the solution: one of the same file, or one that a cell cannot import. */
-function findHelper(source: Source, name: string): LibraryFunction | undefined {
-  const node = source.functions.get(name);
+/** Finds what to show beside the solution: a function of the same file, or what a cell cannot import. */
+function findHelper(source: Source, name: string): Declaration | undefined {
+  const node = source.declarations.get(name);
+  if (node && typescript().isFunctionDeclaration(node)) return { source, node };
+  if (publicNames().has(name)) return undefined;
   if (node) return { source, node };
   const from = source.imports.get(name)?.from;
-  if (!from?.startsWith(".") || publicNames().has(name)) return undefined;
+  if (!from?.startsWith(".")) return undefined;
   const other = readSource(`${path.join(path.dirname(source.file.fileName), from)}.ts`);
-  const elsewhere = other.functions.get(name);
+  const elsewhere = other.declarations.get(name);
   return elsewhere && { source: other, node: elsewhere };
 }
 
 interface Source {
   file: ts.SourceFile;
-  functions: Map<string, ts.FunctionDeclaration>;
-  /** The module that a name is imported from, and whether it is the default import. */
-  imports: Map<string, { from: string; isDefault: boolean }>;
-  /** The other names that the file declares at the top level. */
-  others: Set<string>;
+  /** The statements that declare names at the top level, by name. */
+  declarations: Map<string, ts.Statement>;
+  /** The module that a name is imported from, and the name that it has there. */
+  imports: Map<string, { from: string; original: string }>;
 }
 
 const sources = new Map<string, Source>();
@@ -72,34 +74,44 @@ function readSource(file: string): Source {
 function parseSource(text: string, name: string): Source {
   const t = typescript();
   const file = t.createSourceFile(name, text, t.ScriptTarget.ES2022, true);
-  const source: Source = { file, functions: new Map(), imports: new Map(), others: new Set() };
+  const source: Source = { file, declarations: new Map(), imports: new Map() };
   for (const statement of file.statements) {
-    if (t.isFunctionDeclaration(statement) && statement.name) {
-      source.functions.set(statement.name.text, statement);
-    } else if (t.isImportDeclaration(statement)) {
-      addImports(source, statement);
-    } else {
-      declaredNames(statement).forEach((name) => source.others.add(name));
-    }
+    if (t.isImportDeclaration(statement)) addImports(source, statement);
+    else topLevelNames(statement).forEach((name) => source.declarations.set(name, statement));
   }
   return source;
 }
 
+/** Returns the names that a statement declares at the top level. */
+function topLevelNames(statement: ts.Statement): string[] {
+  const t = typescript();
+  if (t.isVariableStatement(statement)) {
+    return statement.declarationList.declarations.flatMap(({ name }) =>
+      t.isIdentifier(name) ? [name.text] : [...declaredNames(name)],
+    );
+  }
+  const { name } = statement as ts.Statement & { name?: ts.Identifier };
+  return name ? [name.text] : [];
+}
+
 function addImports(source: Source, { importClause, moduleSpecifier }: ts.ImportDeclaration): void {
   const from = (moduleSpecifier as ts.StringLiteral).text;
-  if (importClause?.name) source.imports.set(importClause.name.text, { from, isDefault: true });
+  if (importClause?.name) source.imports.set(importClause.name.text, { from, original: "default" });
   const bindings = importClause?.namedBindings;
   if (bindings && typescript().isNamedImports(bindings)) {
-    bindings.elements.forEach(({ name }) => source.imports.set(name.text, { from, isDefault: false }));
+    bindings.elements.forEach(({ name, propertyName }) =>
+      source.imports.set(name.text, { from, original: (propertyName ?? name).text }),
+    );
   }
 }
 
 /** Adds an import for a name that the source imports or declares. Other names are JavaScript's own. */
 function addImport(clauses: Map<string, Set<string>>, source: Source, name: string): void {
   const imported = source.imports.get(name);
-  if (!imported && !source.others.has(name)) return;
+  if (!imported && !source.declarations.has(name)) return;
   const from = imported && !imported.from.startsWith(".") ? imported.from : "@course/lib";
-  const clause = imported?.isDefault ? `default as ${name}` : name;
+  const { original = name } = imported ?? {};
+  const clause = original === name ? name : `${original} as ${name}`;
   clauses.set(from, (clauses.get(from) ?? new Set()).add(clause));
 }
 
@@ -122,8 +134,8 @@ function publicNames(): Set<string> {
   );
 }
 
-/** Returns a function with its docblock, as a cell declares it. */
-function functionText({ source: { file }, node }: LibraryFunction): string {
+/** Returns a declaration with its docblock, as a cell has it. */
+function declarationText({ source: { file }, node }: Declaration): string {
   const comments = file.text.slice(node.getStart(file, true), node.getStart(file));
   const docs = comments.slice(comments.lastIndexOf("\n\n") + 1).trimStart(); // without the docblock of the file
   return docs + node.getText(file).replace(/^export /, "");

@@ -28,3 +28,20 @@ test("solutionSource() neither includes nor imports other exercises", () => {
   expect(solutionSource("getNodes")).not.toContain("function getBitnodesApiResponse");
   expect(solutionSource("getNodes")).not.toContain("import");
 });
+
+test("solutionSource() has a class, and the helpers, types and constants that a cell cannot import", () => {
+  const source = solutionSource("Frontier");
+  expect(source).toMatch(/^class Frontier implements AddressFrontier {$/m);
+  expect(source).toMatch(/^interface AddressFrontier {$/m);
+  expect(source).toMatch(/^function keyOf\(/m);
+  expect(source).toMatch(/^const MIN_CUT = /m);
+  expect(source).not.toContain("export");
+});
+
+test("solutionSource() imports what a cell can import, except what its lesson's setup imports", () => {
+  const source = solutionSource("getAddresses");
+  expect(source).toMatch(/import {[^}]*\breadWantedAddresses\b[^}]*} from "@course\/lib";/);
+  expect(source).not.toMatch(/import {[^}]*\bOUR_VERSION\b/);
+  expect(source).not.toContain("function readWantedAddresses");
+  expect(source).toMatch(/^class AddressAnswer {$/m);
+});
