@@ -29,7 +29,7 @@ import {
   newFileWriter,
   stdoutWriter,
 } from "./crawl/visit-writer";
-import { askSeedsOf, discoveryJob, NoSeeds, seedsSentence } from "./crawl/discovery";
+import { askSeedsOf, discoveryJob, NoSeeds, requireFiles, seedsSentence } from "./crawl/discovery";
 import type { Job } from "./crawl/job";
 import { concurrencyFor, type Flags, program, requireFlagsFit, resumeCommand } from "./crawl/options";
 import { lockUntilExit } from "./crawl/file-lock";
@@ -50,6 +50,7 @@ async function main(flags: Flags, signal: AbortSignal): Promise<number> {
   requireFlagsFit(flags);
   if (json !== undefined && json !== STDOUT) requireNew(json);
   if (resume !== undefined) requireEarlier(resume);
+  if (flags.discover) requireFiles(flags);
   const file = resume ?? json;
   if (file !== undefined && file !== STDOUT) lockUntilExit(file);
   const lines = resume === undefined ? undefined : readVisitLines(resume);

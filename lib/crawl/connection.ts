@@ -3,7 +3,7 @@
  * thousands at a time, so a connection has no promise, no timer and no read buffer of its own.
  *
  *  1. connect
- *  2. send `OUR_VERSION`
+ *  2. send our version message
  *  3. read packets until one is a version message
  *  4. in a crawl that asks: send verack and getaddr, read packets until the answer is over
  *  5. close the socket, whatever happened, and report the visit
@@ -18,7 +18,7 @@ import { noDnsLookup, toPeerError } from "../peer/connect";
 import { now } from "../util/clock";
 import type { IsWanted, KnownAddress } from "../wire/addr";
 import type { Packet } from "../wire/packet";
-import { OUR_VERSION, VersionMessage } from "../wire/version-message";
+import { VersionMessage } from "../wire/version-message";
 import type { GossipOutcome, Visit } from "../peer/visit";
 import { ProtocolError } from "../wire/errors";
 
@@ -32,6 +32,8 @@ export interface GossipListener {
 
 /** What a connection needs of the crawl that opens it. */
 export interface ConnectionListener {
+  /** The packet with our version message. */
+  readonly greeting: Buffer;
   /** If given, peers are asked for addresses after their version message. */
   readonly gossip: GossipListener | undefined;
   /** Called when the peer has been asked for addresses. */
@@ -53,9 +55,6 @@ export interface ConnectionListener {
 const MAX_BYTES_BEFORE_VERSION = 128 * 1024;
 /** Bytes a peer may send from then on: 1000 addresses of the longest kind are half as much. */
 const MAX_BYTES_OF_ANSWER = 1024 * 1024;
-
-/** `OUR_VERSION` as a Buffer: a socket copies any other array into a Buffer at each write. */
-const OUR_VERSION_BUFFER = Buffer.from(OUR_VERSION);
 
 export class Connection {
   readonly visit: Visit;
@@ -116,7 +115,7 @@ export class Connection {
   private sendVersion(): void {
     if (this.socket.destroyed) return;
     this.visit.connectedAt = now();
-    this.socket.write(OUR_VERSION_BUFFER);
+    this.socket.write(this.listener.greeting);
     this.visit.sentAt = now();
     this.listener.onConnect(this);
   }
@@ -182,12 +181,11 @@ export class Connection {
     else this.finishAsking(reason.code === "ANSWER_TIMEOUT" ? "SILENT" : "HUNG_UP");
   }
 
-  /** Ends the visit to a peer that was asked. `otherwise` is what came of it if no address did. */
+  /** Ends the visit to a peer that was asked. `otherwise` is what came of it if no message did. */
   private finishAsking(otherwise: GossipOutcome): void {
-    const { count, namesOthers, hasCome } = this.answer!;
+    const { count, outcome = otherwise } = this.answer!;
     this.visit.told = count;
-    this.visit.gossip =
-      otherwise === "MALFORMED" ? otherwise : namesOthers ? "ANSWERED" : hasCome ? "KNOWS_NOBODY" : otherwise;
+    this.visit.gossip = otherwise === "MALFORMED" ? otherwise : outcome;
     this.close();
   }
 

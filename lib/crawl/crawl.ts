@@ -18,6 +18,8 @@ import { now } from "../util/clock";
 import type { Visit } from "../peer/visit";
 import { type RunningCrawl, takeVisits, VisitBuffer } from "./visit-buffer";
 import { formatCount, requirePositiveInteger } from "../util/numbers";
+import { serializePacket } from "../wire/packet";
+import { OUR_VERSION, type VersionMessage } from "../wire/version-message";
 
 export interface CrawlOptions {
   /** Visits at a time, at most. Default: 1,000. */
@@ -26,6 +28,11 @@ export interface CrawlOptions {
   timeoutMs?: number;
   /** Ends the crawl when aborted: closes its sockets and drops the visits under way. */
   signal?: AbortSignal;
+}
+
+export interface AskingOptions extends CrawlOptions {
+  /** What we say of ourselves. Default: `OUR_VERSION_MESSAGE`. */
+  versionMessage?: VersionMessage;
 }
 
 const DEFAULT_CONCURRENCY = 1000;
@@ -75,7 +82,7 @@ export interface Rumours extends Source, GossipListener {}
  */
 export function crawlAsking(
   rumours: Rumours,
-  options: CrawlOptions = {},
+  options: AskingOptions = {},
 ): AsyncGenerator<Visit, void, undefined> {
   const { concurrency = DEFAULT_CONCURRENCY } = options;
   return takeVisits(() => new Crawl(() => rumours, concurrency, options, rumours), options.signal);
@@ -85,6 +92,7 @@ export function crawlAsking(
 class Crawl implements RunningCrawl, ConnectionListener {
   readonly visits = new VisitBuffer();
   readonly readBuffer = new Uint8Array(READ_BUFFER_LENGTH);
+  readonly greeting: Buffer;
   readonly gossip: GossipListener | undefined;
   private readonly source: Source;
   private readonly deadlines: Deadlines<Connection>;
@@ -100,9 +108,10 @@ class Crawl implements RunningCrawl, ConnectionListener {
   constructor(
     sourceOf: (onChange: () => void) => Source,
     sockets: number,
-    { concurrency = DEFAULT_CONCURRENCY, timeoutMs = DEFAULT_TIMEOUT_MS }: CrawlOptions,
+    { concurrency = DEFAULT_CONCURRENCY, timeoutMs = DEFAULT_TIMEOUT_MS, versionMessage }: AskingOptions,
     gossip?: GossipListener,
   ) {
+    this.greeting = versionMessage ? packetOf(versionMessage) : OUR_VERSION_BUFFER;
     requireOptions(concurrency, timeoutMs);
     requireSockets(sockets);
     this.slots = concurrency;
@@ -201,6 +210,13 @@ class Crawl implements RunningCrawl, ConnectionListener {
       `the system has no more files to open (EMFILE): the crawl goes on with ${formatCount(this.slots)} visits at a time`,
     );
   }
+}
+
+/** `OUR_VERSION` as a Buffer: a socket copies any other array into a Buffer at each write. */
+const OUR_VERSION_BUFFER = Buffer.from(OUR_VERSION);
+
+function packetOf(versionMessage: VersionMessage): Buffer {
+  return Buffer.from(serializePacket("version", versionMessage.toBytes()));
 }
 
 function isFileLimitError({ error }: Visit): boolean {

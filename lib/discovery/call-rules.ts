@@ -38,12 +38,10 @@ const SPECIAL_IPV6 = [
   "2620:4f:8000::/48", // AS112
   "3fff::/20", // documentation
 ];
-const LOOPBACK_IPV4 = ["127.0.0.0/8"];
 
 const specialIPv4 = blockList("ipv4", SPECIAL_IPV4);
 const globalIPv6 = blockList("ipv6", GLOBAL_IPV6);
 const specialIPv6 = blockList("ipv6", SPECIAL_IPV6);
-const loopbackIPv4 = blockList("ipv4", LOOPBACK_IPV4);
 
 function blockList(family: "ipv4" | "ipv6", subnets: readonly string[]): BlockList {
   const list = new BlockList();
@@ -75,7 +73,7 @@ function sixToFour(host: string): string | undefined {
 export function isOnLoopback(address: AddressTuple): boolean {
   const [host, port] = canonicalAddress(address);
   if (port < 1 || port > 65_535) return false;
-  return isIPv4(host) ? loopbackIPv4.check(host, "ipv4") : host === "::1";
+  return isIPv4(host) ? host.startsWith("127.") : host === "::1";
 }
 
 /**

@@ -10,6 +10,7 @@
 import { crawlAsking } from "../crawl/crawl";
 import type { AddressTuple } from "../peer/address";
 import type { Visit } from "../peer/visit";
+import type { VersionMessage } from "../wire/version-message";
 import { type CallRule, isOnLoopback, ruleFor } from "./call-rules";
 import { type AddressFrontier, Frontier } from "./frontier";
 import { Intake } from "./intake";
@@ -20,6 +21,8 @@ export interface DiscoverOptions {
   timeoutMs?: number;
   /** Ends the discovery when aborted. */
   signal?: AbortSignal;
+  /** What we say of ourselves. Default: `OUR_VERSION_MESSAGE`. */
+  versionMessage?: VersionMessage;
   /**
    * Which addresses may be called. Default: those of the public internet, or only those on loopback if all
    * seeds are on loopback.
@@ -57,10 +60,10 @@ export async function* discover(
   concurrency: number,
   options: DiscoverOptions = {},
 ): AsyncGenerator<Visit & { heardOf: number }, void, undefined> {
-  const { timeoutMs, signal, frontier = new Frontier() } = options;
+  const { timeoutMs, signal, versionMessage, frontier = new Frontier() } = options;
   const intake = new Intake(frontier, limitsOf(seeds, options));
   for (const seed of seeds) intake.hear(seed);
-  for await (const visit of crawlAsking(intake, { concurrency, timeoutMs, signal })) {
+  for await (const visit of crawlAsking(intake, { concurrency, timeoutMs, signal, versionMessage })) {
     frontier.finished(visit.address);
     yield { ...visit, heardOf: frontier.heardOf };
   }

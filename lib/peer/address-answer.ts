@@ -32,6 +32,12 @@ export class AddressAnswer {
 
   constructor(private readonly peer: AddressTuple) {}
 
+  /** What came of asking, as far as messages tell; undefined if none has come. */
+  get outcome(): "ANSWERED" | "KNOWS_NOBODY" | undefined {
+    if (this.namesOthers) return "ANSWERED";
+    return this.hasCome ? "KNOWS_NOBODY" : undefined;
+  }
+
   /** Whether no more addresses are taken from this peer. */
   get isFull(): boolean {
     return this.count >= MAX_ANSWER;

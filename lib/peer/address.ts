@@ -46,8 +46,9 @@ export function addressString([host, port]: AddressTuple): string {
  *  - names in lower case
  */
 export function canonicalAddress([host, port]: AddressTuple): AddressTuple {
-  const isIP = isIPv4(host) || (isIPv6(host) && !host.includes("%"));
-  return [isIP ? hostFromBytes(hostToBytes(host)) : host.toLowerCase(), port];
+  if (isIPv4(host)) return [host, port]; // a dotted quad has one form: Node.js takes none with leading zeros
+  const isUsual = isIPv6(host) && !host.includes("%");
+  return [isUsual ? hostFromBytes(hostToBytes(host)) : host.toLowerCase(), port];
 }
 
 /** The port of Bitcoin's main network. */

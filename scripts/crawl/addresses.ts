@@ -1,6 +1,12 @@
 /** The addresses to crawl: the nodes in the network's list, each once. */
 import { getNodes, type Nodes } from "@course/lib/bitnodes";
-import { addressString, type AddressTuple, canonicalAddress, parseAddress, type Visit } from "@course/lib/peer";
+import {
+  addressString,
+  type AddressTuple,
+  canonicalAddress,
+  parseAddress,
+  type Visit,
+} from "@course/lib/peer";
 import { joinNetwork, type Network, rangeOf } from "@course/lib/practice";
 import { printable } from "@course/lib/wire";
 import { formatCount } from "@course/lib/util";

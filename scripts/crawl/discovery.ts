@@ -1,11 +1,20 @@
 /** A crawl without a list: `npm run crawl -- --discover`. */
 import type { VisitLines } from "@course/lib/data";
-import { askSeeds, discover, Frontier, isOnLoopback, isPublic, type SeedAnswer } from "@course/lib/discovery";
-import { addressString, type AddressTuple, canonicalAddress } from "@course/lib/peer";
+import {
+  askSeeds,
+  type CallRule,
+  discover,
+  Frontier,
+  isOnLoopback,
+  isPublic,
+  type SeedAnswer,
+} from "@course/lib/discovery";
+import { addressString, canonicalAddress } from "@course/lib/peer";
 import type { Network } from "@course/lib/practice";
 import { formatCount, UsageError } from "@course/lib/util";
-import { printable } from "@course/lib/wire";
+import { OUR_VERSION_MESSAGE, printable, VersionMessage } from "@course/lib/wire";
 import fs from "node:fs";
+import { readExclusion } from "./exclude";
 import { heardFileOf, heardWriter, type HeardWriter, noHeardWriter, readHeard } from "./heard-file";
 import type { Job } from "./job";
 import type { Flags } from "./options";
@@ -17,6 +26,17 @@ const SECONDS_A_DAY = 86_400;
 /** No seed has named an address that may be called. */
 export class NoSeeds extends Error {
   override readonly name = "NoSeeds";
+}
+
+/**
+ * Checks the files of a discovery, before a network is started for it.
+ *
+ * @throws UsageError if one of them cannot be used.
+ */
+export function requireFiles({ json, resume, exclude }: Flags): void {
+  if (exclude !== undefined) readExclusion(exclude);
+  if (resume !== undefined) readHeard(heardFileOf(resume));
+  if (json !== undefined && json !== "-") requireNoHeard(heardFileOf(json));
 }
 
 /** What a discovery begins with. */
@@ -40,12 +60,15 @@ export async function discoveryJob(
   signal: AbortSignal,
   lines: VisitLines | undefined,
 ): Promise<Job> {
+  const mayCall = ruleOf(network, flags);
   const { frontier, heard, sentence } = lines
-    ? resumedBeginning(flags.resume!, lines)
-    : await newBeginning(network, flags);
+    ? resumedBeginning(flags.resume!, lines, mayCall)
+    : await newBeginning(network, flags, mayCall);
   const { timeout, maxAddresses, maxAge } = flags;
   const visits = discover([], concurrency, {
-    mayCall: ruleOf(network),
+    mayCall,
+    maxPerGroup: network.name === "practice" ? Infinity : undefined,
+    versionMessage: introductionOf(flags.contact),
     timeoutMs: timeout * 1000,
     signal,
     frontier,
@@ -71,18 +94,36 @@ export async function discoveryJob(
   };
 }
 
-/** Which addresses gossip may lead to: on a network of other people's computers, those of the public internet. */
-function ruleOf({ name }: Network): (address: AddressTuple) => boolean {
-  return name === "practice" ? isOnLoopback : isPublic;
+/**
+ * Returns which addresses gossip may lead to: on a network of other people's computers, those of the public
+ * internet; and on no network those of `--exclude`.
+ */
+function ruleOf({ name }: Network, { exclude }: Flags): CallRule {
+  const rule = name === "practice" ? isOnLoopback : isPublic;
+  if (exclude === undefined) return rule;
+  const isExcluded = readExclusion(exclude);
+  return (address) => rule(address) && !isExcluded(address);
 }
 
-async function newBeginning(network: Network, flags: Flags): Promise<Beginning> {
+/** The name in our user agent when somebody can be reached. */
+const USER_AGENT = "/getting-to-know-each-other:0.1.0";
+
+/**
+ * Returns the version message with which to introduce ourselves; undefined if nobody is to be named.
+ *
+ * The contact is a comment after the name, as in BIP 14.
+ */
+export function introductionOf(contact: string | undefined): VersionMessage | undefined {
+  if (contact === undefined) return undefined;
+  return new VersionMessage({ ...OUR_VERSION_MESSAGE, userAgent: `${USER_AGENT}(${contact})/` });
+}
+
+async function newBeginning(network: Network, flags: Flags, mayCall: CallRule): Promise<Beginning> {
   const answers = await askSeedsOf(network, flags);
-  const seeds = answers.flatMap(({ addresses }) => addresses).filter(ruleOf(network));
+  const seeds = answers.flatMap(({ addresses }) => addresses).filter(mayCall);
   if (seeds.length === 0) throw new NoSeeds(noSeedsSentence(answers));
   const { json, maxAddresses } = flags;
   const toFile = json !== undefined && json !== "-";
-  if (toFile) requireNoHeard(heardFileOf(json));
   const heard = toFile ? heardWriter(heardFileOf(json), 0) : noHeardWriter;
   const frontier = new Frontier();
   for (const seed of seeds) {
@@ -106,11 +147,11 @@ export async function askSeedsOf(network: Network, { seeds }: Flags): Promise<Se
   );
 }
 
-function resumedBeginning(file: string, lines: VisitLines): Beginning {
+function resumedBeginning(file: string, lines: VisitLines, mayCall: CallRule): Beginning {
   const { addresses, wholeBytes } = readHeard(heardFileOf(file));
   const called = distinctVisits(lines).map(({ address }) => address);
   const frontier = new Frontier(called);
-  for (const address of addresses) frontier.add(address);
+  for (const address of addresses) if (mayCall(address)) frontier.add(address);
   const waiting =
     frontier.waiting === 0 ? "none is left to call" : `${formatCount(frontier.waiting)} are left`;
   const sentence = `${file} has ${formatCount(called.length)} addresses already, of ${formatCount(frontier.heardOf)} heard of, and ${waiting}.`;

@@ -23,6 +23,10 @@ export interface Flags {
   /** In days. */
   maxAge?: number;
   dryRun?: boolean;
+  /** Path of a file of addresses that are not to be called. */
+  exclude?: string;
+  /** How operators can reach the caller. */
+  contact?: string;
 }
 
 const WRONG_CALL = 2;
@@ -71,6 +75,12 @@ export const program = new Command("npm run crawl --")
     "with --discover: call no address that nobody has seen for so long (default: 30)",
     days,
   )
+  .option("--exclude <file>", "with --discover: call nobody in this file of addresses and ranges, one a line")
+  .option(
+    "--contact <text>",
+    "with --discover: how operators can reach you, to say in your user agent",
+    contact,
+  )
   .option("--dry-run", "with --discover: ask the seeds, show what they say, and call nobody")
   .allowExcessArguments(false)
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : WRONG_CALL));
@@ -87,8 +97,16 @@ function days(text: string): number {
   throw new InvalidArgumentError(`Expected days, above 0 and up to ${MAX_AGE_DAYS}: 2 or 0.5, for example.`);
 }
 
+/** Checks that a text can be a comment in a user agent: BIP 14 forbids a few characters in these. */
+function contact(text: string): string {
+  if (/^[\w .,:@+-]{3,100}$/.test(text)) return text;
+  throw new InvalidArgumentError(
+    "Expected 3 to 100 letters, digits, spaces and . , : @ + - _: a mail address, for example.",
+  );
+}
+
 /** The flags that mean something with --discover alone. */
-const WITH_DISCOVER = ["seeds", "maxAddresses", "maxAge", "dryRun"] as const;
+const WITH_DISCOVER = ["seeds", "maxAddresses", "maxAge", "exclude", "contact", "dryRun"] as const;
 
 /**
  * Checks flags that depend on one another.

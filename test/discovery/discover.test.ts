@@ -7,11 +7,11 @@ import {
   parseAddress,
   type Visit,
 } from "@course/lib/peer";
-import { serializePacket } from "@course/lib/wire";
+import { OUR_VERSION_MESSAGE, parsePacket, serializePacket, VersionMessage } from "@course/lib/wire";
 import type { Socket } from "node:net";
 import { expect, test } from "vitest";
 import { addr, gossipPeer, made, unixNow } from "../helpers/gossip";
-import { nobody } from "../helpers/loopback";
+import { listen, nobody } from "../helpers/loopback";
 import { usePracticeNetwork } from "../helpers/practice-network";
 import { all } from "../helpers/visits";
 
@@ -236,6 +236,20 @@ test("discover() waits for those under way: the only peer that is left may name 
   release();
   const rest = await all({ [Symbol.asyncIterator]: () => visits });
   expect(texts(rest)).toContain(textOf(target.address));
+});
+
+test("peers are told what versionMessage says, and OUR_VERSION_MESSAGE if it says nothing", async () => {
+  const heard: string[] = [];
+  const peer = await listen((socket) =>
+    socket.once("data", (bytes: Buffer) => {
+      heard.push(VersionMessage.fromBytes(parsePacket(bytes).payload).userAgent);
+      socket.end();
+    }),
+  );
+  const versionMessage = new VersionMessage({ ...OUR_VERSION_MESSAGE, userAgent: "/me:1(me@example.org)/" });
+  await discovered([peer.address], { versionMessage });
+  await discovered([peer.address]);
+  expect(heard).toEqual(["/me:1(me@example.org)/", OUR_VERSION_MESSAGE.userAgent]);
 });
 
 test("an error of one's own frontier ends the discovery, and hangs nothing", async () => {

@@ -1,17 +1,28 @@
 /** Calls real node software, which runs on loopback with the main network's parameters. */
 import { once } from "node:events";
 import net from "node:net";
-import { type AddressTuple, getVersionMessage, visit } from "@course/lib/peer";
+import { discover } from "@course/lib/discovery";
 import {
+  addressString,
+  type AddressTuple,
+  getAddresses,
+  getVersionMessage,
+  type Visit,
+  visit,
+} from "@course/lib/peer";
+import {
+  AddrMessage,
   EmptyMessage,
   type Message,
   OUR_VERSION,
   OUR_VERSION_MESSAGE,
+  PacketReader,
   parseMessage,
   PingMessage,
   PongMessage,
   readPackets,
   serializeMessage,
+  serializePacket,
   VersionMessage,
 } from "@course/lib/wire";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
@@ -79,7 +90,57 @@ describe.each(chosen.map((node) => [nameOf(node), node] as const))("%s", (_, nod
     const received = await messagesUntilPong(address, serializeMessage(new VersionMessage(fields)).toBytes());
     expect(received.at(-1)).toEqual(new PongMessage(NONCE));
   });
+
+  // bcoin, as it runs here, does not answer getaddr.
+  const testOfGossip = node.software === "btcd" ? test : test.skip;
+  testOfGossip(
+    "the real node names to a discovery some of the addresses that it has been told, and nobody is called",
+    async () => {
+      const told = Array.from({ length: 500 }, (_, i): AddressTuple => [
+        `${20 + (i % 100)}.${i >> 2}.7.9`,
+        8333,
+      ]);
+      const teller = await telling(address, told);
+      const [found] = await vi.waitFor(async () => {
+        const visits: (Visit & { heardOf: number })[] = [];
+        for await (const one of discover([address], 10, { timeoutMs: 5000 })) visits.push(one);
+        expect(visits[0]).toMatchObject({ gossip: "ANSWERED" });
+        return visits;
+      }, 30_000);
+      expect(found.told).toBeGreaterThan(10);
+      expect(found.heardOf).toBe(1); // what is not on loopback may not be called from there
+      const known = await getAddresses(address, 5000);
+      const texts = new Set(told.map(addressString));
+      expect(known.filter(({ host, port }) => texts.has(addressString([host, port]))).length).toBeGreaterThan(
+        10,
+      );
+      teller.destroy();
+    },
+  );
 });
+
+/** Resolves to a connection over which the node has been told addresses, after the handshake. */
+async function telling([host, port]: AddressTuple, addresses: AddressTuple[]): Promise<net.Socket> {
+  const socket = net.connect({ host, port });
+  onTestFinished(() => void socket.destroy());
+  await once(socket, "connect");
+  socket.write(OUR_VERSION);
+  socket.on("error", () => {});
+  const time = Math.floor(Date.now() / 1000) - 3600;
+  const known = addresses.map(([host, port]) => ({ time, services: 9n, host, port }));
+  const reader = new PacketReader();
+  await new Promise<void>((resolve) => {
+    socket.on("data", (bytes: Buffer) => {
+      reader.add(bytes);
+      for (let packet = reader.next(); packet; packet = reader.next()) {
+        if (packet.command === "version") socket.write(serializePacket("verack"));
+        if (packet.command === "verack") resolve();
+      }
+    });
+  });
+  socket.write(serializePacket("addr", new AddrMessage(known).toBytes()));
+  return socket;
+}
 
 async function answered(address: AddressTuple): ReturnType<typeof visit> {
   const visited = await visit(address);

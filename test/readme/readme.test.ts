@@ -100,6 +100,11 @@ const COMMANDS: Record<string, (command: string) => Promise<void>> = {
     expect(status, said).toBe(0);
     expect(said).toContain("none is left to call");
   },
+  "npm run crawl -- --discover": async (command) => {
+    const { status, said } = await run(command, { BITNODES_URL: network.api });
+    expect(status, said).toBe(0);
+    expect(said).toMatch(/named others +│ +[1-9]/);
+  },
   "npm start -- --live": async (command) => {
     const said = await startAndStop(command, { BITNODES_URL: network.api });
     expect(said).toContain("live Bitcoin network");

@@ -3,14 +3,23 @@ import fs from "node:fs";
 import path from "node:path";
 import { Frontier } from "@course/lib/discovery";
 import type { AddressTuple } from "@course/lib/peer";
-import type { Network } from "@course/lib/practice";
+import { joinNetwork, type Network } from "@course/lib/practice";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
-import { askSeedsOf, discoveryLine, seedsSentence } from "../../../scripts/crawl/discovery";
+import {
+  askSeedsOf,
+  discoveryJob,
+  discoveryLine,
+  introductionOf,
+  requireFiles,
+  seedsSentence,
+} from "../../../scripts/crawl/discovery";
 import { heardWriter, readHeard } from "../../../scripts/crawl/heard-file";
 import { type Flags, requireFlagsFit } from "../../../scripts/crawl/options";
 import { CrawlStats } from "../../../scripts/crawl/stats";
 import { summary } from "../../../scripts/crawl/summary";
 import { remove, temporaryFolder } from "../../helpers/course";
+import { practiceNetwork } from "../../helpers/practice-network";
+import { all } from "../../helpers/visits";
 import { answered, failed } from "./made-up";
 
 const FLAGS: Flags = { threads: 1, timeout: 1 };
@@ -60,6 +69,37 @@ describe("the addresses that a discovery has heard of, in a file", () => {
   });
 });
 
+test("a discovery calls nobody who is excluded, a seed or not", async () => {
+  const practice = await practiceNetwork({
+    peers: 30,
+    latency: 0,
+    behaviours: ["polite-modern", "polite-old"],
+  });
+  const network = await joinNetwork({ env: {}, practiceUrl: practice.api, log: () => {} });
+  const [seed] = await network.resolver!.resolve4(network.seeds[0]);
+  const folder = await temporaryFolder();
+  onTestFinished(() => remove(folder));
+  const exclude = path.join(folder, "exclude.txt");
+  fs.writeFileSync(exclude, `${seed}\n127.233.0.0/16 # nobody lives there\n`);
+  const { visits } = await discoveryJob(
+    network,
+    { ...FLAGS, exclude },
+    50,
+    new AbortController().signal,
+    undefined,
+  );
+  const hosts = (await all(visits)).map(({ address: [host] }) => host);
+  expect(hosts.length).toBeGreaterThan(20);
+  expect(hosts.filter((host) => host === seed || host.startsWith("127.233."))).toEqual([]);
+});
+
+test("a contact is a comment in the user agent, and without one we say what the lessons say", () => {
+  expect(introductionOf("me@example.org")!.userAgent).toBe(
+    "/getting-to-know-each-other:0.1.0(me@example.org)/",
+  );
+  expect(introductionOf(undefined)).toBeUndefined();
+});
+
 describe("discoveryLine()", () => {
   beforeEach(() => void vi.useFakeTimers({ toFake: ["performance"] }));
   afterEach(() => void vi.useRealTimers());
@@ -82,6 +122,18 @@ describe("discoveryLine()", () => {
     vi.advanceTimersByTime(1000);
     expect(line(stats)).toContain("3 heard of | 0 new/s");
   });
+});
+
+test("a discovery does not begin with files that it cannot use", async () => {
+  const folder = await temporaryFolder();
+  onTestFinished(() => remove(folder));
+  const json = path.join(folder, "crawl.jsonl");
+  expect(() => requireFiles({ ...FLAGS, json })).not.toThrow();
+  expect(() => requireFiles({ ...FLAGS, resume: json })).toThrow("there is no");
+  fs.writeFileSync(`${json}.heard`, "127.0.0.1:8333\n");
+  expect(() => requireFiles({ ...FLAGS, json })).toThrow(/heard exists, and is not overwritten/);
+  expect(() => requireFiles({ ...FLAGS, resume: json })).not.toThrow();
+  expect(() => requireFiles({ ...FLAGS, exclude: path.join(folder, "none.txt") })).toThrow("cannot be read");
 });
 
 test("the sentence on the seeds counts an address once, and says which seeds failed", () => {
@@ -111,6 +163,8 @@ test.each<[string, Partial<Flags>]>([
   ["--seeds", { seeds: ["a.test"] }],
   ["--max-addresses", { maxAddresses: 5 }],
   ["--max-age", { maxAge: 5 }],
+  ["--exclude", { exclude: "a.txt" }],
+  ["--contact", { contact: "me@example.org" }],
   ["--dry-run", { dryRun: true }],
 ])("%s without --discover is a wrong call", (name, flags) => {
   expect(() => requireFlagsFit({ ...FLAGS, ...flags })).toThrow(`${name} says how to discover a network`);
