@@ -59,8 +59,8 @@ export class FSChaCha20 {
 }
 
 /**
- * Returns the key that follows `key`, which is in use for the last time: what it makes of 32 zero bytes, with a
- * nonce that no packet has. `rekeyings` is how many keys there were before it.
+ * Returns the key that follows `key`: what this makes of 32 zero bytes, with a nonce that no packet has.
+ * `rekeyings` is how many keys there were before `key`.
  */
 export function nextKey(key: Uint8Array, rekeyings: bigint): Uint8Array {
   const nonce = packetNonce(REKEY_NUMBER, rekeyings);

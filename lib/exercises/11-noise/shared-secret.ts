@@ -45,7 +45,7 @@ export default defineExercise<Answer>({
   source: "transport/session-keys.ts",
   hints: [
     "Both sides have to hash the very same bytes. Your own key is not the first of the two on both sides: whose is? `role` says which side you are.",
-    '`tagged` of the cell above hashes a list of byte arrays after a text: `tagged("bip324_ellswift_xonly_ecdh", [initiatorsKey, respondersKey, x])`. `ours.publicKey` is one of the two keys, `theirPublicKey` the other, and `ours.sharedX(theirPublicKey)` is the x that both sides can compute.',
+    '`taggedHash` of the cell above hashes a list of byte arrays after a text: `taggedHash("bip324_ellswift_xonly_ecdh", [initiatorsKey, respondersKey, x])`. `ours.publicKey` is one of the two keys, `theirPublicKey` the other, and `ours.sharedX(theirPublicKey)` is the x that both sides can compute.',
     'Put your own key first, and turn the two round if you were called:\n\n```ts\nconst publicKeys = [ours.publicKey, theirPublicKey];\nif (role === "responder") publicKeys.reverse();\n```\n\nThen hash them and the shared x with the tag: `[...publicKeys, ours.sharedX(theirPublicKey)]`.',
   ],
   checks: [
