@@ -7,30 +7,38 @@
 
 type StreamName = "stdout" | "stderr";
 
-/** What is printed within so many milliseconds goes out as one message. */
-const TOGETHER_MS = 50;
+/** Of what is printed within so many milliseconds … */
+const WINDOW_MS = 50;
+/** … so many pieces go out at once, each as a message. The others go together. */
+const AT_ONCE = 100;
 
-/** Gathers what is printed, so that ten thousand lines are not ten thousand messages. */
+/** Sends what is printed, and gathers it once it is a flood: ten thousand lines are not ten thousand messages. */
 export class Printed {
   private name: StreamName = "stdout";
   private text = "";
-  private sentAt = 0;
+  private windowFrom = 0;
+  private sent = 0;
 
   constructor(private readonly publish: (name: StreamName, text: string) => void) {}
 
   add(name: StreamName, text: string): void {
     if (name !== this.name) this.flush();
     this.name = name;
-    if (this.text === "") setImmediate(() => this.flush());
+    const isFirstOfFlood = this.text === "";
     this.text += text;
-    // A cell that computes for long shows what it prints while it does.
-    if (Date.now() - this.sentAt >= TOGETHER_MS) this.flush();
+    const at = Date.now();
+    if (at - this.windowFrom >= WINDOW_MS) {
+      this.windowFrom = at;
+      this.sent = 0;
+    }
+    // Most that is printed goes out now: the cell may go on computing for long.
+    if (this.sent++ < AT_ONCE) this.flush();
+    else if (isFirstOfFlood) setImmediate(() => this.flush());
   }
 
   flush(): void {
     const { name, text } = this;
     this.text = "";
-    this.sentAt = Date.now();
     if (text !== "") this.publish(name, text);
   }
 }

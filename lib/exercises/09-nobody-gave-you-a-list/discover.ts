@@ -1,106 +1,28 @@
 /** 09-nobody-gave-you-a-list: from a few addresses to the whole network. */
-import { expectEqual, expectThat, Mismatch, show } from "../../checks/expect";
-import { defineExercise, stubIn } from "../../checks/exercise";
+import { expectEqual, expectThat, show } from "../../checks/expect";
+import { defineExercise } from "../../checks/exercise";
 import { refusingAddress } from "../../checks/fakes/scripted-peer";
 import { discover } from "../../discovery/discover-with-promises";
 import { addressString, type AddressTuple } from "../../peer/address";
-import type { Visit } from "../../peer/visit";
-import type { KnownAddress } from "../../wire/addr";
-import { addrPacket, type GossipPeer, knownAt, minutesAgo, startGossipPeer } from "../shared/gossip-peers";
-import { expectSame, spellingOf } from "../shared/address-checks";
+import { type GossipPeer, knownAt, minutesAgo, startGossipPeer } from "../shared/gossip-peers";
 import { wrongDiscoveries } from "./discover.wrong";
-
-type Answer = (
-  seeds: AddressTuple[],
-  concurrency: number,
-) => AsyncGenerator<Visit & { heardOf: number }, void, undefined>;
-
-type Found = Visit & { heardOf: number };
+import {
+  calledBeforeAnyAnswer,
+  type DiscoverAnswer,
+  expectVisited,
+  mapped,
+  naming,
+  NOBODY,
+  run,
+  SETTLE_MS,
+  startNaming,
+  textOf,
+} from "./discover-checks";
 
 /** Longer than a few calls in turn may take, in milliseconds. */
 const limitMs = 10_000;
 /** How long to wait for what has to happen, in milliseconds: less than a peer has to answer. */
 const PATIENCE_MS = 1800;
-/** How long to wait for what must not happen, in milliseconds. */
-const SETTLE_MS = 100;
-/** A message with more than ten addresses is an answer to getaddr. */
-const ENOUGH = 12;
-
-/** An address at which nobody listens. */
-const NOBODY: AddressTuple = ["127.0.0.1", 1];
-
-const textOf = (address: AddressTuple) => spellingOf("the address of a visit", address);
-const MAPPED = ([host, port]: AddressTuple): AddressTuple => [`::ffff:${host}`, port];
-
-/** Returns a peer's answer: it names these, again and again, so that it is long enough. */
-function naming(...known: KnownAddress[]): Uint8Array {
-  const times = Math.ceil(ENOUGH / known.length);
-  return addrPacket(Array.from({ length: times }, () => known).flat());
-}
-
-/** Starts a peer that names these addresses, all of them fresh, once `waitsFor` is over. */
-function startNaming(
-  addresses: AddressTuple[],
-  signal: AbortSignal,
-  waitsFor?: Promise<unknown>,
-): Promise<GossipPeer> {
-  return startGossipPeer({ answer: [naming(...knownAt(addresses))], waitsFor }, signal);
-}
-
-function requireFound(value: unknown): Found {
-  const visit = value as Partial<Found> | undefined;
-  const isVisit = Array.isArray(visit?.address) && typeof visit.heardOf === "number";
-  expectThat(isVisit, `expected visits with an address and \`heardOf\`, got ${show(value)}`);
-  if (stubIn(visit.error)) throw visit.error as Error;
-  return visit as Found;
-}
-
-/** Runs an answer to its end. `onVisit` is called with each visit as it comes. */
-async function run(
-  answer: Answer,
-  seeds: AddressTuple[],
-  concurrency = 10,
-  onVisit: (visit: Found) => void = () => {},
-): Promise<Found[]> {
-  const found: Found[] = [];
-  const visits: unknown = answer(seeds, concurrency);
-  const isAsync = typeof visits === "object" && visits !== null && Symbol.asyncIterator in visits;
-  expectThat(isAsync, `expected an async generator, got ${show(visits)}: is it \`async function*\`?`);
-  for await (const visit of visits as AsyncIterable<unknown>) {
-    found.push(requireFound(visit));
-    onVisit(found.at(-1)!);
-    if (found.length > 200) throw new Mismatch("expected a few visits, got more than 200");
-  }
-  return found;
-}
-
-function expectVisited(what: string, found: Found[], expected: AddressTuple[]): void {
-  expectSame(
-    what,
-    found.map(({ address }) => textOf(address)),
-    expected.map(textOf),
-  );
-}
-
-/** Lets an answer call peers that wait before they answer. Returns how many were called while all waited. */
-async function calledBeforeAnyAnswer(
-  answer: Answer,
-  peers: number,
-  concurrency: number,
-  signal: AbortSignal,
-): Promise<number> {
-  let [called, atOnce] = [0, 0];
-  let go = (): void => {};
-  const waitsFor = new Promise<void>((resolve) => (go = resolve));
-  const count = (): void => {
-    if (++called === 1) setTimeout(() => ((atOnce = called), go()), SETTLE_MS);
-  };
-  const script = { answer: [naming(...knownAt([NOBODY]))], waitsFor };
-  const starts = Array.from({ length: peers }, () => startGossipPeer(script, signal, count));
-  const addresses = (await Promise.all(starts)).map(({ address }) => address);
-  await run(answer, addresses, concurrency);
-  return atOnce;
-}
 
 const CHAIN = "It calls the seeds, whom they name, and whom those name";
 const ONCE = "Each address is called once, however many name it and however they spell it";
@@ -113,7 +35,7 @@ const FRESH = "Addresses that nobody has seen for 30 days are not called, nor th
 const RULE = "Addresses that may not be called are not called";
 const AT_ONCE = "A visit is yielded when it is over, not when all are";
 
-export default defineExercise<Answer>({
+export default defineExercise<DiscoverAnswer>({
   id: "discover",
   notebook: "09-nobody-gave-you-a-list",
   title: "The whole network, from a few addresses",
@@ -144,9 +66,9 @@ export default defineExercise<Answer>({
       limitMs,
       async run(answer, signal) {
         const target = await startNaming([NOBODY], signal);
-        const one = await startNaming([target.address, MAPPED(target.address)], signal);
-        const two = await startNaming([MAPPED(target.address), one.address], signal);
-        const seeds = [one.address, two.address, MAPPED(one.address)];
+        const one = await startNaming([target.address, mapped(target.address)], signal);
+        const two = await startNaming([mapped(target.address), one.address], signal);
+        const seeds = [one.address, two.address, mapped(one.address)];
         const found = await run(answer, seeds);
         const what = "of two seeds that name the same peer, one of them in the form ::ffff:127.0.0.1";
         const all: AddressTuple[] = [one.address, two.address, target.address, NOBODY];
@@ -237,7 +159,7 @@ export default defineExercise<Answer>({
       limitMs,
       async run(answer, signal) {
         const named: AddressTuple[] = [NOBODY, ["127.0.0.1", 2], ["127.0.0.1", 3]];
-        const second = await startNaming([...named, MAPPED(named[0])], signal);
+        const second = await startNaming([...named, mapped(named[0])], signal);
         const first = await startNaming([second.address, named[0]], signal);
         const found = await run(answer, [first.address]);
         const after = (peer: GossipPeer) =>

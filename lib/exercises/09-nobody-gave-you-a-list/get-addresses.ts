@@ -1,29 +1,23 @@
 /** 09-nobody-gave-you-a-list: one peer, asked whom it knows. */
-import { expectEqual, expectThat, show } from "../../checks/expect";
-import { type Check, defineExercise } from "../../checks/exercise";
+import { expectEqual, expectThat } from "../../checks/expect";
+import { defineExercise } from "../../checks/exercise";
 import { refusingAddress } from "../../checks/fakes/scripted-peer";
-import { addressString, type AddressTuple } from "../../peer/address";
+import type { AddressTuple } from "../../peer/address";
 import { getAddresses } from "../../peer/get-addresses";
-import type { KnownAddress } from "../../wire/addr";
 import { serializePacket } from "../../wire/packet";
 import {
   addrPacket,
-  type GossipPeer,
   type GossipScript,
   inventedAddresses,
   knownAt,
   startGossipPeer,
 } from "../shared/gossip-peers";
-import { expectSame, spellingOf } from "../shared/address-checks";
-import { type AnswerOutcome, expectFailure, outcomeOf } from "../shared/peer-checks";
+import { expectFailure, outcomeOf } from "../shared/peer-checks";
 import { cutAt, PING } from "../shared/recorded-replies";
 import { wrongAskers } from "./get-addresses.wrong";
+import { answering, ask, type AskAnswer, failing, NEVER_MS, textsOf } from "./get-addresses-checks";
 
-type Answer = (address: AddressTuple) => Promise<KnownAddress[]>;
-
-/** When a call counts as never finished, in milliseconds: two seconds of waiting, and a good margin. */
-const NEVER_MS = 5000;
-/** Longer than that, so that the message names the call. */
+/** Longer than NEVER_MS, so that the message names the call. */
 const limitMs = 6000;
 /** How long a caller may take to close its socket once it is done, in milliseconds. */
 const CLOSING_MS = 500;
@@ -33,57 +27,6 @@ const SECOND = inventedAddresses(30, 1000);
 const THIRD = inventedAddresses(3, 5000);
 
 const unasked = (address: AddressTuple) => addrPacket(knownAt([address]));
-
-interface Asked {
-  outcome: AnswerOutcome;
-  peer: GossipPeer;
-}
-
-/** Lets an answer ask a peer that follows `script`. */
-async function ask(when: string, answer: Answer, script: GossipScript, signal: AbortSignal): Promise<Asked> {
-  const peer = await startGossipPeer(script, signal);
-  const outcome = await outcomeOf(when, () => answer(peer.address), undefined, NEVER_MS);
-  const at = addressString(peer.address);
-  const instead = outcome.isError ? `, and the error ${show((outcome.error as Error)?.message)}` : "";
-  expectThat(
-    peer.connections() > 0,
-    `${when}: expected a connection to ${at}, got ${peer.connections()}${instead}`,
-  );
-  expectThat(
-    peer.connections() === 1,
-    `${when}: expected one connection to ${at}, got ${peer.connections()}`,
-  );
-  return { outcome, peer };
-}
-
-/** Returns the addresses that came back, as text. */
-function textsOf(when: string, { isError, error, value }: AnswerOutcome): string[] {
-  const instead = isError ? `the error ${show((error as Error)?.message)}` : show(value);
-  expectThat(Array.isArray(value), `${when}: expected a list of addresses, got ${instead}`);
-  return value.map((known: Partial<KnownAddress> | undefined) => {
-    const isKnown = typeof known?.host === "string" && typeof known.port === "number";
-    expectThat(isKnown, `${when}: expected entries with host, port, time and services, got ${show(known)}`);
-    return spellingOf(when, [known.host, known.port]);
-  });
-}
-
-/** Returns a check of a peer's answer: the addresses that came back are these, in any order. */
-function answering(when: string, script: GossipScript, ...expected: AddressTuple[][]): Check<Answer>["run"] {
-  return async (answer, signal) => {
-    const { outcome } = await ask(when, answer, script, signal);
-    expectSame(`${when}: the addresses`, textsOf(when, outcome), expected.flat().map(addressString));
-  };
-}
-
-/** Returns a check of several peers, asked at the same time, none of which gives addresses. */
-function failing(...cases: [when: string, script: GossipScript][]): Check<Answer>["run"] {
-  return async (answer, signal) => {
-    const asked = cases.map(async ([when, script]) =>
-      expectFailure(when, (await ask(when, answer, script, signal)).outcome),
-    );
-    await Promise.all(asked);
-  };
-}
 
 const HANDSHAKE = "It sends version, waits for the peer's version, and then sends verack and getaddr";
 const FIELDS = "The addresses of the answer come back, with time and services";
@@ -99,7 +42,7 @@ const HANGS_UP = "A peer that hangs up has answered if it has named somebody, an
 const INVALID = "An answer that breaks the protocol is an error";
 const CLOSED = "The socket is closed in every case";
 
-export default defineExercise<Answer>({
+export default defineExercise<AskAnswer>({
   id: "getAddresses",
   notebook: "09-nobody-gave-you-a-list",
   title: "Whom do you know?",
