@@ -94,7 +94,6 @@ export {
   getVersionMessage,
   greeting,
   noDnsLookup,
-  parseAddress,
   PEER_ERRORS,
   PeerError,
   type PeerErrorCode,
