@@ -3,6 +3,8 @@
  *
  * It is tslab (https://github.com/yunabe/tslab), put together from tslab's own parts.
  */
+import { createRequire } from "node:module";
+import path from "node:path";
 import { Worker } from "node:worker_threads";
 // The compiler first: it is mended before a part of tslab loads it.
 import { createMendedConverter } from "./compiler";
@@ -10,6 +12,8 @@ import { CellRunner } from "./cell-runner";
 import { KernelServer } from "./server";
 
 const OPTION = "--config-path";
+/** From the start on, in milliseconds: Jupyter has asked its own questions by then. */
+const LOAD_AHEAD_MS = 300;
 /** Looks every second whether the parent is still there. */
 const WATCH_PARENT = `
 const parent = process.ppid;
@@ -29,6 +33,18 @@ function endWithParent(): void {
   }).unref();
 }
 
+/** Loads the course's library while nobody has asked for anything yet: the first cell imports it. */
+function loadAhead(): void {
+  const load = () => {
+    try {
+      createRequire(path.join(process.cwd(), "notebook.js"))("@course/lib");
+    } catch {
+      // A cell that imports it is told why it cannot be.
+    }
+  };
+  setTimeout(load, LOAD_AHEAD_MS).unref();
+}
+
 function main(): void {
   const at = process.argv.indexOf(OPTION);
   const connectionFile = at === -1 ? undefined : process.argv[at + 1];
@@ -42,7 +58,7 @@ function main(): void {
   // Before any cell runs: Node.js puts back the signal handling it finds when the synchronous part of a cell begins.
   process.on("SIGINT", () => runner.interrupt());
   endWithParent();
-  void new KernelServer(runner, connectionFile).init();
+  void new KernelServer(runner, connectionFile).init().then(loadAhead);
 }
 
 main();
