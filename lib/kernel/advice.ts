@@ -84,7 +84,7 @@ const missingName: Adviser = (message, { cells }) => {
   }
   const broken = before.filter(({ source, status }) => status !== "done" && declares(source, name)).at(-1);
   if (broken) {
-    return `Cell [${broken.number}] declares ${name}, and has an error itself: see to that one first.`;
+    return `Cell [${broken.number}] declares ${name}, and has an error itself, or was stopped: see to that one first.`;
   }
   const otherwise = message.includes("Did you mean")
     ? ""

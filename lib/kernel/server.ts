@@ -65,7 +65,8 @@ export class KernelServer extends jupyter.ZmqServer {
     const isAborted = await this.turn();
     this.publish(message, "status", { execution_state: "busy" });
     if (isAborted) {
-      this.reply(socket, message, { status: "aborted", execution_count: this.count });
+      // Without a count: a front end writes it beside the cell, as if the cell had run.
+      this.reply(socket, message, { status: "aborted" });
       return;
     }
     const request = message.content as ExecuteRequest;

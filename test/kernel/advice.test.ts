@@ -47,7 +47,7 @@ describe("a name that is not found", () => {
   ] as const)("is that of the cell which declares it and has an error: %s", (declaring, status) => {
     const cells = cellsBefore(["1 + 1", "done"], [declaring, status], ["readCommands()", "failed"]);
     expect(adviceOn(source, "readCommand", message, cells)).toBe(
-      "Cell [2] declares readCommand, and has an error itself: see to that one first.",
+      "Cell [2] declares readCommand, and has an error itself, or was stopped: see to that one first.",
     );
   });
 
