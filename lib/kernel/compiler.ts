@@ -1,9 +1,11 @@
 /**
- * tslab's compiler, with two things mended, one added and one left out.
+ * tslab's compiler, with three things mended, one added and one left out.
  *
  * tslab's converter holds on to one timer for two kinds of rebuild. TypeScript asks for a second one when a file
  * appears after an import was not found, and from then on every cell fails ("Unexpected pending rebuildTimer").
  * Only a program's update needs a timer here: a lookup that failed is tried again with the next cell anyway.
+ *
+ * A cell whose only `await` is that of a `for await` did not run.
  *
  * And the converter makes no source maps, so nothing could say in which line of a cell an error was thrown. Here
  * both of its steps (TypeScript to ES modules, ES modules to CommonJS) make one.
@@ -28,6 +30,7 @@ const LINES_BEFORE = 1;
 const INLINE_MAP = /\n?\/\/# sourceMappingURL=data:application\/json;base64,([\w+/=]+)\s*$/;
 /** An update may ask for another one; more than a few would be a circle. */
 const MAX_UPDATES = 10;
+const FOR_AWAIT = /\bfor await\b/;
 const LATE_LOOKUP = Symbol("a lookup to try again");
 
 /** The maps of each JavaScript text that the converter gave, until they are asked for. */
@@ -56,7 +59,15 @@ function mendCompiler(): void {
 export function createMendedConverter(): Converter {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const { createConverter } = require(CONVERTER) as typeof import("tslab/dist/converter");
-  return createConverter({ isJS: false, isBrowser: false });
+  const converter = createConverter({ isJS: false, isBrowser: false });
+  return {
+    ...converter,
+    convert(declarations, source) {
+      const converted = converter.convert(declarations, source);
+      // The converter does not take it for an `await`; elsewhere than at the top of a cell it does no harm.
+      return FOR_AWAIT.test(converted.output ?? "") ? { ...converted, hasToplevelAwait: true } : converted;
+    },
+  };
 }
 
 /** Returns the places in the cell that `javaScript` was compiled from, if the converter has just made it. */

@@ -73,6 +73,21 @@ test(
   LIMIT_MS,
 );
 
+test(
+  "a cell may have a `for await` and no other await",
+  async () => {
+    await kernel.run(["async function* two() { yield 1; yield 2; }"]);
+    const [answer] = await kernel.run(["for await (const one of two()) console.log(one);"]);
+    expect(
+      shown(answer)
+        .map(([, text]) => text)
+        .join(""),
+    ).toBe("1\n2\n");
+    expect(answer.reply.status).toBe("ok");
+  },
+  LIMIT_MS,
+);
+
 describe("a cell that fails", { timeout: LIMIT_MS }, () => {
   test("sends an error with the line that threw, and its reply says the same", async () => {
     await kernel.run(["function inner(x: any) {\n  // a comment\n  return x.b.c;\n}"]);
