@@ -85,17 +85,18 @@ export async function gradeClass(options: ClassOptions): Promise<{ graded: Grade
     .map((submission, i) => ({ submission, staged: staged[i] }))
     .filter(({ submission }) => options.isWanted?.(submission) ?? true);
   const clock = { ms: 0, count: 0 };
+  let toGrade = wanted.filter(({ staged }) => !grader.isKnown(staged));
   for (const [i, { submission, staged }] of wanted.entries()) {
     const before = performance.now();
     const { result, wasKnown } = await grader.gradeOne(submission, staged);
     if (!wasKnown) {
       clock.ms += performance.now() - before;
       clock.count++;
+      toGrade = toGrade.filter((other) => other.staged !== staged && !grader.isKnown(other.staged));
     }
     const one = { submission, result, folder: staged.folder };
     graded.push(one);
-    const left = wanted.slice(i + 1).filter((other) => !grader.isKnown(other.staged)).length;
-    const leftMs = clock.count === 0 ? undefined : (clock.ms / clock.count) * left;
+    const leftMs = clock.count === 0 ? undefined : (clock.ms / clock.count) * toGrade.length;
     onResult(one, { done: i + 1, all: wanted.length, wasKnown, leftMs });
   }
   return { graded, close };
@@ -164,12 +165,17 @@ class ClassGrader {
   /** Returns whether no lesson of this submission has to be graded. */
   isKnown(staged: Staged): boolean {
     if (this.options.again && Object.keys(staged.hashes).length > 0) return false;
-    return this.toGrade(staged).every(({ lesson }) => this.known(staged, lesson) !== undefined);
+    return this.toGrade(staged).every(({ lesson }) => this.stored.has(this.keyOf(staged, lesson)));
   }
 
   private async gradesOf(staged: Staged): Promise<{ grades: LessonGrade[]; wasKnown: boolean }> {
     const lessons = this.toGrade(staged);
-    const unknown = lessons.filter(({ lesson }) => this.options.again || !this.known(staged, lesson));
+    const grades = new Map<string, LessonGrade>();
+    for (const { lesson } of this.options.again ? [] : lessons) {
+      const known = this.stored.get(this.keyOf(staged, lesson));
+      if (known) grades.set(lesson, known);
+    }
+    const unknown = lessons.filter(({ lesson }) => !grades.has(lesson));
     if (unknown.length > 0) {
       const exercises = unknown.flatMap((one) => one.exercises);
       const { result, notes, outputs } = await grade({
@@ -179,25 +185,23 @@ class ClassGrader {
       });
       for (const { lesson, exercises: own } of unknown) {
         const ids = own.map(({ id }) => id);
-        this.stored.add(this.keyOf(staged, lesson), {
+        const graded = {
           exercises: result.exercises.filter(({ id }) => ids.includes(id)),
           notes: notes.filter(({ notebook }) => notebook === lesson),
           outputs: Object.fromEntries(Object.entries(outputs).filter(([id]) => ids.includes(id))),
-        });
+        };
+        this.stored.add(this.keyOf(staged, lesson), graded);
+        grades.set(lesson, graded);
       }
     }
-    const grades = lessons.map(({ lesson }) => this.known(staged, lesson)!);
-    return { grades, wasKnown: unknown.length === 0 };
+    const inOrder = lessons.map(({ lesson }) => grades.get(lesson)!);
+    return { grades: inOrder, wasKnown: unknown.length === 0 };
   }
 
   private toGrade({ hashes }: Staged): { lesson: string; exercises: Exercise[] }[] {
     return Object.keys(hashes)
       .map((lesson) => ({ lesson, exercises: this.exercises.filter(({ notebook }) => notebook === lesson) }))
       .filter(({ exercises }) => exercises.length > 0);
-  }
-
-  private known(staged: Staged, lesson: string): LessonGrade | undefined {
-    return this.stored.get(this.keyOf(staged, lesson));
   }
 
   private keyOf({ hashes }: Staged, lesson: string): string {
@@ -223,6 +227,7 @@ function withPartialPoints(result: ExerciseResult): ExerciseResult {
   return { ...result, points: rounded((result.possible * passed) / result.checks.length) };
 }
 
-function rounded(points: number): number {
+/** Returns points with two decimals at most. */
+export function rounded(points: number): number {
   return Math.round(100 * points) / 100;
 }

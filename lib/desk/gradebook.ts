@@ -8,7 +8,7 @@
 import { UsageError } from "../util/usage-error";
 import { printable } from "../wire/text";
 import { CsvFile } from "./csv-file";
-import type { GradedLearner } from "./grade-class";
+import { type GradedLearner, rounded } from "./grade-class";
 
 export interface Filled {
   bytes: Buffer;
@@ -75,8 +75,7 @@ export function fillGradebook(bytes: Buffer, graded: readonly GradedLearner[]): 
 
 function pointsFor({ result }: GradedLearner, { lesson }: Column): { points: number; possible: number } {
   const own = result.exercises.filter(({ notebook }) => lesson === undefined || notebook === lesson);
-  const sum = (key: "points" | "possible"): number =>
-    Math.round(100 * own.reduce((all, one) => all + one[key], 0)) / 100;
+  const sum = (key: "points" | "possible"): number => rounded(own.reduce((all, one) => all + one[key], 0));
   return { points: sum("points"), possible: sum("possible") };
 }
 

@@ -45,6 +45,11 @@ export class StoredResults {
     if (bytes.length > 0 && bytes.at(-1) !== 10) this.write("\n");
   }
 
+  has(key: string): boolean {
+    return this.places.has(key);
+  }
+
+  /** Returns a result; undefined if there is none, or if its line is no longer what it was. */
   get(key: string): LessonGrade | undefined {
     const place = this.places.get(key);
     if (!place) return undefined;
