@@ -38,7 +38,8 @@ export function statementsOf(source: string): CellStatement[] {
   });
 }
 
-function valuesOf(statement: ts.Statement): string[] {
+/** Returns the names that a statement declares as values. Its file need not know its parents. */
+export function valuesOf(statement: ts.Statement): string[] {
   const t = typescript();
   if (t.isVariableStatement(statement)) {
     return statement.declarationList.declarations.flatMap(({ name }) => bindingNames(name));

@@ -121,8 +121,8 @@ class NotebookGrader {
   private async gradeExercise(exercise: Exercise): Promise<ExerciseResult> {
     const place = placeOf(exercise.id, this.cells, this.compiled.cells);
     for (const remark of remarksOn(place)) this.note(remark);
-    const settled = findingFromPlace(place, this.cells, this.compiled.cells) ?? this.ifStub(exercise);
-    const finding = settled ?? (await this.job.limit(() => this.run(exercise, place)));
+    const known = findingFromPlace(place, this.cells, this.compiled.cells) ?? this.ifStub(exercise);
+    const finding = known ?? (await this.job.limit(() => this.run(exercise, place)));
     const result = toResult(exercise, finding);
     this.job.onResult(result);
     return result;

@@ -1,43 +1,52 @@
 /** Recognizes exercises that nobody has begun, without compiling or running them. */
-import ts from "@tslab/typescript-for-tslab";
+import type ts from "typescript";
 import { stubMessage } from "../checks/exercise";
+import { typescript } from "../notebook/source/identifiers";
 import { cellSource, type NotebookCell } from "../notebook/source/notebook-file";
-import { statementsOf } from "./declarations";
+import { valuesOf } from "./declarations";
 
 /** Returns whether the last cell that declares exercise `id` has its original stub there. */
 export function isUntouched(id: string, cells: NotebookCell[]): boolean {
-  const last = declaring(id, cells).at(-1);
+  const last = declaring(id, parsed(cells)).at(-1);
   return last !== undefined && isStub(last, id);
 }
 
 /** Returns whether each exercise is declared once, as its original stub. */
 export function areAllUntouched(ids: string[], cells: NotebookCell[]): boolean {
+  const files = parsed(cells);
   return ids.every((id) => {
-    const sources = declaring(id, cells);
-    return sources.length === 1 && isStub(sources[0], id);
+    const [only, ...others] = declaring(id, files);
+    return only !== undefined && others.length === 0 && isStub(only, id);
   });
 }
 
-/** Returns the sources of the cells that declare `id`. */
-function declaring(id: string, cells: NotebookCell[]): string[] {
-  const sources = cells.filter(({ cell_type }) => cell_type === "code").map(cellSource);
-  return sources.filter((source) => statementsOf(source).some(({ values }) => values.includes(id)));
+/** Returns the code cells, each as a file. */
+function parsed(cells: NotebookCell[]): ts.SourceFile[] {
+  const t = typescript();
+  return cells
+    .filter(({ cell_type }) => cell_type === "code")
+    .map((cell) => t.createSourceFile("cell.ts", cellSource(cell), t.ScriptTarget.Latest));
+}
+
+/** Returns the cells that declare `id`. */
+function declaring(id: string, files: ts.SourceFile[]): ts.SourceFile[] {
+  return files.filter(({ statements }) => statements.some((statement) => valuesOf(statement).includes(id)));
 }
 
 /**
  * Returns whether the last function `id` of a source does nothing but throw the stub's error; of a class, all its
  * functions.
  */
-function isStub(source: string, id: string): boolean {
-  const file = ts.createSourceFile("cell.ts", source, ts.ScriptTarget.Latest);
+function isStub(file: ts.SourceFile, id: string): boolean {
+  const t = typescript();
   const isAnswer = (statement: ts.Statement): statement is ts.FunctionDeclaration | ts.ClassDeclaration =>
-    ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement);
+    t.isFunctionDeclaration(statement) || t.isClassDeclaration(statement);
   const last = file.statements
     .filter(isAnswer)
     .filter(({ name }) => name?.text === id)
     .at(-1);
   if (!last) return false;
-  const bodies = ts.isClassDeclaration(last) ? last.members.map(bodyOf) : [last.body];
+  const bodies = t.isClassDeclaration(last) ? last.members.map(bodyOf) : [last.body];
   return bodies.length > 0 && bodies.every((body) => isStubBody(body, id));
 }
 
@@ -50,8 +59,9 @@ function isStubBody(body: ts.Block | undefined, id: string): boolean {
 }
 
 function throwsText(statement: ts.Statement, text: string): boolean {
-  if (!ts.isThrowStatement(statement) || !ts.isNewExpression(statement.expression)) return false;
+  const t = typescript();
+  if (!t.isThrowStatement(statement) || !t.isNewExpression(statement.expression)) return false;
   const { expression, arguments: given = [] } = statement.expression;
-  const isError = ts.isIdentifier(expression) && expression.text === "Error" && given.length === 1;
-  return isError && ts.isStringLiteralLike(given[0]) && given[0].text === text;
+  const isError = t.isIdentifier(expression) && expression.text === "Error" && given.length === 1;
+  return isError && t.isStringLiteralLike(given[0]) && given[0].text === text;
 }
