@@ -7,7 +7,6 @@
 import type { ConvertResult, Converter, Diagnostic, SideOutput } from "tslab/dist/converter";
 import { getCodeMetadata } from "tslab/dist/metadata";
 import { placesIn } from "../kernel/compiler";
-import { withoutExports } from "../kernel/exports";
 import { neededCells, type NeededCell, type SourceCell, sourceToRun } from "./needs";
 
 /** JavaScript that the kernel's executor can run. */
@@ -63,9 +62,8 @@ export class NotebookCompiler {
     onCell: (position: number) => Promise<void> = async () => {},
   ): Promise<CompiledNotebook> {
     this.declarations = "";
-    const plain = cells.map((cell) => ({ ...cell, source: plainSource(cell.source) }));
     const compiled: CompiledCell[] = [];
-    for (const cell of neededCells(plain, ids)) {
+    for (const cell of neededCells(cells, ids)) {
       await onCell(cell.position);
       compiled.push(this.compileCell(cell));
     }
@@ -136,11 +134,6 @@ export class NotebookCompiler {
   private declareAsAny(names: string[]): void {
     this.declarations += names.map((name) => `let ${name}: any;\n`).join("");
   }
-}
-
-/** A module keeps its exports: it is the one cell that others import from. */
-function plainSource(source: string): string {
-  return getCodeMetadata(source).module ? source : withoutExports(source);
 }
 
 function linesOf(javaScript = ""): number[] {

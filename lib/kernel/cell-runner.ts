@@ -9,7 +9,6 @@ import type { Converter, Diagnostic } from "tslab/dist/converter";
 import { createExecutor, type Executor } from "tslab/dist/executor";
 import { Cells } from "./cells";
 import { placesIn } from "./compiler";
-import { withoutExports } from "./exports";
 import { type ErrorReport, reportDiagnostics, reportError, showErrorsByTheirLines } from "./error-report";
 import { Interrupted, isInterrupt } from "./interrupt";
 import { type Kernel, setKernel } from "./kernel";
@@ -90,7 +89,7 @@ export class CellRunner {
   /** Compiles as the converter does, and notes what is wrong and where the JavaScript came from. */
   private convertWith(converter: Converter): Converter["convert"] {
     return (declarations, source) => {
-      const converted = converter.convert(declarations, withoutExports(source));
+      const converted = converter.convert(declarations, source);
       this.diagnostics = converted.diagnostics;
       const { output } = converted;
       if (!output) return converted;

@@ -1,11 +1,11 @@
 /**
- * tslab's compiler, with three things mended, one added and one left out.
+ * tslab's compiler, with some things mended, one added and one left out.
  *
  * tslab's converter holds on to one timer for two kinds of rebuild. TypeScript asks for a second one when a file
  * appears after an import was not found, and from then on every cell fails ("Unexpected pending rebuildTimer").
  * Only a program's update needs a timer here: a lookup that failed is tried again with the next cell anyway.
  *
- * A cell whose only `await` is that of a `for await` did not run.
+ * A cell whose only `await` is that of a `for await` did not run, and a cell may say `export` (exports.ts).
  *
  * And the converter makes no source maps, so nothing could say in which line of a cell an error was thrown. Here
  * both of its steps (TypeScript to ES modules, ES modules to CommonJS) make one.
@@ -16,6 +16,7 @@
  */
 import { SourceMap, type SourceMapPayload } from "node:module";
 import type { Converter } from "tslab/dist/converter";
+import { withoutExports } from "./exports";
 import { lightProgram } from "./light-program";
 import { reachPackagesFrom } from "./outside";
 
@@ -63,7 +64,7 @@ export function createMendedConverter(): Converter {
   return {
     ...converter,
     convert(declarations, source) {
-      const converted = converter.convert(declarations, source);
+      const converted = converter.convert(declarations, withoutExports(source));
       // The converter does not take it for an `await`; elsewhere than at the top of a cell it does no harm.
       return FOR_AWAIT.test(converted.output ?? "") ? { ...converted, hasToplevelAwait: true } : converted;
     },
