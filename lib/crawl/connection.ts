@@ -40,8 +40,6 @@ export interface ConnectionListener {
   readonly greeting: Buffer;
   /** If given, peers are asked for addresses after their version message. */
   readonly gossip: GossipListener | undefined;
-  /** Called when the peer has been asked for addresses. */
-  onAsk(connection: Connection): void;
   /** Called when there is an answer, and again for each further part of it. */
   onAnswer(connection: Connection): void;
   /** All connections read into it, one after the other. */
@@ -49,8 +47,9 @@ export interface ConnectionListener {
   /** Key pairs for connections that speak v2. */
   readonly keys: KeyPool;
   /**
-   * Called when the peer gets its time to answer: when the socket is connected and our first bytes are sent,
-   * and in v2 again when our version message is, which takes another round trip.
+   * Called when the peer gets its time to answer: when the socket is connected and our first bytes are sent, in
+   * v2 again when our version message is, which takes another round trip, and again when it was asked for
+   * addresses.
    */
   onSent(connection: Connection): void;
   /** Called when the socket is closed, and the visit has a version message or an error. */
@@ -187,12 +186,12 @@ export class Connection {
     this.answer = new AddressAnswer(this.visit.address);
     this.bytesReceived = 0;
     this.socket.write(this.question());
-    this.listener.onAsk(this);
+    this.listener.onSent(this);
   }
 
   /** Returns the bytes that ask for addresses. */
   private question(): Uint8Array {
-    if (!(this.reader instanceof Transport) || this.reader.protocol !== "v2") return GETADDR_REPLY;
+    if (!(this.reader instanceof Transport)) return GETADDR_REPLY;
     this.reader.send("verack");
     this.reader.send("getaddr");
     return this.reader.takeOutput();

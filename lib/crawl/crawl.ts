@@ -84,10 +84,9 @@ export function crawl(
   addresses: Iterable<AddressTuple> | AsyncIterable<AddressTuple>,
   options: CrawlOptions = {},
 ): AsyncGenerator<Visit, void, undefined> {
-  const { v2 = false, concurrency = defaultConcurrency(v2) } = options;
-  const sockets = Array.isArray(addresses) ? Math.min(addresses.length, concurrency) : concurrency;
+  const most = Array.isArray(addresses) ? addresses.length : Infinity;
   const sourceOf = (onChange: () => void) => new AddressSource(addresses, onChange);
-  return takeVisits(() => new Crawl(sourceOf, sockets, options), options.signal);
+  return takeVisits(() => new Crawl(sourceOf, most, options), options.signal);
 }
 
 /** Where a crawl that asks takes its addresses from, and takes the addresses to that its peers know. */
@@ -105,8 +104,7 @@ export function crawlAsking(
   rumours: Rumours,
   options: AskingOptions = {},
 ): AsyncGenerator<Visit, void, undefined> {
-  const { v2 = false, concurrency = defaultConcurrency(v2) } = options;
-  return takeVisits(() => new Crawl(() => rumours, concurrency, options, rumours), options.signal);
+  return takeVisits(() => new Crawl(() => rumours, Infinity, options, rumours), options.signal);
 }
 
 /** A crawl in this thread. */
@@ -127,17 +125,17 @@ class Crawl implements RunningCrawl, ConnectionListener {
   private immediate: NodeJS.Immediate | undefined;
   private pause: NodeJS.Timeout | undefined;
 
-  /** `sockets` is how many connections there may be at once. */
+  /** There are not more than `most` addresses to visit. */
   constructor(
     sourceOf: (onChange: () => void) => Source,
-    sockets: number,
+    most: number,
     options: AskingOptions,
     gossip?: GossipListener,
   ) {
     const { v2 = false, concurrency = defaultConcurrency(v2), timeoutMs = DEFAULT_TIMEOUT_MS } = options;
     this.greeting = options.versionMessage ? packetOf(options.versionMessage) : OUR_VERSION_BUFFER;
     requireOptions(concurrency, timeoutMs);
-    requireSockets(sockets);
+    requireSockets(Math.min(most, concurrency));
     if (v2) requireV2();
     this.slots = concurrency;
     this.transport = v2 ? "v2" : "v1";
@@ -183,10 +181,6 @@ class Crawl implements RunningCrawl, ConnectionListener {
 
   onSent(connection: Connection): void {
     this.deadlines.add(connection); // from now on, the answer has `timeoutMs`
-  }
-
-  onAsk(connection: Connection): void {
-    this.deadlines.add(connection); // and so has the answer to getaddr
   }
 
   onAnswer(connection: Connection): void {
