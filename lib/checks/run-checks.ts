@@ -6,7 +6,7 @@
  */
 import { setMaxListeners } from "node:events";
 import { types } from "node:util";
-import { onInterrupt } from "../kernel/interrupt";
+import { withLimit } from "../kernel/interrupt";
 import {
   type AnyAnswer,
   type Check,
@@ -109,7 +109,11 @@ async function attempt(exercise: Exercise, check: Check, answer: AnyAnswer): Pro
   let stub: string | undefined;
   const calls = new WatchedCalls(exercise.id, answer, (error) => (stub ??= stubIn(error)));
   try {
-    await withinLimit(limitMs, () => check.run(calls.answer, controller.signal));
+    await withLimit(
+      limitMs,
+      () => new NeverFinished(limitMs),
+      async () => check.run(calls.answer, controller.signal),
+    );
     return { name, passed: true, message: "", finished: true, stub };
   } catch (error) {
     stub ??= stubIn(error);
@@ -120,31 +124,15 @@ async function attempt(exercise: Exercise, check: Check, answer: AnyAnswer): Pro
   }
 }
 
-class NeverFinished extends Error {}
+class NeverFinished extends Error {
+  constructor(limitMs: number) {
+    super(`never finished: it was given ${(limitMs / 1000).toLocaleString("en-US")} seconds`);
+  }
+}
 
 /** Whether this is a NeverFinished. It does not ask a Proxy, which may throw when it is looked at. */
 function isNeverFinished(error: unknown): error is NeverFinished {
   return !types.isProxy(error) && error instanceof NeverFinished;
-}
-
-/** Rejects when the time is over, or when the cell is interrupted. */
-async function withinLimit(ms: number, run: () => void | Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  let forget = (): void => {};
-  const late = new Promise<never>((_, reject) => {
-    const seconds = (ms / 1000).toLocaleString("en-US");
-    timer = setTimeout(
-      () => reject(new NeverFinished(`never finished: it was given ${seconds} seconds`)),
-      ms,
-    );
-    forget = onInterrupt(reject);
-  });
-  try {
-    await Promise.race([late, (async () => run())()]);
-  } finally {
-    clearTimeout(timer);
-    forget();
-  }
 }
 
 function callsStub(id: string, stub: string): string {

@@ -51,6 +51,26 @@ export function onInterrupt(stop: Stop): () => void {
   return () => stops.delete(stop);
 }
 
+/**
+ * Waits for what `run` returns, at most `ms` milliseconds.
+ *
+ * @throws what `late` returns if that takes longer, or the signal's reason if the cell is interrupted.
+ */
+export async function withLimit<T>(ms: number, late: () => Error, run: () => Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  let forget = (): void => {};
+  const end = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(late()), ms);
+    forget = onInterrupt(reject);
+  });
+  try {
+    return await Promise.race([end, run()]);
+  } finally {
+    clearTimeout(timer);
+    forget();
+  }
+}
+
 function watch(signal: AbortSignal): void {
   watched = signal;
   const stopAll = (): void => {

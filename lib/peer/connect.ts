@@ -1,6 +1,6 @@
 /** What every connection to a peer needs: time limits, errors with codes, and no DNS. */
 import type { LookupFunction } from "node:net";
-import { isInterrupt, onInterrupt } from "../kernel/interrupt";
+import { isInterrupt, withLimit } from "../kernel/interrupt";
 import { PEER_ERRORS, PeerError, type PeerErrorCode } from "./errors";
 import { ProtocolError } from "../wire/errors";
 
@@ -15,19 +15,11 @@ export const DEFAULT_TIMEOUT_MS = 1000;
  * ProtocolErrors stay as they are. AbortError if the cell is interrupted.
  */
 export async function withTimeout<T>(ms: number, code: PeerErrorCode, promise: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  let forget = (): void => {};
-  const end = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new PeerError(code, `${PEER_ERRORS[code]} (${ms} ms)`)), ms);
-    forget = onInterrupt(reject);
-  });
+  const late = () => new PeerError(code, `${PEER_ERRORS[code]} (${ms} ms)`);
   try {
-    return await Promise.race([promise, end]);
+    return await withLimit(ms, late, () => promise);
   } catch (error) {
     throw toPeerError(error);
-  } finally {
-    clearTimeout(timer);
-    forget();
   }
 }
 
