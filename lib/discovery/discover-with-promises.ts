@@ -12,7 +12,7 @@ import { now } from "../util/clock";
 import { requirePositiveInteger } from "../util/numbers";
 import type { KnownAddress } from "../wire/addr";
 import { ruleFor } from "./call-rules";
-import { freshAddresses } from "./fresh-addresses";
+import { freshAddresses, MAX_AGE_SECONDS } from "./fresh-addresses";
 import { Frontier } from "./frontier";
 
 /**
@@ -47,9 +47,6 @@ export async function* discover(
     yield { ...visit, heardOf };
   }
 }
-
-/** Addresses that nobody has seen for so long are not called, in seconds: 30 days. */
-const MAX_AGE_SECONDS = 30 * 24 * 60 * 60;
 
 /** What came of asking a peer. */
 interface Asked {

@@ -12,6 +12,7 @@ import type { AddressTuple } from "../peer/address";
 import type { Visit } from "../peer/visit";
 import type { VersionMessage } from "../wire/version-message";
 import { type CallRule, isOnLoopback, ruleFor } from "./call-rules";
+import { MAX_AGE_SECONDS } from "./fresh-addresses";
 import { type AddressFrontier, Frontier } from "./frontier";
 import { Intake } from "./intake";
 
@@ -42,8 +43,6 @@ export interface DiscoverOptions {
   onNew?: (address: AddressTuple) => void;
 }
 
-/** Bitcoin Core forgets addresses after as long (ADDRMAN_HORIZON, addrman_impl.h). */
-const MAX_AGE_SECONDS = 30 * 24 * 60 * 60;
 const MAX_ADDRESSES = 1_000_000;
 const MAX_PER_GROUP = 32;
 

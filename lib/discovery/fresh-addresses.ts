@@ -8,6 +8,12 @@ import type { KnownAddress } from "../wire/addr";
 const MAX_AHEAD_SECONDS = 600;
 
 /**
+ * Addresses that nobody has seen for so long are not called, in seconds: 30 days, after which Bitcoin Core too
+ * forgets them (ADDRMAN_HORIZON, addrman_impl.h).
+ */
+export const MAX_AGE_SECONDS = 30 * 24 * 60 * 60;
+
+/**
  * Returns the addresses that were seen in the last `maxAgeSeconds` seconds before `now`, in their order.
  *
  * Times are Unix times in seconds. A time more than ten minutes ahead says nothing: its address would stay

@@ -4,7 +4,7 @@
  * Gossip names each address hundreds of times. So what the frontier holds depends on the addresses that it
  * knows, not on how often they are mentioned: a short text each, and a place in a list while it waits.
  */
-import { addressString, type AddressTuple, canonicalAddress, parseAddress } from "../peer/address";
+import { type AddressTuple, nodeKey, parseAddress } from "../peer/address";
 
 /** What a discovery needs of a frontier, wherever it keeps its addresses. */
 export interface AddressFrontier {
@@ -37,7 +37,7 @@ export class Frontier implements AddressFrontier {
 
   /** `called` are addresses that are known and need no call: those of an earlier discovery. */
   constructor(called: Iterable<AddressTuple> = []) {
-    for (const address of called) this.known.add(keyOf(address));
+    for (const address of called) this.known.add(nodeKey(address));
   }
 
   get heardOf(): number {
@@ -57,7 +57,7 @@ export class Frontier implements AddressFrontier {
   }
 
   add(address: AddressTuple): boolean {
-    const key = keyOf(address);
+    const key = nodeKey(address);
     if (this.known.has(key)) return false;
     this.known.add(key);
     this.queue.push(key);
@@ -76,10 +76,6 @@ export class Frontier implements AddressFrontier {
   }
 
   finished(address: AddressTuple): void {
-    this.calling.delete(keyOf(address));
+    this.calling.delete(nodeKey(address));
   }
-}
-
-function keyOf(address: AddressTuple): string {
-  return addressString(canonicalAddress(address));
 }

@@ -51,5 +51,10 @@ export function canonicalAddress([host, port]: AddressTuple): AddressTuple {
   return [isUsual ? hostFromBytes(hostToBytes(host)) : host.toLowerCase(), port];
 }
 
+/** Returns the text that tells nodes apart: the same for all spellings of an address. `parseAddress` reads it. */
+export function nodeKey(address: AddressTuple): string {
+  return addressString(canonicalAddress(address));
+}
+
 /** The port of Bitcoin's main network. */
 export const DEFAULT_PORT = 8333;

@@ -1,6 +1,6 @@
 /** Calls one peer: its address, the handshake, the errors, and the record of a visit. */
 import "./packet-from-socket";
-export { addressString, type AddressTuple, canonicalAddress, parseAddress } from "./address";
+export { addressString, type AddressTuple, canonicalAddress, nodeKey, parseAddress } from "./address";
 export { DEFAULT_TIMEOUT_MS, noDnsLookup, toPeerError, withTimeout } from "./connect";
 export { shouldDowngrade } from "./downgrade";
 export { PEER_ERRORS, PeerError, type PeerErrorCode } from "./errors";

@@ -9,7 +9,7 @@ import {
   isPublic,
   type SeedAnswer,
 } from "@course/lib/discovery";
-import { addressString, canonicalAddress } from "@course/lib/peer";
+import { addressString } from "@course/lib/peer";
 import type { Network } from "@course/lib/practice";
 import { formatCount, UsageError } from "@course/lib/util";
 import { OUR_VERSION_MESSAGE, printable, VersionMessage } from "@course/lib/wire";
@@ -18,6 +18,7 @@ import { readExclusion } from "./exclude";
 import { heardFileOf, heardWriter, type HeardWriter, noHeardWriter, readHeard } from "./heard-file";
 import type { Job } from "./job";
 import type { Flags } from "./options";
+import { visitsByNode } from "./plan";
 import type { StatusLine } from "./progress";
 import { CrawlStats } from "./stats";
 
@@ -77,7 +78,7 @@ export async function discoveryJob(
     maxAgeSeconds: maxAge === undefined ? undefined : maxAge * SECONDS_A_DAY,
     onNew: (address) => heard.add(address),
   });
-  const stats = new CrawlStats(frontier.heardOf, lines ? distinctVisits(lines) : []);
+  const stats = new CrawlStats(frontier.heardOf, [...visitsByNode(lines).values()]);
   return {
     stats,
     visits,
@@ -150,19 +151,13 @@ export async function askSeedsOf(network: Network, { seeds }: Flags): Promise<Se
 
 function resumedBeginning(file: string, lines: VisitLines, mayCall: CallRule): Beginning {
   const { addresses, wholeBytes } = readHeard(heardFileOf(file));
-  const called = distinctVisits(lines).map(({ address }) => address);
+  const called = [...visitsByNode(lines).values()].map(({ address }) => address);
   const frontier = new Frontier(called);
   for (const address of addresses) if (mayCall(address)) frontier.add(address);
   const waiting =
     frontier.waiting === 0 ? "none is left to call" : `${formatCount(frontier.waiting)} are left`;
   const sentence = `${file} has ${formatCount(called.length)} addresses already, of ${formatCount(frontier.heardOf)} heard of, and ${waiting}.`;
   return { frontier, heard: heardWriter(heardFileOf(file), wholeBytes), sentence };
-}
-
-function distinctVisits({ visits }: VisitLines): VisitLines["visits"] {
-  return [
-    ...new Map(visits.map((visit) => [addressString(canonicalAddress(visit.address)), visit])).values(),
-  ];
 }
 
 /** Returns what the seeds have named, and which of them failed: `8 of 10 seeds name 140 addresses. …`. */

@@ -4,7 +4,7 @@
  * A line is an IP address (`1.2.3.4`), an address with its port (`1.2.3.4:8333`, `[2001:db8::1]:8333`) or a
  * range (`1.2.3.0/24`, `2001:db8::/32`). Empty lines, and what comes after `#`, are left out.
  */
-import { addressString, type AddressTuple, canonicalAddress, parseAddress } from "@course/lib/peer";
+import { addressString, type AddressTuple, canonicalAddress, nodeKey, parseAddress } from "@course/lib/peer";
 import { UsageError } from "@course/lib/util";
 import { printable } from "@course/lib/wire";
 import fs from "node:fs";
@@ -57,7 +57,7 @@ function addAddress(addresses: Set<string>, text: string): boolean {
   try {
     const [host, port] = parseAddress(text);
     if (isIP(host) === 0) return false;
-    addresses.add(addressString(canonicalAddress([host, port])));
+    addresses.add(nodeKey([host, port]));
     return true;
   } catch {
     return false;

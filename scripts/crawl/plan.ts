@@ -1,6 +1,6 @@
 /** Plans a crawl: which addresses are left to call after an earlier crawl. */
 import { type VisitLines } from "@course/lib/data";
-import { addressString, type AddressTuple, canonicalAddress, type Visit } from "@course/lib/peer";
+import { type AddressTuple, nodeKey, type Visit } from "@course/lib/peer";
 import { formatCount, UsageError } from "@course/lib/util";
 import fs from "node:fs";
 
@@ -17,9 +17,9 @@ export interface Plan {
   earlier: Visit[];
 }
 
-/** Tells nodes apart: a node has one key, however its address is written. */
-function nodeKey(address: AddressTuple): string {
-  return addressString(canonicalAddress(address));
+/** Returns the visits in a file, one per node: the last, if it was called twice. */
+export function visitsByNode(lines: VisitLines | undefined): Map<string, Visit> {
+  return new Map(lines?.visits.map((visit) => [nodeKey(visit.address), visit]));
 }
 
 /**
@@ -28,7 +28,7 @@ function nodeKey(address: AddressTuple): string {
  * @throws UsageError if the earlier crawl has none of them: it may be another network's.
  */
 export function planOf(listed: AddressTuple[], file?: string, lines?: VisitLines): Plan {
-  const earlier = new Map(lines?.visits.map((visit) => [nodeKey(visit.address), visit]));
+  const earlier = visitsByNode(lines);
   const toCall = listed.filter((address) => !earlier.has(nodeKey(address)));
   if (earlier.size > 0 && toCall.length === listed.length) {
     throw new UsageError(

@@ -4,7 +4,7 @@
  * Names are those of the messages' fields in snake case, with a unit where it is not obvious.
  * Missing values are NULL.
  */
-import { addressString, type AddressTuple, canonicalAddress, parseAddress } from "../../peer/address";
+import { type AddressTuple, nodeKey, parseAddress } from "../../peer/address";
 import type { NodeDetails, Snapshot } from "../../bitnodes/api";
 import { escapeInvalidBytes } from "../../wire/text";
 import { toUnixMs } from "../../util/clock";
@@ -66,7 +66,7 @@ export function visitColumns(visits: Visit[]): Column<Visit>[] {
 
 /** Returns the address that joins the tables: a node has one, however a list or a visit writes it. */
 function nodeAddress(address: AddressTuple): string {
-  return escapeInvalidBytes(addressString(canonicalAddress(address)));
+  return escapeInvalidBytes(nodeKey(address));
 }
 
 /** The fields of a version message, and its exact bytes. */

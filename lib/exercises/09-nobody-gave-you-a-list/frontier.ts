@@ -2,7 +2,8 @@
 import { expectEqual, expectThat, show } from "../../checks/expect";
 import { defineExercise } from "../../checks/exercise";
 import { Frontier } from "../../discovery/frontier";
-import { addressString, type AddressTuple, canonicalAddress } from "../../peer/address";
+import { addressString, type AddressTuple, nodeKey } from "../../peer/address";
+import { isAddress } from "../shared/address-checks";
 import { type FrontierAnswer, wrongFrontiers } from "./frontier.wrong";
 
 const A: AddressTuple = ["192.0.2.1", 8333];
@@ -25,9 +26,9 @@ function withAdded(answer: FrontierAnswer, ...addresses: AddressTuple[]): Instan
 
 function textOf(address: unknown): string {
   if (address === undefined) return "undefined";
-  const isTuple = Array.isArray(address) && typeof address[0] === "string" && typeof address[1] === "number";
-  expectThat(isTuple, `next(): expected an address like ${show(A)}, or undefined, got ${show(address)}`);
-  return addressString(canonicalAddress(address as unknown as AddressTuple));
+  const sentence = `next(): expected an address like ${show(A)}, or undefined, got ${show(address)}`;
+  expectThat(isAddress(address), sentence);
+  return nodeKey(address);
 }
 
 /** Takes all addresses that wait, at most `most`, as text. */

@@ -1,7 +1,7 @@
 /** What learners plausibly write instead of `Frontier`. */
 import type { WrongAnswer } from "../../checks/exercise";
 import { Frontier } from "../../discovery/frontier";
-import { addressString, type AddressTuple, canonicalAddress } from "../../peer/address";
+import { addressString, type AddressTuple, nodeKey } from "../../peer/address";
 
 /** What the exercise asks of a frontier: the library's has more. */
 export type FrontierAnswer = new () => Pick<Frontier, "add" | "next" | "finished" | "isDone">;
@@ -13,7 +13,7 @@ class Simple {
   underWay = new Set<string>();
 
   key(address: AddressTuple): string {
-    return addressString(canonicalAddress(address));
+    return nodeKey(address);
   }
   add(address: AddressTuple): boolean {
     if (this.known.has(this.key(address))) return false;
@@ -80,7 +80,7 @@ export const wrongFrontiers: readonly WrongAnswer<FrontierAnswer>[] = [
     name: "compares hosts alone",
     caughtBy: "Another port is another address",
     answer: class extends Simple {
-      override key = ([host]: AddressTuple) => addressString(canonicalAddress([host, 1]));
+      override key = ([host]: AddressTuple) => nodeKey([host, 1]);
     },
   },
   {

@@ -1,12 +1,16 @@
 /** How the checks of lesson nine judge lists of addresses, whose order is the learner's. */
 import { expectThat, Mismatch, show } from "../../checks/expect";
-import { addressString, type AddressTuple, canonicalAddress } from "../../peer/address";
+import { type AddressTuple, nodeKey } from "../../peer/address";
 
 /** Returns an address in its one spelling. Throws a Mismatch that begins with `what` if it is no address. */
 export function spellingOf(what: string, address: unknown): string {
-  const isTuple = Array.isArray(address) && typeof address[0] === "string" && typeof address[1] === "number";
-  expectThat(isTuple, `${what}: expected addresses like ["1.2.3.4", 8333], got ${show(address)}`);
-  return addressString(canonicalAddress(address as unknown as AddressTuple));
+  expectThat(isAddress(address), `${what}: expected addresses like ["1.2.3.4", 8333], got ${show(address)}`);
+  return nodeKey(address);
+}
+
+/** Returns whether a learner's value has the shape of an address. */
+export function isAddress(value: unknown): value is AddressTuple {
+  return Array.isArray(value) && typeof value[0] === "string" && typeof value[1] === "number";
 }
 
 /** Expects these addresses as text, each once, in any order. */

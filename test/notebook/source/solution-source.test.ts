@@ -33,7 +33,7 @@ test("solutionSource() has a class, and the helpers, types and constants that a 
   const source = solutionSource("Frontier");
   expect(source).toMatch(/^class Frontier implements AddressFrontier {$/m);
   expect(source).toMatch(/^interface AddressFrontier {$/m);
-  expect(source).toMatch(/^function keyOf\(/m);
+  expect(source).toMatch(/^function nodeKey\(/m);
   expect(source).toMatch(/^const MIN_CUT = /m);
   expect(source).not.toContain("export");
 });
