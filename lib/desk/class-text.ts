@@ -1,19 +1,18 @@
 /** The report on a class for a terminal: a line per learner, and what the class did not understand. */
 import pc from "picocolors";
+import { pointsBar } from "../grading/report";
 import { safeText } from "../grading/text";
+import { marked } from "../util/indent";
 import { type FailedCheck, failedChecks } from "./failed-checks";
 import type { LearnerResult } from "./grade-class";
 
-const BAR_LENGTH = 20;
 /** How many checks are shown; with `verbose` all are. */
 const MAX_CHECKS = 10;
 
 /** Returns a learner's line: `ann   ██████░░░░ 31/74`, with the first note under it. */
 export function learnerLine({ learner, points, possible, notes }: LearnerResult): string {
-  const full = possible === 0 ? 0 : Math.floor((BAR_LENGTH * points) / possible);
-  const bar = pc.green("█".repeat(full)) + pc.dim("░".repeat(BAR_LENGTH - full));
-  const line = `${learner.slice(0, 32).padEnd(32)} ${bar} ${points}/${possible}`;
-  return [line, ...notes.map((note) => `  ${pc.yellow("!")} ${note.replaceAll("\n", "\n    ")}`)].join("\n");
+  const line = `${learner.slice(0, 32).padEnd(32)} ${pointsBar(points, possible)} ${points}/${possible}`;
+  return [line, ...notes.map((note) => marked(pc.yellow("!"), note, 2))].join("\n");
 }
 
 /** Returns the report on a class. With `verbose` it shows every check that somebody failed. */

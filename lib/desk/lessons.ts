@@ -107,7 +107,7 @@ export class Lessons {
     return declared && { role: "exercise", exercise: declared.id };
   }
 
-  /** Returns a lesson's code cells that are as they were handed out, by their sources. */
+  /** Returns whether a source is that of a code cell of the lesson as it was handed out. */
   isHandedOut(lesson: string, source: string): boolean {
     return this.bySource.has(key(lesson, source));
   }

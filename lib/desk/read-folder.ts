@@ -1,7 +1,7 @@
 /** Lists the files of a folder that others filled. Follows no link, opens no pipe. */
 import fs from "node:fs";
 import path from "node:path";
-import { FileRefused, kindOf, megabytes, readRegularFile } from "../util/regular-file";
+import { FileRefused, kindOf, readRegularFile, tooLarge } from "../util/regular-file";
 import { isMade, isRead, MAX_DEPTH, MAX_FILE_BYTES, MAX_FILES, SubmissionError, type Tree } from "./tree";
 
 /**
@@ -41,12 +41,9 @@ function addFile(tree: Tree, folder: string, at: string): void {
   const refuse = (reason: string) => void tree.refused.push({ path: at, reason });
   if (!stats.isFile()) return refuse(`is ${kindOf(stats)}, expected a file`);
   if (!isRead(at)) return;
-  if (stats.size > MAX_FILE_BYTES) return refuse(TOO_LARGE(stats.size));
+  if (stats.size > MAX_FILE_BYTES) return refuse(tooLarge(stats.size, MAX_FILE_BYTES));
   tree.files.push({ path: at, size: stats.size, read: async () => readOne(file, at) });
 }
-
-const TOO_LARGE = (bytes: number): string =>
-  `has ${megabytes(bytes)}, expected at most ${megabytes(MAX_FILE_BYTES)}`;
 
 function readOne(file: string, at: string): Buffer {
   try {

@@ -1,11 +1,11 @@
 /**
  * Lists the files of a zip file that others made. Nothing is unpacked on disk.
  *
- * Leaves out paths that lead out of it, links, encrypted files and files
- * that are too large or that were compressed more than a notebook can be. yauzl checks while it reads that a
- * file is not longer than the zip file says.
+ * Leaves out paths that lead out of it, links, encrypted files and files that are too large or that were
+ * compressed more than a notebook can be. yauzl checks while it reads that a file is not longer than the zip
+ * file says.
  */
-import { megabytes } from "../util/regular-file";
+import { megabytes, tooLarge } from "../util/regular-file";
 import yauzl from "yauzl";
 import {
   isMade,
@@ -74,7 +74,7 @@ function refusal(entry: yauzl.Entry, path: string): string | undefined {
   if (((entry.externalFileAttributes >>> 16) & KIND) === LINK) return "is a link, expected a file";
   if (!isRead(path)) return undefined;
   if (entry.isEncrypted()) return "is encrypted";
-  if (size > MAX_FILE_BYTES) return `has ${megabytes(size)}, expected at most ${megabytes(MAX_FILE_BYTES)}`;
+  if (size > MAX_FILE_BYTES) return tooLarge(size, MAX_FILE_BYTES);
   if (size > 1e6 && size > MAX_RATIO * compressedSize)
     return `unpacks to ${Math.round(size / compressedSize)} times its size`;
   return path.split("/").length > MAX_DEPTH + 1 ? `is more than ${MAX_DEPTH} folders deep` : undefined;

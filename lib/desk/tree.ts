@@ -37,7 +37,7 @@ export function isMade(part: string): boolean {
   return part.startsWith(".") || MADE.has(part);
 }
 
-/** Returns whether a path is of a kind that is read at all: a notebook, a module or a zip file. */
+/** Returns whether a path is of a kind that is read at all: a notebook, a module, a zip file, Gradescope's `.yml`. */
 export function isRead(path: string): boolean {
   return /\.(ipynb|ts|zip|yml)$/i.test(path) && !/\.d\.ts$/.test(path);
 }

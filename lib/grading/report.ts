@@ -2,7 +2,7 @@
 import type { CheckResult } from "../checks/run-checks";
 import pc from "picocolors";
 import { byNotebook, type Graded } from "./grade";
-import { indented } from "../util/indent";
+import { indented, marked } from "../util/indent";
 import { type ExerciseResult, type Note, type Status, sumUp } from "./result";
 import { safeText } from "./text";
 
@@ -62,7 +62,7 @@ function notebookText(results: ExerciseResult[], { notes, outputs }: Graded, lay
   return [
     barLine(notebook, results, layout),
     ...results.flatMap((result) => exerciseText(result, outputs[result.id] ?? "", layout)),
-    ...shown.map(({ text }) => marked(pc.yellow("!"), text, 2, layout)),
+    ...shown.map(({ text }) => marked(pc.yellow("!"), text, 2, layout.columns)),
   ].join("\n");
 }
 
@@ -85,20 +85,19 @@ function exerciseLine({ id, status, points, possible }: ExerciseResult, { idWidt
 }
 
 function checkText({ name, passed, message }: CheckResult, layout: Layout): string {
-  const head = marked(passed ? pc.green("✓") : pc.red("✗"), safeText(name), 6, layout);
+  const head = marked(passed ? pc.green("✓") : pc.red("✗"), safeText(name), 6, layout.columns);
   return passed || !message ? head : `${head}\n${indented(message, 8, layout.columns)}`;
-}
-
-/** Returns text with a mark before it, in the column `spaces`. */
-function marked(mark: string, text: string, spaces: number, { columns }: Layout): string {
-  return `${" ".repeat(spaces)}${mark} ${indented(text, spaces + 2, columns).trimStart()}`;
 }
 
 function barLine(title: string, results: ExerciseResult[], { titleWidth }: Layout): string {
   const { points, possible } = sumUp(results);
+  return `${pc.bold(title.padEnd(titleWidth))}  ${pointsBar(points, possible)} ${points} of ${possible} points`;
+}
+
+/** Returns a bar that shows the share of the points: `██████░░░░`. */
+export function pointsBar(points: number, possible: number): string {
   const full = possible === 0 ? 0 : Math.floor((BAR_LENGTH * points) / possible);
-  const bar = pc.green("█".repeat(full)) + pc.dim("░".repeat(BAR_LENGTH - full));
-  return `${pc.bold(title.padEnd(titleWidth))}  ${bar} ${points} of ${possible} points`;
+  return pc.green("█".repeat(full)) + pc.dim("░".repeat(BAR_LENGTH - full));
 }
 
 function nextStep(exercises: ExerciseResult[]): string {

@@ -3,13 +3,13 @@ import { createColors } from "picocolors";
 import { kernel, kernelGlobals, type UncaughtError } from "../kernel/kernel";
 import type { ExerciseId } from "../exercises/exercises";
 import { type Exercise, isClass } from "../checks/exercise";
-import { indented } from "../util/indent";
+import { indented, marked } from "../util/indent";
 import { printableLines } from "../wire/text";
 import { findExercise } from "../exercises/find-exercise";
 import { type CheckResult, errorSummary, runChecks, type Verdict, withoutInput } from "../checks/run-checks";
 
 /** Columns to the left of a check's name, and of its message. */
-const NAME_INDENT = 4;
+const NAME_INDENT = 2;
 const MESSAGE_INDENT = 6;
 /** Longest line of a verdict. JupyterLab breaks longer ones in the middle of a word, and without an indent. */
 const COLUMNS = 96;
@@ -54,14 +54,15 @@ function remarks({ id, solution }: Exercise, fn: unknown): string[] {
   const mark = colors().yellow("!");
   const before = lastChecked.get(id);
   lastChecked.set(id, { fn, cell: runningCell() });
-  if (fn === solution) return [marked(mark, `This is the course's own ${id}. It earns no points.`)];
+  if (fn === solution)
+    return [marked(mark, `This is the course's own ${id}. It earns no points.`, 0, COLUMNS)];
   if (cellBeforeIsBroken()) {
     const advice = `if it was that of ${id}, this is still the version before.`;
-    return [marked(mark, `The cell you ran last has an error: ${advice}`)];
+    return [marked(mark, `The cell you ran last has an error: ${advice}`, 0, COLUMNS)];
   }
   if (!before || before.fn !== fn || before.cell >= runningCell() - 1) return [];
   const advice = `If you have changed it, run its cell; its name must still be ${id}.`;
-  return [marked(mark, `This is the same ${id} as at the last check. ${advice}`)];
+  return [marked(mark, `This is the same ${id} as at the last check. ${advice}`, 0, COLUMNS)];
 }
 
 /** Adds a failed check to a verdict if errors were left uncaught. An untouched stub stays untouched. */
@@ -92,11 +93,15 @@ function verdictText(exercise: Exercise, verdict: Verdict): string {
       return marked(
         yellow("○"),
         `${bold(id)}: ${verdict.checks[0].message}. Run the cell with your ${isClass(exercise.solution) ? "class" : "function"} first, then this one:\nawait check("${id}", ${id});`,
+        0,
+        COLUMNS,
       );
     case "untouched":
       return marked(
         yellow("○"),
         `${bold(id)} is not written yet. Replace the line that throws in the cell above with your code, run that cell, and then this one again.`,
+        0,
+        COLUMNS,
       );
     case "solved":
       return [
@@ -121,13 +126,8 @@ function withoutRepetition(check: CheckResult, before: CheckResult[]): CheckResu
 
 function line({ name, passed, message }: CheckResult): string {
   const { green, red } = colors();
-  const head = marked(passed ? green("✓") : red("✗"), name, NAME_INDENT);
+  const head = marked(passed ? green("✓") : red("✗"), name, NAME_INDENT, COLUMNS);
   return passed ? head : `${head}\n${indented(printableLines(message), MESSAGE_INDENT, COLUMNS)}`;
-}
-
-/** Returns text with a mark before it, which ends in the column before `spaces`. */
-function marked(mark: string, text: string, spaces = 2): string {
-  return `${" ".repeat(spaces - 2)}${mark} ${indented(text, spaces, COLUMNS).trimStart()}`;
 }
 
 function pointsText(points: number): string {

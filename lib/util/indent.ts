@@ -16,6 +16,11 @@ export function indented(text: string, spaces: number, columns = Infinity): stri
     .join("\n");
 }
 
+/** Returns text with a one-character mark `spaces` spaces from the left; all of its lines begin in one column. */
+export function marked(mark: string, text: string, spaces: number, columns = Infinity): string {
+  return `${" ".repeat(spaces)}${mark} ${indented(text, spaces + 2, columns).trimStart()}`;
+}
+
 /** Shortest line to wrap at, in characters, however narrow the terminal is. */
 const LEAST_COLUMNS = 20;
 

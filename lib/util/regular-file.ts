@@ -34,8 +34,12 @@ export function readRegularFile(file: string, maxBytes: number): Buffer {
 
 function assertRegular(stats: fs.Stats, maxBytes: number): void {
   if (!stats.isFile()) throw new FileRefused(`is ${kindOf(stats)}, expected a file`);
-  if (stats.size > maxBytes)
-    throw new FileRefused(`has ${megabytes(stats.size)}, expected at most ${megabytes(maxBytes)}`);
+  if (stats.size > maxBytes) throw new FileRefused(tooLarge(stats.size, maxBytes));
+}
+
+/** Returns why a file of `bytes` bytes is not read: "has 65 MB, expected at most 64 MB". */
+export function tooLarge(bytes: number, maxBytes: number): string {
+  return `has ${megabytes(bytes)}, expected at most ${megabytes(maxBytes)}`;
 }
 
 /** Returns what something in a folder is, with its article: "a pipe". */

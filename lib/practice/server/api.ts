@@ -19,6 +19,7 @@ import { randomBytes } from "node:crypto";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
 import { isLoopback } from "../../bitnodes/url";
+import { closeServer } from "./close-server";
 import { PracticeError } from "./practice-error";
 import type { ConnectionCounts } from "./listeners";
 import type { Snapshots } from "./snapshots";
@@ -142,11 +143,11 @@ export async function serveApi(settings: ApiSettings): Promise<Api> {
     token: pages.token,
     publish: (published) => pages.publish(published),
     throttle: (on) => (pages.throttled = on),
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close() {
+      const closed = closeServer(server);
+      server.closeAllConnections();
+      return closed;
+    },
   };
 }
 

@@ -9,6 +9,7 @@ import dgram from "node:dgram";
 import { once } from "node:events";
 import net from "node:net";
 import dns, { type Answer, type DecodedPacket, type Packet } from "dns-packet";
+import { closeServer } from "./close-server";
 import type { SeedZone } from "./seed-zone";
 
 /** A DNS server that is up. */
@@ -72,13 +73,9 @@ async function listen(zone: SeedZone): Promise<DnsServer> {
   tcp.on("error", () => {}); // without a free file descriptor a connection cannot be accepted
   const close = async () => {
     for (const socket of sockets) socket.destroy();
-    await Promise.all([ended(udp), ended(tcp)]);
+    await Promise.all([closeServer(udp), closeServer(tcp)]);
   };
   return { port, close };
-}
-
-function ended(server: { close(callback: () => void): unknown }): Promise<void> {
-  return new Promise((resolve) => server.close(() => resolve()));
 }
 
 /** Answers the questions that come over a TCP connection. */

@@ -4,6 +4,7 @@
 import net from "node:net";
 import type { AddressTuple } from "../../peer/address";
 import type { AddressBooks } from "../behaviour/address-books";
+import { closeServer } from "./close-server";
 import type { AddressRange } from "./loopback-ranges";
 import { PeerSession } from "../behaviour/session";
 import { behaviourOf } from "../behaviour/behaviours";
@@ -51,7 +52,7 @@ export class Listeners {
 
   async close(): Promise<void> {
     for (const socket of this.sockets) socket.destroy();
-    await Promise.all(this.servers.map(close));
+    await Promise.all(this.servers.map(closeServer));
   }
 
   /** Listens at the address; if another program has the port, at any free port of the same host. */
@@ -66,7 +67,7 @@ export class Listeners {
     // Without a free file descriptor a connection cannot be accepted: the caller sees it time out.
     server.on("error", () => {});
     const address: AddressTuple = [host, (server.address() as net.AddressInfo).port];
-    if (behaviourOf(peer.behaviour).refuses) await close(server);
+    if (behaviourOf(peer.behaviour).refuses) await closeServer(server);
     else this.servers.push(server);
     return address;
   }
@@ -92,10 +93,6 @@ function listen(server: net.Server, host: string, port: number): Promise<void> {
 function isTaken(error: unknown): boolean {
   const { code } = error as NodeJS.ErrnoException;
   return code === "EADDRINUSE" || code === "EACCES";
-}
-
-function close(server: net.Server): Promise<void> {
-  return new Promise((resolve) => server.close(() => resolve()));
 }
 
 function listenError(error: NodeJS.ErrnoException): Error {

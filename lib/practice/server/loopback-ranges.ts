@@ -9,6 +9,7 @@
 import net from "node:net";
 import { type AddressTuple, DEFAULT_PORT } from "../../peer/address";
 import type { Peer } from "../population/nodes";
+import { closeServer } from "./close-server";
 import { PracticeError } from "./practice-error";
 
 /** How peers get addresses: a range of 127.0.0.0/8, or ports of 127.0.0.1 alone. */
@@ -69,7 +70,7 @@ async function claimHosts(ipv6: boolean, preferred = FIRST_RANGE): Promise<Addre
     return {
       note: mainPort === DEFAULT_PORT ? undefined : portNote(mainPort),
       addresses: (peers) => peers.map(addressOf),
-      release: () => close(claim),
+      release: () => closeServer(claim),
     };
   }
   throw new PracticeError(
@@ -95,7 +96,7 @@ async function claimPorts(ipv6: boolean): Promise<AddressRange> {
     peer.family === "ipv6" && ipv6 ? ["::1", next.ipv6()] : ["127.0.0.1", next.ipv4()];
   return {
     addresses: (peers) => peers.map(addressOf),
-    release: async () => claim && close(claim),
+    release: async () => claim && closeServer(claim),
   };
 }
 
@@ -119,7 +120,7 @@ async function firstFree(host: string, ports: readonly number[]): Promise<number
 
 async function canListen(host: string, port: number): Promise<boolean> {
   const server = await listen(host, port);
-  if (server) await close(server);
+  if (server) await closeServer(server);
   return server !== undefined;
 }
 
@@ -130,8 +131,4 @@ function listen(host: string, port: number): Promise<net.Server | undefined> {
     server.once("error", () => resolve(undefined));
     server.listen({ host, port }, () => resolve(server));
   });
-}
-
-function close(server: net.Server): Promise<void> {
-  return new Promise((resolve) => server.close(() => resolve()));
 }
