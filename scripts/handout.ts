@@ -22,22 +22,16 @@ const program = new Command("npm run handout --")
 void runCommand(() => program.parseAsync().then(() => {}));
 
 function main(out: string, { hints }: { hints: boolean }): void {
-  try {
-    if (fs.existsSync(out) && (out.endsWith(".zip") || fs.readdirSync(out).length > 0))
-      throw new UsageError(`${out} is there already: name a new folder or zip file`);
-    const parent = path.dirname(path.resolve(out));
-    if (!fs.existsSync(parent)) throw new UsageError(`there is no folder ${parent} to write to`);
-    const files = handoutFiles({ hints });
-    if (out.endsWith(".zip")) writeZip(out, files);
-    else for (const [name, bytes] of files) write(path.join(out, ...name.split("/")), bytes);
-    console.log(
-      `${formatCount(files.size)} files of release ${courseRelease()} in ${out}. Learners run: npm ci && npm start`,
-    );
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    console.error(error.message);
-    process.exitCode = 2;
-  }
+  if (fs.existsSync(out) && (out.endsWith(".zip") || fs.readdirSync(out).length > 0))
+    throw new UsageError(`${out} is there already: name a new folder or zip file`);
+  const parent = path.dirname(path.resolve(out));
+  if (!fs.existsSync(parent)) throw new UsageError(`there is no folder ${parent} to write to`);
+  const files = handoutFiles({ hints });
+  if (out.endsWith(".zip")) writeZip(out, files);
+  else for (const [name, bytes] of files) write(path.join(out, ...name.split("/")), bytes);
+  console.log(
+    `${formatCount(files.size)} files of release ${courseRelease()} in ${out}. Learners run: npm ci && npm start`,
+  );
 }
 
 function write(file: string, bytes: Uint8Array): void {

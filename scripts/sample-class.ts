@@ -34,18 +34,12 @@ const program = new Command("npm run sample-class --")
 void runCommand(() => program.parseAsync().then(() => {}));
 
 function main(out: string, count: number, names: string[], { platform, seed }: Options): void {
-  try {
-    const chosen = select(Object.values(exercises) as Exercise[], names);
-    if (fs.existsSync(out) && fs.readdirSync(out).length > 0)
-      throw new UsageError(`${out} is there already: name a new folder`);
-    fs.mkdirSync(path.join(out, "submissions"), { recursive: true });
-    const truths = makeClass(out, count, { platform, exercises: chosen, seed });
-    console.log(
-      `${truths.length} learners in ${path.join(out, "submissions")}, the truth in ${path.join(out, "truth.json")}`,
-    );
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    console.error(error.message);
-    process.exitCode = 2;
-  }
+  const chosen = select(Object.values(exercises) as Exercise[], names);
+  if (fs.existsSync(out) && fs.readdirSync(out).length > 0)
+    throw new UsageError(`${out} is there already: name a new folder`);
+  fs.mkdirSync(path.join(out, "submissions"), { recursive: true });
+  const truths = makeClass(out, count, { platform, exercises: chosen, seed });
+  console.log(
+    `${truths.length} learners in ${path.join(out, "submissions")}, the truth in ${path.join(out, "truth.json")}`,
+  );
 }

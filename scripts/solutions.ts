@@ -52,7 +52,7 @@ program
 void runCommand(() => program.parseAsync().then(() => {}));
 
 function exchange(direction: Direction, names: string[], folder: string): void {
-  const chosen = orUsageError(() => select(Object.values(exercises) as Exercise[], names));
+  const chosen = select(Object.values(exercises) as Exercise[], names);
   const results = exchangeAll(direction, byNotebook(chosen, path.resolve(folder)));
   results.forEach(print);
   const changed = results.filter(({ copy }) => copy);
@@ -78,7 +78,7 @@ function printReloadHint(changed: Exchanged[]): void {
 }
 
 async function buildAll(names: string[]): Promise<void> {
-  const lessons = orUsageError(() => lessonsNamed(names));
+  const lessons = lessonsNamed(names);
   const signal = stopSignal();
   await ensureJupyter(signal);
   const network = await startNetworkForSolutions();
@@ -135,15 +135,4 @@ async function check(): Promise<void> {
       : "solutions/ is out of date: `npm run solutions -- build` makes it again.",
   );
   process.exitCode = stale.length === 0 ? 0 : 1;
-}
-
-/** Returns what `choose` returns. Ends the process with status 2 if a name is unknown. */
-function orUsageError<T>(choose: () => T): T {
-  try {
-    return choose();
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    console.error(color.red(error.message));
-    process.exit(2);
-  }
 }

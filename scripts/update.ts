@@ -1,5 +1,4 @@
 /** `npm run update`: brings a newer release of the course under a learner's work. */
-import { UsageError } from "@course/lib/util";
 import { Command, Option } from "commander";
 import path from "node:path";
 import { runCommand } from "./cli/failure";
@@ -15,15 +14,9 @@ const program = new Command("npm run update --")
 void runCommand(() => program.parseAsync().then(() => {}));
 
 function main(from: string, { course }: { course: string }): void {
-  try {
-    const update = planUpdate(path.resolve(course), path.resolve(from));
-    const copies = makeUpdate(path.resolve(course), update);
-    report(update, copies);
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    console.error(error.message);
-    process.exitCode = 2;
-  }
+  const update = planUpdate(path.resolve(course), path.resolve(from));
+  const copies = makeUpdate(path.resolve(course), update);
+  report(update, copies);
 }
 
 function report({ release, lessons, files, gone }: Update, copies: string[]): void {

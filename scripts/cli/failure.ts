@@ -1,4 +1,5 @@
 /** Ends of commands: exit codes, errors in one sentence, and requests to stop. */
+import { UsageError } from "@course/lib/util";
 import colours from "picocolors";
 import { endWithParent } from "./end-with-parent";
 
@@ -10,17 +11,21 @@ export class Failure extends Error {
 /**
  * Runs a command, and prints its error if it fails.
  *
- * Sets the exit code: 1 after an error, 130 after an interrupt.
+ * Sets the exit code: 1 after an error, 2 after a UsageError, 130 after an interrupt.
  */
 export async function runCommand(main: () => Promise<void>): Promise<void> {
   try {
     await main();
   } catch (error) {
-    if (error instanceof Failure) console.error(colours.red(error.message));
-    else if ((error as Error)?.name === "AbortError") console.error("Stopped.");
+    if (error instanceof Failure || error instanceof UsageError) console.error(colours.red(error.message));
+    else if (isAbort(error)) console.error("Stopped.");
     else console.error(error);
-    process.exitCode = (error as Error)?.name === "AbortError" ? 130 : 1;
+    process.exitCode = isAbort(error) ? 130 : error instanceof UsageError ? 2 : 1;
   }
+}
+
+function isAbort(error: unknown): boolean {
+  return (error as Error)?.name === "AbortError";
 }
 
 /**
