@@ -72,6 +72,12 @@ export function madeUpVisits(): Visit[] {
   ];
 }
 
+/** A visit to a peer with this user agent. */
+export function visitWith(userAgent: string): Visit {
+  const [visit] = madeUpVisits();
+  return { ...visit, versionMessage: versionMessage({ userAgent }) };
+}
+
 /** A node with 13 fields, one with 13 of which most are null, and one with 5. */
 export const SNAPSHOT: Snapshot = {
   timestamp: 1_700_000_600,
