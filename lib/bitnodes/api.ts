@@ -165,16 +165,16 @@ export function parseSnapshot(body: string): Snapshot {
  */
 function readableNodes(nodes: Record<string, unknown>): Nodes {
   const entries = Object.entries(nodes);
-  const left = entries.filter(([, row]) => faultOf(row) !== undefined);
-  if (left.length > 0) {
-    const [key, row] = left[0];
+  const readable = entries.filter(([, row]) => faultOf(row) === undefined);
+  const left = entries.length - readable.length;
+  if (left > 0) {
+    const [key, row] = entries.find(([, row]) => faultOf(row) !== undefined)!;
     const first = `at nodes → ${shown(key)}, ${faultOf(row)}`;
-    if (left.length === entries.length) throw new BitnodesError(`not a snapshot: ${first}`);
+    if (readable.length === 0) throw new BitnodesError(`not a snapshot: ${first}`);
     console.warn(
-      `${formatCount(left.length)} of the snapshot's ${formatCount(entries.length)} nodes cannot be read and are left out; the first: ${first}`,
+      `${formatCount(left)} of the snapshot's ${formatCount(entries.length)} nodes cannot be read and are left out; the first: ${first}`,
     );
   }
-  const readable = entries.filter(([, row]) => faultOf(row) === undefined);
   return Object.fromEntries(readable.map(withUserAgent));
 }
 
@@ -185,13 +185,8 @@ function withUserAgent([key, row]: [string, unknown]): [string, NodeDetails] {
 }
 
 /** The types of the fields that are known. A row may have fewer fields, and others after them. */
-const FIELD_TYPES = ["number", "string", "number", "number", "number", "string", "string", "string"].concat([
-  "number",
-  "number",
-  "string",
-  "string",
-  "string",
-]);
+const FIELD_TYPES =
+  "number string number number number string string string number number string string string".split(" ");
 
 /** Returns what is wrong with the fields of a node, or undefined. */
 function faultOf(row: unknown): string | undefined {

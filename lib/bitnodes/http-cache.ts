@@ -1,6 +1,7 @@
 /**
  * Prepares this process for the answers of other people's APIs: follows redirects, unpacks compressed
- * answers, caches them for ten minutes, and ends requests when the cell is interrupted. Real people pay for these APIs, so lessons must not burden them.
+ * answers, caches them for ten minutes, and ends requests when the cell is interrupted. Real people pay for
+ * these APIs, so lessons must not burden them.
  *
  * Built on undici's interceptors; its cache follows RFC 9111:
  * https://undici.nodejs.org/#/docs/api/Dispatcher
