@@ -45,6 +45,12 @@ function loadAhead(): void {
   setTimeout(load, LOAD_AHEAD_MS).unref();
 }
 
+/** Ends this process: another program has taken one of the ports, and Jupyter starts a kernel anew that ends early. */
+function endUnheard(error: Error): never {
+  console.error(`The kernel cannot listen where Jupyter told it to: ${error.message}`);
+  process.exit(1);
+}
+
 function main(): void {
   const at = process.argv.indexOf(OPTION);
   const connectionFile = at === -1 ? undefined : process.argv[at + 1];
@@ -58,7 +64,7 @@ function main(): void {
   // Before any cell runs: Node.js puts back the signal handling it finds when the synchronous part of a cell begins.
   process.on("SIGINT", () => runner.interrupt());
   endWithParent();
-  void new KernelServer(runner, connectionFile).init().then(loadAhead);
+  void new KernelServer(runner, connectionFile).init().then(loadAhead, endUnheard);
 }
 
 main();

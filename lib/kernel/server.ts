@@ -7,6 +7,7 @@
  *  3. after an error, requests that were waiting are answered `aborted` (if it had `stop_on_error`); later ones run
  *  4. a cell is busy while it runs, and not while it waits for others
  *  5. all that a cell prints arrives, however much it is
+ *  6. it listens on sockets that are files, too (`transport: "ipc"`)
  */
 import { format } from "node:util";
 import { isCompleteCode } from "tslab/dist/converter";
@@ -19,6 +20,10 @@ type Message = Parameters<jupyter.ZmqServer["handleExecute"]>[1];
 type Handler = jupyter.ZmqServer["handler"];
 type Display = typeof jupyter.lastWriteDisplayData;
 type Socket = jupyter.ZmqServer["shell"];
+/** A socket of the server, all of which listen. */
+interface Listening {
+  bind(address: string): Promise<void>;
+}
 
 interface ExecuteRequest {
   code: string;
@@ -46,6 +51,8 @@ export class KernelServer extends jupyter.ZmqServer {
     connectionFile: string,
   ) {
     super(handlerOf(runner), connectionFile);
+    const listener = this as unknown as { bindSocket(socket: Listening, port: number): Promise<void> };
+    listener.bindSocket = (socket, port) => socket.bind(addressOf(this.connInfo, port));
   }
 
   override async init(): Promise<void> {
@@ -176,6 +183,11 @@ export class KernelServer extends jupyter.ZmqServer {
     answer.content = content;
     answer.signAndSend(this.connInfo.key, socket);
   }
+}
+
+/** Returns where a socket listens: a TCP port, or a file with the port's number at the end of its name. */
+function addressOf({ transport, ip }: jupyter.ZmqServer["connInfo"], port: number): string {
+  return `${transport}://${ip}${transport === "ipc" ? "-" : ":"}${port}`;
 }
 
 /** Returns where the name ends of the function whose arguments are being written at `position`. */

@@ -18,12 +18,19 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from jupyter_client.kernelspec import NoSuchKernel
 
+from private_sockets import use_private_sockets
+
 # An interrupt aborts the requests that arrive with it: the next cell has to come after it.
 AFTER_AN_INTERRUPT_SECONDS = 0.3
 
 
 class Runner(NotebookClient):
     """A client that interrupts a cell after `metadata.course.interruptAfterSeconds`, as a reader would."""
+
+    def create_kernel_manager(self):
+        manager = super().create_kernel_manager()
+        use_private_sockets(manager)
+        return manager
 
     async def run(self, keep_going):
         """Runs the cells, and returns the names of those that failed."""
@@ -111,6 +118,9 @@ def main():
         notebook,
         timeout=options.cell_timeout,
         coalesce_streams=True,
+        # Not four seconds, and then no output and no word: a busy machine may take its time.
+        iopub_timeout=options.cell_timeout,
+        raise_on_iopub_timeout=True,
         record_timing=False,
         resources={"metadata": {"path": str(options.folder.resolve())}},
     )

@@ -10,12 +10,17 @@ The kernel ends with stdin.
 import json
 import sys
 import threading
+from pathlib import Path
 
 from jupyter_client.manager import KernelManager
+
+sys.path.append(str(Path(__file__).parents[2] / "scripts" / "notebooks"))
+from private_sockets import use_private_sockets  # noqa: E402
 
 
 def main():
     manager = KernelManager(kernel_name="tslab")
+    use_private_sockets(manager)
     manager.start_kernel(cwd=sys.argv[1])
     client = manager.client()
     client.start_channels()
