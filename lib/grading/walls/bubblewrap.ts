@@ -1,0 +1,64 @@
+/** Walls of bubblewrap: files, processes and a network of the program's own. */
+import fs from "node:fs";
+import path from "node:path";
+import { bubblewrapCommand, HOME, NOBODY } from "./bubblewrap-command";
+import { courseRoot } from "./course-files";
+import { environmentOf, limitsOf, nodeCommand, readableOf } from "./launch";
+import { nodeFiles, systemFiles, systemLinks } from "./node-files";
+import { findProgram, hasOption } from "./programs";
+import { resourceLimits } from "./resource-limits";
+import { makeFolder } from "./temporary-folder";
+import { start } from "./walled-process";
+import type { WalledProcess, WalledProgram, Walls } from "./walls";
+
+/** Files of /etc that name nobody: `localhost` is found in one, and `os.userInfo()` reads another. */
+const ETC = {
+  hosts: "127.0.0.1 localhost\n::1 localhost\n",
+  passwd: `learner:x:${NOBODY}:${NOBODY}:learner:${HOME}:/bin/sh\n`,
+  group: `learner:x:${NOBODY}:\n`,
+  "nsswitch.conf": "passwd: files\ngroup: files\nhosts: files\n",
+};
+
+export class BubblewrapWalls implements Walls {
+  readonly isolation = "bubblewrap";
+  readonly isWeak = false;
+  readonly sentence =
+    "Learners' code runs in bubblewrap: it reads the course's files alone, writes none, " +
+    "and reaches no network and no processes but its own.";
+  private readonly has: { disableUserns: boolean; size: boolean };
+  private readonly system = [...systemFiles(), ...nodeFiles()];
+  private readonly links = systemLinks();
+  private readonly files: Record<string, string> = {};
+  private readonly setpriv = process.getuid?.() === 0 ? findProgram("setpriv") : undefined;
+
+  /** @param bwrap The path of bubblewrap. */
+  constructor(private readonly bwrap: string) {
+    this.has = { disableUserns: hasOption(bwrap, "--disable-userns"), size: hasOption(bwrap, "--size") };
+    const folder = makeFolder();
+    for (const [name, text] of Object.entries(ETC)) {
+      const file = path.join(folder, name);
+      fs.writeFileSync(file, text, { mode: 0o644 });
+      this.files[path.join("/etc", name)] = file;
+    }
+  }
+
+  spawn(program: WalledProgram): WalledProcess {
+    const limits = limitsOf(program);
+    const folder = fs.realpathSync(program.folder);
+    const readable = [...readableOf(program), program.script].map((file) => fs.realpathSync(file));
+    const { bwrap, setpriv, has, files, links } = this;
+    const walls = bubblewrapCommand({
+      ...{ bwrap, setpriv, has, files, links, folder },
+      readable: [...this.system, ...readable, folder],
+      hidden: [courseRoot()],
+      temporaryBytes: limits.fileBytes,
+    });
+    const command = [
+      ...resourceLimits(limits),
+      ...walls,
+      ...nodeCommand(program, fs.realpathSync(program.script)),
+    ];
+    const env = environmentOf(program, HOME, "/tmp");
+    return start({ command, folder, env, isWatched: true }, program.stdio, limits);
+  }
+}

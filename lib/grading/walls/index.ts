@@ -1,0 +1,18 @@
+/** Walls around learners' code in the grader. */
+export { bubblewrapCommand, type BubblewrapOptions } from "./bubblewrap-command";
+export { chooseWalls } from "./choose";
+export { containerCommand, type ContainerOptions } from "./container";
+export { courseFiles } from "./course-files";
+export { landlock } from "./landlock";
+export { permissionFlags } from "./permissions";
+export { howToGetBubblewrap, whyBubblewrapFails } from "./remedies";
+export { sandboxProfile } from "./sandbox-exec";
+export {
+  DEFAULT_LIMITS,
+  type Isolation,
+  ISOLATIONS,
+  type ProgramLimits,
+  type WalledProcess,
+  type WalledProgram,
+  type Walls,
+} from "./walls";

@@ -1,0 +1,5 @@
+/** The compiled scripts of this folder. */
+import path from "node:path";
+
+export const GUARD_SCRIPT: string = path.join(__dirname, "guard.js");
+export const PROBE_SCRIPT: string = path.join(__dirname, "probe.js");

@@ -1,0 +1,92 @@
+/** A program behind walls, from its start until none of its processes is left. */
+import { type ChildProcess, spawn, spawnSync, type StdioOptions } from "node:child_process";
+import { guard } from "./guard";
+import type { Launch } from "./launch";
+import { brokenByOutput, brokenByProcesses } from "./limit-check";
+import { ProcessTree } from "./process-tree";
+import type { ProcessEntry } from "./process-table";
+import type { ProgramLimits, WalledProcess } from "./walls";
+import { watch } from "./watchdog";
+
+const alive = new Set<Walled>();
+process.on("exit", () => {
+  for (const program of alive) program.end();
+});
+
+/** Starts a program as `launch` says. */
+export function start(launch: Launch, stdio: StdioOptions, limits: ProgramLimits): WalledProcess {
+  return new Walled(launch, stdio, limits);
+}
+
+class Walled implements WalledProcess {
+  readonly child: ChildProcess;
+  readonly breach: Promise<string>;
+  brokenLimit: string | undefined;
+  private readonly tree: ProcessTree | undefined;
+  private resolveBreach: (limit: string) => void = () => {};
+  private readonly stopWatching: () => void;
+  private readonly stopGuarding: () => void;
+
+  constructor(
+    private readonly launch: Launch,
+    stdio: StdioOptions,
+    private readonly limits: ProgramLimits,
+  ) {
+    const [program, ...args] = launch.command;
+    this.breach = new Promise((resolve) => (this.resolveBreach = resolve));
+    this.child = spawn(program, args, {
+      cwd: launch.folder,
+      env: launch.env,
+      stdio: withoutStdin(stdio),
+      detached: process.platform !== "win32", // leads a session, so that its processes are found
+    });
+    const { pid } = this.child;
+    const { uid, marker, killCommand } = launch;
+    this.tree = pid === undefined ? undefined : new ProcessTree({ pid, uid, marker });
+    this.stopWatching = watch((table) => this.look(table));
+    this.stopGuarding =
+      pid !== undefined && (marker ?? killCommand) ? guard({ pid, uid, marker, killCommand }) : () => {};
+    alive.add(this);
+    // The end of the first process ends all others: nothing that a learner starts outlives its grade.
+    this.child.once("exit", () => this.finish());
+    this.child.once("error", () => this.finish());
+  }
+
+  end(): void {
+    if (!alive.has(this)) return;
+    this.child.kill("SIGKILL");
+    this.killAll();
+  }
+
+  private finish(): void {
+    if (!alive.delete(this)) return;
+    this.stopWatching();
+    this.look([]); // what was printed since the last look
+    this.killAll();
+    this.stopGuarding();
+    this.launch.cleanUp?.();
+  }
+
+  private killAll(): void {
+    const { killCommand } = this.launch;
+    if (killCommand) spawnSync(killCommand[0], killCommand.slice(1), { stdio: "ignore", timeout: 10_000 });
+    this.tree?.kill();
+  }
+
+  private look(table: ProcessEntry[]): void {
+    if (this.brokenLimit !== undefined) return;
+    const byOutput = brokenByOutput(this.child, this.limits);
+    const byProcesses = (): string | undefined =>
+      this.launch.isWatched && this.tree ? brokenByProcesses(this.tree, table, this.limits) : undefined;
+    this.brokenLimit = byOutput ?? byProcesses();
+    if (this.brokenLimit === undefined) return;
+    this.resolveBreach(this.brokenLimit);
+    this.end();
+  }
+}
+
+/** Returns the stdio of `spawn` with an empty stdin. */
+function withoutStdin(stdio: StdioOptions): StdioOptions {
+  const [, ...others] = typeof stdio === "string" ? [stdio, stdio, stdio] : stdio;
+  return ["ignore", ...others];
+}

@@ -1,0 +1,70 @@
+/** What walls are: they stand between a learner's program and the machine that grades it. */
+import type { ChildProcess, StdioOptions } from "node:child_process";
+
+/** The kinds of walls, the strongest first. */
+export const ISOLATIONS = ["bubblewrap", "container", "user", "sandbox-exec", "process"] as const;
+export type Isolation = (typeof ISOLATIONS)[number];
+
+export interface ProgramLimits {
+  /** Memory of all processes together, without what they share with other programs. */
+  memoryMb: number;
+  /** Bytes that the program may print, for stdout and stderr each. */
+  outputBytes: number;
+  /** Bytes that the program may send through each of the pipes 3 and up. */
+  channelBytes: number;
+  /** Processes that run at once. */
+  processes: number;
+  /** Processor time of all processes together. */
+  cpuSeconds: number;
+  /** Bytes of a file that the program writes; under bubblewrap, of all its files. */
+  fileBytes: number;
+}
+
+export const DEFAULT_LIMITS: ProgramLimits = {
+  memoryMb: 1024,
+  outputBytes: 1_000_000,
+  channelBytes: 64_000_000,
+  processes: 64,
+  cpuSeconds: 300,
+  fileBytes: 64_000_000,
+};
+
+export interface WalledProgram {
+  /** Absolute path of a compiled script of lib/dist. */
+  script: string;
+  args?: readonly string[];
+  /** The folder with the learner's notebooks: the working directory, which the program can only read. */
+  folder: string;
+  /**
+   * Absolute paths of other files and folders that the program may read.
+   *
+   * @default courseFiles()
+   */
+  readable?: readonly string[];
+  /** Variables besides PATH, HOME, TMPDIR and LANG. The program gets no others. */
+  env?: Readonly<Record<string, string>>;
+  nodeFlags?: readonly string[];
+  /** As for `child_process.spawn`, without "ipc". Stdin is always closed. Pipes 3 and up reach the program. */
+  stdio: StdioOptions;
+  limits?: Partial<ProgramLimits>;
+}
+
+export interface WalledProcess {
+  readonly child: ChildProcess;
+  /** Resolves to the limit that the program broke, such as "it used more than 1,024 MB of memory". */
+  readonly breach: Promise<string>;
+  /** That limit, once it is broken. */
+  readonly brokenLimit: string | undefined;
+  /** Kills the program and all processes that it has started. */
+  end(): void;
+}
+
+export interface Walls {
+  readonly isolation: Isolation;
+  /** Says what holds, and what does not. */
+  readonly sentence: string;
+  /** Whether nothing but a process of its own keeps the program apart. */
+  readonly isWeak: boolean;
+  /** Starts a program. Its end ends all processes that it has started. */
+  spawn(program: WalledProgram): WalledProcess;
+}
