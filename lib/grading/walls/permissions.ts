@@ -4,7 +4,9 @@
  * It guards against mistakes, not against attacks. Threads and child processes have to be allowed, since lesson
  * 07 is about them, and a child process that is not Node.js may do everything.
  */
+import fs from "node:fs";
 import path from "node:path";
+import { isBelow } from "./node-files";
 
 /** Versions in which the model has this flag, and no longer the experimental one. */
 const STABLE = { 22: 13, 23: 5 };
@@ -21,15 +23,21 @@ export function permissionFlags(
   const first = STABLE[major as keyof typeof STABLE] ?? (major < 22 ? Infinity : 0);
   return [
     minor >= first ? "--permission" : "--experimental-permission",
-    ...[...readable, ...writable].map((file) => `--allow-fs-read=${below(file)}`),
-    ...writable.map((file) => `--allow-fs-write=${below(file)}`),
+    ...outermost([...readable, ...writable]).map((file) => `--allow-fs-read=${withContent(file)}`),
+    ...outermost(writable).map((file) => `--allow-fs-write=${withContent(file)}`),
     ...["--allow-worker", "--allow-child-process", "--allow-addons"],
     ...(major >= WITH_NETWORK ? ["--allow-net"] : []),
     ...["--disable-warning=ExperimentalWarning", "--disable-warning=SecurityWarning"],
   ];
 }
 
-/** Returns a path and all that is below it, as the flags have it. */
-function below(file: string): string {
-  return path.extname(file) === "" ? path.join(file, "*") : file;
+/** Returns the paths that are below no other: Node.js 20 dies of a path that it has been given before. */
+function outermost(paths: readonly string[]): string[] {
+  const unique = [...new Set(paths)];
+  return unique.filter((file) => !isBelow(unique, path.dirname(file)));
+}
+
+/** Returns a path as the flags have it, with all that is in it if it is a folder. */
+function withContent(file: string): string {
+  return fs.statSync(file).isDirectory() ? path.join(file, "*") : file;
 }
