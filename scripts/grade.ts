@@ -1,7 +1,8 @@
 /**
  * `npm run grade`: grades the saved notebooks.
  *
- * Exit codes: 0 if all graded exercises are solved, 1 if not, 2 for a wrong call.
+ * Exit codes: 0 if all graded exercises are solved, 1 if not, 2 for a wrong call, or if there are no walls of
+ * the kind that was asked for.
  */
 import type { Exercise } from "@course/lib/checks";
 import { exercises } from "@course/lib/exercises";
@@ -15,12 +16,14 @@ import {
   sumUp,
   watchNotebooks,
 } from "@course/lib/grading";
+import type { Isolation, Walls } from "@course/lib/grading/walls";
 import { replaceFile, UsageError } from "@course/lib/util";
 import { Command, InvalidArgumentError, Option } from "commander";
 import fs from "node:fs";
 import path from "node:path";
 import { canSpin, startSpinner } from "./cli/spinner";
 import { type ClassFlags, gradeSubmissions } from "./grade/class";
+import { buildWalls, KINDS } from "./grade/walls";
 import { writable } from "./grade/writable";
 
 interface Options extends ClassFlags {
@@ -28,6 +31,8 @@ interface Options extends ClassFlags {
   solutions?: boolean;
   watch?: boolean;
   notebooks?: string;
+  isolation: "auto" | Isolation;
+  requireIsolation?: boolean;
 }
 
 const ROOT = path.join(__dirname, "..");
@@ -61,6 +66,10 @@ const program = new Command("npm run grade --")
   )
   .option("--only <learner>", "with --submissions: grade this learner alone")
   .option("--again", "with --submissions: grade anew what has not changed")
+  .addOption(
+    new Option("--isolation <kind>", "the walls around learners' code").choices(KINDS).default("auto"),
+  )
+  .option("--require-isolation", "grade nothing if there are no walls but a process")
   .addOption(new Option("--notebooks <folder>", "grade the notebooks in this folder").hideHelp())
   .addOption(
     new Option("--busy <ms>", "how long code may keep its process busy").argParser(milliseconds).hideHelp(),
@@ -82,14 +91,22 @@ async function main(names: string[], options: Options): Promise<void> {
     if (options.submissions !== undefined) {
       if (options.watch || options.solutions)
         throw new UsageError("--submissions goes with neither --watch nor --solutions");
-      return await gradeSubmissions(options.submissions, names.length > 0 ? chosen : undefined, options);
+      const walls = await buildWalls(options);
+      return await gradeSubmissions(
+        options.submissions,
+        names.length > 0 ? chosen : undefined,
+        options,
+        walls,
+      );
     }
     const alone = CLASS_FLAGS.find((flag) => options[flag] !== undefined);
     if (alone) throw new UsageError(`--${alone} needs --submissions DIR`);
     const folder = folderOf(options);
     const file = options.json && writable(options.json);
-    if (options.watch) return await gradeOnSave(chosen, folder, options, file);
-    const { result } = await gradeAndReport(chosen, folder, options, file);
+    const walls = await buildWalls(options);
+    const run = { folder, options, file, walls };
+    if (options.watch) return await gradeOnSave(chosen, run);
+    const { result } = await gradeAndReport(chosen, run);
     process.exitCode = result.exercises.every(({ status }) => status === "solved") ? 0 : 1;
   } catch (error) {
     if (!(error instanceof UsageError)) console.error(`Grading stopped: ${(error as Error).message}`);
@@ -98,16 +115,22 @@ async function main(names: string[], options: Options): Promise<void> {
   }
 }
 
+interface Run {
+  folder: string;
+  options: Options;
+  /** Where the results go besides. */
+  file: string | undefined;
+  walls: Walls;
+}
+
 async function gradeAndReport(
   chosen: Exercise[],
-  folder: string,
-  options: Options,
-  file: string | undefined,
+  { folder, options, file, walls }: Run,
   before?: Graded,
 ): Promise<Graded> {
   const progress = showProgress(chosen.length);
   const limits = options.busy ? { busyMs: options.busy, cellMs: options.busy } : {};
-  const now = await grade({ folder, exercises: chosen, limits, onResult: progress.step }).finally(
+  const now = await grade({ folder, exercises: chosen, limits, walls, onResult: progress.step }).finally(
     progress.end,
   );
   const graded = before ? merged(before, now) : now;
@@ -117,19 +140,14 @@ async function gradeAndReport(
   return graded;
 }
 
-async function gradeOnSave(
-  chosen: Exercise[],
-  folder: string,
-  options: Options,
-  file: string | undefined,
-): Promise<void> {
+async function gradeOnSave(chosen: Exercise[], run: Run): Promise<void> {
   let graded: Graded | undefined;
   const all = chosen.map(({ notebook }) => notebook);
-  await watchNotebooks(folder, all, async (saved) => {
+  await watchNotebooks(run.folder, all, async (saved) => {
     const changed = chosen.filter(({ notebook }) => saved.includes(notebook));
     if (changed.length === 0) return;
     try {
-      graded = await gradeAndReport(changed, folder, options, file, graded);
+      graded = await gradeAndReport(changed, run, graded);
       printWaiting();
     } catch (error) {
       console.error(`Grading stopped: ${(error as Error).message}`);

@@ -6,6 +6,7 @@ import type { Exercise } from "../checks/exercise";
 import { grade } from "../grading/grade";
 import type { RunLimits } from "../grading/exercise-run";
 import { type ExerciseResult, failure, sumUp } from "../grading/result";
+import type { Walls } from "../grading/walls/walls";
 import { isRunning } from "../util/processes";
 import type { Lessons } from "./lessons";
 import { type Staged, stage } from "./staging";
@@ -61,12 +62,11 @@ export interface ClassOptions {
   /** Whether to grade anew what is known from before. */
   again?: boolean;
   limits?: Partial<RunLimits>;
+  /** What stands between learners' code and this machine. */
+  walls?: Walls;
   onStart?: (exercises: Exercise[]) => void;
   onResult?: (graded: GradedLearner, progress: ClassProgress) => void;
 }
-
-/** What keeps a learner's code apart at present: a process for each exercise. */
-const ISOLATION = "process";
 
 /** Grades a class. `close` removes the folders in which it was graded. */
 export async function gradeClass(options: ClassOptions): Promise<{ graded: GradedLearner[]; close(): void }> {
@@ -120,12 +120,16 @@ function handedIn(all: readonly Exercise[], staged: Staged[]): Exercise[] {
 
 class ClassGrader {
   private readonly fingerprint = graderFingerprint();
+  /** Without walls there is a process for each exercise. */
+  private readonly isolation: string;
 
   constructor(
     private readonly options: ClassOptions,
     private readonly exercises: Exercise[],
     private readonly stored: StoredResults,
-  ) {}
+  ) {
+    this.isolation = options.walls?.isolation ?? "process";
+  }
 
   async gradeOne(
     submission: Submission,
@@ -153,7 +157,7 @@ class ClassGrader {
       learner,
       source,
       release: staged.release,
-      isolation: ISOLATION,
+      isolation: this.isolation,
       points: rounded(summed.points),
       possible: summed.possible,
       exercises: counted,
@@ -182,6 +186,7 @@ class ClassGrader {
         folder: staged.folder,
         exercises,
         limits: this.options.limits,
+        walls: this.options.walls,
       });
       for (const { lesson, exercises: own } of unknown) {
         const ids = own.map(({ id }) => id);
@@ -206,7 +211,14 @@ class ClassGrader {
 
   private keyOf({ hashes }: Staged, lesson: string): string {
     const ids = this.exercises.filter(({ notebook }) => notebook === lesson).map(({ id }) => id);
-    const parts = [this.fingerprint, this.options.limits ?? null, lesson, ids, hashes[lesson]];
+    const parts = [
+      this.fingerprint,
+      this.isolation,
+      this.options.limits ?? null,
+      lesson,
+      ids,
+      hashes[lesson],
+    ];
     return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
   }
 }

@@ -29,6 +29,7 @@ import {
 } from "./structure";
 import { areAllUntouched, isUntouched } from "./stubs";
 import { safeText } from "./text";
+import type { Walls } from "./walls/walls";
 
 /**
  * Most code cells that a notebook may have. The time to compile a notebook grows with the square of its cells:
@@ -43,6 +44,8 @@ interface NotebookJob {
   exercises: Exercise[];
   compiler: Compiler;
   limits: RunLimits;
+  /** What stands between the notebook's code and this machine. */
+  walls?: Walls;
   /** Bounds how many child processes run at once. */
   limit: Limit;
   onResult: (result: ExerciseResult) => void;

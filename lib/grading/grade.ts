@@ -11,6 +11,7 @@ import { Compiler } from "./compiler";
 import type { RunLimits } from "./exercise-run";
 import { gradeNotebook, type GradedNotebook } from "./grade-notebook";
 import { type ExerciseResult, type GradeResult, type Note, sumUp } from "./result";
+import type { Walls } from "./walls/walls";
 
 interface GradeOptions {
   /** The folder with the notebooks. `@course/lib` must resolve from there. */
@@ -18,6 +19,8 @@ interface GradeOptions {
   /** The exercises to grade, in course order. */
   exercises: Exercise[];
   limits?: Partial<RunLimits>;
+  /** What stands between the notebooks' code and this machine. */
+  walls?: Walls;
   /** Called with each result as soon as it is known. */
   onResult?: (result: ExerciseResult) => void;
 }
@@ -38,11 +41,12 @@ export async function grade({
   folder,
   exercises,
   limits,
+  walls,
   onResult = () => {},
 }: GradeOptions): Promise<Graded> {
   const compiler = new Compiler(folder);
   const limit = pLimit(Math.min(os.availableParallelism(), MAX_RUNS));
-  const shared = { folder, compiler, limit, onResult, limits: { ...LIMITS, ...limits } };
+  const shared = { folder, compiler, limit, onResult, walls, limits: { ...LIMITS, ...limits } };
   try {
     const jobs = byNotebook(exercises).map((some) =>
       gradeNotebook({ ...shared, notebook: some[0].notebook, exercises: some }),

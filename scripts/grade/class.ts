@@ -18,6 +18,7 @@ import {
   understood,
 } from "@course/lib/desk";
 import { exercises } from "@course/lib/exercises";
+import type { Walls } from "@course/lib/grading/walls";
 import { backUp, replaceFile, UsageError } from "@course/lib/util";
 import fs from "node:fs";
 import path from "node:path";
@@ -40,11 +41,12 @@ export interface ClassFlags {
   busy?: number;
 }
 
-/** Grades the class in `given`. Without `chosen` it grades the lessons that somebody handed in. */
+/** Grades the class in `given` behind `walls`. Without `chosen` it grades the lessons that somebody handed in. */
 export async function gradeSubmissions(
   given: string,
   chosen: Exercise[] | undefined,
   flags: ClassFlags,
+  walls: Walls,
 ): Promise<void> {
   const all = Object.values(exercises) as Exercise[];
   const lessons = new Lessons(path.join(root, "notebooks"), all);
@@ -63,6 +65,7 @@ export async function gradeSubmissions(
     again: flags.again,
     isWanted: (submission) => wanted.includes(submission),
     limits: flags.busy ? { busyMs: flags.busy, cellMs: flags.busy } : {},
+    walls,
     onStart: (some) => progress.say(understood(folder, [...new Set(some.map(({ notebook }) => notebook))])),
     onResult: progress.step,
   }).finally(() => {

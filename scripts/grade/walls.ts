@@ -1,0 +1,26 @@
+/** Chooses the walls that `npm run grade` was asked for, and says which they are. */
+import { chooseWalls, type Isolation, ISOLATIONS, type Walls } from "@course/lib/grading/walls";
+import { UsageError } from "@course/lib/util";
+import pc from "picocolors";
+
+/** What --isolation takes. */
+export const KINDS = ["auto", ...ISOLATIONS] as const;
+
+export interface WallFlags {
+  isolation: "auto" | Isolation;
+  requireIsolation?: boolean;
+}
+
+/**
+ * Returns walls, after a line that says what they hold.
+ *
+ * @throws UsageError if those that were asked for do not work here, or if there are none where they are required.
+ */
+export async function buildWalls({ isolation, requireIsolation }: WallFlags): Promise<Walls> {
+  const walls = await chooseWalls(isolation);
+  if (requireIsolation && walls.isWeak)
+    throw new UsageError(`nothing was graded, because of --require-isolation. ${walls.sentence}`);
+  const colour = pc.createColors(pc.isColorSupported && process.stderr.isTTY === true);
+  console.error(walls.isWeak ? colour.yellow(walls.sentence) : walls.sentence);
+  return walls;
+}
