@@ -20,7 +20,6 @@ export async function buildWalls({ isolation, requireIsolation }: WallFlags): Pr
   const walls = await chooseWalls(isolation);
   if (requireIsolation && walls.isWeak)
     throw new UsageError(`nothing was graded, because of --require-isolation. ${walls.sentence}`);
-  const colour = pc.createColors(pc.isColorSupported && process.stderr.isTTY === true);
-  console.error(walls.isWeak ? colour.yellow(walls.sentence) : walls.sentence);
+  console.error(walls.isWeak ? pc.yellow(walls.sentence) : walls.sentence);
   return walls;
 }

@@ -3,11 +3,12 @@ import fs from "node:fs";
 import path from "node:path";
 import { bubblewrapCommand, HOME, NOBODY } from "./bubblewrap-command";
 import { courseRoot } from "./course-files";
+import { canBeReadByOthers, copyForOthers } from "./folder-copy";
 import { environmentOf, limitsOf, nodeCommand, readableOf } from "./launch";
 import { nodeFiles, systemFiles, systemLinks } from "./node-files";
 import { findProgram, hasOption } from "./programs";
 import { resourceLimits } from "./resource-limits";
-import { makeFolder } from "./temporary-folder";
+import { makeFolder, removeFolder } from "./temporary-folder";
 import { start } from "./walled-process";
 import type { WalledProcess, WalledProgram, Walls } from "./walls";
 
@@ -46,7 +47,11 @@ export class BubblewrapWalls implements Walls {
     const limits = limitsOf(program);
     const folder = fs.realpathSync(program.folder);
     const readable = [...readableOf(program), program.script].map((file) => fs.realpathSync(file));
-    const { bwrap, setpriv, has, files, links } = this;
+    const { bwrap, setpriv, has, links } = this;
+    // Inside, root is an ordinary user, who may not read what only root may.
+    const copy = setpriv && !canBeReadByOthers(folder) ? makeFolder() : undefined;
+    if (copy) copyForOthers(folder, path.join(copy, "folder"));
+    const files = { ...this.files, ...(copy ? { [folder]: path.join(copy, "folder") } : {}) };
     const walls = bubblewrapCommand({
       ...{ bwrap, setpriv, has, files, links, folder },
       readable: [...this.system, ...readable, folder],
@@ -59,6 +64,7 @@ export class BubblewrapWalls implements Walls {
       ...nodeCommand(program, fs.realpathSync(program.script)),
     ];
     const env = environmentOf(program, HOME, "/tmp");
-    return start({ command, folder, env, isWatched: true }, program.stdio, limits);
+    const cleanUp = (): void => void (copy && removeFolder(copy));
+    return start({ command, folder, env, isWatched: true, cleanUp }, program.stdio, limits);
   }
 }

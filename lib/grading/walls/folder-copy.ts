@@ -7,12 +7,16 @@ const MAX_BYTES = 64_000_000;
 const READ = 0o004;
 const ENTER = 0o001;
 
-/** Returns whether all users can read the files in a folder, and get there. */
-export function canBeReadByOthers(folder: string): boolean {
+/** Returns whether all users can get to a folder. */
+export function canBeReachedByOthers(folder: string): boolean {
   for (let above = path.dirname(folder); ; above = path.dirname(above)) {
     if (!(fs.statSync(above).mode & ENTER)) return false;
-    if (above === path.dirname(above)) break;
+    if (above === path.dirname(above)) return true;
   }
+}
+
+/** Returns whether all users who get to a folder can read the files in it. */
+export function canBeReadByOthers(folder: string): boolean {
   return entriesBelow(folder).every(({ file, isFolder }) => {
     const wanted = isFolder ? READ | ENTER : READ;
     return (fs.statSync(file).mode & wanted) === wanted;

@@ -3,7 +3,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { dropTo } from "./bubblewrap-command";
 import { courseRoot } from "./course-files";
-import { copyForOthers, canBeReadByOthers } from "./folder-copy";
+import { canBeReachedByOthers, canBeReadByOthers, copyForOthers } from "./folder-copy";
 import { landlock } from "./landlock";
 import { environmentOf, limitsOf, nodeCommand, readableOf } from "./launch";
 import { nodeFiles, systemFiles } from "./node-files";
@@ -66,7 +66,7 @@ export class UserWalls implements Walls {
 
 /** Returns the folder, or a copy of it in `own` if other users cannot read it. */
 function folderFor(folder: string, own: string): string {
-  if (canBeReadByOthers(folder)) return folder;
+  if (canBeReachedByOthers(folder) && canBeReadByOthers(folder)) return folder;
   const copy = path.join(own, "folder");
   copyForOthers(folder, copy);
   // `@course/lib` is found from the copy as from the folder.
