@@ -65,6 +65,6 @@ export class BubblewrapWalls implements Walls {
     ];
     const env = environmentOf(program, HOME, "/tmp");
     const cleanUp = (): void => void (copy && removeFolder(copy));
-    return start({ command, folder, env, isWatched: true, cleanUp }, program.stdio, limits);
+    return start({ command, folder, env, isWatched: true, isOneEnd: true, cleanUp }, program.stdio, limits);
   }
 }

@@ -78,7 +78,7 @@ export class ContainerWalls implements Walls {
     const [, ...node] = nodeCommand(program, fs.realpathSync(program.script));
     const launch = {
       command: [...walls, "node", ...node],
-      ...{ folder, isWatched: false },
+      ...{ folder, isWatched: false, isOneEnd: true },
       // The engine, not the program, gets the grader's: it finds its settings by HOME and XDG_RUNTIME_DIR.
       env: process.env as Record<string, string>,
       killCommand: [engine, "rm", "--force", "--time", "0", name],

@@ -15,6 +15,8 @@ export interface Launch {
   marker?: string;
   /** A command that kills what the process group's end leaves. */
   killCommand?: string[];
+  /** Whether all processes end with the first by themselves. */
+  isOneEnd?: boolean;
   /** Whether the processes are in /proc, so that their memory and number can be watched. */
   isWatched: boolean;
   /** Removes temporary files. */

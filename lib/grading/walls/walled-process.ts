@@ -68,9 +68,9 @@ class Walled implements WalledProcess {
   }
 
   private killAll(): void {
-    const { killCommand } = this.launch;
+    const { killCommand, isOneEnd } = this.launch;
     if (killCommand) spawnSync(killCommand[0], killCommand.slice(1), { stdio: "ignore", timeout: 10_000 });
-    this.tree?.kill();
+    if (!isOneEnd) this.tree?.kill();
   }
 
   private look(table: ProcessEntry[]): void {
