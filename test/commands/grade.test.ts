@@ -47,6 +47,15 @@ async function run(...args: string[]): Promise<{ code: number | null; stdout: st
   return { code, ...output };
 }
 
+test("walls that are required and not there: exit 2, and what to do", { timeout: PROGRAM }, async () => {
+  const weak = await run("greeting", "--isolation", "process", "--require-isolation");
+  expect(weak).toMatchObject({ code: 2, stdout: "" });
+  expect(weak.stderr).toMatch(/nothing was graded.*--require-isolation.*For walls, /s);
+  const unknown = await run("greeting", "--isolation", "moat");
+  expect(unknown).toMatchObject({ code: 2, stdout: "" });
+  expect(unknown.stderr).toContain("auto, bubblewrap, container, user, sandbox-exec, process");
+});
+
 test(
   "all that was graded is solved: exit 0, and the JSON that is promised",
   { timeout: PROGRAM },
@@ -54,6 +63,7 @@ test(
     const json = path.join(folder, "result.json");
     const { code, stdout, stderr } = await run("greeting", "--json", json);
     expect(stdout).toContain("✓ greeting");
+    expect(stderr).toMatch(/^(Compiling the library …\n)?Learners' code runs .*\.\n/);
     expect(stderr).toContain("Grading one exercise …");
     expect(stderr).not.toContain("solved"); // the results are listed once
     expect(stdout).toContain("All of it is solved.");

@@ -6,17 +6,26 @@ import path from "node:path";
 import { text } from "node:stream/consumers";
 import {
   chooseWalls,
-  type Isolation,
+  courseFiles,
   type WalledProcess,
   type WalledProgram,
   type Walls,
 } from "@course/lib/grading/walls";
 import { onTestFinished } from "vitest";
 
-/** Returns the walls, or the reason why they cannot be had here. */
-export async function wallsOr(kind: Isolation): Promise<Walls | string> {
-  return chooseWalls(kind).catch((error: Error) => error.message);
-}
+export const linux = process.platform === "linux";
+export const isRoot = process.getuid?.() === 0;
+
+const reason = (error: Error) => error.message;
+/** Each kind of walls, or why it cannot be had here. */
+export const bubblewrap = await chooseWalls("bubblewrap").catch(reason);
+export const user = isRoot && linux ? await chooseWalls("user").catch(reason) : "needs root";
+export const own = await chooseWalls("process");
+
+export const all = [bubblewrap, user, own].filter((walls) => typeof walls !== "string");
+export const strong = all.filter(({ isWeak }) => !isWeak);
+/** Names walls for `describe.each`. */
+export const named = (some: Walls[]) => some.map((walls) => [walls.isolation, walls] as const);
 
 /** Returns a new folder that all users may read. */
 export function openFolder(): string {
@@ -50,6 +59,13 @@ export async function runScript(
   const [said, problem] = await Promise.all([text(child.stdout!), text(child.stderr!), once(child, "close")]);
   if (said === "") throw new Error(`the script said nothing: ${problem}`);
   return JSON.parse(said);
+}
+
+/** Returns a grader that does nothing but run a script behind walls of the same kind. */
+export function graderSource({ isolation }: Walls, script: string): string {
+  const door = JSON.stringify(path.join(courseFiles()[0], "dist/grading/walls"));
+  const program = { script, folder: path.dirname(script), stdio: "inherit" };
+  return `require(${door}).chooseWalls("${isolation}").then((walls) => walls.spawn(${JSON.stringify(program)}))`;
 }
 
 /** Returns an argument for `sleep` by which a process is found on the whole machine. */

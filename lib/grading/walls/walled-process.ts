@@ -1,6 +1,7 @@
 /** A program behind walls, from its start until none of its processes is left. */
 import { type ChildProcess, spawn, spawnSync, type StdioOptions } from "node:child_process";
 import { guard } from "./guard";
+import { withoutInherited } from "./inherited-files";
 import type { Launch } from "./launch";
 import { brokenByOutput, brokenByProcesses } from "./limit-check";
 import { ProcessTree } from "./process-tree";
@@ -37,7 +38,7 @@ class Walled implements WalledProcess {
     this.child = spawn(program, args, {
       cwd: launch.folder,
       env: launch.env,
-      stdio: withoutStdin(stdio),
+      stdio: withoutInherited(stdio),
       detached: process.platform !== "win32", // leads a session, so that its processes are found
     });
     const { pid } = this.child;
@@ -83,10 +84,4 @@ class Walled implements WalledProcess {
     this.resolveBreach(this.brokenLimit);
     this.end();
   }
-}
-
-/** Returns the stdio of `spawn` with an empty stdin. */
-function withoutStdin(stdio: StdioOptions): StdioOptions {
-  const [, ...others] = typeof stdio === "string" ? [stdio, stdio, stdio] : stdio;
-  return ["ignore", ...others];
 }
