@@ -16,13 +16,20 @@ describe.each(named(strong))("%s", (kind, walls) => {
     onTestFinished(() => void bystander.kill("SIGKILL"));
     const said = await runScript(
       walls,
-      `if (process.getuid() === 0) throw new Error("these walls do not hold: nothing is killed");
-       const signalled = [process.ppid, ${process.pid}, ${bystander.pid}].map((pid) => attempt(() => process.kill(pid, "SIGKILL")));
+      `const isApart = "${kind}" === "bubblewrap" ? process.ppid === 1 : process.getuid() >= 40000;
+       if (!isApart) throw new Error("these walls do not hold: nothing is killed");
+       const killed = [${process.pid}, ${bystander.pid}].map((pid) => attempt(() => process.kill(pid, "SIGKILL")));
        attempt(() => process.kill(-1, "SIGKILL"));
-       const environment = [process.ppid, ${process.pid}].map((pid) => attempt(() => fs.readFileSync("/proc/" + pid + "/environ")));
-       say([...signalled, ...environment]);`,
+       let environment = "";
+       attempt(() => (environment = fs.readFileSync("/proc/" + process.ppid + "/environ", "latin1")));
+       say([...killed, environment]);`,
     );
-    expect(said).not.toContain("done");
+    expect(said).toEqual([
+      expect.not.stringMatching("done"),
+      expect.not.stringMatching("done"),
+      expect.any(String),
+    ]);
+    expect((said as string[])[2]).not.toContain("VITEST");
     expect([bystander.exitCode, bystander.signalCode]).toEqual([null, null]);
   });
 
@@ -42,7 +49,7 @@ describe.each(named(strong))("%s", (kind, walls) => {
     );
     expect(said).toEqual([
       expect.stringMatching(/^E(ACCES|ROFS|PERM)$/),
-      "EPERM",
+      expect.stringMatching(/^E(PERM|INVAL)$/), // there may be no user 0 at all
       ["CapEff:\t0000000000000000", "NoNewPrivs:\t1"],
     ]);
   });

@@ -27,10 +27,10 @@ export class BubblewrapWalls implements Walls {
     "Learners' code runs in bubblewrap: it reads the course's files alone, writes none, " +
     "and reaches no network and no processes but its own.";
   private readonly has: { disableUserns: boolean; size: boolean };
-  private readonly system = [...systemFiles(), ...nodeFiles()];
+  private readonly setpriv = process.getuid?.() === 0 ? findProgram("setpriv") : undefined;
+  private readonly system = [...systemFiles(), ...nodeFiles(), ...(this.setpriv ? [this.setpriv] : [])];
   private readonly links = systemLinks();
   private readonly files: Record<string, string> = {};
-  private readonly setpriv = process.getuid?.() === 0 ? findProgram("setpriv") : undefined;
 
   /** @param bwrap The path of bubblewrap. */
   constructor(private readonly bwrap: string) {
@@ -46,7 +46,6 @@ export class BubblewrapWalls implements Walls {
   spawn(program: WalledProgram): WalledProcess {
     const limits = limitsOf(program);
     const folder = fs.realpathSync(program.folder);
-    const readable = [...readableOf(program), program.script].map((file) => fs.realpathSync(file));
     const { bwrap, setpriv, has, links } = this;
     // Inside, root is an ordinary user, who may not read what only root may.
     const copy = setpriv && !canBeReadByOthers(folder) ? makeFolder() : undefined;
@@ -54,7 +53,7 @@ export class BubblewrapWalls implements Walls {
     const files = { ...this.files, ...(copy ? { [folder]: path.join(copy, "folder") } : {}) };
     const walls = bubblewrapCommand({
       ...{ bwrap, setpriv, has, files, links, folder },
-      readable: [...this.system, ...readable, folder],
+      readable: [...this.system, ...readableOf(program), folder],
       hidden: [courseRoot()],
       temporaryBytes: limits.fileBytes,
     });

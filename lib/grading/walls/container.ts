@@ -70,7 +70,7 @@ export class ContainerWalls implements Walls {
     const { stdio } = program;
     const walls = containerCommand({
       ...{ engine, name, folder, limits, image: imageName() },
-      readable: [...readableOf(program), program.script].map((file) => fs.realpathSync(file)),
+      readable: readableOf(program),
       // The image has a Node.js and a PATH of its own.
       env: { HOME: "/tmp", TMPDIR: "/tmp", LANG: "C.UTF-8", ...program.env },
       pipes: typeof stdio === "string" ? 0 : Math.max(0, stdio.length - 3),

@@ -1,4 +1,5 @@
 /** How a kind of walls starts a program: the command, and what has to be done at its end. */
+import fs from "node:fs";
 import path from "node:path";
 import { courseFiles } from "./course-files";
 import { DEFAULT_LIMITS, type ProgramLimits, type WalledProgram } from "./walls";
@@ -31,9 +32,9 @@ export function limitsOf({ limits }: WalledProgram): ProgramLimits {
   return { ...DEFAULT_LIMITS, ...limits };
 }
 
-/** Returns what the program may read besides its folder. */
-export function readableOf({ readable }: WalledProgram): readonly string[] {
-  return readable ?? courseFiles();
+/** Returns what the program may read besides its folder, without links. */
+export function readableOf({ readable, script }: WalledProgram): string[] {
+  return [...(readable ?? courseFiles()), script].map((file) => fs.realpathSync(file));
 }
 
 /** Returns the environment of a program. Nothing of the grader's own is in it. */

@@ -33,7 +33,7 @@ export class ProcessWalls implements Walls {
     const limits = limitsOf(program);
     const folder = fs.realpathSync(program.folder);
     const home = makeFolder();
-    const readable = [...readableOf(program), program.script, folder, home];
+    const readable = [...readableOf(program), folder, home];
     const flags = this.hasPermissions ? permissionFlags(readable, [home]) : [];
     const marker = randomUUID();
     const launch = {

@@ -51,8 +51,13 @@ export class SandboxExecWalls implements Walls {
     const folder = fs.realpathSync(program.folder);
     const home = makeFolder();
     const node = path.dirname(path.dirname(fs.realpathSync(process.execPath)));
-    const files = [...readableOf(program), program.script].map((file) => fs.realpathSync(file));
-    const readable = [...SYSTEM, ...HOMEBREW.filter((one) => node.startsWith(one)), node, ...files, folder];
+    const readable = [
+      ...SYSTEM,
+      ...HOMEBREW.filter((one) => node.startsWith(one)),
+      node,
+      ...readableOf(program),
+      folder,
+    ];
     const marker = randomUUID();
     const profile = sandboxProfile(readable, [home]);
     const launch = {

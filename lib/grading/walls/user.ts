@@ -16,11 +16,19 @@ import type { WalledProcess, WalledProgram, Walls } from "./walls";
 /** Users of no system's own: a program gets one of these to itself. Containers may have no higher ones. */
 const USERS = { first: 40_000, count: 20_000 };
 
+/** Where `localhost` is looked up. */
+const NAMES = ["/etc/hosts", "/etc/host.conf", "/etc/nsswitch.conf"];
+
 export class UserWalls implements Walls {
   readonly isolation = "user";
   readonly isWeak = false;
   readonly sentence: string;
-  private readonly system = [...systemFiles(), ...nodeFiles(), "/proc"];
+  private readonly system = [
+    ...systemFiles(),
+    ...nodeFiles(),
+    ...NAMES.filter((file) => fs.existsSync(file)),
+    "/proc",
+  ];
 
   /**
    * @param setpriv The path of setpriv.
@@ -45,7 +53,7 @@ export class UserWalls implements Walls {
     fs.chownSync(home, uid, uid);
     const folder = folderFor(fs.realpathSync(program.folder), own);
     const drop = [this.setpriv, ...dropTo(uid), "--pdeathsig", "KILL"];
-    const readable = [...readableOf(program).map((file) => fs.realpathSync(file)), folder, own];
+    const readable = [...readableOf(program), folder, own];
     const files = this.hasLandlock ? landlock([...this.system, ...readable], [home]) : [];
     const command = [
       ...resourceLimits(limits, true),
