@@ -64,11 +64,11 @@ export class ProcessTree {
   private isMember({ pid, session, started }: ProcessEntry, isThorough: boolean): boolean {
     const { uid, marker } = this.options;
     if (pid === process.pid) return false;
-    // The system gives the id of a process that has ended to another one.
     const known = this.known.get(pid);
-    if (known !== undefined) return known === started;
+    if (known === started) return true;
     return (
-      pid === this.options.pid ||
+      // The system gives the id of a process that has ended to another one.
+      (pid === this.options.pid && known === undefined) ||
       this.sessions.has(session) ||
       (uid !== undefined && userOf(pid) === uid) ||
       (isThorough && marker !== undefined && hasVariable(pid, MARKER, marker))
