@@ -11,6 +11,7 @@ const WORDS: Record<Status, string> = {
   missing: "? not found",
   crashed: "✗ it ended its process",
   timeout: "✗ it never finished",
+  tampered: "? to be looked at",
 };
 
 const STYLE =

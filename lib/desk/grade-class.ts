@@ -4,7 +4,7 @@ import fs from "node:fs";
 import path from "node:path";
 import type { Exercise } from "../checks/exercise";
 import { grade } from "../grading/grade";
-import type { RunLimits } from "../grading/exercise-run";
+import type { RunLimits } from "../grading/notebook-run";
 import { type ExerciseResult, failure, sumUp } from "../grading/result";
 import type { Walls } from "../grading/walls/walls";
 import { isRunning } from "../util/processes";
@@ -63,7 +63,7 @@ export interface ClassOptions {
   again?: boolean;
   limits?: Partial<RunLimits>;
   /** What stands between learners' code and this machine. */
-  walls?: Walls;
+  walls: Walls;
   onStart?: (exercises: Exercise[]) => void;
   onResult?: (graded: GradedLearner, progress: ClassProgress) => void;
 }
@@ -120,7 +120,6 @@ function handedIn(all: readonly Exercise[], staged: Staged[]): Exercise[] {
 
 class ClassGrader {
   private readonly fingerprint = graderFingerprint();
-  /** Without walls there is a process for each exercise. */
   private readonly isolation: string;
 
   constructor(
@@ -128,7 +127,7 @@ class ClassGrader {
     private readonly exercises: Exercise[],
     private readonly stored: StoredResults,
   ) {
-    this.isolation = options.walls?.isolation ?? "process";
+    this.isolation = options.walls.isolation;
   }
 
   async gradeOne(

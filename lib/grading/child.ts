@@ -1,5 +1,5 @@
 /**
- * A child process of the grader, in which a learner's code is compiled or run.
+ * A child process of the grader, in which a learner's code is compiled.
  *
  * The grader supervises it: a child that sends no message for too long is reported as timed out.
  * Children end with the grader, and with all processes that they have started.
@@ -7,14 +7,14 @@
 import { type ChildProcess, fork } from "node:child_process";
 import path from "node:path";
 import type { Readable } from "node:stream";
-import { MARK, type ChildMessage } from "./ipc";
+import type { ChildMessage } from "./ipc";
+import { Timeouts } from "./timeouts";
 
 /** Time limit for the start of a child, in milliseconds. On a busy machine a start takes seconds. */
 const START_MS = 60_000;
 /** Characters kept of each of a child's output streams, from its end. */
 const MAX_OUTPUT_LENGTH = 4000;
 const MEMORY_MB = 1024;
-const DRAIN_MS = 1000;
 
 export interface Limits {
   /** Longest time without a message, in milliseconds. */
@@ -42,7 +42,6 @@ export class Child {
   private readonly process: ChildProcess;
   private readonly ready: Promise<unknown>;
   private readonly ended: Promise<string>;
-  private readonly closed: Promise<unknown>;
 
   constructor(script: string, folder: string) {
     this.process = fork(path.join(__dirname, script), [], {
@@ -61,7 +60,6 @@ export class Child {
       this.process.once("error", (error) => resolve(error.message));
       this.process.once("exit", (code, signal) => resolve(this.describeEnd(code, signal)));
     });
-    this.closed = new Promise((resolve) => this.process.once("close", resolve));
     this.process.once("exit", () => alive.delete(this));
   }
 
@@ -80,7 +78,10 @@ export class Child {
     timeouts.restart(START_MS);
     const started = this.ready.then(() => undefined);
     const failedStart = await Promise.race([started, ended, late]);
-    if (failedStart) return timeouts.stop(failedStart);
+    if (failedStart) {
+      timeouts.stop();
+      return failedStart;
+    }
 
     timeouts.limitTotal(limits.totalMs);
     timeouts.restart(limits.silenceMs);
@@ -94,7 +95,8 @@ export class Child {
     this.process.send(request, () => {}); // ignore send errors: `ended` reports the exit
     const outcome = await Promise.race([answered, ended, late]);
     this.process.removeAllListeners("message");
-    return timeouts.stop(outcome);
+    timeouts.stop();
+    return outcome;
   }
 
   /** Kills the process and all processes that it has started. */
@@ -109,18 +111,9 @@ export class Child {
     }
   }
 
-  /** The end of what the process printed: after `MARK`, if it has printed that. */
+  /** The end of what the process printed. */
   get output(): string {
-    return [...this.printed.values()].map((text) => text.split(MARK).at(-1)).join("");
-  }
-
-  /**
-   * Waits until the output of the ended process is read, at most DRAIN_MS: a process that it has started may
-   * still hold the output open.
-   */
-  async drain(): Promise<void> {
-    const late = new Promise((resolve) => setTimeout(resolve, DRAIN_MS).unref());
-    await Promise.race([this.closed, late]);
+    return [...this.printed.values()].join("");
   }
 
   private keep(stream: Readable, text: string): void {
@@ -130,33 +123,5 @@ export class Child {
   private describeEnd(code: number | null, signal: NodeJS.Signals | null): string {
     if (this.output.includes("heap out of memory")) return `it used more than ${MEMORY_MB} MB of memory`;
     return signal ? `signal ${signal}` : `exit code ${code}`;
-  }
-}
-
-/** Two time limits: one restarts with each message of a child, the other does not. */
-class Timeouts {
-  /** Resolves to the limit that is over, in milliseconds. */
-  readonly expired: Promise<number>;
-  private expire: (ms: number) => void = () => {};
-  private silence: NodeJS.Timeout | undefined;
-  private total: NodeJS.Timeout | undefined;
-
-  constructor() {
-    this.expired = new Promise((resolve) => (this.expire = resolve));
-  }
-
-  restart(ms: number): void {
-    clearTimeout(this.silence);
-    this.silence = setTimeout(this.expire, ms, ms);
-  }
-
-  limitTotal(ms: number): void {
-    this.total = setTimeout(this.expire, ms, ms);
-  }
-
-  stop<T>(value: T): T {
-    clearTimeout(this.silence);
-    clearTimeout(this.total);
-    return value;
   }
 }

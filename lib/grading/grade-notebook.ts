@@ -4,10 +4,10 @@
  *  1. reads the file; if nobody has begun any of its exercises, that is all
  *  2. compiles its cells once
  *  3. fails the exercises whose function is missing, renamed, or does not compile, and leaves stubs alone
- *  4. runs the others, each in a child process: the first alone, so that the others know which cells to leave
- *     out
- *  5. if a cell blocks or ends its process, fails the exercise that it declares, and runs the others again
- *     without that cell
+ *  4. runs the cells in a learner's process, and has the others judged there, one after the other
+ *  5. if an answer blocks or ends the process, or leaves something behind in it, gives each of the rest a process of
+ *     its own
+ *  6. if a cell does, fails the exercise that it declares, and runs the others again without that cell
  */
 import { type CheckResult, untouched } from "../checks/run-checks";
 import path from "node:path";
@@ -16,7 +16,8 @@ import type { Exercise } from "../checks/exercise";
 import { NotebookFileError, readNotebook, type NotebookCell } from "../notebook/source/notebook-file";
 import type { Compiler } from "./compiler";
 import type { CompiledNotebook } from "./compile-cells";
-import { type CellFailure, type ExerciseRun, runExercise, type RunLimits } from "./exercise-run";
+import { runInCourt } from "./judge/court-process";
+import { type CellFailure, type Judged, type NotebookRun, runNotebook, type RunLimits } from "./notebook-run";
 import { type ExerciseResult, failure, type Note } from "./result";
 import {
   type CellPlace,
@@ -45,7 +46,7 @@ interface NotebookJob {
   compiler: Compiler;
   limits: RunLimits;
   /** What stands between the notebook's code and this machine. */
-  walls?: Walls;
+  walls: Walls;
   /** Bounds how many child processes run at once. */
   limit: Limit;
   onResult: (result: ExerciseResult) => void;
@@ -101,6 +102,7 @@ function settled(job: NotebookJob, findings: Finding[]): GradedNotebook {
 class NotebookGrader {
   private readonly notes: Note[] = [];
   private readonly outputs: Record<string, string> = {};
+  private readonly results = new Map<string, ExerciseResult>();
   /** Findings on the exercises that cells which cannot run declare, by the cell's position. */
   private readonly leftOut = new Map<number, Finding>();
   /** Positions of cells that took too long once: later runs give them SLOW_CELL_MS (exercise-run.ts). */
@@ -114,66 +116,87 @@ class NotebookGrader {
 
   async grade(): Promise<GradedNotebook> {
     if (hasLostRoles(this.cells)) this.note(LOST_ROLES);
-    const [first, ...others] = this.job.exercises;
-    const results = [await this.gradeExercise(first)];
-    results.push(...(await Promise.all(others.map((exercise) => this.gradeExercise(exercise)))));
+    const places = new Map(this.job.exercises.map(({ id }) => [id, this.placeOf(id)]));
+    for (const place of places.values()) for (const remark of remarksOn(place)) this.note(remark);
+    const toRun = this.job.exercises.filter((exercise) => {
+      const known = findingFromPlace(places.get(exercise.id)!, this.cells, this.compiled.cells);
+      const finding = known ?? (isUntouched(exercise.id, this.cells) ? untouched(exercise) : undefined);
+      if (finding) this.settle(exercise, finding);
+      return !finding;
+    });
+    // A `useSolution` is left out when its own exercise is judged, and runs for the others.
+    const alone = toRun.filter(({ id }) => places.get(id)!.standIns.length > 0);
+    const together = toRun.filter((exercise) => !alone.includes(exercise));
+    await Promise.all([this.runTogether(together), ...alone.map((exercise) => this.runTogether([exercise]))]);
     this.noteProblems();
+    const results = this.job.exercises.map(({ id }) => this.results.get(id)!);
     return { results, notes: this.notes, outputs: this.outputs };
   }
 
-  private async gradeExercise(exercise: Exercise): Promise<ExerciseResult> {
-    const place = placeOf(exercise.id, this.cells, this.compiled.cells);
-    for (const remark of remarksOn(place)) this.note(remark);
-    const known = findingFromPlace(place, this.cells, this.compiled.cells) ?? this.ifStub(exercise);
-    const finding = known ?? (await this.job.limit(() => this.run(exercise, place)));
+  private placeOf(id: string): CellPlace {
+    return placeOf(id, this.cells, this.compiled.cells);
+  }
+
+  private settle(exercise: Exercise, finding: Finding): void {
     const result = toResult(exercise, finding);
+    this.results.set(exercise.id, result);
     this.job.onResult(result);
-    return result;
   }
 
-  private ifStub(exercise: Exercise): Finding | undefined {
-    return isUntouched(exercise.id, this.cells) ? untouched(exercise) : undefined;
-  }
-
-  /** Runs an exercise. Runs it again as long as a cell aborts the run, each time without that cell. */
-  private async run(exercise: Exercise, place: CellPlace): Promise<Finding> {
-    for (;;) {
-      const finding = place.declaringCells.map(({ position }) => this.leftOut.get(position)).find(Boolean);
-      if (finding) return finding;
-      const run = await runExercise({
-        folder: this.job.folder,
-        exercise: exercise.id,
-        notebook: this.compiled,
-        leftOut: [...this.leftOut.keys()],
-        slow: this.slow,
-        standIns: this.standIns(exercise),
-        limits: this.job.limits,
-      });
+  /** Runs exercises in one process: again without a cell that aborts it, and the rest alone when an answer does. */
+  private async runTogether(exercises: Exercise[]): Promise<void> {
+    let left = exercises;
+    while (left.length > 0) {
+      const run = await this.job.limit(() => this.run(left));
       for (const { position, slow } of run.cellFailures) if (slow) this.slow.add(position);
-      if (run.kind === "cellAborted") this.leaveOut(run);
-      else return this.findingOf(exercise, place, run);
+      for (const judged of run.judged) this.settleJudged(left, judged, run);
+      if (run.aborted) this.leaveOut(run.aborted);
+      for (const exercise of left) {
+        const cell = this.placeOf(exercise.id).declaringCells.find(({ position }) =>
+          this.leftOut.has(position),
+        );
+        if (cell && !this.results.has(exercise.id)) this.settle(exercise, this.leftOut.get(cell.position)!);
+      }
+      left = left.filter(({ id }) => !this.results.has(id));
+      if (!run.aborted) break;
     }
+    await Promise.all(left.map((exercise) => this.runTogether([exercise])));
   }
 
-  private findingOf(
-    exercise: Exercise,
-    place: CellPlace,
-    run: Exclude<ExerciseRun, { kind: "cellAborted" }>,
-  ): Finding {
-    this.outputs[exercise.id] = safeText(run.output);
-    for (const { position, text } of run.cellFailures) {
-      this.note(`cell ${position} failed: ${text}`, false);
-    }
-    if (run.kind === "aborted") return { status: run.status, checks: [failure(run.check, run.message)] };
-    if (run.isLibrarySolution) return { status: "untouched", checks: [notOwnWork(exercise)] };
-    const own = place.counts?.position;
-    const failed = run.cellFailures.find(({ position }) => position === own);
-    const checks = run.checks.map(cleanCheck);
-    if (run.status === "missing" && failed) {
+  private run(exercises: Exercise[]): Promise<NotebookRun> {
+    const { folder, walls } = this.job;
+    const request = {
+      folder,
+      exercises: exercises.map(({ id }) => id),
+      notebook: this.compiled,
+      leftOut: [...this.leftOut.keys()],
+      slow: this.slow,
+      standIns: this.standIns(exercises),
+      limits: this.job.limits,
+    };
+    return walls.judgeCommand ? runInCourt(walls.judgeCommand, request) : runNotebook({ ...request, walls });
+  }
+
+  private settleJudged(exercises: Exercise[], judged: Judged, run: NotebookRun): void {
+    const exercise = exercises.find(({ id }) => id === judged.exercise)!;
+    this.outputs[exercise.id] = safeText(judged.output);
+    for (const { position, text } of run.cellFailures) this.note(`cell ${position} failed: ${text}`, false);
+    for (const what of run.nonsense) this.note(`${TAMPERED}: ${what}`);
+    this.settle(exercise, this.findingOf(exercise, judged, run.cellFailures));
+  }
+
+  private findingOf(exercise: Exercise, judged: Judged, cellFailures: CellFailure[]): Finding {
+    const { status, libraryUse } = judged;
+    if (status === "tampered") return { status, checks: [failure("it can be graded", TO_BE_LOOKED_AT)] };
+    if (libraryUse) return { status: "untouched", checks: [notOwnWork(exercise, libraryUse)] };
+    const own = this.placeOf(exercise.id).counts?.position;
+    const failed = cellFailures.find(({ position }) => position === own);
+    const checks = judged.checks.map(cleanCheck);
+    if (status === "missing" && failed) {
       checks.unshift(failure("the cell runs", `cell ${own} failed: ${failed.text}`));
     }
-    if (run.status !== "solved") checks.unshift(...this.missingNeeds(exercise, own, run.cellFailures));
-    return { status: run.status, checks };
+    if (status !== "solved") checks.unshift(...this.missingNeeds(exercise, own, cellFailures));
+    return { status, checks };
   }
 
   /** Says what the answer uses of other cells and is not there, since they do not compile or failed. */
@@ -185,9 +208,11 @@ class NotebookGrader {
         missing: (neededBy[id] ?? []).filter((name) => name !== id),
         why: `does not compile: ${problem}`,
       }));
+    const neededOf = (position: number): string[] =>
+      this.compiled.cells.find((cell) => cell.position === position)?.neededBy[id] ?? [];
     const stopped = failed.map(({ position, missing, text }) => ({
       position,
-      missing,
+      missing: missing.filter((name) => neededOf(position).includes(name)),
       why: `failed: ${text}\nThe grader has no network: let ${id} be given what it needs, or find it out itself.`,
     }));
     return [...broken, ...stopped]
@@ -198,7 +223,7 @@ class NotebookGrader {
       });
   }
 
-  private leaveOut({ position, status, message }: Extract<ExerciseRun, { kind: "cellAborted" }>): void {
+  private leaveOut({ position, status, message }: NonNullable<NotebookRun["aborted"]>): void {
     this.leftOut.set(position, { status, checks: [failure("the cell runs", message)] });
     this.note(`${message}; the rest was graded without that cell`);
   }
@@ -207,12 +232,13 @@ class NotebookGrader {
    * Returns the other exercises whose cells cannot run. The library's functions are used for them, so that
    * exercises that call them can be graded.
    */
-  private standIns(exercise: Exercise): string[] {
-    const broken = this.job.exercises.filter(({ id }) => {
-      const { counts } = placeOf(id, this.cells, this.compiled.cells);
-      return !counts || counts.problem !== undefined || this.leftOut.has(counts.position);
+  private standIns(running: Exercise[]): string[] {
+    const broken = this.job.exercises.filter((exercise) => {
+      const { counts } = this.placeOf(exercise.id);
+      const isBroken = !counts || counts.problem !== undefined || this.leftOut.has(counts.position);
+      return isBroken && !running.includes(exercise);
     });
-    return broken.map(({ id }) => id).filter((id) => id !== exercise.id);
+    return broken.map(({ id }) => id);
   }
 
   private noteProblems(): void {
@@ -234,8 +260,13 @@ class NotebookGrader {
 const LOST_ROLES =
   "an editor has dropped the cells' metadata.course: the first code cell and those of the exercises were run, of the others only what these need; `git diff` shows what was dropped";
 
-function notOwnWork({ id }: Exercise): CheckResult {
-  return failure("it is your own", `useSolution stands in for ${id}: write your own to earn its points`);
+const TAMPERED = "the process said what no code of the course says; a person has to look at this notebook";
+const TO_BE_LOOKED_AT =
+  "the grader could not tell what your code returned: ask your instructor to look at it";
+
+function notOwnWork({ id }: Exercise, use: NonNullable<Judged["libraryUse"]>): CheckResult {
+  const what = use === "calls" ? `it calls the library's own ${id}` : `useSolution stands in for ${id}`;
+  return failure("it is your own", `${what}: write your own to earn its points`);
 }
 
 function cleanCheck({ name, passed, message }: CheckResult): CheckResult {

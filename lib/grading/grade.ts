@@ -1,15 +1,15 @@
 /**
  * Grades saved notebooks, running their cells as the kernel does.
  *
- * No notebook code runs in this process. One child process compiles the cells, and one per exercise runs
- * them. They answer with plain data.
+ * No notebook code runs in this process. One child process compiles the cells, and one per notebook runs them, behind
+ * walls. A thread of this process, the judge, tries the answers there: see judge/judge.ts and learner/main.ts.
  */
 import os from "node:os";
 import pLimit from "p-limit";
 import type { Exercise } from "../checks/exercise";
 import { Compiler } from "./compiler";
-import type { RunLimits } from "./exercise-run";
 import { gradeNotebook, type GradedNotebook } from "./grade-notebook";
+import type { RunLimits } from "./notebook-run";
 import { type ExerciseResult, type GradeResult, type Note, sumUp } from "./result";
 import type { Walls } from "./walls/walls";
 
@@ -20,7 +20,7 @@ interface GradeOptions {
   exercises: Exercise[];
   limits?: Partial<RunLimits>;
   /** What stands between the notebooks' code and this machine. */
-  walls?: Walls;
+  walls: Walls;
   /** Called with each result as soon as it is known. */
   onResult?: (result: ExerciseResult) => void;
 }
@@ -33,19 +33,19 @@ export interface Graded {
 }
 
 const LIMITS: RunLimits = { cellMs: 5000, busyMs: 5000 };
-/** Largest number of exercises that run at once. */
+/** Largest number of notebooks that run at once. Most of the time they wait for peers that are slow on purpose. */
 const MAX_RUNS = 4;
 
 /** Grades exercises. Never rejects because of what is in their notebooks. */
 export async function grade({
   folder,
   exercises,
-  limits,
   walls,
+  limits,
   onResult = () => {},
 }: GradeOptions): Promise<Graded> {
   const compiler = new Compiler(folder);
-  const limit = pLimit(Math.min(os.availableParallelism(), MAX_RUNS));
+  const limit = pLimit(Math.min(2 * os.availableParallelism(), MAX_RUNS));
   const shared = { folder, compiler, limit, onResult, walls, limits: { ...LIMITS, ...limits } };
   try {
     const jobs = byNotebook(exercises).map((some) =>

@@ -15,6 +15,7 @@ const MARKS: Record<Status, string> = {
   missing: pc.yellow("?"),
   crashed: pc.red("✗"),
   timeout: pc.red("✗"),
+  tampered: pc.yellow("?"),
 };
 
 interface ReportOptions {

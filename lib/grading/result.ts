@@ -1,7 +1,8 @@
 /** Results of grading, in the shape of `npm run grade -- --json FILE`. */
 import type { CheckResult } from "../checks/run-checks";
 
-export type Status = "solved" | "failed" | "untouched" | "missing" | "crashed" | "timeout";
+/** `tampered`: the learner's process said what no code of the course says. A person has to look at it. */
+export type Status = "solved" | "failed" | "untouched" | "missing" | "crashed" | "timeout" | "tampered";
 
 export interface ExerciseResult {
   id: string;

@@ -53,7 +53,7 @@ test("walls that are required and not there: exit 2, and what to do", { timeout:
   expect(weak.stderr).toMatch(/nothing was graded.*--require-isolation.*For walls, /s);
   const unknown = await run("greeting", "--isolation", "moat");
   expect(unknown).toMatchObject({ code: 2, stdout: "" });
-  expect(unknown.stderr).toContain("auto, bubblewrap, container, user, sandbox-exec, process");
+  expect(unknown.stderr).toContain("auto, bubblewrap, user, sandbox-exec, process");
 });
 
 test(

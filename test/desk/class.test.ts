@@ -11,6 +11,7 @@ import {
   understood,
 } from "@course/lib/desk";
 import { exercises } from "@course/lib/exercises";
+import { chooseWalls } from "@course/lib/grading/walls";
 import { zipSync } from "fflate";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { KINDS_AND_FORMS, type LearnerTruth, makeClass } from "../../scripts/sample-class/sample-class";
@@ -32,7 +33,8 @@ const interrupted: string[] = [];
 async function gradeAll(onResult: (one: GradedLearner, known: boolean) => void) {
   const folder = await readClass(path.join(out, "submissions"), lessons.names);
   const options = { folder, lessons, all, work: path.join(out, "work"), release: "0.0.0", limits: LIMITS };
-  return gradeClass({ ...options, onResult: (one, { wasKnown }) => onResult(one, wasKnown) }).finally(
+  const walls = await chooseWalls();
+  return gradeClass({ ...options, walls, onResult: (one, { wasKnown }) => onResult(one, wasKnown) }).finally(
     folder.close,
   );
 }

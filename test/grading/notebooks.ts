@@ -5,6 +5,7 @@ import type { Exercise } from "@course/lib/checks";
 import { type ExerciseId, exercises } from "@course/lib/exercises";
 import { cellSource, courseRole, exerciseOf, readNotebook } from "@course/lib/notebook";
 import { type ExerciseResult, grade, type Graded, sumUp } from "@course/lib/grading";
+import { chooseWalls, type Walls } from "@course/lib/grading/walls";
 import { root } from "../../scripts/setup/paths";
 
 export interface TestCell {
@@ -64,6 +65,7 @@ export interface GradedCase extends Graded {
 /** Grades all cases in one call, each as a notebook, so that the compiler starts only once. */
 export async function gradeCases<Name extends string>(
   cases: Record<Name, Case>,
+  walls?: Walls,
 ): Promise<Record<Name, GradedCase>> {
   const folder = notebooksFolder();
   const named = Object.entries<Case>(cases).map(([name, testCase], i) => ({
@@ -76,7 +78,12 @@ export async function gradeCases<Name extends string>(
     const wanted = named.flatMap(({ notebook, ids }) =>
       ids.map((id) => ({ ...(exercises[id] as Exercise), notebook })),
     );
-    const graded = await grade({ folder, exercises: wanted, limits: LIMITS });
+    const graded = await grade({
+      folder,
+      exercises: wanted,
+      limits: LIMITS,
+      walls: walls ?? (await chooseWalls()),
+    });
     return Object.fromEntries(named.map(({ name, notebook }) => [name, caseOf(graded, notebook)])) as Record<
       Name,
       GradedCase

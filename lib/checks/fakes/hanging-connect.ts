@@ -4,10 +4,12 @@ import type { AddressTuple } from "../../peer/address";
 
 type Connect = (this: net.Socket, ...args: unknown[]) => net.Socket;
 
-interface HangingConnect {
+export interface HangingConnect {
   address: AddressTuple;
-  /** The sockets that tried to connect. */
-  sockets: net.Socket[];
+  /** Returns how many sockets have tried to connect. */
+  attempts(): number;
+  /** Returns whether all of them are closed. */
+  areClosed(): boolean;
 }
 
 /** The sockets that hang, by host. */
@@ -35,7 +37,11 @@ export function startHangingConnect(signal: AbortSignal): HangingConnect {
     if (hanging.size === 0) prototype.connect = originalConnect;
     for (const socket of sockets) socket.destroy();
   });
-  return { address: [host, 8333], sockets };
+  return {
+    address: [host, 8333],
+    attempts: () => sockets.length,
+    areClosed: () => sockets.every(({ destroyed }) => destroyed),
+  };
 }
 
 function unusedHost(): string {

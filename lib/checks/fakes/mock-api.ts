@@ -6,9 +6,8 @@
 import { once as event } from "node:events";
 import path from "node:path";
 import { Worker } from "node:worker_threads";
-import { Agent, type Dispatcher, getGlobalDispatcher, setGlobalDispatcher } from "undici";
-import { BITNODES_URL, setBitnodesUrl } from "../../bitnodes/url";
-import { kernelGlobals } from "../../kernel/kernel";
+import { answerPlace } from "../place";
+import type { MockRequest } from "./api-in-use";
 import type { FromServer, ServedRequest, ToServer } from "./mock-api-server";
 
 export interface MockPlan {
@@ -21,12 +20,6 @@ export interface MockPlan {
   body: unknown;
   /** Restores everything when aborted, for an answer that never finishes. */
   signal?: AbortSignal;
-}
-
-/** A request that was made while the fake was in place, answered or not. */
-export interface MockRequest {
-  method: string;
-  url: string;
 }
 
 /** A fake API that is in place. */
@@ -49,16 +42,15 @@ export async function withMockApi<T>(plan: MockPlan, use: (api: MockApi) => Prom
   const server = await (sharedServer ??= Server.start());
   const { path = "/api/v1/", status = 200, headers = {}, body } = plan;
   await server.tell({ plan: { path, status, headers, body: JSON.stringify(body) } });
-  const elsewhere: MockRequest[] = [];
-  const uninstall = install(server.origin, path, elsewhere);
+  const inUse = answerPlace().useApi(server.origin, path);
   const end = once(() => {
-    uninstall();
+    inUse.end();
     void server.tell({ closes: true });
     unlock();
   });
   plan.signal?.addEventListener("abort", end, { once: true });
   if (plan.signal?.aborted) end();
-  const requests = async () => [...elsewhere.splice(0), ...(await server.tell({}))];
+  const requests = async () => [...inUse.requestsElsewhere(), ...(await server.tell({}))];
   try {
     return await use({ url: server.origin + path, requests });
   } finally {
@@ -95,46 +87,6 @@ class Server {
     this.thread.postMessage(message);
     return new Promise((resolve) => this.waiting.push(resolve));
   }
-}
-
-/** Puts the fake in place. Returns the function that removes it. */
-function install(origin: string, path: string, elsewhere: MockRequest[]): () => void {
-  const dispatcher = getGlobalDispatcher();
-  const agent = new Agent();
-  setGlobalDispatcher(agent.compose(refuseOthers(origin, elsewhere)));
-  const restoreUrl = setUrl(origin + path);
-  return () => {
-    restoreUrl();
-    setGlobalDispatcher(dispatcher);
-    void agent.destroy();
-  };
-}
-
-/** Refuses requests to other origins than the fake's, and records them. */
-function refuseOthers(allowed: string, requests: MockRequest[]): Dispatcher.DispatcherComposeInterceptor {
-  return (dispatch) => (options, handler) => {
-    if (String(options.origin) === allowed) return dispatch(options, handler);
-    requests.push({ method: options.method, url: new URL(options.path, options.origin).href });
-    throw new Error(`${String(options.origin)} is not called by a check: ask ${allowed}`);
-  };
-}
-
-/**
- * Sets BITNODES_URL for the library and for the cells of the notebook.
- * Returns the function that sets it back.
- */
-function setUrl(url: string): () => void {
-  const libraryUrl = BITNODES_URL;
-  const names = kernelGlobals()?.exports;
-  const isDeclared = names !== undefined && "BITNODES_URL" in names;
-  const notebookUrl = names?.BITNODES_URL;
-  setBitnodesUrl(url);
-  if (names) names.BITNODES_URL = url;
-  return () => {
-    setBitnodesUrl(libraryUrl);
-    if (isDeclared) names.BITNODES_URL = notebookUrl;
-    else if (names) delete names.BITNODES_URL;
-  };
 }
 
 function once(run: () => void): () => void {

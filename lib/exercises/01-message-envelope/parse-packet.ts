@@ -16,6 +16,7 @@ import {
 import { embedded, expectRefused, expectUntouched } from "../shared/byte-checks";
 import { defineExercise } from "../../checks/exercise";
 import { RECORDED_MESSAGES, RECORDED_VERSIONS } from "../shared/recorded-messages";
+import { answerPlace } from "../../checks/place";
 import { formatCount } from "../../util/numbers";
 import { wrongPackets } from "./parse-packet.wrong";
 
@@ -82,11 +83,11 @@ async function expectNoMemoryFor(claim: number, answer: Answer): Promise<void> {
   const header = headerClaiming(claim);
   let allocated = 0;
   const watched = () => {
-    const before = process.memoryUsage().arrayBuffers;
+    const before = answerPlace().arrayBufferBytes();
     try {
       return answer(header);
     } finally {
-      allocated = process.memoryUsage().arrayBuffers - before;
+      allocated = answerPlace().arrayBufferBytes() - before;
     }
   };
   const when = `for a length of ${formatCount(claim)}, with no payload after the header (${toHex(header)})`;

@@ -1,11 +1,10 @@
 /** 07-threads-and-processes: work that keeps a processor busy, done by threads that share one queue. */
 import { fibonacci } from "../../workers/fibonacci";
-import { WorkerWatch } from "../../checks/fakes/worker-watch";
 import { expectEqual, expectThat, show } from "../../checks/expect";
 import { fibonacciInThreads, ThreadWorker } from "../../workers/threads";
 import { FIBONACCI_SCRIPT } from "../../workers/script-paths";
 import { defineExercise } from "../../checks/exercise";
-import { expectEnded, expectStarted } from "./worker-checks";
+import { expectEnded, expectStarted, watchWorkers } from "./worker-checks";
 
 type Answer = typeof fibonacciInThreads;
 
@@ -73,7 +72,7 @@ export default defineExercise<Answer>({
       name: "As many threads as asked for are started",
       limitMs,
       async run(answer, signal) {
-        const watch = new WorkerWatch(signal);
+        const watch = watchWorkers(signal);
         await answer(NS, 3);
         expectStarted(watch, "thread", 3, `${show(NS)} and 3 threads`);
       },
@@ -82,7 +81,7 @@ export default defineExercise<Answer>({
       name: "The threads compute at the same time",
       limitMs,
       async run(answer, signal) {
-        const watch = new WorkerWatch(signal);
+        const watch = watchWorkers(signal);
         await answer(NS, 3);
         const most = watch.mostBusy || watch.mostAlive; // a thread may also be given its work when it starts
         expectThat(
@@ -95,7 +94,7 @@ export default defineExercise<Answer>({
       name: "All threads have ended when the numbers are returned",
       limitMs,
       async run(answer, signal) {
-        const watch = new WorkerWatch(signal);
+        const watch = watchWorkers(signal);
         await answer(NS, 2);
         await expectEnded(watch, "thread", `${show(NS)} and 2 threads`);
       },
@@ -104,7 +103,7 @@ export default defineExercise<Answer>({
       name: "There are no more threads than numbers",
       limitMs,
       async run(answer, signal) {
-        const watch = new WorkerWatch(signal);
+        const watch = watchWorkers(signal);
         expectEqual("the result for no numbers", await answer([], 2), []);
         expectStarted(watch, "thread", 0, "no numbers and 2 threads");
         expectEqual("the number for [7]", await answer([7], 4), [13n]);

@@ -1,6 +1,7 @@
 /** The checks of lesson seven: an answer visits peers from threads or processes, which are watched. */
 import { type AddressTuple, addressString } from "../../peer/address";
-import { type StartedWorker, WorkerWatch } from "../../checks/fakes/worker-watch";
+import { answerPlace } from "../../checks/place";
+import type { StartedWorker, WorkerWatch } from "../../checks/fakes/worker-watch";
 import { triedWith } from "../../checks/calls";
 import { expectEqual, expectThat, show } from "../../checks/expect";
 import type { Visit } from "../../peer/visit";
@@ -26,6 +27,11 @@ const FIRST_ANSWER_MS = 300;
 const SAMPLE_PEERS = [OLD_PEER, "hangs up", BTCD, "refuses", ANOTHER_PEER, "Tor"] as const;
 
 const PEERS = peersText(SAMPLE_PEERS);
+
+/** Watches what an answer starts until `signal` is aborted. */
+export function watchWorkers(signal: AbortSignal): WorkerWatch {
+  return new (answerPlace().WorkerWatch)(signal);
+}
 
 /** Returns what an answer gives for these addresses, at which there are `peers`. */
 function visitsBy(
@@ -56,7 +62,7 @@ function startSamplePeers(signal: AbortSignal): Promise<AddressTuple[]> {
 async function expectSharedQueue(answer: WorkerAnswer, kind: Kind, signal: AbortSignal): Promise<void> {
   let isDecided = false;
   while (!isDecided && !signal.aborted) {
-    const watch = new WorkerWatch(signal);
+    const watch = watchWorkers(signal);
     const addresses = await startGatedPeers(8, 1, signal);
     const input = `8 addresses and 2 ${KINDS[kind]}`;
     await visitsBy(answer, addresses, 2, input);
@@ -182,7 +188,7 @@ export function workerChecks(kind: Kind): Check<WorkerAnswer>[] {
       name: `As many ${kinds} as asked for are started, and each visit names the one that made it`,
       limitMs,
       async run(answer, signal) {
-        const watch = new WorkerWatch(signal);
+        const watch = watchWorkers(signal);
         const addresses = await startGatedPeers(7, 0, signal);
         const input = `7 addresses and 3 ${kinds}`;
         const visits = await visitsBy(answer, addresses, 3, input);
@@ -195,7 +201,7 @@ export function workerChecks(kind: Kind): Check<WorkerAnswer>[] {
       limitMs,
       async run(answer, signal) {
         // Counts what the workers were asked, not what peers see: a worker may start late on a busy machine.
-        const watch = new WorkerWatch(signal);
+        const watch = watchWorkers(signal);
         const addresses = await startGatedPeers(8, 0, signal);
         const input = `8 addresses and 3 ${kinds}`;
         await visitsBy(answer, addresses, 3, input);
@@ -216,7 +222,7 @@ export function workerChecks(kind: Kind): Check<WorkerAnswer>[] {
       name: `All ${kinds} have ended when the visits are returned`,
       limitMs,
       async run(answer, signal) {
-        const watch = new WorkerWatch(signal);
+        const watch = watchWorkers(signal);
         const input = `${PEERS} and 2 ${kinds}`;
         await visitsBy(answer, await startSamplePeers(signal), 2, input);
         await expectEnded(watch, kind, input);
@@ -226,7 +232,7 @@ export function workerChecks(kind: Kind): Check<WorkerAnswer>[] {
       name: `There are no more ${kinds} than addresses`,
       limitMs,
       async run(answer, signal) {
-        const watch = new WorkerWatch(signal);
+        const watch = watchWorkers(signal);
         const none = `no addresses and 2 ${kinds}`;
         expectEqual(`with ${none}: the visits`, await visitsBy(answer, [], 2, none), []);
         expectStarted(watch, kind, 0, none);

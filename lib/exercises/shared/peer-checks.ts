@@ -6,7 +6,7 @@ import {
   type ScriptedPeer,
   startPeer,
 } from "../../checks/fakes/scripted-peer";
-import { startHangingConnect } from "../../checks/fakes/hanging-connect";
+import { answerPlace } from "../../checks/place";
 import { expectBytes, versionPacketFields } from "../../checks/expect-bytes";
 import { expectEqual, expectThat, Mismatch, show } from "../../checks/expect";
 import {
@@ -96,13 +96,12 @@ export async function callHangingAddress(
   expect: (when: string, outcome: AnswerOutcome) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const { address, sockets } = startHangingConnect(signal);
+  const { address, attempts, areClosed } = answerPlace().startHangingConnect(signal);
   const when = "when the connection is never accepted";
   const outcome = await outcomeOf(when, () => caller(address));
-  expectThat(sockets.length > 0, `${when}: expected a connection to ${addressString(address)}, got none`);
+  expectThat(attempts() > 0, `${when}: expected a connection to ${addressString(address)}, got none`);
   expect(when, outcome);
-  const isClosed = sockets.every((socket) => socket.destroyed);
-  expectThat(isClosed, `${when}: ${STILL_OPEN}`);
+  expectThat(areClosed(), `${when}: ${STILL_OPEN}`);
 }
 
 /**

@@ -23,17 +23,20 @@ export interface BubblewrapOptions {
   files: Readonly<Record<string, string>>;
   links: readonly { link: string; target: string }[];
   folder: string;
+  /** Whether the program is in the network of who starts it, which then is no other's. */
+  sharesNetwork: boolean;
   temporaryBytes: number;
 }
 
 /** Returns the beginning of a command that runs what follows it behind walls. */
 export function bubblewrapCommand(options: BubblewrapOptions): string[] {
-  const { bwrap, setpriv, has, links, folder } = options;
+  const { bwrap, setpriv, has, links, folder, sharesNetwork } = options;
   const size = has.size ? ["--size", String(options.temporaryBytes)] : [];
   return [
     bwrap,
     ...(setpriv ? AS_ROOT : [...AS_USER, ...(has.disableUserns ? ["--disable-userns"] : [])]),
-    ...["--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--hostname", "learner"],
+    ...(sharesNetwork ? [] : ["--unshare-net"]),
+    ...["--unshare-pid", "--unshare-ipc", "--unshare-uts", "--hostname", "learner"],
     ...["--die-with-parent", "--new-session"],
     ...["--proc", "/proc", "--ro-bind-try", "/proc/sys", "/proc/sys"],
     ...["--dev", "/dev", "--remount-ro", "/dev"],
@@ -43,6 +46,11 @@ export function bubblewrapCommand(options: BubblewrapOptions): string[] {
     ...["--remount-ro", "/", "--chdir", folder, "--"],
     ...(setpriv ? [setpriv, ...dropTo(NOBODY)] : []),
   ];
+}
+
+/** Returns the beginning of a command that runs what follows it with all files, in a network of its own. */
+export function networkCommand(bwrap: string): string[] {
+  return [bwrap, "--dev-bind", "/", "/", "--unshare-net", "--die-with-parent", "--"];
 }
 
 /** Keeps what setpriv needs to become another user, and what it gives up with that. */

@@ -1,7 +1,7 @@
 /** Walls of bubblewrap: files, processes and a network of the program's own. */
 import fs from "node:fs";
 import path from "node:path";
-import { bubblewrapCommand, HOME, NOBODY } from "./bubblewrap-command";
+import { bubblewrapCommand, HOME, networkCommand, NOBODY } from "./bubblewrap-command";
 import { courseRoot } from "./course-files";
 import { canBeReadByOthers, copyForOthers } from "./folder-copy";
 import { environmentOf, limitsOf, nodeCommand, readableOf } from "./launch";
@@ -32,8 +32,17 @@ export class BubblewrapWalls implements Walls {
   private readonly links = systemLinks();
   private readonly files: Record<string, string> = {};
 
-  /** @param bwrap The path of bubblewrap. */
-  constructor(private readonly bwrap: string) {
+  readonly judgeCommand: readonly string[];
+
+  /**
+   * @param bwrap The path of bubblewrap.
+   * @param sharesNetwork Whether programs are in the network of this process, which is a judge's.
+   */
+  constructor(
+    private readonly bwrap: string,
+    private readonly sharesNetwork = false,
+  ) {
+    this.judgeCommand = networkCommand(bwrap);
     this.has = { disableUserns: hasOption(bwrap, "--disable-userns"), size: hasOption(bwrap, "--size") };
     const folder = makeFolder();
     for (const [name, text] of Object.entries(ETC)) {
@@ -46,13 +55,13 @@ export class BubblewrapWalls implements Walls {
   spawn(program: WalledProgram): WalledProcess {
     const limits = limitsOf(program);
     const folder = fs.realpathSync(program.folder);
-    const { bwrap, setpriv, has, links } = this;
+    const { bwrap, setpriv, has, links, sharesNetwork } = this;
     // Inside, root is an ordinary user, who may not read what only root may.
     const copy = setpriv && !canBeReadByOthers(folder) ? makeFolder() : undefined;
     if (copy) copyForOthers(folder, path.join(copy, "folder"));
     const files = { ...this.files, ...(copy ? { [folder]: path.join(copy, "folder") } : {}) };
     const walls = bubblewrapCommand({
-      ...{ bwrap, setpriv, has, files, links, folder },
+      ...{ bwrap, setpriv, has, files, links, folder, sharesNetwork },
       readable: [...this.system, ...readableOf(program), folder],
       hidden: [courseRoot()],
       temporaryBytes: limits.fileBytes,
@@ -66,4 +75,9 @@ export class BubblewrapWalls implements Walls {
     const cleanUp = (): void => void (copy && removeFolder(copy));
     return start({ command, folder, env, isWatched: true, isOneEnd: true, cleanUp }, program.stdio, limits);
   }
+}
+
+/** Returns the walls for a judge that runs in `judgeCommand`. */
+export function bubblewrapInside(): BubblewrapWalls {
+  return new BubblewrapWalls(findProgram("bwrap")!, true);
 }

@@ -1,19 +1,20 @@
 /** Chooses the walls: the strongest that work on this machine, or those that are wished for. */
+import { spawnSync } from "node:child_process";
 import { UsageError } from "../../util/usage-error";
 import { BubblewrapWalls } from "./bubblewrap";
-import { ContainerWalls } from "./container";
-import { probe } from "./probe";
+import { probe, PROBE_MS } from "./probe";
 import { ProcessWalls } from "./process";
 import { findProgram, hasOption } from "./programs";
 import {
   howToGetBubblewrap,
-  NO_CONTAINER,
   NOT_ROOT,
   NO_SETPRIV,
   SEES_OUTSIDE,
   whyBubblewrapFails,
   whyUserFails,
 } from "./remedies";
+import { PROBE_INSIDE_SCRIPT } from "./scripts/paths";
+import type { ProbeAnswer } from "./scripts/probe";
 import { SandboxExecWalls } from "./sandbox-exec";
 import { UserWalls } from "./user";
 import type { Isolation, Walls } from "./walls";
@@ -39,7 +40,7 @@ export async function chooseWalls(wish: "auto" | Isolation = "auto"): Promise<Wa
   return buildProcess(remedies[0]);
 }
 
-/** What is tried without being asked for. A container needs an image, which may have to be fetched. */
+/** What is tried without being asked for. */
 const AUTOMATIC =
   process.platform === "linux"
     ? (["bubblewrap", "user"] as const)
@@ -49,7 +50,6 @@ const AUTOMATIC =
 
 const BUILDERS: Record<Isolation, () => Promise<Walls>> = {
   bubblewrap: buildBubblewrap,
-  container: buildContainer,
   user: buildUser,
   "sandbox-exec": buildSandboxExec,
   process: () => buildProcess(),
@@ -58,7 +58,13 @@ const BUILDERS: Record<Isolation, () => Promise<Walls>> = {
 async function buildBubblewrap(): Promise<Walls> {
   const bwrap = process.platform === "linux" ? findProgram("bwrap") : undefined;
   if (!bwrap) throw new UsageError(howToGetBubblewrap());
-  return tried(new BubblewrapWalls(bwrap), whyBubblewrapFails);
+  const walls = new BubblewrapWalls(bwrap);
+  const [program, ...args] = [...walls.judgeCommand, process.execPath, PROBE_INSIDE_SCRIPT];
+  const { stdout, stderr, error } = spawnSync(program, args, { encoding: "utf8", timeout: PROBE_MS });
+  if (!stdout) throw new UsageError(whyBubblewrapFails(stderr.trim().split("\n")[0] || String(error)));
+  const { seesOutside } = JSON.parse(stdout) as ProbeAnswer;
+  if (seesOutside) throw new UsageError(whyBubblewrapFails(SEES_OUTSIDE));
+  return walls;
 }
 
 async function buildUser(): Promise<Walls> {
@@ -76,12 +82,6 @@ async function buildUser(): Promise<Walls> {
   const walls = new UserWalls(setpriv, false);
   await probed(walls, whyUserFails);
   return walls;
-}
-
-async function buildContainer(): Promise<Walls> {
-  const podman = findProgram("podman");
-  if (!podman) throw new UsageError(NO_CONTAINER);
-  return tried(new ContainerWalls(podman), (problem) => `The container did not start: ${problem}`);
 }
 
 async function buildSandboxExec(): Promise<Walls> {

@@ -1,7 +1,6 @@
 /** Walls around learners' code in the grader. */
 export { bubblewrapCommand, type BubblewrapOptions } from "./bubblewrap-command";
 export { chooseWalls } from "./choose";
-export { containerCommand, type ContainerOptions } from "./container";
 export { courseFiles } from "./course-files";
 export { landlock } from "./landlock";
 export { permissionFlags } from "./permissions";

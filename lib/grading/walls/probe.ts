@@ -10,7 +10,7 @@ import { makeFolder, removeFolder } from "./temporary-folder";
 import type { Walls } from "./walls";
 
 /** A start takes a tenth of a second; on a busy machine, or with an image to fetch, much more. */
-const PROBE_MS = 60_000;
+export const PROBE_MS = 60_000;
 
 /** Returns what a program in these walls can do. Throws an error that says why it does not start. */
 export async function probe(walls: Walls): Promise<ProbeAnswer> {

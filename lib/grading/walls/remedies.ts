@@ -14,9 +14,6 @@ export const SEES_OUTSIDE = "a program in it could read a file outside";
 export const NOT_ROOT =
   "--isolation user needs root, as in a container: run it there, or with --isolation bubblewrap";
 export const NO_SETPRIV = "--isolation user needs setpriv: install util-linux";
-export const NO_CONTAINER =
-  "--isolation container needs podman: install podman (docker cannot hand over the pipes that the grader uses)";
-
 /** Returns what makes stronger walls possible on this system. */
 export function howToGetBubblewrap(platform: NodeJS.Platform = process.platform): string {
   if (platform === "darwin") return "For walls, grade with sandbox-exec, which is a part of macOS.";

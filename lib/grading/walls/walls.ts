@@ -2,7 +2,7 @@
 import type { ChildProcess, StdioOptions } from "node:child_process";
 
 /** The kinds of walls, the strongest first. */
-export const ISOLATIONS = ["bubblewrap", "container", "user", "sandbox-exec", "process"] as const;
+export const ISOLATIONS = ["bubblewrap", "user", "sandbox-exec", "process"] as const;
 export type Isolation = (typeof ISOLATIONS)[number];
 
 export interface ProgramLimits {
@@ -65,6 +65,11 @@ export interface Walls {
   readonly sentence: string;
   /** Whether nothing but a process of its own keeps the program apart. */
   readonly isWeak: boolean;
+  /**
+   * The beginning of a command in which the judge has to run: programs in these walls reach no servers but those of
+   * that network. Without it the judge may run anywhere.
+   */
+  readonly judgeCommand?: readonly string[];
   /** Starts a program. Its end ends all processes that it has started. */
   spawn(program: WalledProgram): WalledProcess;
 }

@@ -1,5 +1,6 @@
 /** Finds what an answer leaves open: sockets, servers, processes, threads, timers. */
 import { setTimeout as sleep } from "node:timers/promises";
+import type { AnswerPlace } from "../../checks/place";
 
 /**
  * How long something may stay open after the checks, in milliseconds: longer than the peers' timeout of 1 s.
@@ -18,9 +19,9 @@ const ADVICE: Record<string, string> = {
 };
 
 /** Returns how many resources of each kind are open now. */
-export function openNow(): Map<string, number> {
+export function openNow(place: AnswerPlace): Map<string, number> {
   const counts = new Map<string, number>();
-  for (const kind of process.getActiveResourcesInfo()) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  for (const kind of place.openResources()) counts.set(kind, (counts.get(kind) ?? 0) + 1);
   return counts;
 }
 
@@ -29,14 +30,18 @@ export function openNow(): Map<string, number> {
  *
  * Waits up to GRACE_MS for it to close.
  */
-export async function leftovers(before: Map<string, number>): Promise<string | undefined> {
+export async function leftovers(
+  before: Map<string, number>,
+  place: AnswerPlace,
+): Promise<string | undefined> {
   const deadline = performance.now() + GRACE_MS;
-  while (newKind(before) && performance.now() < deadline) await sleep(POLL_MS, undefined, { ref: false });
-  const kind = newKind(before);
+  while (newKind(before, place) && performance.now() < deadline)
+    await sleep(POLL_MS, undefined, { ref: false });
+  const kind = newKind(before, place);
   return kind && ADVICE[kind];
 }
 
-function newKind(before: Map<string, number>): string | undefined {
-  const now = openNow();
+function newKind(before: Map<string, number>, place: AnswerPlace): string | undefined {
+  const now = openNow(place);
   return Object.keys(ADVICE).find((kind) => (now.get(kind) ?? 0) > (before.get(kind) ?? 0));
 }

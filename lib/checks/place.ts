@@ -1,0 +1,46 @@
+/**
+ * The place where an answer runs, as far as checks have to touch it.
+ *
+ * In the notebook and in tests that is this process. The grader's judge gives its checks another one: that of the
+ * learner's process, which it reaches through a pipe.
+ */
+import { setImmediate as turn } from "node:timers/promises";
+import { type ApiInUse, useApi } from "./fakes/api-in-use";
+import { type HangingConnect, startHangingConnect } from "./fakes/hanging-connect";
+import { WorkerWatch } from "./fakes/worker-watch";
+
+export interface AnswerPlace {
+  /** Resolves when the answer's event loop has turned so often. */
+  turns(count: number): Promise<void>;
+  /** Returns how many bytes its `ArrayBuffer`s have. */
+  arrayBufferBytes(): number;
+  /** Returns the kinds of what is open there, each as often as it is open: sockets, timers, processes. */
+  openResources(): string[];
+  startHangingConnect(signal: AbortSignal): HangingConnect;
+  useApi(origin: string, path: string): ApiInUse;
+  readonly WorkerWatch: typeof WorkerWatch;
+}
+
+/** This process. */
+export const HERE: AnswerPlace = {
+  async turns(count) {
+    for (let i = 0; i < count; i++) await turn();
+  },
+  arrayBufferBytes: () => process.memoryUsage().arrayBuffers,
+  openResources: () => process.getActiveResourcesInfo(),
+  startHangingConnect,
+  useApi,
+  WorkerWatch,
+};
+
+let place = HERE;
+
+/** Returns where the answers run that are checked now. */
+export function answerPlace(): AnswerPlace {
+  return place;
+}
+
+/** Says where answers run from now on. */
+export function setAnswerPlace(elsewhere: AnswerPlace): void {
+  place = elsewhere;
+}

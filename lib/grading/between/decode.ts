@@ -1,0 +1,249 @@
+/** Makes values of JSON that the other side has sent. That may be anything: it is looked at before it is believed. */
+import { inspect } from "node:util";
+import type { CellPlace } from "../../kernel/kernel";
+import {
+  BadMessage,
+  type Coded,
+  type CodedClass,
+  type CodedEntry,
+  type CodedError,
+  type CodedTag,
+  MOST_BYTES,
+  MOST_DEPTH,
+} from "./coded";
+import { sharedPrototype } from "./shared-classes";
+
+/** What stands here for things that stay on the other side. */
+export interface StandIns {
+  /** Returns what this side has given that number to. Throws a BadMessage if nothing has it. */
+  own(id: number): object;
+  /** Returns what stands here for that number of the other side, if something does. */
+  known(id: number): object | undefined;
+  /** Remembers that something came from the other side with that number. */
+  came(thing: object, id: number): void;
+  function(id: number, name: string, isClass: boolean): object;
+  instance(id: number, className: string): object;
+  promise(id: number): object;
+  signal(id: number, aborted: boolean): object;
+  iterable(id: number, className: string, isAsync: boolean): object;
+  /** Notes where an error was thrown. */
+  threwAt(error: Error, places: CellPlace[]): void;
+}
+
+/** Decodes a value. Throws a BadMessage if it is none. */
+export function decode(coded: Coded, standIns: StandIns): unknown {
+  return new Decoder(standIns).decode(coded, 0);
+}
+
+const BYTES = new Map<string, (buffer: ArrayBuffer, offset: number, length: number) => object>([
+  ["Buffer", (buffer, offset, length) => Buffer.from(buffer, offset, length)],
+  ["ArrayBuffer", (buffer) => buffer],
+  ["DataView", (buffer, offset, length) => new DataView(buffer, offset, length)],
+]);
+for (const Numbers of [
+  Int8Array,
+  Uint8Array,
+  Uint8ClampedArray,
+  Int16Array,
+  Uint16Array,
+  Int32Array,
+  Uint32Array,
+  Float32Array,
+  Float64Array,
+  BigInt64Array,
+  BigUint64Array,
+]) {
+  const size = Numbers.BYTES_PER_ELEMENT;
+  BYTES.set(Numbers.name, (buffer, offset, length) => new Numbers(buffer, offset, length / size));
+}
+
+class Decoder {
+  private readonly seen: object[] = [];
+
+  constructor(private readonly standIns: StandIns) {}
+
+  decode(coded: Coded, depth: number): unknown {
+    if (coded === null || typeof coded === "string" || typeof coded === "boolean") return coded;
+    if (typeof coded === "number") return coded;
+    if (typeof coded !== "object" || Array.isArray(coded)) throw bad(coded);
+    if (depth > MOST_DEPTH) throw bad("a value that is nested too deeply");
+    return this.decodeTag(coded, depth + 1);
+  }
+
+  private decodeTag(coded: CodedTag, depth: number): unknown {
+    const { standIns } = this;
+    switch (coded.t) {
+      case "undefined":
+      case "hole":
+        return undefined;
+      case "proxy":
+        return new Proxy({}, {});
+      case "number":
+        return Number(text(coded.v));
+      case "bigint":
+        if (!/^-?\d{1,100000}$/.test(text(coded.v))) throw bad(coded);
+        return BigInt(coded.v);
+      case "symbol":
+        return Symbol(text(coded.v));
+      case "seen":
+        return this.seen[whole(coded.i)] ?? fail(coded);
+      case "back":
+        return standIns.own(whole(coded.id));
+      case "function":
+        return this.same(coded.id) ?? standIns.function(coded.id, text(coded.name), coded.isClass === true);
+      case "instance":
+        return this.same(coded.id) ?? standIns.instance(coded.id, text(coded.c));
+      case "promise":
+        return this.same(coded.id) ?? standIns.promise(coded.id);
+      case "signal":
+        return standIns.signal(whole(coded.id), coded.aborted === true);
+      case "iterable":
+        return this.remember(
+          this.same(coded.id) ?? standIns.iterable(coded.id, text(coded.c), coded.isAsync === true),
+        );
+      case "error":
+        return this.decodeError(coded, depth);
+      default:
+        return this.decodeContents(coded, depth);
+    }
+  }
+
+  private decodeContents(coded: CodedTag, depth: number): unknown {
+    const inside = (value: Coded) => this.decode(value, depth);
+    switch (coded.t) {
+      case "array":
+        return this.decodeList(coded.v, depth);
+      case "map": {
+        const map = this.remember(new Map<unknown, unknown>());
+        for (const [key, value] of list(coded.v)) map.set(inside(key), inside(value));
+        return map;
+      }
+      case "set": {
+        const set = this.remember(new Set<unknown>());
+        for (const value of list(coded.v)) set.add(inside(value));
+        return set;
+      }
+      case "date":
+        return this.remember(new Date(typeof coded.v === "number" ? coded.v : NaN));
+      case "regexp":
+        return this.remember(new RegExp(escaped(text(coded.source)), flagsOf(text(coded.flags))));
+      case "bytes":
+        return this.decodeBytes(coded);
+      case "object":
+        return this.decodeObject(coded.c, list(coded.v), list(coded.hidden ?? []), depth);
+      default:
+        throw bad(coded);
+    }
+  }
+
+  /** Returns what came before with this number: it is the same now. */
+  private same(id: number): object | undefined {
+    return this.standIns.known(whole(id));
+  }
+
+  private remember<T extends object>(thing: T): T {
+    this.seen.push(thing);
+    return thing;
+  }
+
+  private decodeList(coded: Coded[], depth: number): unknown[] {
+    const values = this.remember(new Array<unknown>(list(coded).length));
+    coded.forEach((value, i) => {
+      if ((value as CodedTag | null)?.t !== "hole") values[i] = this.decode(value, depth);
+    });
+    return values;
+  }
+
+  private decodeBytes({ c, v, offset, length }: Extract<CodedTag, { t: "bytes" }>): object {
+    const bytes = Buffer.from(text(v), "base64");
+    const buffer = new ArrayBuffer(bytes.length);
+    new Uint8Array(buffer).set(bytes);
+    const isInside = whole(offset) + whole(length) <= buffer.byteLength && buffer.byteLength <= MOST_BYTES;
+    const make = BYTES.get(c) ?? BYTES.get("Uint8Array")!;
+    if (!isInside) throw bad("a view that leaves its buffer");
+    return this.remember(make(buffer, offset, length));
+  }
+
+  private decodeObject(c: CodedClass, entries: CodedEntry[], hidden: CodedEntry[], depth: number): object {
+    const thing = this.remember(Object.create(prototypeFor(c)) as object);
+    for (const [key, value] of entries) define(thing, text(key), this.decode(value, depth), true);
+    for (const [key, value] of hidden) define(thing, text(key), this.decode(value, depth), false);
+    return thing;
+  }
+
+  private decodeError(coded: CodedError, depth: number): Error {
+    const before = this.same(coded.id);
+    const prototype = errorPrototype(coded.c);
+    const error = coded.isNative ? new Error(text(coded.message)) : (Object.create(prototype) as Error);
+    this.remember(error);
+    if (coded.isNative) Object.setPrototypeOf(error, prototype);
+    define(error, "message", coded.message, false);
+    define(error, "stack", text(coded.stack), false);
+    for (const [key, value] of list(coded.v)) {
+      define(error, text(key), this.decode(value, depth), key !== "cause");
+    }
+    if (error.name !== coded.name) define(error, "name", text(coded.name), false);
+    if (before instanceof Error) return before;
+    this.standIns.came(error, coded.id);
+    this.standIns.threwAt(error, list(coded.places).map(placeOf));
+    return error;
+  }
+}
+
+function define(thing: object, key: string, value: unknown, enumerable: boolean): void {
+  Object.defineProperty(thing, key, { value, enumerable, writable: true, configurable: true });
+}
+
+function placeOf({ cell, line, text: source, functionName }: CodedError["places"][number]): CellPlace {
+  const name = text(cell);
+  return {
+    cell: { number: 0, name, source: "", status: "done" },
+    line: whole(line),
+    text: text(source),
+    functionName: functionName === undefined ? undefined : text(functionName),
+  };
+}
+
+/** Makes a class of that name that is no more than its name, so that messages show it. */
+function prototypeFor(c: CodedClass): object | null {
+  if (c === null) return null;
+  if (c === "") return Object.prototype;
+  if ("shared" in c) return sharedPrototype(text(c.shared)) ?? fail(c);
+  const { prototype } = class {};
+  Object.defineProperty(prototype.constructor, "name", { value: text(c.own) });
+  return prototype;
+}
+
+function errorPrototype(c: CodedClass): object {
+  const prototype = c !== null && c !== "" && "shared" in c ? sharedPrototype(text(c.shared)) : undefined;
+  return prototype instanceof Error || prototype === Error.prototype ? prototype : Error.prototype;
+}
+
+/** Flags of a regular expression that is only ever shown and compared. */
+function flagsOf(flags: string): string {
+  return /^[dgimsuvy]{0,8}$/.test(flags) ? flags : "";
+}
+
+function escaped(source: string): string {
+  return source === "" ? "(?:)" : source;
+}
+
+function text(value: unknown): string {
+  return typeof value === "string" ? value : fail(value);
+}
+
+function whole(value: unknown): number {
+  return Number.isSafeInteger(value) && (value as number) >= 0 ? (value as number) : fail(value);
+}
+
+function list<T>(value: T[]): T[] {
+  return Array.isArray(value) ? value : fail(value);
+}
+
+function fail(what: unknown): never {
+  throw bad(what);
+}
+
+function bad(what: unknown): BadMessage {
+  return new BadMessage(`not a value: ${inspect(what, { depth: 1 }).slice(0, 200)}`);
+}

@@ -1,0 +1,241 @@
+/**
+ * One side of the pipe between the judge and a learner's process. Both sides work alike: each has things that stay
+ * with it, and stand-ins for those of the other.
+ *
+ * To use a stand-in is to ask the other side, and to wait for its reply with everything else: a function that is
+ * called returns when the real one has returned. A promise is settled later, by a notice.
+ */
+import type { CellPlace } from "../../kernel/kernel";
+import { BadMessage, CannotCross, type Coded } from "./coded";
+import { decode } from "./decode";
+import { encode, encodeInstance } from "./encode";
+import { merge } from "./merge";
+import { StandInTable } from "./stand-ins";
+
+export type Ask =
+  | { do: "call" | "new"; id: number; args: Coded[]; self?: Coded }
+  | { do: "get"; id: number; key: string }
+  | { do: "method"; id: number; key: string; args: Coded[] };
+
+/** What was returned or thrown, and how the arguments look now if they have changed. */
+export interface Reply {
+  value?: Coded;
+  thrown?: Coded;
+  args?: Coded[];
+  /** A property that is a function of its object. */
+  isMethod?: true;
+  /** Why what was returned cannot cross. */
+  tooLarge?: string;
+}
+
+/** What needs no reply: a promise is settled, a signal aborted. */
+export type Notice = { settled: number; outcome: Reply } | { aborted: number };
+
+/** How messages get to the other side. */
+export interface Link {
+  /** Sends a request, and waits for its reply. */
+  ask(request: Ask): Reply;
+  tell(notice: Notice): void;
+}
+
+export interface SideOptions {
+  /** Returns where an error of this side was thrown. */
+  placesOf?: (error: Error) => CellPlace[];
+  /** Notes where an error of the other side was thrown. */
+  threwAt?: (error: Error, places: CellPlace[]) => void;
+  /** Says what came out of the other side and cannot cross. */
+  tooLarge?: (why: string) => Error;
+}
+
+const NOWHERE = (): CellPlace[] => [];
+
+export class Side {
+  private readonly table: StandInTable;
+  private readonly numbers;
+  /** What was passed to the other side, and how it looked then. */
+  private passed: { args: unknown[]; coded: Coded[] }[] = [];
+
+  constructor(
+    private readonly link: Link,
+    private readonly options: SideOptions = {},
+  ) {
+    this.table = new StandInTable(
+      {
+        call: (id, args, self) =>
+          this.use({ do: "call", id, args: this.encodeAll(args), self: this.self(self) }, args),
+        construct: (id, args) => this.use({ do: "new", id, args: this.encodeAll(args) }, args),
+        get: (id, key) => this.property(id, key),
+        method: (id, key, args) => this.use({ do: "method", id, key, args: this.encodeAll(args) }, args),
+      },
+      options.threwAt ?? (() => {}),
+    );
+    this.numbers = {
+      give: (thing: object) => this.give(thing),
+      given: (thing: object) => this.table.idOf(thing),
+      placesOf: options.placesOf ?? NOWHERE,
+    };
+  }
+
+  /** Returns the number of something that stays here: the other side asks for it by that. */
+  give(thing: object): number {
+    const { id, isNew } = this.table.give(thing);
+    if (isNew && thing instanceof Promise) this.announce(id, thing as Promise<unknown>);
+    if (isNew && thing instanceof AbortSignal)
+      thing.addEventListener("abort", () => this.link.tell({ aborted: id }), { once: true });
+    return id;
+  }
+
+  /** Returns a stand-in for a thing that the other side calls `id`. */
+  standIn(coded: Coded): unknown {
+    return decode(coded, this.table);
+  }
+
+  encode(value: unknown): Coded {
+    return encode(value, this.numbers);
+  }
+
+  /** Does what the other side asks for. Never throws because of what it does; throws a BadMessage for nonsense. */
+  answer(request: Ask): Reply {
+    const target = this.table.own(request.id);
+    if (request.do === "get")
+      return this.replyTo(() => (target as Record<string, unknown>)[request.key], true);
+    const args = request.args.map((arg) => decode(arg, this.table));
+    const before = this.snapshot(args);
+    const self =
+      request.do === "call" && request.self !== undefined ? decode(request.self, this.table) : undefined;
+    const reply = this.replyTo(
+      () => perform(request, target, args, self),
+      false,
+      request.do === "new",
+      (value) => {
+        if (value instanceof Promise) this.table.remember(value, () => this.changes(args, before));
+      },
+    );
+    return { ...reply, args: this.changes(args, before) };
+  }
+
+  /** Undoes what the other side has changed in what was passed to it, the last first. */
+  restoreArguments(): void {
+    for (const { args, coded } of this.passed.reverse()) {
+      coded.forEach((arg, i) => merge(args[i], decode(arg, this.table.ofOwn)));
+    }
+    this.passed = [];
+  }
+
+  /** Hears a notice of the other side. */
+  hear(notice: Notice): void {
+    if ("aborted" in notice) return this.table.abort(notice.aborted);
+    this.table.settle(notice.settled, notice.outcome, (reply) => this.outcomeOf(reply));
+  }
+
+  private property(id: number, key: string): { value: unknown } | "method" {
+    const reply = this.link.ask({ do: "get", id, key });
+    return reply.isMethod ? "method" : { value: this.outcomeOf(reply) };
+  }
+
+  private use(request: Exclude<Ask, { do: "get" }>, args: unknown[]): unknown {
+    const reply = this.link.ask(request);
+    this.passed.push({ args, coded: request.args });
+    this.bringBack(args, reply);
+    return this.table.withArguments(args, () => this.outcomeOf(reply));
+  }
+
+  private bringBack(args: unknown[], { args: changed }: Reply): void {
+    changed?.forEach((arg, i) => merge(args[i], decode(arg, this.table)));
+  }
+
+  /** Returns or throws what the other side has returned or thrown. */
+  private outcomeOf(reply: Reply, args?: unknown[]): unknown {
+    if (args) this.bringBack(args, reply);
+    if (reply.tooLarge !== undefined)
+      throw this.options.tooLarge?.(String(reply.tooLarge)) ?? new Error(reply.tooLarge);
+    if (reply.thrown !== undefined) throw decode(reply.thrown, this.table);
+    if (reply.value === undefined) throw new BadMessage("a reply without a value");
+    return decode(reply.value, this.table);
+  }
+
+  private replyTo(
+    run: () => unknown,
+    isProperty: boolean,
+    isInstance = false,
+    onValue: (value: unknown) => void = () => {},
+  ): Reply {
+    let value: unknown;
+    try {
+      value = run();
+    } catch (error) {
+      return { thrown: this.encodeThrown(error) };
+    }
+    try {
+      if (isProperty && typeof value === "function") return { isMethod: true };
+      onValue(value);
+      return { value: isInstance ? encodeInstance(value as object, this.numbers) : this.encode(value) };
+    } catch (error) {
+      return { tooLarge: whyNot(error) };
+    }
+  }
+
+  private encodeThrown(error: unknown): Coded {
+    try {
+      return this.encode(error);
+    } catch (problem) {
+      return this.encode(new Error(`an error that cannot be shown: ${whyNot(problem)}`));
+    }
+  }
+
+  private announce(id: number, promise: Promise<unknown>): void {
+    const tell = (outcome: Reply) =>
+      this.link.tell({ settled: id, outcome: { ...outcome, args: this.table.recall(promise)?.() } });
+    // The learner's own `then` is not asked.
+    void Promise.prototype.then.call(
+      promise,
+      (value) => tell(this.replyTo(() => value, false)),
+      (error: unknown) => tell({ thrown: this.encodeThrown(error) }),
+    );
+  }
+
+  private encodeAll(args: readonly unknown[]): Coded[] {
+    return args.map((arg) => this.encode(arg));
+  }
+
+  private self(self: unknown): Coded | undefined {
+    const isStandIn = typeof self === "object" && self !== null && this.table.idOf(self) !== undefined;
+    return isStandIn ? this.encode(self) : undefined;
+  }
+
+  private snapshot(args: unknown[]): string | undefined {
+    const isFixed = args.every((arg) => typeof arg !== "object" || arg === null);
+    return isFixed ? undefined : this.pictureOf(args);
+  }
+
+  private pictureOf(args: unknown[]): string | undefined {
+    try {
+      return JSON.stringify(this.encodeAll(args));
+    } catch (error) {
+      if (error instanceof CannotCross) return undefined;
+      throw error;
+    }
+  }
+
+  /** Returns how arguments look, if they have changed. */
+  private changes(args: unknown[], before: string | undefined): Coded[] | undefined {
+    if (before === undefined) return undefined;
+    const now = this.pictureOf(args);
+    return now === undefined || now === before ? undefined : (JSON.parse(now) as Coded[]);
+  }
+}
+
+function perform(request: Ask, target: object, args: unknown[], self: unknown): unknown {
+  if (request.do === "new") return Reflect.construct(target as new (...args: unknown[]) => object, args);
+  if (request.do === "method") {
+    const method = (target as Record<string, unknown>)[request.key];
+    // A loop that is left calls `return` of its iterator, which not every iterator has.
+    if (method === undefined && request.key === "return") return { done: true, value: args[0] };
+    return Reflect.apply(method as (...args: unknown[]) => unknown, target, args);
+  }
+  return Reflect.apply(target as (...args: unknown[]) => unknown, self, args);
+}
+
+function whyNot(error: unknown): string {
+  return error instanceof CannotCross ? error.message : `it cannot be looked at: ${String(error)}`;
+}

@@ -1,0 +1,93 @@
+/** The grader's side of the judge: see judge.ts. */
+import path from "node:path";
+import { Worker } from "node:worker_threads";
+import type { Verdict } from "../../checks/run-checks";
+import type { Coded } from "../between/coded";
+import type { SideMessage } from "../between/messages";
+import type { FromJudge, ToJudge } from "./judge";
+
+/** What the judge needs of the learner's process. */
+export interface Contact {
+  /** Says something to the learner's process. */
+  say(message: SideMessage, isReply: boolean): void;
+  /** Is told of messages that no process of ours sends. */
+  onNonsense(what: string): void;
+}
+
+/** What a learner's process has handed over for an exercise. */
+export interface Handed {
+  exercise: string;
+  answer: Coded;
+  place: Coded;
+}
+
+export class JudgeThread {
+  private readonly arrived = new Int32Array(new SharedArrayBuffer(4));
+  private readonly thread: Worker;
+  private contact: Contact | undefined;
+  private isNewProcess = true;
+  private decide: (verdict: Verdict) => void = () => {};
+  private readonly failed: Promise<never>;
+
+  constructor() {
+    this.thread = new Worker(path.join(__dirname, "judge.js"), {
+      workerData: { arrived: this.arrived },
+      execArgv: [],
+    });
+    this.failed = new Promise((_, reject) => {
+      this.thread.on("error", (error) => reject(new Error(`the judge failed: ${error.stack}`)));
+    });
+    this.failed.catch(() => {});
+    this.thread.on("message", (message: FromJudge) => this.hear(message));
+    this.thread.unref();
+  }
+
+  /** Begins with a new learner's process. */
+  meet(contact: Contact): void {
+    this.contact = contact;
+    this.isNewProcess = true;
+  }
+
+  /** Resolves to the verdict on an answer. */
+  judge({ exercise, answer, place }: Handed): Promise<Verdict> {
+    const verdict = new Promise<Verdict>((resolve) => (this.decide = resolve));
+    this.post({ judge: exercise, answer, place, isNewProcess: this.isNewProcess });
+    this.isNewProcess = false;
+    return Promise.race([verdict, this.failed]);
+  }
+
+  /** Passes on what the learner's process has said to the judge. */
+  pass(line: string): void {
+    this.post({ line });
+  }
+
+  /** Ends the thread, also while it waits. */
+  end(): void {
+    this.contact = undefined;
+    void this.thread.terminate();
+  }
+
+  private post(message: ToJudge): void {
+    this.thread.postMessage(message);
+    Atomics.add(this.arrived, 0, 1);
+    Atomics.notify(this.arrived, 0);
+  }
+
+  private hear(message: FromJudge): void {
+    if ("verdict" in message) this.decide(message.verdict);
+    else if ("nonsense" in message) this.contact?.onNonsense(message.nonsense);
+    else this.contact?.say(message.toLearner, message.isReply);
+  }
+}
+
+/** Judges that have nothing to do. A judge that has seen a process die is not among them. */
+const idle: JudgeThread[] = [];
+
+/** Returns a judge, and what to do with it when it is done. */
+export function takeJudge(): JudgeThread {
+  return idle.pop() ?? new JudgeThread();
+}
+
+export function giveBack(judge: JudgeThread): void {
+  idle.push(judge);
+}

@@ -1,0 +1,51 @@
+/**
+ * The pipes of a learner's process: 3 takes what it says, 4 brings what it is asked, and 5 brings the replies to what
+ * it asks itself, for which it waits with everything else.
+ */
+import fs from "node:fs";
+import net from "node:net";
+import type { FromLearner, SideMessage, ToLearner } from "../between/messages";
+
+const [OUT, IN, REPLIES] = [3, 4, 5];
+
+const { writeSync, readSync } = fs;
+
+/** Sends a line. It is written when this returns: the code that runs next may end or block this process. */
+export function say(message: FromLearner | SideMessage): void {
+  let line = Buffer.from(`${JSON.stringify(message)}\n`);
+  while (line.length > 0) line = line.subarray(writeSync(OUT, line));
+}
+
+let left = Buffer.alloc(0);
+const chunk = Buffer.alloc(65_536);
+
+/** Waits for the reply to what was just asked. */
+export function nextReply(): SideMessage {
+  for (;;) {
+    const end = left.indexOf(10);
+    if (end !== -1) {
+      const line = left.toString("utf8", 0, end);
+      left = left.subarray(end + 1);
+      return JSON.parse(line) as SideMessage;
+    }
+    const length = readSync(REPLIES, chunk);
+    if (length === 0) process.exit();
+    left = Buffer.concat([left, chunk.subarray(0, length)]);
+  }
+}
+
+/** Calls `hear` with each line that arrives. The process ends with the pipe. */
+export function listen(hear: (message: ToLearner) => void, end: () => void): void {
+  const parts: string[] = [];
+  new net.Socket({ fd: IN, readable: true, writable: false })
+    .setEncoding("utf8")
+    .on("data", (text: unknown) => {
+      const lines = (text as string).split("\n");
+      for (const [i, line] of lines.entries()) {
+        parts.push(line);
+        if (i < lines.length - 1) hear(JSON.parse(parts.splice(0).join("")) as ToLearner);
+      }
+    })
+    .on("end", end)
+    .on("error", end);
+}

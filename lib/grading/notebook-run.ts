@@ -1,0 +1,268 @@
+/**
+ * Runs a notebook's cells in a learner's process, and lets the judge try the answers to some of its exercises there,
+ * one after the other.
+ */
+import type { CheckResult, Verdict } from "../checks/run-checks";
+import type { FromLearner, LearnerJob } from "./between/messages";
+import type { CompiledNotebook } from "./compile-cells";
+import { giveBack, type JudgeThread, takeJudge } from "./judge/judge-thread";
+import { LearnerProcess } from "./learner-process";
+import { failure, type Status } from "./result";
+import { Timeouts } from "./timeouts";
+import type { Walls } from "./walls/walls";
+
+export interface RunLimits {
+  /**
+   * Time limit for what a cell awaits, in milliseconds. After it the next cell runs, as after an interrupt.
+   */
+  cellMs: number;
+  /** Time limit for a cell or an answer that keeps the event loop busy, in milliseconds. */
+  busyMs: number;
+}
+
+export interface RunRequest {
+  folder: string;
+  walls: Walls;
+  exercises: string[];
+  notebook: CompiledNotebook;
+  /** Positions of cells that do not run. */
+  leftOut: number[];
+  /** Positions of cells that took too long in an earlier run. */
+  slow: ReadonlySet<number>;
+  /** Exercises for which the library's functions are used. */
+  standIns: string[];
+  limits: RunLimits;
+}
+
+export interface CellFailure {
+  position: number;
+  text: string;
+  slow: boolean;
+  /** Names of the cell that the answers need and that are not there because of it. */
+  missing: string[];
+}
+
+/** What became of an answer. */
+export interface Judged {
+  exercise: string;
+  status: Status;
+  checks: CheckResult[];
+  /** How the answer let the library do its work, if it did. */
+  libraryUse?: "stands in" | "calls";
+  /** What the process printed during the checks. */
+  output: string;
+}
+
+export interface NotebookRun {
+  /** In the order of the exercises. If the process ended before, not all of them. */
+  judged: Judged[];
+  /** The cell that ended the process or blocked it. */
+  aborted?: { position: number; status: Status; message: string };
+  cellFailures: CellFailure[];
+  /** What a learner's process said that none of ours says: evidence for a person. */
+  nonsense: string[];
+}
+
+/** Time limit for a cell that took too long in an earlier run, in milliseconds. */
+const SLOW_CELL_MS = 300;
+/** Time limits for the start of a process, for all cells together, and for the checks of an exercise, in milliseconds. */
+const START_MS = 60_000;
+const TOTAL_MS = 90_000;
+
+/**
+ * Runs a notebook's cells, and judges the answers to `exercises` until one of them ends the process or blocks it.
+ *
+ * Resolves whatever the cells and the answers do.
+ */
+export async function runNotebook(request: RunRequest): Promise<NotebookRun> {
+  const run = new Run(request);
+  try {
+    return await run.judgeAll();
+  } finally {
+    run.end();
+  }
+}
+
+type Answered = Extract<FromLearner, { kind: "answer" }>;
+type Ending =
+  { kind: "timeout"; ms: number } | { kind: "ended"; reason: string } | { kind: "exit"; position?: number };
+
+class Run {
+  private readonly judged: Judged[] = [];
+  private readonly cellFailures: CellFailure[] = [];
+  private readonly nonsense: string[] = [];
+  private readonly uncaught: { exercise: string; text: string }[] = [];
+  private readonly usedSolutions = new Set<string>();
+  private readonly timeouts = new Timeouts();
+  private readonly learner: LearnerProcess;
+  private readonly judge: JudgeThread = takeJudge();
+  /** Resolves when the process is over, or has to be. */
+  private readonly ending: Promise<Ending>;
+  private exited: (ending: Ending) => void = () => {};
+  private waiting: { kind: FromLearner["kind"]; resolve(message: FromLearner): void } | undefined;
+  /** The cell that runs; undefined once the cells are done. */
+  private position: number | undefined = 0;
+  private isJudgeFree = true;
+
+  constructor(private readonly request: RunRequest) {
+    this.timeouts.restart(START_MS);
+    this.learner = new LearnerProcess(request.folder, request.walls, {
+      onReport: (message) => this.hear(message),
+      onLine: (line) => {
+        this.timeouts.restart(request.limits.busyMs);
+        this.judge.pass(line);
+      },
+      onNonsense: (what) => this.noteNonsense(what),
+    });
+    this.judge.meet({
+      say: (message, isReply) => this.learner.say(message, isReply),
+      onNonsense: (what) => this.noteNonsense(what),
+    });
+    const exit = new Promise<Ending>((resolve) => (this.exited = resolve));
+    const ended = this.learner.ended.then((reason): Ending => ({ kind: "ended", reason }));
+    const late = this.timeouts.expired.then((ms): Ending => ({ kind: "timeout", ms }));
+    this.ending = Promise.race([exit, ended, late]);
+  }
+
+  async judgeAll(): Promise<NotebookRun> {
+    const ending = await this.runCells();
+    if (ending) return this.result(await this.abortedCell(ending));
+    for (const exercise of this.request.exercises) {
+      const isOver = await this.judgeOne(exercise);
+      if (isOver) break;
+    }
+    return this.result();
+  }
+
+  end(): void {
+    this.timeouts.stop();
+    this.learner.end();
+    if (this.isJudgeFree) giveBack(this.judge);
+    else this.judge.end();
+  }
+
+  /** Runs the cells. Resolves to how the process ended, if it did. */
+  private async runCells(): Promise<Ending | undefined> {
+    const started = await this.next("started");
+    if (isEnding(started)) return started;
+    this.timeouts.limitTotal(TOTAL_MS);
+    this.timeouts.restart(this.request.limits.busyMs);
+    this.learner.run(jobOf(this.request));
+    const done = await this.next("cellsDone");
+    if (isEnding(done)) return done;
+    this.position = undefined;
+    return undefined;
+  }
+
+  /** Judges an answer. Resolves to whether the process is not to be used any more. */
+  private async judgeOne(exercise: string): Promise<boolean> {
+    this.timeouts.limitTotal(TOTAL_MS);
+    this.learner.begin(exercise);
+    const answer = await this.next("answer");
+    if (isEnding(answer)) return this.abort(exercise, answer);
+    if ((answer as Answered).exercise !== exercise) this.noteNonsense("an answer to another exercise");
+    this.isJudgeFree = false;
+    const verdict = await Promise.race([this.judge.judge(answer as Answered), this.ending]);
+    if (isEnding(verdict)) return this.abort(exercise, verdict);
+    this.isJudgeFree = true;
+    return this.conclude(exercise, verdict, (answer as Answered).isLibrarySolution);
+  }
+
+  private conclude(exercise: string, verdict: Verdict, isLibrarySolution: boolean): boolean {
+    const uncaught = this.uncaught.find((one) => one.exercise === exercise);
+    const checks = uncaught
+      ? [failure("no error goes uncaught", uncaught.text), ...verdict.checks]
+      : [...verdict.checks];
+    const status = this.nonsense.length > 0 ? "tampered" : uncaught ? "crashed" : verdict.status;
+    const called = this.usedSolutions.has(exercise) ? "calls" : undefined;
+    const libraryUse = isLibrarySolution ? "stands in" : called;
+    this.judged.push({ exercise, status, checks, libraryUse, output: this.learner.output(exercise) });
+    // What one answer has left behind is not to disturb the next.
+    const isTidy = checks.every(({ name }) => name !== "nothing is left open");
+    return !isTidy || status === "crashed" || status === "tampered";
+  }
+
+  private async abort(exercise: string, ending: Ending): Promise<true> {
+    const { status, what } = await this.describe(ending);
+    const check = status === "timeout" ? "it finishes" : "it leaves the process alone";
+    const checks = [failure(check, `${exercise} ${what}`)];
+    this.judged.push({ exercise, status, checks, output: this.learner.output(exercise) });
+    return true;
+  }
+
+  /** Throws an Error if the process did not start: that is the grader's fault, not the learner's. */
+  private async abortedCell(ending: Ending): Promise<NotebookRun["aborted"]> {
+    const { status, what } = await this.describe(ending);
+    const claimed = ending.kind === "exit" ? ending.position : undefined;
+    const position = claimed !== undefined && this.hasCell(claimed) ? claimed : this.position;
+    if (!position) {
+      const printed = this.learner.output("").trim();
+      throw new Error(`the learner's process did not start: it ${what}${printed && `\n${printed}`}`);
+    }
+    return { position, status, message: `cell ${position} ${what}` };
+  }
+
+  private async describe(ending: Ending): Promise<{ status: Status; what: string }> {
+    this.learner.end();
+    await this.learner.drain();
+    if (this.nonsense.length > 0)
+      return { status: "tampered", what: "ended in a way that a person has to look at" };
+    if (ending.kind === "exit")
+      return { status: "crashed", what: "called process.exit, which ends the kernel too: leave it out" };
+    if (ending.kind === "ended") return { status: "crashed", what: `ended its process (${ending.reason})` };
+    const seconds = ending.ms / 1000;
+    const what = `never finished: it was stopped after ${seconds} s; is there an endless loop?`;
+    return { status: "timeout", what };
+  }
+
+  private result(aborted?: NotebookRun["aborted"]): NotebookRun {
+    const { judged, cellFailures, nonsense } = this;
+    return { judged, cellFailures, nonsense, aborted };
+  }
+
+  /** Resolves to the next report of a kind, or to how the process ended before. */
+  private next(kind: FromLearner["kind"]): Promise<FromLearner | Ending> {
+    const report = new Promise<FromLearner>((resolve) => (this.waiting = { kind, resolve }));
+    return Promise.race([report, this.ending]);
+  }
+
+  private hear(message: FromLearner): void {
+    if (message.kind !== "started") this.timeouts.restart(this.request.limits.busyMs);
+    if (message.kind === "cell") this.enter(message.position);
+    else if (message.kind === "cellFailed") this.cellFailures.push(message);
+    else if (message.kind === "uncaught") this.uncaught.push(message);
+    else if (message.kind === "usedSolution") this.usedSolutions.add(message.exercise);
+    else if (message.kind === "exit") this.exited({ kind: "exit", position: message.position });
+    else if (this.waiting?.kind === message.kind) this.waiting.resolve(message);
+    else if (message.kind !== "heartbeat") this.noteNonsense(JSON.stringify(message).slice(0, 1000));
+  }
+
+  private enter(position: number): void {
+    if (this.position !== undefined && this.hasCell(position)) this.position = position;
+    else this.noteNonsense(`cell ${position}, which was not to run`);
+  }
+
+  private hasCell(position: number): boolean {
+    return this.request.notebook.cells.some((cell) => cell.position === position);
+  }
+
+  private noteNonsense(what: string): void {
+    if (this.nonsense.length < 10) this.nonsense.push(what);
+  }
+}
+
+function isEnding(outcome: object): outcome is Ending {
+  return "kind" in outcome && ["timeout", "ended", "exit"].includes(outcome.kind as string);
+}
+
+function jobOf({ exercises, notebook, leftOut, slow, standIns, limits }: RunRequest): LearnerJob {
+  const cells = notebook.cells
+    .filter(({ position, pieces }) => pieces.length > 0 && !leftOut.includes(position))
+    .map(({ neededBy, ...cell }) => {
+      const { position } = cell;
+      const limitMs = slow.has(position) ? Math.min(SLOW_CELL_MS, limits.cellMs) : limits.cellMs;
+      const needs = [...new Set(exercises.flatMap((id) => neededBy[id] ?? []))];
+      return { ...cell, needs, limitMs };
+    });
+  return { exercises, cells, sideOutputs: notebook.sideOutputs, standIns };
+}

@@ -1,0 +1,213 @@
+/**
+ * What has been tried on graders, this one and others, to get points for nothing.
+ * Each earns nothing, and costs nobody else a point.
+ */
+import fs from "node:fs";
+import path from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
+import type { ExerciseId } from "@course/lib/exercises";
+import { solutionSource } from "@course/lib/notebook";
+import { root } from "../../scripts/setup/paths";
+import { type Case, failures, gradeCases, type GradedCase, lesson, ownCell } from "./notebooks";
+
+const NOTEBOOK = "03-bitnodes-api";
+const CHEATED = "nodesToAddressStrings";
+const HONEST = "getNodes";
+
+/** An answer that knows nothing, after a line that is to make up for it. */
+function after(line: string): string {
+  return `${line}\nfunction nodesToAddressStrings(nodes: Nodes): string[] {\n  return ["192.0.2.1:8333"];\n}`;
+}
+
+/** An answer whose body gets the library to do the work. */
+function answering(body: string, imports = ""): string {
+  return `${imports}\nfunction nodesToAddressStrings(nodes: Nodes): string[] {\n  ${body}\n}`;
+}
+
+const VERDICT = JSON.stringify({
+  kind: "verdict",
+  verdict: { status: "solved", checks: [], isLibrarys: false },
+});
+const say = (line: string, fd = 3) => `require("fs").writeSync(${fd}, ${JSON.stringify(line)} + "\\n");`;
+const lib = `require("@course/lib")`;
+const deep = `require("@course/lib/dist/bitnodes/addresses.js")`;
+
+const FORGED: [what: string, answer: string][] = [
+  ["a verdict in the pipe", after(say(VERDICT))],
+  [
+    "a verdict in every pipe",
+    after([3, 4, 5, 6].map((fd) => `try { ${say(VERDICT, fd)} } catch {}`).join("\n")),
+  ],
+  ["a report with fields left out", after(say('{"kind":"cellFailed"}'))],
+  ["null", after(say("null"))],
+  ["a cell numbered 0", after(say('{"kind":"cell","position":0}'))],
+  ["a cell that is not there", after(say('{"kind":"cell","position":99}'))],
+  [
+    "an answer that nobody has asked for",
+    after(say('{"kind":"answer","exercise":"getNodes","answer":1,"place":1,"isLibrarySolution":false}')),
+  ],
+  [
+    "replies to what the judge will ask",
+    after(`for (let n = 1; n < 50; n++) ${say('{"reply":1,"outcome":{"value":{"t":"array","v":[]}}}')}`),
+  ],
+  [
+    "a value that is none, when it is asked",
+    answering(`${say('{"reply":1,"outcome":{"value":{"t":"function","id":-1}}}')} return [];`),
+  ],
+  ["half a line", after(`require("fs").writeSync(3, '{"kind":"usedSol');`)],
+];
+
+const PATCHED: [what: string, answer: string][] = [
+  ["Array.prototype.every", after("Array.prototype.every = () => true;")],
+  ["isDeepStrictEqual", after(`require("util").isDeepStrictEqual = () => true;`)],
+  ["Object.is and Object.keys", after("Object.is = () => true; Object.keys = () => [];")],
+  ["RegExp.prototype.test", after("RegExp.prototype.test = () => true;")],
+  [
+    "Promise.prototype.then",
+    after("Promise.prototype.then = async function () { return undefined as any; };"),
+  ],
+  ["JSON.stringify", after(`JSON.stringify = () => '{"kind":"verdict"}';`)],
+  ["toJSON of everything", after("(Object.prototype as any).toJSON = () => ({ t: 'array', v: [] });")],
+  [
+    "the clock",
+    after("Date.now = () => 0; performance.now = () => 0; (process as any).hrtime = () => [0, 0];"),
+  ],
+  [
+    "runChecks of the library",
+    after(
+      `try { require("@course/lib/dist/checks/run-checks.js").runChecks = async () => ({ status: "solved", checks: [] }); } catch {}`,
+    ),
+  ],
+  [
+    "the list of exercises",
+    after(
+      `try { for (const one of Object.values<any>(require("@course/lib/dist/exercises/exercises.js").exercises)) one.checks.length = 0; } catch {}`,
+    ),
+  ],
+  [
+    "what inspects values",
+    after(`(Object.prototype as any)[Symbol.for("nodejs.util.inspect.custom")] = () => "solved";`),
+  ],
+  [
+    "an equality of its own",
+    answering(`return new Proxy([], { get: (_, key) => key === "length" ? 2 : nodes }) as any;`),
+  ],
+  [
+    "the argument, so that it is what was returned",
+    answering(`for (const key of Object.keys(nodes)) delete (nodes as any)[key]; return [];`),
+  ],
+];
+
+const LIBRARYS: [what: string, answer: string][] = [
+  ["called", answering(`return ${lib}.nodesToAddressStrings(nodes);`)],
+  ["called with apply", answering(`return ${lib}.nodesToAddressStrings.apply(null, [nodes]);`)],
+  [
+    "imported under another name",
+    answering("return ours(nodes);", `import { nodesToAddressStrings as ours } from "@course/lib";`),
+  ],
+  ["from its file", answering(`return ${deep}.nodesToAddressStrings(nodes);`)],
+  [
+    "bound beforehand",
+    `const bound = ${lib}.nodesToAddressStrings.bind(null);\n${answering("return bound(nodes);")}`,
+  ],
+  ["as useSolution gives it", answering(`return (useSolution("nodesToAddressStrings") as any)(nodes);`)],
+  [
+    "of the list of exercises",
+    answering(
+      `return require("@course/lib/dist/exercises/exercises.js").exercises.nodesToAddressStrings.solution(nodes);`,
+    ),
+  ],
+  [
+    "of a copy that is loaded anew",
+    answering(
+      `for (const file of Object.keys(require.cache)) delete require.cache[file];\n  return ${deep}.nodesToAddressStrings(nodes);`,
+    ),
+  ],
+];
+
+const RUDE: [what: string, answer: string][] = [
+  ["kills its parent", after(`process.kill(process.ppid, "SIGKILL");`)],
+  ["kills everybody", after(`try { process.kill(-1, "SIGKILL"); } catch {}`)],
+  [
+    "writes into the library",
+    after(
+      `require("fs").writeFileSync(require.resolve("@course/lib/dist/bitnodes/addresses.js"), "exports.nodesToAddressStrings = () => [];");`,
+    ),
+  ],
+  [
+    "leaves a process behind",
+    after(`require("child_process").spawn("sleep", ["60"], { detached: true, stdio: "ignore" }).unref();`),
+  ],
+  [
+    "takes all memory, outside of the heap",
+    answering(`const all: Buffer[] = []; for (;;) all.push(Buffer.alloc(50_000_000, 1));`),
+  ],
+  ["closes the pipes", after(`for (const fd of [3, 4, 5]) require("fs").closeSync(fd);`)],
+  ["prints without end", answering(`for (;;) process.stdout.write("x".repeat(100_000));`)],
+  [
+    "returns a list without end",
+    answering(`const list: string[] = []; list.length = 4_000_000_000; return list;`),
+  ],
+  ["returns what never ends", answering(`return new Array(20_000_000).fill("x");`)],
+  ["returns a knot", answering(`const knot: any = []; knot.push(knot); return knot;`)],
+];
+
+const GROUPS = { FORGED, PATCHED, LIBRARYS, RUDE };
+
+/** The files that answers would have to change to be graded otherwise. */
+function courseFiles(): string {
+  const files = [
+    "lib/dist/bitnodes/addresses.js",
+    "lib/dist/checks/run-checks.js",
+    "lib/dist/exercises/exercises.js",
+  ];
+  return files.map((file) => fs.readFileSync(path.join(root, file), "utf8")).join("\n");
+}
+
+describe.each(Object.entries(GROUPS))("%s", (_group, cheats) => {
+  const before = courseFiles();
+  let graded: Record<string, GradedCase>;
+
+  beforeAll(async () => {
+    const solved = Object.fromEntries(
+      (["getBitnodesApiResponse", HONEST] as ExerciseId[]).map((id) => [id, solutionSource(id)]),
+    );
+    const cases = cheats.map(([what, answer]): [string, Case] => [
+      what,
+      { ids: [HONEST, CHEATED], cells: lesson(NOTEBOOK, { ...solved, [CHEATED]: answer }) },
+    ]);
+    const honest = lesson(NOTEBOOK, { ...solved, [CHEATED]: solutionSource(CHEATED) });
+    graded = await gradeCases({
+      ...Object.fromEntries(cases),
+      honest: { ids: [HONEST, CHEATED], cells: honest },
+    });
+  }, 180_000);
+
+  test.each(cheats.map(([what]) => what))("%s earns nothing", (what) => {
+    const { byId } = graded[what];
+    expect(byId[CHEATED].points, failures(byId[CHEATED])).toBe(0);
+    expect(byId[CHEATED].status).not.toBe("solved");
+  });
+
+  test("an honest learner's grade is what it was, and so are the course's files", () => {
+    const { byId } = graded.honest;
+    expect([byId[HONEST].status, byId[CHEATED].status]).toEqual(["solved", "solved"]);
+    expect(courseFiles()).toBe(before);
+  });
+});
+
+test("an answer that lets the library do its work is told so", async () => {
+  const cells = lesson(NOTEBOOK, { [CHEATED]: LIBRARYS[0][1] });
+  const { wrapped } = await gradeCases({ wrapped: { ids: [CHEATED], cells } });
+  expect(wrapped.byId[CHEATED].status).toBe("untouched");
+  expect(failures(wrapped.byId[CHEATED])).toContain("it calls the library's own nodesToAddressStrings");
+});
+
+test("what looks like tampering is kept for a person, and the learner is not accused of it", async () => {
+  const cells = [...lesson(NOTEBOOK, { [CHEATED]: after(say(VERDICT)) }), ownCell("const mine = 1;")];
+  const { forged } = await gradeCases({ forged: { ids: [CHEATED], cells } });
+  expect(forged.byId[CHEATED].status).toBe("tampered");
+  expect(failures(forged.byId[CHEATED])).toContain("ask your instructor to look at it");
+  expect(failures(forged.byId[CHEATED])).not.toMatch(/cheat|tamper|forge/i);
+  expect(forged.notes.map(({ text }) => text).join("\n")).toContain('"verdict"');
+});
