@@ -2,6 +2,7 @@
 export { endAll } from "./child";
 export { byNotebook, grade, type Graded } from "./grade";
 export { neededCells, sourceToRun } from "./needs";
+export { type Judged, runNotebook } from "./notebook-run";
 export { reportText } from "./report";
 export { type ExerciseResult, sumUp } from "./result";
 export { areAllUntouched } from "./stubs";

@@ -2,9 +2,11 @@
  * Runs a notebook's cells in a learner's process, and lets the judge try the answers to some of its exercises there,
  * one after the other.
  */
+import { type Exercise, LIMIT_MS } from "../checks/exercise";
 import type { CheckResult, Verdict } from "../checks/run-checks";
+import { exercises } from "../exercises/exercises";
 import type { FromLearner, LearnerJob } from "./between/messages";
-import type { CompiledNotebook } from "./compile-cells";
+import type { CompiledCell, CompiledNotebook } from "./compile-cells";
 import { giveBack, type JudgeThread, takeJudge } from "./judge/judge-thread";
 import { LearnerProcess } from "./learner-process";
 import { failure, type Status } from "./result";
@@ -65,9 +67,11 @@ export interface NotebookRun {
 
 /** Time limit for a cell that took too long in an earlier run, in milliseconds. */
 const SLOW_CELL_MS = 300;
-/** Time limits for the start of a process, for all cells together, and for the checks of an exercise, in milliseconds. */
+/** Time limits for the start of a process, and for the checks of an exercise, in milliseconds. */
 const START_MS = 60_000;
-const TOTAL_MS = 90_000;
+const MOST_CHECKS_MS = 90_000;
+/** How much later than they should a cell and a verdict may come, in milliseconds. */
+const MARGIN_MS = 10_000;
 
 /**
  * Runs a notebook's cells, and judges the answers to `exercises` until one of them ends the process or blocks it.
@@ -145,7 +149,7 @@ class Run {
   private async runCells(): Promise<Ending | undefined> {
     const started = await this.next("started");
     if (isEnding(started)) return started;
-    this.timeouts.limitTotal(TOTAL_MS);
+    this.timeouts.limitTotal(MARGIN_MS);
     this.timeouts.restart(this.request.limits.busyMs);
     this.learner.run(jobOf(this.request));
     const done = await this.next("cellsDone");
@@ -156,7 +160,7 @@ class Run {
 
   /** Judges an answer. Resolves to whether the process is not to be used any more. */
   private async judgeOne(exercise: string): Promise<boolean> {
-    this.timeouts.limitTotal(TOTAL_MS);
+    this.timeouts.limitTotal(checksMs(exercise));
     this.learner.begin(exercise);
     const answer = await this.next("answer");
     if (isEnding(answer)) return this.abort(exercise, answer);
@@ -194,7 +198,7 @@ class Run {
   private async abortedCell(ending: Ending): Promise<NotebookRun["aborted"]> {
     const { status, what } = await this.describe(ending);
     const claimed = ending.kind === "exit" ? ending.position : undefined;
-    const position = claimed !== undefined && this.hasCell(claimed) ? claimed : this.position;
+    const position = claimed !== undefined && this.cellAt(claimed) ? claimed : this.position;
     if (!position) {
       const printed = this.learner.output("").trim();
       throw new Error(`the learner's process did not start: it ${what}${printed && `\n${printed}`}`);
@@ -238,12 +242,17 @@ class Run {
   }
 
   private enter(position: number): void {
-    if (this.position !== undefined && this.hasCell(position)) this.position = position;
-    else this.noteNonsense(`cell ${position}, which was not to run`);
+    const cell = this.cellAt(position);
+    if (this.position === undefined || !cell) {
+      this.noteNonsense(`cell ${position}, which was not to run`);
+      return;
+    }
+    this.position = position;
+    this.timeouts.limitTotal(cell.pieces.length * this.request.limits.cellMs + MARGIN_MS);
   }
 
-  private hasCell(position: number): boolean {
-    return this.request.notebook.cells.some((cell) => cell.position === position);
+  private cellAt(position: number): CompiledCell | undefined {
+    return this.request.notebook.cells.find((cell) => cell.position === position);
   }
 
   private noteNonsense(what: string): void {
@@ -255,14 +264,21 @@ function isEnding(outcome: object): outcome is Ending {
   return "kind" in outcome && ["timeout", "ended", "exit"].includes(outcome.kind as string);
 }
 
-function jobOf({ exercises, notebook, leftOut, slow, standIns, limits }: RunRequest): LearnerJob {
+/** Returns how long the checks of an exercise may take: each ends by itself, unless the process says nothing any more. */
+function checksMs(id: string): number {
+  const { checks } = (exercises as Record<string, Exercise>)[id];
+  const all = checks.reduce((sum, { limitMs = LIMIT_MS }) => sum + limitMs, 0);
+  return Math.min(all, MOST_CHECKS_MS) + MARGIN_MS;
+}
+
+function jobOf({ exercises: ids, notebook, leftOut, slow, standIns, limits }: RunRequest): LearnerJob {
   const cells = notebook.cells
     .filter(({ position, pieces }) => pieces.length > 0 && !leftOut.includes(position))
     .map(({ neededBy, ...cell }) => {
       const { position } = cell;
       const limitMs = slow.has(position) ? Math.min(SLOW_CELL_MS, limits.cellMs) : limits.cellMs;
-      const needs = [...new Set(exercises.flatMap((id) => neededBy[id] ?? []))];
+      const needs = [...new Set(ids.flatMap((id) => neededBy[id] ?? []))];
       return { ...cell, needs, limitMs };
     });
-  return { exercises, cells, sideOutputs: notebook.sideOutputs, standIns };
+  return { exercises: ids, cells, sideOutputs: notebook.sideOutputs, standIns };
 }

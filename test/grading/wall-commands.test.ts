@@ -6,7 +6,6 @@ import {
   type BubblewrapOptions,
   chooseWalls,
   courseFiles,
-  DEFAULT_LIMITS,
   howToGetBubblewrap,
   landlock,
   permissionFlags,

@@ -8,6 +8,8 @@ export type CodedTag =
   | { t: "number" | "bigint" | "symbol"; v: string }
   /** Something that was met before in the same message. */
   | { t: "seen"; i: number }
+  /** An argument, or a part of one, as it looks now: by its place among the objects of the request. */
+  | { t: "was"; i: number; now: Coded }
   /** Something that the receiver has sent before, by the number that it gave it. */
   | { t: "back"; id: number }
   | { t: "array"; v: Coded[] }

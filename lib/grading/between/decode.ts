@@ -1,6 +1,7 @@
 /** Makes values of JSON that the other side has sent. That may be anything: it is looked at before it is believed. */
 import { inspect } from "node:util";
 import type { CellPlace } from "../../kernel/kernel";
+import { adopt } from "./adopt";
 import {
   BadMessage,
   type Coded,
@@ -57,17 +58,60 @@ for (const Numbers of [
   BYTES.set(Numbers.name, (buffer, offset, length) => new Numbers(buffer, offset, length / size));
 }
 
-class Decoder {
-  private readonly seen: object[] = [];
+/** Decodes arguments. `objects` are those that were made, in their order. */
+export function decodeAll(
+  coded: readonly Coded[],
+  standIns: StandIns,
+): { values: unknown[]; objects: object[] } {
+  const decoder = new Decoder(standIns);
+  return { values: list(coded).map((one) => decoder.decode(one, 0)), objects: decoder.seen };
+}
 
-  constructor(private readonly standIns: StandIns) {}
+/** Brings changed arguments back to `objects`, those of the request. */
+export function decodeChanges(coded: readonly Coded[], standIns: StandIns, objects: readonly object[]): void {
+  const decoder = new Decoder(standIns, objects);
+  for (const one of list(coded)) decoder.decode(one, 0);
+}
+
+/** Makes `objects` hold again what they held when they were encoded. */
+export function restore(coded: readonly Coded[], standIns: StandIns, objects: readonly object[]): void {
+  const decoder = new Decoder(standIns, objects, true);
+  for (const one of coded) decoder.decode(one, 0);
+}
+
+class Decoder {
+  readonly seen: object[] = [];
+
+  /**
+   * @param originals What the other side has changed a copy of.
+   * @param areAll Whether all objects are copies of these, in their order.
+   */
+  constructor(
+    private readonly standIns: StandIns,
+    private readonly originals: readonly object[] = [],
+    private readonly areAll = false,
+  ) {}
 
   decode(coded: Coded, depth: number): unknown {
     if (coded === null || typeof coded === "string" || typeof coded === "boolean") return coded;
     if (typeof coded === "number") return coded;
     if (typeof coded !== "object" || Array.isArray(coded)) throw bad(coded);
     if (depth > MOST_DEPTH) throw bad("a value that is nested too deeply");
-    return this.decodeTag(coded, depth + 1);
+    const at = this.seen.length;
+    if (coded.t === "was") return this.adopt(at, whole(coded.i), this.decode(coded.now, depth + 1));
+    const thing = this.decodeTag(coded, depth + 1);
+    return this.areAll && at < this.seen.length && this.seen[at] === thing
+      ? this.adopt(at, at, thing)
+      : thing;
+  }
+
+  /** Lets an original hold what `thing` holds, in whose place it is from now on. */
+  private adopt(at: number, original: number, thing: unknown): object {
+    const mine = this.originals[original];
+    if (mine === undefined || typeof thing !== "object" || thing === null) throw bad(thing);
+    adopt(mine, thing);
+    this.seen[at] = mine;
+    return mine;
   }
 
   private decodeTag(coded: CodedTag, depth: number): unknown {
@@ -164,7 +208,12 @@ class Decoder {
     return this.remember(make(buffer, offset, length));
   }
 
-  private decodeObject(c: CodedClass, entries: CodedEntry[], hidden: CodedEntry[], depth: number): object {
+  private decodeObject(
+    c: CodedClass,
+    entries: readonly CodedEntry[],
+    hidden: readonly CodedEntry[],
+    depth: number,
+  ): object {
     const thing = this.remember(Object.create(prototypeFor(c)) as object);
     for (const [key, value] of entries) define(thing, text(key), this.decode(value, depth), true);
     for (const [key, value] of hidden) define(thing, text(key), this.decode(value, depth), false);
@@ -236,7 +285,7 @@ function whole(value: unknown): number {
   return Number.isSafeInteger(value) && (value as number) >= 0 ? (value as number) : fail(value);
 }
 
-function list<T>(value: T[]): T[] {
+function list<T>(value: readonly T[]): readonly T[] {
   return Array.isArray(value) ? value : fail(value);
 }
 

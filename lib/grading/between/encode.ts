@@ -38,6 +38,20 @@ export function encode(value: unknown, numbers: Numbers): Coded {
   return new Encoder(numbers).encode(value, 0);
 }
 
+/**
+ * Encodes arguments. `objects` are those that were copied, in their order.
+ *
+ * What is among `known` says which one of these it was.
+ */
+export function encodeAll(
+  values: readonly unknown[],
+  numbers: Numbers,
+  known?: ReadonlyMap<object, number>,
+): { coded: Coded[]; objects: object[] } {
+  const encoder = new Encoder(numbers, known);
+  return { coded: values.map((value) => encoder.encode(value, 0)), objects: encoder.objects };
+}
+
 /** Encodes an instance of a class as a thing that stays here. */
 export function encodeInstance(instance: object, numbers: Numbers): Coded {
   return { t: "instance", id: numbers.give(instance), c: classNameOf(instance) };
@@ -47,7 +61,14 @@ class Encoder {
   private readonly seen = new Map<object, number>();
   private bytes = 0;
 
-  constructor(private readonly numbers: Numbers) {}
+  constructor(
+    private readonly numbers: Numbers,
+    private readonly known?: ReadonlyMap<object, number>,
+  ) {}
+
+  get objects(): object[] {
+    return [...this.seen.keys()];
+  }
 
   encode(value: unknown, depth: number): Coded {
     switch (typeof value) {
@@ -91,7 +112,9 @@ class Encoder {
     if (this.seen.size > MOST_OBJECTS)
       throw new CannotCross(`more than ${MOST_OBJECTS.toLocaleString("en-US")} objects`);
     if (depth > MOST_DEPTH) throw new CannotCross(`nested deeper than ${MOST_DEPTH} levels`);
-    return this.encodeContents(thing, depth);
+    const now = this.encodeContents(thing, depth);
+    const was = this.known?.get(thing);
+    return was === undefined ? now : { t: "was", i: was, now };
   }
 
   private encodeContents(thing: object, depth: number): Coded {

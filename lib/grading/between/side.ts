@@ -7,9 +7,8 @@
  */
 import type { CellPlace } from "../../kernel/kernel";
 import { BadMessage, CannotCross, type Coded } from "./coded";
-import { decode } from "./decode";
-import { encode, encodeInstance } from "./encode";
-import { merge } from "./merge";
+import { decode, decodeAll, decodeChanges, restore } from "./decode";
+import { encode, encodeAll, encodeInstance } from "./encode";
 import { StandInTable } from "./stand-ins";
 
 export type Ask =
@@ -47,13 +46,19 @@ export interface SideOptions {
   tooLarge?: (why: string) => Error;
 }
 
+/** Arguments as they were encoded, and the objects of which copies went over. */
+interface Passed {
+  coded: Coded[];
+  objects: object[];
+}
+
 const NOWHERE = (): CellPlace[] => [];
 
 export class Side {
   private readonly table: StandInTable;
   private readonly numbers;
   /** What was passed to the other side, and how it looked then. */
-  private passed: { args: unknown[]; coded: Coded[] }[] = [];
+  private passed: Passed[] = [];
 
   constructor(
     private readonly link: Link,
@@ -62,10 +67,10 @@ export class Side {
     this.table = new StandInTable(
       {
         call: (id, args, self) =>
-          this.use({ do: "call", id, args: this.encodeAll(args), self: this.self(self) }, args),
-        construct: (id, args) => this.use({ do: "new", id, args: this.encodeAll(args) }, args),
+          this.use(args, (coded) => ({ do: "call", id, args: coded, self: this.self(self) })),
+        construct: (id, args) => this.use(args, (coded) => ({ do: "new", id, args: coded })),
         get: (id, key) => this.property(id, key),
-        method: (id, key, args) => this.use({ do: "method", id, key, args: this.encodeAll(args) }, args),
+        method: (id, key, args) => this.use(args, (coded) => ({ do: "method", id, key, args: coded })),
       },
       options.threwAt ?? (() => {}),
     );
@@ -99,8 +104,10 @@ export class Side {
     const target = this.table.own(request.id);
     if (request.do === "get")
       return this.replyTo(() => (target as Record<string, unknown>)[request.key], true);
-    const args = request.args.map((arg) => decode(arg, this.table));
-    const before = this.snapshot(args);
+    const { values: args, objects } = decodeAll(request.args, this.table);
+    const known = new Map(objects.map((object, i) => [object, i]));
+    const before = known.size > 0 ? this.pictureOf(args, known) : undefined;
+    const changes = () => this.changes(args, known, before);
     const self =
       request.do === "call" && request.self !== undefined ? decode(request.self, this.table) : undefined;
     const reply = this.replyTo(
@@ -108,24 +115,25 @@ export class Side {
       false,
       request.do === "new",
       (value) => {
-        if (value instanceof Promise) this.table.remember(value, () => this.changes(args, before));
+        if (value instanceof Promise) this.table.remember(value, changes);
       },
     );
-    return { ...reply, args: this.changes(args, before) };
+    return { ...reply, args: changes() };
   }
 
   /** Undoes what the other side has changed in what was passed to it, the last first. */
   restoreArguments(): void {
-    for (const { args, coded } of this.passed.reverse()) {
-      coded.forEach((arg, i) => merge(args[i], decode(arg, this.table.ofOwn)));
-    }
+    for (const { coded, objects } of this.passed.reverse()) restore(coded, this.table.ofOwn, objects);
     this.passed = [];
   }
 
   /** Hears a notice of the other side. */
   hear(notice: Notice): void {
     if ("aborted" in notice) return this.table.abort(notice.aborted);
-    this.table.settle(notice.settled, notice.outcome, (reply) => this.outcomeOf(reply));
+    this.table.settle(notice.settled, notice.outcome, (outcome, objects) => {
+      this.bringBack(objects, outcome);
+      return this.outcomeOf(outcome);
+    });
   }
 
   private property(id: number, key: string): { value: unknown } | "method" {
@@ -133,20 +141,20 @@ export class Side {
     return reply.isMethod ? "method" : { value: this.outcomeOf(reply) };
   }
 
-  private use(request: Exclude<Ask, { do: "get" }>, args: unknown[]): unknown {
-    const reply = this.link.ask(request);
-    this.passed.push({ args, coded: request.args });
-    this.bringBack(args, reply);
-    return this.table.withArguments(args, () => this.outcomeOf(reply));
+  private use(args: unknown[], requestWith: (coded: Coded[]) => Ask): unknown {
+    const passed = encodeAll(args, this.numbers);
+    if (passed.objects.length > 0) this.passed.push(passed);
+    const reply = this.link.ask(requestWith(passed.coded));
+    this.bringBack(passed.objects, reply);
+    return this.table.withArguments(passed.objects, () => this.outcomeOf(reply));
   }
 
-  private bringBack(args: unknown[], { args: changed }: Reply): void {
-    changed?.forEach((arg, i) => merge(args[i], decode(arg, this.table)));
+  private bringBack(objects: readonly object[], { args: changed }: Reply): void {
+    if (changed) decodeChanges(changed, this.table, objects);
   }
 
   /** Returns or throws what the other side has returned or thrown. */
-  private outcomeOf(reply: Reply, args?: unknown[]): unknown {
-    if (args) this.bringBack(args, reply);
+  private outcomeOf(reply: Reply): unknown {
     if (reply.tooLarge !== undefined)
       throw this.options.tooLarge?.(String(reply.tooLarge)) ?? new Error(reply.tooLarge);
     if (reply.thrown !== undefined) throw decode(reply.thrown, this.table);
@@ -194,23 +202,14 @@ export class Side {
     );
   }
 
-  private encodeAll(args: readonly unknown[]): Coded[] {
-    return args.map((arg) => this.encode(arg));
-  }
-
   private self(self: unknown): Coded | undefined {
     const isStandIn = typeof self === "object" && self !== null && this.table.idOf(self) !== undefined;
     return isStandIn ? this.encode(self) : undefined;
   }
 
-  private snapshot(args: unknown[]): string | undefined {
-    const isFixed = args.every((arg) => typeof arg !== "object" || arg === null);
-    return isFixed ? undefined : this.pictureOf(args);
-  }
-
-  private pictureOf(args: unknown[]): string | undefined {
+  private pictureOf(args: unknown[], known: ReadonlyMap<object, number>): string | undefined {
     try {
-      return JSON.stringify(this.encodeAll(args));
+      return JSON.stringify(encodeAll(args, this.numbers, known).coded);
     } catch (error) {
       if (error instanceof CannotCross) return undefined;
       throw error;
@@ -218,9 +217,13 @@ export class Side {
   }
 
   /** Returns how arguments look, if they have changed. */
-  private changes(args: unknown[], before: string | undefined): Coded[] | undefined {
+  private changes(
+    args: unknown[],
+    known: ReadonlyMap<object, number>,
+    before: string | undefined,
+  ): Coded[] | undefined {
     if (before === undefined) return undefined;
-    const now = this.pictureOf(args);
+    const now = this.pictureOf(args, known);
     return now === undefined || now === before ? undefined : (JSON.parse(now) as Coded[]);
   }
 }

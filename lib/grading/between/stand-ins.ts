@@ -16,7 +16,7 @@ interface Pending {
   resolve(value: unknown): void;
   reject(error: unknown): void;
   /** The arguments of the call that returned the promise: it may still change them. */
-  args: unknown[] | undefined;
+  objects: readonly object[];
 }
 
 export class StandInTable implements StandIns {
@@ -27,7 +27,7 @@ export class StandInTable implements StandIns {
   private readonly pending = new Map<number, Pending>();
   private readonly signals = new Map<number, AbortController>();
   private readonly atTheEnd = new WeakMap<object, () => Reply["args"]>();
-  private argsOfCall: unknown[] | undefined;
+  private argumentsOfCall: readonly object[] = [];
 
   constructor(
     private readonly remote: Remote,
@@ -84,13 +84,13 @@ export class StandInTable implements StandIns {
   }
 
   /** Decodes the outcome of a call with these arguments. */
-  withArguments<T>(args: unknown[], run: () => T): T {
-    const before = this.argsOfCall;
-    this.argsOfCall = args;
+  withArguments<T>(objects: readonly object[], run: () => T): T {
+    const before = this.argumentsOfCall;
+    this.argumentsOfCall = objects;
     try {
       return run();
     } finally {
-      this.argsOfCall = before;
+      this.argumentsOfCall = before;
     }
   }
 
@@ -129,7 +129,7 @@ export class StandInTable implements StandIns {
 
   promise(id: number): object {
     const promise = new Promise<unknown>((resolve, reject) => {
-      this.pending.set(id, { resolve, reject, args: this.argsOfCall });
+      this.pending.set(id, { resolve, reject, objects: this.argumentsOfCall });
     });
     // Whether somebody waits for it is a question of the side that it comes from.
     promise.catch(() => {});
@@ -137,12 +137,12 @@ export class StandInTable implements StandIns {
     return promise;
   }
 
-  settle(id: number, outcome: Reply, open: (outcome: Reply, args?: unknown[]) => unknown): void {
+  settle(id: number, outcome: Reply, open: (outcome: Reply, objects: readonly object[]) => unknown): void {
     const pending = this.pending.get(id);
     this.pending.delete(id);
     if (!pending) throw new BadMessage(`no promise ${id} is pending`);
     try {
-      pending.resolve(open(outcome, pending.args));
+      pending.resolve(open(outcome, pending.objects));
     } catch (error) {
       if (error instanceof BadMessage) throw error;
       pending.reject(error);
