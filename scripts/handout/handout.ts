@@ -28,6 +28,10 @@ export function handoutFiles(options: { hints: boolean }): Map<string, Uint8Arra
   const files = new Map<string, Uint8Array>();
   for (const name of HANDED_OUT) collect(name, files);
   files.set("README.md", Buffer.from(learnersReadme(fs.readFileSync(path.join(root, "README.md"), "utf8"))));
+  files.set(
+    ".github/workflows/grade.yml",
+    fs.readFileSync(path.join(__dirname, "files", "github", "grade.yml")),
+  );
   const release: Release = { release: courseRelease(), files: {}, cells: {} };
   for (const [name, bytes] of files) release.files[name] = hashOf(bytes);
   for (const file of notebooksIn(NOTEBOOKS)) {
