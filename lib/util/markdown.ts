@@ -2,7 +2,7 @@
 
 /** Returns text for the middle of a line, with all that Markdown would take for markup escaped. */
 export function escapeMarkdown(text: string): string {
-  return text.replace(/\s+/g, " ").replace(/[\\`*_{}[\]<>()#+!|~&-]/g, "\\$&");
+  return text.replace(/\s+/g, " ").replace(/[\\`*_{}[\]<>|~&]/g, "\\$&");
 }
 
 /** Returns a block of text that is shown as it is: its fence is longer than any that the text holds. */

@@ -6,7 +6,7 @@ import sys
 here = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, here)
 
-from course_grader import GradeWithCourse  # noqa: E402
+from course_grader import GradeWithCourse, KnownCells  # noqa: E402
 from nbgrader.converters import Autograde, GenerateAssignment  # noqa: E402
 from nbgrader.preprocessors import ClearSolutions, Execute  # noqa: E402
 
@@ -23,6 +23,9 @@ c.GenerateAssignment.preprocessors = [
 c.Autograde.autograde_preprocessors = [
     GradeWithCourse if one is Execute else one for one in Autograde.autograde_preprocessors.default()
 ]
+
+# Copied or damaged cells cost nobody anything.
+c.Autograde.sanitize_preprocessors = [KnownCells, *Autograde.sanitize_preprocessors.default()]
 
 # Uncomment what you need:
 # c.CourseDirectory.course_id = "crawling"
