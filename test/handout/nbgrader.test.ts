@@ -5,7 +5,7 @@ import { solutionSource } from "@course/lib/notebook";
 import { type PracticeNetwork, servePracticeNetwork } from "@course/lib/practice";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { nbgraderPython } from "../../scripts/setup/nbgrader";
-import { root } from "../../scripts/setup/paths";
+import { root, venv } from "../../scripts/setup/paths";
 import { program, script } from "../helpers/course";
 import { PROGRAM } from "../helpers/limits";
 import { install } from "./installed";
@@ -82,6 +82,8 @@ async function nbgrader(...args: string[]): Promise<{ code: number | null; said:
   const bin = path.dirname(nbgraderPython);
   const env = {
     PATH: `${bin}${path.delimiter}${process.env.PATH}`,
+    // The templates of pages: nbgrader's environment stands on that of JupyterLab.
+    JUPYTER_PATH: path.join(venv, "share", "jupyter"),
     JUPYTER_CONFIG_DIR: path.join(folder, "jupyter"),
     BITNODES_URL: network.api,
   };
@@ -147,8 +149,13 @@ test("nbgrader autograde gives each learner what the work is worth", { timeout: 
   expect(await gradebook()).toEqual(
     Object.fromEntries(Object.entries(LEARNERS).map(([learner, [score]]) => [learner, score])),
   );
-  const graded = path.join(folder, "autograded", "wrong", LESSON, `${LESSON}.ipynb`);
-  expect(fs.readFileSync(graded, "utf8")).toContain('expected \\"Hello, Satoshi:0.16.3!\\", got \\"Hello\\"');
+});
+
+test("nbgrader's feedback says what was expected and what came", { timeout: PROGRAM }, async () => {
+  const { code, said } = await nbgrader("generate_feedback", LESSON, "--student=wrong");
+  expect(code, said).toBe(0);
+  const page = fs.readFileSync(path.join(folder, "feedback", "wrong", LESSON, `${LESSON}.html`), "utf8");
+  expect(page).toContain("expected &quot;Hello, Satoshi:0.16.3!&quot;, got &quot;Hello&quot;");
 });
 
 test(
