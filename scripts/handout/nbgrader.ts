@@ -36,7 +36,7 @@ export function nbgraderFiles(lessons: string[], options: { hints: boolean }): M
   const wanted = lessons.length > 0 ? lessons : [...new Set(all.map(({ notebook }) => notebook))];
   const course = handoutFiles(options);
   const files = new Map<string, Uint8Array>();
-  for (const name of ["nbgrader_config.py", "course_grader.py"])
+  for (const name of ["nbgrader_config.py", "course_grader.py", "known_cells.py"])
     files.set(name, fs.readFileSync(path.join(__dirname, "files", "nbgrader", name)));
   for (const lesson of wanted) {
     const handedOut = Buffer.from(course.get(`notebooks/${lesson}.ipynb`)!).toString("utf8");

@@ -1,7 +1,6 @@
 /** The real nbgrader, with the course folder that we make for it: what it says of each learner is true. */
 import fs from "node:fs";
 import path from "node:path";
-import { solutionSource } from "@course/lib/notebook";
 import { type PracticeNetwork, servePracticeNetwork } from "@course/lib/practice";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { nbgraderPython } from "../../scripts/setup/nbgrader";
@@ -9,70 +8,7 @@ import { root, venv } from "../../scripts/setup/paths";
 import { program, script } from "../helpers/course";
 import { PROGRAM } from "../helpers/limits";
 import { install } from "./installed";
-
-const LESSON = "00-welcome";
-
-interface Cell {
-  id?: string;
-  cell_type: string;
-  metadata: { course?: { role: string }; nbgrader?: Record<string, unknown> };
-  source: string | string[];
-  outputs?: unknown[];
-  execution_count?: null;
-}
-
-interface Notebook {
-  cells: Cell[];
-}
-
-const SOLVED = solutionSource("greeting");
-const greeting = (body: string) => `function greeting(userAgent: string): string {\n  ${body}\n}`;
-const cellOf = ({ cells }: Notebook, role: string) =>
-  cells.find(({ metadata }) => metadata.course?.role === role)!;
-const answer = (source: string) => (notebook: Notebook) =>
-  void (cellOf(notebook, "exercise").source = source);
-const ownCell = (source: string): Cell => ({
-  cell_type: "code",
-  id: "mine",
-  metadata: {},
-  source,
-  outputs: [],
-  execution_count: null,
-});
-
-/** What the learners do with their notebook, and the points that it is worth. */
-const LEARNERS: Record<string, [score: number, write: (notebook: Notebook) => void]> = {
-  right: [1, answer(SOLVED)],
-  // Two of three checks pass, and a part of the points is what the instructor wants here. The check's cell is gone.
-  half: [
-    0.67,
-    (notebook) => {
-      answer(greeting("return `Hello, ${userAgent.slice(1, -1)}!`;"))(notebook);
-      notebook.cells.splice(notebook.cells.indexOf(cellOf(notebook, "check")), 1);
-    },
-  ],
-  wrong: [0, answer(greeting('return "Hello";'))],
-  crashing: [0, answer(greeting("process.exit(0);"))],
-  untouched: [0, () => {}],
-  cheating: [
-    0,
-    (notebook) => {
-      const check = cellOf(notebook, "check");
-      check.source = 'console.log("✓ greeting is solved: 1 point."); 1';
-      check.metadata.nbgrader!.points = 100;
-      notebook.cells.splice(1, 0, ownCell('globalThis.check = async () => console.log("passed");'));
-    },
-  ],
-  // JupyterLab copies a cell with its metadata. nbgrader alone would grade nobody after such a notebook.
-  copying: [
-    1,
-    (notebook) => {
-      answer(SOLVED)(notebook);
-      for (const role of ["exercise", "check"])
-        notebook.cells.push({ ...structuredClone(cellOf(notebook, role)), id: `copied-${role}` });
-    },
-  ],
-};
+import { answer, cellOf, greeting, LEARNERS, LESSON, type Notebook, SOLVED } from "./nbgrader-learners";
 
 let folder: string;
 let network: PracticeNetwork;
@@ -155,7 +91,7 @@ test("nbgrader's feedback says what was expected and what came", { timeout: PROG
   const { code, said } = await nbgrader("generate_feedback", LESSON, "--student=wrong");
   expect(code, said).toBe(0);
   const page = fs.readFileSync(path.join(folder, "feedback", "wrong", LESSON, `${LESSON}.html`), "utf8");
-  expect(page).toContain("expected &quot;Hello, Satoshi:0.16.3!&quot;, got &quot;Hello&quot;");
+  expect(page).toContain('expected "Hello, Satoshi:0.16.3!", got "Hello"');
 });
 
 test(

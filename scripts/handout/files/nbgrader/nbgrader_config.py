@@ -6,7 +6,8 @@ import sys
 here = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, here)
 
-from course_grader import GradeWithCourse, KnownCells  # noqa: E402
+from course_grader import GradeWithCourse  # noqa: E402
+from known_cells import KnownCells  # noqa: E402
 from nbgrader.converters import Autograde, GenerateAssignment  # noqa: E402
 from nbgrader.preprocessors import ClearSolutions, Execute  # noqa: E402
 
