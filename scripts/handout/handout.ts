@@ -17,6 +17,7 @@ const HANDED_OUT = [
   "lib",
   "package-lock.json",
   "package.json",
+  "requirements-nbgrader.txt",
   "requirements.txt",
   "scripts",
   "tsconfig.json",

@@ -14,10 +14,7 @@ import {
 } from "@course/lib/notebook";
 import fs from "node:fs";
 import path from "node:path";
-import { root } from "../setup/paths";
 import { handoutFiles } from "./handout";
-
-const PACKAGES = "requirements-nbgrader.txt";
 
 /** What nbgrader wants to know of a cell. */
 interface NbgraderMetadata {
@@ -43,7 +40,6 @@ export function nbgraderFiles(lessons: string[], options: { hints: boolean }): M
     files.set(`source/${lesson}/${lesson}.ipynb`, Buffer.from(assignment(handedOut, lesson)));
   }
   for (const [name, bytes] of course) files.set(`course/${name}`, bytes);
-  files.set(`course/${PACKAGES}`, fs.readFileSync(path.join(root, PACKAGES)));
   return files;
 }
 
