@@ -33,7 +33,15 @@ const ownCell = (source: string): Cell => ({
 
 /** What the learners do with their notebook, and the points that it is worth. */
 export const LEARNERS: Record<string, [score: number, write: (notebook: Notebook) => void]> = {
-  right: [1, answer(SOLVED)],
+  // JupyterLab copies a cell with its metadata. nbgrader alone would grade nobody after such a notebook.
+  right: [
+    1,
+    (notebook) => {
+      answer(SOLVED)(notebook);
+      for (const role of ["exercise", "check"])
+        notebook.cells.push({ ...structuredClone(cellOf(notebook, role)), id: `copied-${role}` });
+    },
+  ],
   // Two of three checks pass, and a part of the points is what the instructor wants here. The check's cell is gone.
   half: [
     0.67,
@@ -52,15 +60,6 @@ export const LEARNERS: Record<string, [score: number, write: (notebook: Notebook
       check.source = 'console.log("✓ greeting is solved: 1 point."); 1';
       check.metadata.nbgrader!.points = 100;
       notebook.cells.splice(1, 0, ownCell('globalThis.check = async () => console.log("passed");'));
-    },
-  ],
-  // JupyterLab copies a cell with its metadata. nbgrader alone would grade nobody after such a notebook.
-  copying: [
-    1,
-    (notebook) => {
-      answer(SOLVED)(notebook);
-      for (const role of ["exercise", "check"])
-        notebook.cells.push({ ...structuredClone(cellOf(notebook, role)), id: `copied-${role}` });
     },
   ],
 };
