@@ -11,6 +11,9 @@ const INTEROP = [
 /** `npm test` sets this if there is no Chromium. */
 const BROWSER = process.env.COURSE_WITHOUT_BROWSER ? ["test/browser/**"] : [];
 
+/** `npm test` sets this if the Python is too old for nbgrader. */
+const NBGRADER = process.env.COURSE_WITHOUT_NBGRADER ? ["test/handout/nbgrader.test.ts"] : [];
+
 /** Tests of modules alone: they start no program, and change nothing that another test would see. */
 const MODULES = [
   "bitnodes",
@@ -27,6 +30,7 @@ const MODULES = [
 /** The files that take longest begin first: the short ones fill the end. */
 const LONGEST = [
   "readme/",
+  "handout/",
   "kernel/lessons",
   "browser/lessons",
   "grading/",
@@ -62,7 +66,7 @@ export default defineConfig({
         test: {
           name: "programs",
           include: ["test/**/*.test.ts"],
-          exclude: [...configDefaults.exclude, ...INTEROP, ...BROWSER, ...MODULES],
+          exclude: [...configDefaults.exclude, ...INTEROP, ...BROWSER, ...NBGRADER, ...MODULES],
         },
       },
       {

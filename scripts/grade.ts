@@ -13,6 +13,7 @@ import {
   type Graded,
   reportText,
   select,
+  summaryMarkdown,
   sumUp,
   watchNotebooks,
 } from "@course/lib/grading";
@@ -33,17 +34,19 @@ interface Options extends ClassFlags {
   notebooks?: string;
   isolation: "auto" | Isolation;
   requireIsolation?: boolean;
+  summary?: string;
 }
 
 const ROOT = path.join(__dirname, "..");
 const WRONG_CALL = 2;
-const CLASS_FLAGS = ["csv", "gradebook", "feedback", "code", "partial", "only", "again"] as const;
+const CLASS_FLAGS = ["csv", "gradebook", "feedback", "code", "partial", "only", "learner", "again"] as const;
 
 const program = new Command("npm run grade --")
   .description("Grades the saved notebooks, as the kernel would run them.")
   .argument("[id or notebook ...]", "exercises or notebooks to grade (default: all)")
   .option("--solutions", "grade the notebooks in solutions/ instead of those in notebooks/")
   .option("--json <file>", "also write the results to a file")
+  .option("--summary <file>", "also add a summary in Markdown to a file, as for a job of GitHub Actions")
   .option("--watch", "grade again whenever a notebook is saved")
   .option("--verbose", "show every check, and what the exercises printed")
   .option(
@@ -65,6 +68,7 @@ const program = new Command("npm run grade --")
     "with --submissions: an exercise that is not solved earns the share of its checks that passed",
   )
   .option("--only <learner>", "with --submissions: grade this learner alone")
+  .option("--learner <name>", "with --submissions: all of the folder is what this one learner handed in")
   .option("--again", "with --submissions: grade anew what has not changed")
   .addOption(
     new Option("--isolation <kind>", "the walls around learners' code").choices(KINDS).default("auto"),
@@ -89,8 +93,8 @@ async function main(names: string[], options: Options): Promise<void> {
   try {
     const chosen = select(Object.values(exercises) as Exercise[], names);
     if (options.submissions !== undefined) {
-      if (options.watch || options.solutions)
-        throw new UsageError("--submissions goes with neither --watch nor --solutions");
+      if (options.watch || options.solutions || options.summary)
+        throw new UsageError("--submissions goes with none of --watch, --solutions and --summary");
       const walls = await buildWalls(options);
       return await gradeSubmissions(
         options.submissions,
@@ -103,10 +107,12 @@ async function main(names: string[], options: Options): Promise<void> {
     if (alone) throw new UsageError(`--${alone} needs --submissions DIR`);
     const folder = folderOf(options);
     const file = options.json && writable(options.json);
+    const summary = options.summary && writable(options.summary);
     const walls = await buildWalls(options);
     const run = { folder, options, file, walls };
     if (options.watch) return await gradeOnSave(chosen, run);
     const { result } = await gradeAndReport(chosen, run);
+    if (summary) fs.appendFileSync(summary, summaryMarkdown(result));
     process.exitCode = result.exercises.every(({ status }) => status === "solved") ? 0 : 1;
   } catch (error) {
     if (!(error instanceof UsageError)) console.error(`Grading stopped: ${(error as Error).message}`);

@@ -1,18 +1,31 @@
-/** `npm run handout`: makes the folder or the zip file that learners get. */
-import { formatCount, replaceFile, UsageError } from "@course/lib/util";
+/** `npm run handout`: makes the folder or the zip file that learners get, or that a grading service gets. */
+import type { Exercise } from "@course/lib/checks";
+import { exercises } from "@course/lib/exercises";
+import { select } from "@course/lib/grading";
+import { formatCount, UsageError } from "@course/lib/util";
 import { Command } from "commander";
-import { zipSync } from "fflate";
-import fs from "node:fs";
 import path from "node:path";
 import { runCommand } from "./cli/failure";
+import { gradescopeFiles } from "./handout/gradescope";
 import { courseRelease, handoutFiles } from "./handout/handout";
+import { nbgraderFiles } from "./handout/nbgrader";
+import { requireNew, writeFiles } from "./handout/write";
+
+interface Options {
+  hints: boolean;
+  gradescope?: boolean;
+  nbgrader?: boolean;
+}
 
 const program = new Command("npm run handout --")
   .description(
     "Makes what learners get: the course without its solved lessons and tests, in a folder or a zip file.",
   )
   .argument("<out>", "a new folder, or a file that ends with .zip")
+  .argument("[lesson...]", "with --gradescope or --nbgrader: the lessons to grade (default: all)")
   .option("--no-hints", "leave out the cells that give hints and solutions, for an exam")
+  .option("--gradescope", "make an autograder for Gradescope instead")
+  .option("--nbgrader", "make a course folder for nbgrader instead")
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
   .addHelpText(
     "after",
@@ -21,29 +34,33 @@ const program = new Command("npm run handout --")
   .action(main);
 void runCommand(() => program.parseAsync().then(() => {}));
 
-function main(out: string, { hints }: { hints: boolean }): void {
-  if (fs.existsSync(out) && (out.endsWith(".zip") || fs.readdirSync(out).length > 0))
-    throw new UsageError(`${out} is there already: name a new folder or zip file`);
-  const parent = path.dirname(path.resolve(out));
-  if (!fs.existsSync(parent)) throw new UsageError(`there is no folder ${parent} to write to`);
-  const files = handoutFiles({ hints });
-  if (out.endsWith(".zip")) writeZip(out, files);
-  else for (const [name, bytes] of files) write(path.join(out, ...name.split("/")), bytes);
-  console.log(
-    `${formatCount(files.size)} files of release ${courseRelease()} in ${out}. Learners run: npm ci && npm start`,
-  );
+function main(out: string, names: string[], { hints, gradescope, nbgrader }: Options): void {
+  if (gradescope && nbgrader) throw new UsageError("--gradescope and --nbgrader make two things: name one");
+  if (names.length > 0 && !gradescope && !nbgrader)
+    throw new UsageError("what learners get has all lessons: name some with --gradescope or --nbgrader");
+  const lessons = names.length === 0 ? [] : lessonsNamed(names);
+  requireNew(out);
+  if (gradescope) {
+    writeFiles(out, gradescopeFiles(lessons));
+    console.log(
+      `An autograder of release ${courseRelease()} in ${out}: upload it to an assignment of Gradescope.`,
+    );
+  } else if (nbgrader) {
+    writeFiles(out, nbgraderFiles(lessons, { hints }), path.basename(out, ".zip"));
+    console.log(
+      `A course folder for nbgrader, of release ${courseRelease()}, in ${out}. Run \`npm ci\` in its folder course before you grade.`,
+    );
+  } else {
+    const files = handoutFiles({ hints });
+    // Below a folder, so that unpacking it makes no mess.
+    writeFiles(out, files, path.basename(out, ".zip"));
+    console.log(
+      `${formatCount(files.size)} files of release ${courseRelease()} in ${out}. Learners run: npm ci && npm start`,
+    );
+  }
 }
 
-function write(file: string, bytes: Uint8Array): void {
-  fs.mkdirSync(path.dirname(file), { recursive: true });
-  fs.writeFileSync(file, bytes);
-}
-
-/** Writes a zip file with one folder in it, so that unpacking it makes no mess. */
-function writeZip(out: string, files: Map<string, Uint8Array>): void {
-  const folder = path.basename(out, ".zip");
-  replaceFile(
-    out,
-    zipSync(Object.fromEntries([...files].map(([name, bytes]) => [`${folder}/${name}`, bytes]))),
-  );
+function lessonsNamed(names: string[]): string[] {
+  const chosen = select(Object.values(exercises) as Exercise[], names);
+  return [...new Set(chosen.map(({ notebook }) => notebook))];
 }

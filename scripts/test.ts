@@ -1,7 +1,7 @@
 /**
  * `npm test`: installs what the tests need, and runs them.
  *
- *  1. installs JupyterLab into `.venv` and a Chromium, if the chosen tests need them
+ *  1. installs JupyterLab into `.venv`, a Chromium, and nbgrader, if the chosen tests need them
  *  2. runs vitest with all arguments
  *  3. prints how many tests passed and failed, and whether the browser tests did not run: that is an error
  *     with CI or COURSE_REQUIRE_BROWSER set
@@ -15,6 +15,7 @@ import colours from "picocolors";
 import { findChromium, installChromium } from "./setup/chromium";
 import { Failure, runCommand, stopSignal } from "./cli/failure";
 import { courseFolder, root } from "./setup/paths";
+import { ensureNbgrader } from "./setup/nbgrader";
 import { needsOf, testFiles } from "./setup/test-needs";
 import { ensureJupyter } from "./setup/venv";
 
@@ -35,14 +36,17 @@ async function test(args: string[]): Promise<void> {
   const signal = stopSignal();
   const needs = needsOf(args, testFiles());
   if (needs.jupyter) await ensureJupyter(signal);
+  const leavesOutNbgrader = needs.nbgrader && !(await ensureNbgrader(signal));
   const chromium = needs.browser ? await ensureChromium(signal) : undefined;
   const leavesOut = needs.browser && !chromium;
-  const status = await runVitest(
-    args,
-    leavesOut ? { COURSE_WITHOUT_BROWSER: "1" } : { CHROMIUM_PATH: chromium },
-  );
+  const status = await runVitest(args, {
+    ...(leavesOut ? { COURSE_WITHOUT_BROWSER: "1" } : { CHROMIUM_PATH: chromium }),
+    ...(leavesOutNbgrader ? { COURSE_WITHOUT_NBGRADER: "1" } : {}),
+  });
   if (status !== 0) process.exitCode = 1;
   await printFigures(status);
+  if (leavesOutNbgrader)
+    console.log(colours.yellow("The tests of nbgrader did not run: it needs Python 3.11 or newer."));
   if (leavesOut) warnNoBrowser();
 }
 

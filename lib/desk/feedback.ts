@@ -1,18 +1,9 @@
 /** A page of feedback for a learner: what each exercise earned, and what the checks that failed say. */
 import { byNotebook } from "../grading/grade";
-import type { ExerciseResult, Status } from "../grading/result";
+import type { ExerciseResult } from "../grading/result";
+import { failedChecksOf, STATUS_WORDS } from "../grading/status-words";
 import { escapeHtml } from "../notebook/plots/plot-html";
 import type { GradedLearner, LearnerResult } from "./grade-class";
-
-const WORDS: Record<Status, string> = {
-  solved: "✓ solved",
-  failed: "✗ not yet",
-  untouched: "○ not begun",
-  missing: "? not found",
-  crashed: "✗ it ended its process",
-  timeout: "✗ it never finished",
-  tampered: "? to be looked at",
-};
 
 const STYLE =
   "body{font:16px/1.5 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem}" +
@@ -47,13 +38,13 @@ function lessonPart(exercises: ExerciseResult[]): string {
   return `<h2>${escapeHtml(exercises[0].notebook)}</h2>\n<ul>\n${items}\n</ul>`;
 }
 
-function exercisePart({ id, status, points, possible, checks }: ExerciseResult): string {
-  const failed = status === "untouched" ? [] : checks.filter(({ passed }) => !passed);
-  const messages = failed.map(
+function exercisePart(result: ExerciseResult): string {
+  const { id, status, points, possible } = result;
+  const messages = failedChecksOf(result).map(
     ({ name, message }) =>
       `<p>${escapeHtml(name)}</p>${message === "" ? "" : `<pre>${escapeHtml(message)}</pre>`}`,
   );
-  const head = `<strong>${escapeHtml(id)}</strong>: ${WORDS[status]}, ${points} of ${possible}`;
+  const head = `<strong>${escapeHtml(id)}</strong>: ${STATUS_WORDS[status]}, ${points} of ${possible}`;
   return `<li>${head}${messages.join("")}</li>`;
 }
 

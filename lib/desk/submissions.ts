@@ -63,6 +63,28 @@ export async function readClass(given: string, lessons: string[]): Promise<Class
   }
 }
 
+/**
+ * Reads a folder, all of which one learner handed in.
+ *
+ * Nothing in it is nobody's, and a folder without a notebook is a submission without one.
+ *
+ * @throws UsageError if there is no such folder, or it cannot be read.
+ */
+export async function readLearner(given: string, learner: string): Promise<ClassFolder> {
+  const { tree, close } = await openTree(given);
+  const submission: Submission = {
+    learner: printable(learner),
+    ids: {},
+    source: shownPath(path.basename(given)),
+    name: path.basename(given),
+    isLate: false,
+    isResubmitted: false,
+    files: tree.files,
+    refused: tree.refused.map(({ path: at, reason }) => `${shownPath(at)} ${reason}`),
+  };
+  return { platform: "One learner", submissions: [submission], strays: tree.outside, close };
+}
+
 async function openTree(given: string): Promise<{ tree: Tree; close: () => void }> {
   const stats = fs.statSync(given, { throwIfNoEntry: false });
   if (!stats) throw new UsageError(`there is no folder or zip file ${given} with submissions`);

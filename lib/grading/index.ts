@@ -7,5 +7,6 @@ export { reportText } from "./report";
 export { type ExerciseResult, sumUp } from "./result";
 export { areAllUntouched } from "./stubs";
 export { select } from "./selection";
+export { summaryMarkdown } from "./summary";
 export { safeText } from "./text";
 export { watchNotebooks } from "./watch";

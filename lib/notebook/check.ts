@@ -17,11 +17,12 @@ const COLUMNS = 96;
 /**
  * Runs an exercise's checks on `fn`, and prints for each what was expected and what came.
  *
- * Never throws or rejects, whatever it is given.
+ * Never throws or rejects, whatever it is given. While nbgrader validates a notebook, what earns no points is
+ * written to stderr: that is how nbgrader knows that a cell has failed.
  */
 export async function check(id: ExerciseId, fn: unknown): Promise<void> {
   const exercise = findExercise(id);
-  if (typeof exercise === "string") return console.log(exercise);
+  if (typeof exercise === "string") return print(exercise, false);
   const signal = kernel()?.signal;
   const run = () => runChecks(exercise, fn);
   const { result, uncaught } = (await kernel()?.collectUncaught(run)) ?? {
@@ -29,8 +30,15 @@ export async function check(id: ExerciseId, fn: unknown): Promise<void> {
     uncaught: [],
   };
   if (signal?.aborted) return; // the cell is over, and this would be shown under the next one
-  const verdict = verdictText(exercise, withUncaught(result, uncaught));
-  console.log([...remarks(exercise, fn), verdict].join("\n"));
+  const verdict = withUncaught(result, uncaught);
+  const earnsPoints = verdict.status === "solved" && fn !== exercise.solution;
+  print([...remarks(exercise, fn), verdictText(exercise, verdict)].join("\n"), earnsPoints);
+}
+
+function print(text: string, earnsPoints: boolean): void {
+  const isValidating = process.env.NBGRADER_EXECUTION === "validate";
+  if (isValidating && !earnsPoints) console.error(text);
+  else console.log(text);
 }
 
 /** The function that was last checked for each exercise, and the number of the cell that did. */

@@ -14,6 +14,7 @@ import {
   learnerLine,
   Lessons,
   readClass,
+  readLearner,
   type Submission,
   understood,
 } from "@course/lib/desk";
@@ -36,6 +37,7 @@ export interface ClassFlags {
   code?: string;
   partial?: boolean;
   only?: string;
+  learner?: string;
   again?: boolean;
   verbose?: boolean;
   busy?: number;
@@ -51,7 +53,11 @@ export async function gradeSubmissions(
   const all = Object.values(exercises) as Exercise[];
   const lessons = new Lessons(path.join(root, "notebooks"), all);
   const write = prepareFiles(flags, lessons);
-  const folder = await readClass(path.resolve(given), lessons.names);
+  const from = path.resolve(given);
+  const folder =
+    flags.learner === undefined
+      ? await readClass(from, lessons.names)
+      : await readLearner(from, flags.learner);
   const wanted = wantedOf(folder, flags.only);
   const progress = showProgress(wanted.length);
   const { graded, close } = await gradeClass({

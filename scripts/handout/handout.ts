@@ -17,6 +17,7 @@ const HANDED_OUT = [
   "lib",
   "package-lock.json",
   "package.json",
+  "requirements-nbgrader.txt",
   "requirements.txt",
   "scripts",
   "tsconfig.json",
@@ -28,6 +29,10 @@ export function handoutFiles(options: { hints: boolean }): Map<string, Uint8Arra
   const files = new Map<string, Uint8Array>();
   for (const name of HANDED_OUT) collect(name, files);
   files.set("README.md", Buffer.from(learnersReadme(fs.readFileSync(path.join(root, "README.md"), "utf8"))));
+  files.set(
+    ".github/workflows/grade.yml",
+    fs.readFileSync(path.join(__dirname, "files", "github", "grade.yml")),
+  );
   const release: Release = { release: courseRelease(), files: {}, cells: {} };
   for (const [name, bytes] of files) release.files[name] = hashOf(bytes);
   for (const file of notebooksIn(NOTEBOOKS)) {

@@ -8,7 +8,7 @@ export const root = path.join(__dirname, "..", "..");
 /** JupyterLab's Python environment. */
 export const venv = path.join(root, ".venv");
 /** The Python of that environment. */
-export const venvPython = path.join(venv, windows ? "Scripts/python.exe" : "bin/python");
+export const venvPython = pythonOf(venv);
 /** The folder of the kernel spec for our JupyterLab. */
 export const venvKernel = path.join(venv, "share", "jupyter", "kernels", "tslab");
 /** Settings, logs and locks of this copy of the course. */
@@ -16,3 +16,8 @@ export const courseFolder = path.join(root, ".course");
 export const requirements = path.join(root, "requirements.txt");
 /** The first notebook, relative to the project's folder, with slashes as in a URL. */
 export const firstNotebook = "notebooks/00-welcome.ipynb";
+
+/** Returns the Python of a virtual environment. */
+export function pythonOf(environment: string): string {
+  return path.join(environment, windows ? "Scripts/python.exe" : "bin/python");
+}

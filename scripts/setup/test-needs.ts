@@ -1,18 +1,28 @@
 /**
  * Finds what the chosen tests need beyond Node.js.
  *
- * Some folders need JupyterLab or its Python; test/browser/ also needs a Chromium.
+ * Some folders need JupyterLab or its Python; test/browser/ also needs a Chromium, test/handout/nbgrader also
+ * nbgrader.
  */
 import { readdirSync } from "node:fs";
 import path from "node:path";
 import { root } from "./paths";
 
 const BROWSER = "test/browser/";
-const JUPYTER = [BROWSER, "test/commands/crawl/", "test/commands/solutions/", "test/kernel/", "test/setup/"];
+const NBGRADER = "test/handout/nbgrader";
+const JUPYTER = [
+  BROWSER,
+  NBGRADER,
+  "test/commands/crawl/",
+  "test/commands/solutions/",
+  "test/kernel/",
+  "test/setup/",
+];
 
 interface TestNeeds {
   jupyter: boolean;
   browser: boolean;
+  nbgrader: boolean;
 }
 
 /** Returns the test files, relative to the project's folder, with slashes. */
@@ -34,5 +44,5 @@ export function needsOf(args: string[], files: string[]): TestNeeds {
   const running = chosen.length > 0 ? chosen : files;
   const some = (folders: string[]) =>
     running.some((file) => folders.some((folder) => file.startsWith(folder)));
-  return { jupyter: some(JUPYTER), browser: some([BROWSER]) };
+  return { jupyter: some(JUPYTER), browser: some([BROWSER]), nbgrader: some([NBGRADER]) };
 }

@@ -86,7 +86,7 @@ async function makeVenv(python: Python, signal?: AbortSignal): Promise<void> {
 }
 
 /** Flags of pip. Where packages come from is left to the user's settings. */
-const PIP = ["pip", "install", "--no-input", "--disable-pip-version-check", "--progress-bar=off"];
+export const PIP = ["pip", "install", "--no-input", "--disable-pip-version-check", "--progress-bar=off"];
 const RETRY_FLAGS = ["--retries=1", "--timeout=15"];
 
 async function installPackages(showDetail: ShowDetail, signal?: AbortSignal): Promise<void> {
@@ -124,7 +124,7 @@ export function whyNotInstalled(output: string): string {
 }
 
 /** Returns the last line that is an error, or the last line. */
-function lastLine(output: string): string {
+export function lastLine(output: string): string {
   const lines = output.split("\n").filter((line) => line.trim());
   return (
     lines.filter((line) => line.startsWith("ERROR:")).at(-1) ??

@@ -52,7 +52,7 @@ describe.each(lessons.filter(([{ notebook }]) => PLAIN.includes(notebook)))("of 
   test.each(Array.from({ length: TRIED }, (_, i) => i))(
     "wrong answers number %i are told the same in both places",
     async (i) => {
-      const wrong = (some).filter(({ wrongAnswers }) => wrongAnswers.length > i);
+      const wrong = some.filter(({ wrongAnswers }) => wrongAnswers.length > i);
       const there = await judged(wrong, i);
       const here = await Promise.all(
         wrong.map(async (exercise) => runChecks(exercise, exercise.wrongAnswers[i].answer)),

@@ -10,7 +10,10 @@ beforeEach(() => {
   printed = [];
   vi.spyOn(console, "log").mockImplementation((text) => void printed.push(String(text)));
 });
-afterEach(() => vi.restoreAllMocks());
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+});
 
 async function verdict(id: string, fn: unknown): Promise<string> {
   await check(id as ExerciseId, fn);
@@ -87,4 +90,26 @@ test.each([
   [Symbol("greeting"), "There is no exercise Symbol(greeting): there are greeting, "],
 ])("check() of the unknown id %s says which ids there are", async (id, sentence) => {
   expect(await verdict(id as string, greeting)).toContain(sentence);
+});
+
+// nbgrader takes what a cell writes to stderr for a failure, and all else for a success.
+test.each([
+  ["a wrong answer", "greeting", () => "Hello", true],
+  [
+    "a stub",
+    "greeting",
+    () => {
+      throw new Error(stubMessage("greeting"));
+    },
+    true,
+  ],
+  ["the course's own function", "greeting", greeting, true],
+  ["no function", "greeting", undefined, true],
+  ["an exercise that does not exist", "greetin", greeting, true],
+  ["a right answer", "greeting", (userAgent: string) => greeting(userAgent), false],
+])("check() of %s, while nbgrader validates, fails or not", async (_what, id, fn, fails) => {
+  vi.stubEnv("NBGRADER_EXECUTION", "validate");
+  const errors = vi.spyOn(console, "error").mockImplementation(() => {});
+  await verdict(id, fn);
+  expect([errors.mock.calls.length, printed.length]).toEqual(fails ? [1, 0] : [0, 1]);
 });

@@ -75,19 +75,25 @@ describe("JupyterLab", () => {
 });
 
 describe("what tests need", () => {
-  const files = ["test/wire/bytes.test.ts", "test/kernel/kernel.test.ts", "test/browser/lab.test.ts"];
+  const files = [
+    "test/wire/bytes.test.ts",
+    "test/kernel/kernel.test.ts",
+    "test/browser/lab.test.ts",
+    "test/handout/nbgrader.test.ts",
+  ];
 
   test.each([
-    [[], true, true],
-    [["test/wire/bytes.test.ts"], false, false],
-    [["./test/wire/bytes.test.ts"], false, false],
-    [["kernel"], true, false],
-    [["test/browser"], true, true],
-    [["bytes", "browser"], true, true],
-    [["-t", "some title"], true, true],
-    [["-t", "some title", "bytes"], false, false],
-  ])("%j: JupyterLab %s, a browser %s", (args, jupyter, browser) => {
-    expect(needsOf(args, files)).toEqual({ jupyter, browser });
+    [[], true, true, true],
+    [["test/wire/bytes.test.ts"], false, false, false],
+    [["./test/wire/bytes.test.ts"], false, false, false],
+    [["kernel"], true, false, false],
+    [["test/browser"], true, true, false],
+    [["bytes", "browser"], true, true, false],
+    [["handout"], true, false, true],
+    [["-t", "some title"], true, true, true],
+    [["-t", "some title", "bytes"], false, false, false],
+  ])("%j: JupyterLab %s, a browser %s, nbgrader %s", (args, jupyter, browser, nbgrader) => {
+    expect(needsOf(args, files)).toEqual({ jupyter, browser, nbgrader });
   });
 });
 
