@@ -4,6 +4,7 @@ import pc from "picocolors";
 import { byNotebook, type Graded } from "./grade";
 import { indented, marked } from "../util/indent";
 import { type ExerciseResult, type Note, type Status, sumUp } from "./result";
+import { failedChecksOf } from "./status-words";
 import { safeText } from "./text";
 
 const BAR_LENGTH = 20;
@@ -69,10 +70,9 @@ function notebookText(results: ExerciseResult[], { notes, outputs }: Graded, lay
 
 function exerciseText(result: ExerciseResult, output: string, layout: Layout): string[] {
   const lines = [exerciseLine(result, layout)];
-  const failed = result.checks.filter(({ passed }) => !passed);
+  const [failed] = failedChecksOf(result);
   if (layout.verbose) lines.push(...result.checks.map((check) => checkText(check, layout)));
-  else if (failed.length > 0 && !["solved", "untouched"].includes(result.status))
-    lines.push(checkText(failed[0], layout));
+  else if (failed && result.status !== "solved") lines.push(checkText(failed, layout));
   const showsOutput = layout.verbose || ["failed", "crashed", "timeout"].includes(result.status);
   if (output.trim() && showsOutput)
     lines.push(pc.dim(indented(`it printed:\n${lastLines(output)}`, 6, layout.columns)));

@@ -29,7 +29,16 @@ function gradeSubmission(): LearnerResult {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "course-gradescope-"));
   const [json, log] = ["grades.json", "log"].map((name) => path.join(folder, name));
   const submission = path.join(autograder, "submission");
-  const flags = ["--submissions", submission, "--learner", learnerName(), "--json", json, "--again"];
+  const flags = [
+    "--submissions",
+    submission,
+    "--learner",
+    learnerName(),
+    "--json",
+    json,
+    "--again",
+    "--require-isolation",
+  ];
   try {
     // A file: a pipe stays open as long as a process that a learner has left behind holds it.
     const output = fs.openSync(log, "w");

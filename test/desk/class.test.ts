@@ -89,7 +89,8 @@ test("a second call goes on where the first was interrupted, and grades nothing 
 });
 
 test("the lesson that was handed in is the one that is graded, and said", async () => {
-  expect(graded[0].result).toMatchObject({ possible: 1, release: null, isolation: "process" });
+  const { isolation } = await chooseWalls();
+  expect(graded[0].result).toMatchObject({ possible: 1, release: null, isolation });
   const folder = await readClass(path.join(out, "submissions"), lessons.names);
   expect(understood(folder, ["00-welcome"])).toBe(`Moodle: ${truths.length} learners; lesson 00-welcome.`);
 });

@@ -29,8 +29,10 @@ const VERDICT = JSON.stringify({
   verdict: { status: "solved", checks: [], isLibrarys: false },
 });
 const say = (line: string, fd = 3) => `require("fs").writeSync(${fd}, ${JSON.stringify(line)} + "\\n");`;
+/** Where the library is compiled to: nobody but a cheat reaches in there. */
+const COMPILED = ["@course/lib", "dist"].join("/");
 const lib = `require("@course/lib")`;
-const deep = `require("@course/lib/dist/bitnodes/addresses.js")`;
+const deep = `require("${COMPILED}/bitnodes/addresses.js")`;
 
 const FORGED: [what: string, answer: string][] = [
   ["a verdict in the pipe", after(say(VERDICT))],
@@ -75,13 +77,13 @@ const PATCHED: [what: string, answer: string][] = [
   [
     "runChecks of the library",
     after(
-      `try { require("@course/lib/dist/checks/run-checks.js").runChecks = async () => ({ status: "solved", checks: [] }); } catch {}`,
+      `try { require("${COMPILED}/checks/run-checks.js").runChecks = async () => ({ status: "solved", checks: [] }); } catch {}`,
     ),
   ],
   [
     "the list of exercises",
     after(
-      `try { for (const one of Object.values<any>(require("@course/lib/dist/exercises/exercises.js").exercises)) one.checks.length = 0; } catch {}`,
+      `try { for (const one of Object.values<any>(require("${COMPILED}/exercises/exercises.js").exercises)) one.checks.length = 0; } catch {}`,
     ),
   ],
   [
@@ -114,7 +116,7 @@ const LIBRARYS: [what: string, answer: string][] = [
   [
     "of the list of exercises",
     answering(
-      `return require("@course/lib/dist/exercises/exercises.js").exercises.nodesToAddressStrings.solution(nodes);`,
+      `return require("${COMPILED}/exercises/exercises.js").exercises.nodesToAddressStrings.solution(nodes);`,
     ),
   ],
   [
@@ -131,7 +133,7 @@ const RUDE: [what: string, answer: string][] = [
   [
     "writes into the library",
     after(
-      `require("fs").writeFileSync(require.resolve("@course/lib/dist/bitnodes/addresses.js"), "exports.nodesToAddressStrings = () => [];");`,
+      `require("fs").writeFileSync(require.resolve("${COMPILED}/bitnodes/addresses.js"), "exports.nodesToAddressStrings = () => [];");`,
     ),
   ],
   [

@@ -9,26 +9,8 @@ import type { CellPlace } from "../../kernel/kernel";
 import { BadMessage, CannotCross, type Coded } from "./coded";
 import { decode, decodeAll, decodeChanges, restore } from "./decode";
 import { encode, encodeAll, encodeInstance } from "./encode";
+import type { Ask, Notice, Reply } from "./requests";
 import { StandInTable } from "./stand-ins";
-
-export type Ask =
-  | { do: "call" | "new"; id: number; args: Coded[]; self?: Coded }
-  | { do: "get"; id: number; key: string }
-  | { do: "method"; id: number; key: string; args: Coded[] };
-
-/** What was returned or thrown, and how the arguments look now if they have changed. */
-export interface Reply {
-  value?: Coded;
-  thrown?: Coded;
-  args?: Coded[];
-  /** A property that is a function of its object. */
-  isMethod?: true;
-  /** Why what was returned cannot cross. */
-  tooLarge?: string;
-}
-
-/** What needs no reply: a promise is settled, a signal aborted. */
-export type Notice = { settled: number; outcome: Reply } | { aborted: number };
 
 /** How messages get to the other side. */
 export interface Link {

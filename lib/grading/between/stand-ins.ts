@@ -2,7 +2,7 @@
 import type { CellPlace } from "../../kernel/kernel";
 import { BadMessage } from "./coded";
 import type { StandIns } from "./decode";
-import type { Reply } from "./side";
+import type { Reply } from "./requests";
 
 /** Uses a thing of the other side. */
 interface Remote {

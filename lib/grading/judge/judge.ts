@@ -13,7 +13,8 @@ import { exercises } from "../../exercises/exercises";
 import type { CellPlace, KernelGlobals } from "../../kernel/kernel";
 import { BadMessage, type Coded } from "../between/coded";
 import type { SideMessage } from "../between/messages";
-import { type Ask, type Reply, Side } from "../between/side";
+import type { Ask, Reply } from "../between/requests";
+import { Side } from "../between/side";
 import { leftovers, openNow } from "./leftovers";
 
 /** To the judge: which exercise to judge, and what the learner's process says. */

@@ -12,9 +12,30 @@ export function courseRoot(): string {
   }
 }
 
-/** Returns lib/, the packages and package.json of the course. Solutions, tests and history are not among them. */
+/**
+ * Returns lib/, the packages and package.json of the course, and the packages elsewhere that links lead to. Solutions,
+ * tests and history are not among them.
+ */
 export function courseFiles(): string[] {
   const root = courseRoot();
-  const files = [LIB, path.join(root, "node_modules"), path.join(root, "package.json")];
-  return files.filter((file) => fs.existsSync(file)).map((file) => fs.realpathSync(file));
+  const packages = path.join(root, "node_modules");
+  const files = [LIB, packages, path.join(root, "package.json"), ...linkedPackages(packages)];
+  const real = files.filter((file) => fs.existsSync(file)).map((file) => fs.realpathSync(file));
+  return real.filter(
+    (file, i) => !real.some((other, j) => isInside(file, other) || (file === other && j < i)),
+  );
+}
+
+/** Returns the packages of a folder that are links. */
+function linkedPackages(folder: string): string[] {
+  if (!fs.existsSync(folder)) return [];
+  return fs.readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const file = path.join(folder, entry.name);
+    if (entry.isSymbolicLink()) return [file];
+    return entry.isDirectory() && entry.name.startsWith("@") ? linkedPackages(file) : [];
+  });
+}
+
+function isInside(file: string, folder: string): boolean {
+  return file.startsWith(folder + path.sep);
 }
