@@ -11,6 +11,7 @@ import {
   type ExerciseResult,
   grade,
   type Graded,
+  type MoreChecks,
   reportText,
   select,
   summaryMarkdown,
@@ -24,10 +25,11 @@ import fs from "node:fs";
 import path from "node:path";
 import { canSpin, startSpinner } from "./cli/spinner";
 import { type ClassFlags, gradeSubmissions } from "./grade/class";
+import { type MoreCheckFlags, moreChecks } from "./grade/more-checks";
 import { buildWalls, KINDS } from "./grade/walls";
 import { writable } from "./grade/writable";
 
-interface Options extends ClassFlags {
+interface Options extends ClassFlags, MoreCheckFlags {
   submissions?: string;
   solutions?: boolean;
   watch?: boolean;
@@ -73,6 +75,12 @@ const program = new Command("npm run grade --")
   .addOption(
     new Option("--isolation <kind>", "the walls around learners' code").choices(KINDS).default("auto"),
   )
+  .addOption(
+    new Option("--hidden <seed>", "also make hidden calls, with input that a number determines").argParser(
+      wholeNumber,
+    ),
+  )
+  .option("--checks <dir>", "also run checks of your own: DIR/greeting.cjs is for the exercise greeting")
   .option("--require-isolation", "grade nothing if there are no walls but a process")
   .addOption(new Option("--notebooks <folder>", "grade the notebooks in this folder").hideHelp())
   .addOption(
@@ -101,6 +109,7 @@ async function main(names: string[], options: Options): Promise<void> {
         names.length > 0 ? chosen : undefined,
         options,
         walls,
+        moreChecks(options),
       );
     }
     const alone = CLASS_FLAGS.find((flag) => options[flag] !== undefined);
@@ -109,7 +118,7 @@ async function main(names: string[], options: Options): Promise<void> {
     const file = options.json && writable(options.json);
     const summary = options.summary && writable(options.summary);
     const walls = await buildWalls(options);
-    const run = { folder, options, file, walls };
+    const run = { folder, options, file, walls, more: moreChecks(options) };
     if (options.watch) return await gradeOnSave(chosen, run);
     const { result } = await gradeAndReport(chosen, run);
     if (summary) fs.appendFileSync(summary, summaryMarkdown(result));
@@ -127,18 +136,24 @@ interface Run {
   /** Where the results go besides. */
   file: string | undefined;
   walls: Walls;
+  more: MoreChecks;
 }
 
 async function gradeAndReport(
   chosen: Exercise[],
-  { folder, options, file, walls }: Run,
+  { folder, options, file, walls, more }: Run,
   before?: Graded,
 ): Promise<Graded> {
   const progress = showProgress(chosen.length);
   const limits = options.busy ? { busyMs: options.busy, cellMs: options.busy } : {};
-  const now = await grade({ folder, exercises: chosen, limits, walls, onResult: progress.step }).finally(
-    progress.end,
-  );
+  const now = await grade({
+    folder,
+    exercises: chosen,
+    limits,
+    walls,
+    more,
+    onResult: progress.step,
+  }).finally(progress.end);
   const graded = before ? merged(before, now) : now;
   if (options.watch && process.stdout.isTTY) process.stdout.write("\u001b[2J\u001b[3J\u001b[H");
   console.log(reportText(graded, { verbose: options.verbose, columns: process.stdout.columns || undefined }));
@@ -202,6 +217,11 @@ function folderOf({ notebooks, solutions }: Options): string {
 
 function writeJson(file: string, { result }: Graded): void {
   replaceFile(file, JSON.stringify(result, null, 2) + "\n");
+}
+
+function wholeNumber(text: string): number {
+  if (/^\d{1,15}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("expected a whole number: the same one makes the same calls");
 }
 
 function milliseconds(text: string): number {

@@ -13,6 +13,7 @@ import { requireNew, writeFiles } from "./handout/write";
 
 interface Options {
   hints: boolean;
+  hiddenChecks?: boolean;
   gradescope?: boolean;
   nbgrader?: boolean;
 }
@@ -24,6 +25,7 @@ const program = new Command("npm run handout --")
   .argument("<out>", "a new folder, or a file that ends with .zip")
   .argument("[lesson...]", "with --gradescope or --nbgrader: the lessons to grade (default: all)")
   .option("--no-hints", "leave out the cells that give hints and solutions, for an exam")
+  .option("--hidden-checks", "let the notebooks say that you grade with more checks than they show")
   .option("--gradescope", "make an autograder for Gradescope instead")
   .option("--nbgrader", "make a course folder for nbgrader instead")
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
@@ -34,7 +36,8 @@ const program = new Command("npm run handout --")
   .action(main);
 void runCommand(() => program.parseAsync().then(() => {}));
 
-function main(out: string, names: string[], { hints, gradescope, nbgrader }: Options): void {
+function main(out: string, names: string[], options: Options): void {
+  const { hints, hiddenChecks, gradescope, nbgrader } = options;
   if (gradescope && nbgrader) throw new UsageError("--gradescope and --nbgrader make two things: name one");
   if (names.length > 0 && !gradescope && !nbgrader)
     throw new UsageError("what learners get has all lessons: name some with --gradescope or --nbgrader");
@@ -46,12 +49,12 @@ function main(out: string, names: string[], { hints, gradescope, nbgrader }: Opt
       `An autograder of release ${courseRelease()} in ${out}: upload it to an assignment of Gradescope.`,
     );
   } else if (nbgrader) {
-    writeFiles(out, nbgraderFiles(lessons, { hints }), path.basename(out, ".zip"));
+    writeFiles(out, nbgraderFiles(lessons, { hints, hiddenChecks }), path.basename(out, ".zip"));
     console.log(
       `A course folder for nbgrader, of release ${courseRelease()}, in ${out}. Run \`npm ci\` in its folder course before you grade.`,
     );
   } else {
-    const files = handoutFiles({ hints });
+    const files = handoutFiles({ hints, hiddenChecks });
     // Below a folder, so that unpacking it makes no mess.
     writeFiles(out, files, path.basename(out, ".zip"));
     console.log(

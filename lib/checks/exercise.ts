@@ -3,6 +3,7 @@
  * Its stub is in the notebook, and its solution is the library's function or class of that name.
  */
 import { types } from "node:util";
+import type { Random } from "../util/random";
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 export type AnyFunction = (...args: any[]) => any;
@@ -26,6 +27,11 @@ export interface Exercise<Answer extends AnyAnswer = any> {
   /** From a nudge to nearly the answer. */
   readonly hints: readonly [nudge: string, direction: string, recipe: string];
   readonly checks: readonly Check<Answer>[];
+  /**
+   * Makes the arguments of a call, for hidden checks: see hidden.ts. Calls with the same `random` make the same.
+   * Only where an answer is a function whose value is all that counts.
+   */
+  readonly randomArguments?: (random: Random) => unknown[];
   /** Whether the checks may run at the same time: they wait for sockets, and share nothing. */
   readonly checksAtOnce?: boolean;
   /** What learners plausibly write instead, each with the check that must catch it. */

@@ -4,6 +4,7 @@ import fs from "node:fs";
 import path from "node:path";
 import type { Exercise } from "../checks/exercise";
 import { grade } from "../grading/grade";
+import { fingerprintOf, type MoreChecks } from "../grading/judge/more-checks";
 import type { RunLimits } from "../grading/notebook-run";
 import { type ExerciseResult, failure, sumUp } from "../grading/result";
 import type { Walls } from "../grading/walls/walls";
@@ -62,6 +63,8 @@ export interface ClassOptions {
   /** Whether to grade anew what is known from before. */
   again?: boolean;
   limits?: Partial<RunLimits>;
+  /** Checks that learners do not see. */
+  more?: MoreChecks;
   /** What stands between learners' code and this machine. */
   walls: Walls;
   onStart?: (exercises: Exercise[]) => void;
@@ -185,6 +188,7 @@ class ClassGrader {
         folder: staged.folder,
         exercises,
         limits: this.options.limits,
+        more: this.options.more,
         walls: this.options.walls,
       });
       for (const { lesson, exercises: own } of unknown) {
@@ -214,6 +218,7 @@ class ClassGrader {
       this.fingerprint,
       this.isolation,
       this.options.limits ?? null,
+      this.options.more ? fingerprintOf(this.options.more) : null,
       lesson,
       ids,
       hashes[lesson],

@@ -17,6 +17,7 @@ import { NotebookFileError, readNotebook, type NotebookCell } from "../notebook/
 import type { Compiler } from "./compiler";
 import type { CompiledNotebook } from "./compile-cells";
 import { runInCourt } from "./judge/court-process";
+import type { MoreChecks } from "./judge/more-checks";
 import { type CellFailure, type Judged, type NotebookRun, runNotebook, type RunLimits } from "./notebook-run";
 import { type ExerciseResult, failure, type Note } from "./result";
 import {
@@ -45,6 +46,7 @@ interface NotebookJob {
   exercises: Exercise[];
   compiler: Compiler;
   limits: RunLimits;
+  more?: MoreChecks;
   /** What stands between the notebook's code and this machine. */
   walls: Walls;
   /** Bounds how many child processes run at once. */
@@ -173,6 +175,7 @@ class NotebookGrader {
       slow: this.slow,
       standIns: this.standIns(exercises),
       limits: this.job.limits,
+      more: this.job.more,
     };
     return walls.judgeCommand ? runInCourt(walls.judgeCommand, request) : runNotebook({ ...request, walls });
   }

@@ -9,6 +9,7 @@ import pLimit from "p-limit";
 import type { Exercise } from "../checks/exercise";
 import { Compiler } from "./compiler";
 import { gradeNotebook, type GradedNotebook } from "./grade-notebook";
+import type { MoreChecks } from "./judge/more-checks";
 import type { RunLimits } from "./notebook-run";
 import { type ExerciseResult, type GradeResult, type Note, sumUp } from "./result";
 import type { Walls } from "./walls/walls";
@@ -19,6 +20,8 @@ interface GradeOptions {
   /** The exercises to grade, in course order. */
   exercises: Exercise[];
   limits?: Partial<RunLimits>;
+  /** Checks that learners do not see, besides those that they do. */
+  more?: MoreChecks;
   /** What stands between the notebooks' code and this machine. */
   walls: Walls;
   /** Called with each result as soon as it is known. */
@@ -42,11 +45,12 @@ export async function grade({
   exercises,
   walls,
   limits,
+  more,
   onResult = () => {},
 }: GradeOptions): Promise<Graded> {
   const compiler = new Compiler(folder);
   const limit = pLimit(Math.min(2 * os.availableParallelism(), MAX_RUNS));
-  const shared = { folder, compiler, limit, onResult, walls, limits: { ...LIMITS, ...limits } };
+  const shared = { folder, compiler, limit, onResult, walls, more, limits: { ...LIMITS, ...limits } };
   try {
     const jobs = byNotebook(exercises).map((some) =>
       gradeNotebook({ ...shared, notebook: some[0].notebook, exercises: some }),

@@ -1,6 +1,7 @@
 /** `npm run grade`. */
 export { endAll } from "./child";
 export { byNotebook, grade, type Graded } from "./grade";
+export { fingerprintOf, type MoreChecks, ownChecks } from "./judge/more-checks";
 export { neededCells, sourceToRun } from "./needs";
 export { type Judged, runNotebook } from "./notebook-run";
 export { reportText } from "./report";

@@ -8,6 +8,7 @@ import { exercises } from "../exercises/exercises";
 import type { FromLearner, LearnerJob } from "./between/messages";
 import type { CompiledCell, CompiledNotebook } from "./compile-cells";
 import { giveBack, type JudgeThread, takeJudge } from "./judge/judge-thread";
+import type { MoreChecks } from "./judge/more-checks";
 import { LearnerProcess } from "./learner-process";
 import { failure, type Status } from "./result";
 import { Timeouts } from "./timeouts";
@@ -34,6 +35,8 @@ export interface RunRequest {
   /** Exercises for which the library's functions are used. */
   standIns: string[];
   limits: RunLimits;
+  /** Checks that learners do not see. */
+  more?: MoreChecks;
 }
 
 export interface CellFailure {
@@ -166,7 +169,10 @@ class Run {
     if (isEnding(answer)) return this.abort(exercise, answer);
     if ((answer as Answered).exercise !== exercise) this.noteNonsense("an answer to another exercise");
     this.isJudgeFree = false;
-    const verdict = await Promise.race([this.judge.judge(answer as Answered), this.ending]);
+    const verdict = await Promise.race([
+      this.judge.judge(answer as Answered, this.request.more ?? {}),
+      this.ending,
+    ]);
     if (isEnding(verdict)) return this.abort(exercise, verdict);
     this.isJudgeFree = true;
     return this.conclude(exercise, verdict, (answer as Answered).isLibrarySolution);

@@ -6,6 +6,7 @@ import { type Exercise, isClass } from "../checks/exercise";
 import { indented, marked } from "../util/indent";
 import { printableLines } from "../wire/text";
 import { findExercise } from "../exercises/find-exercise";
+import { hasHiddenChecks } from "./handed-out";
 import { type CheckResult, errorSummary, runChecks, type Verdict, withoutInput } from "../checks/run-checks";
 
 /** Columns to the left of a check's name, and of its message. */
@@ -113,7 +114,7 @@ function verdictText(exercise: Exercise, verdict: Verdict): string {
       );
     case "solved":
       return [
-        `${green("✓")} ${bold(id)} is solved: ${pointsText(points)}.`,
+        `${green("✓")} ${bold(id)} ${solvedText(verdict.checks.length, points)}`,
         ...verdict.checks.map(line),
       ].join("\n");
     case "failed":
@@ -136,6 +137,13 @@ function line({ name, passed, message }: CheckResult): string {
   const { green, red } = colors();
   const head = marked(passed ? green("✓") : red("✗"), name, NAME_INDENT, COLUMNS);
   return passed ? head : `${head}\n${indented(printableLines(message), MESSAGE_INDENT, COLUMNS)}`;
+}
+
+/** Promises points only if there are no checks but these. */
+function solvedText(checks: number, points: number): string {
+  if (!hasHiddenChecks()) return `is solved: ${pointsText(points)}.`;
+  const all = checks === 1 ? "the visible check" : `all ${checks} visible checks`;
+  return `passes ${all}. Your instructor has others: they decide on the ${pointsText(points)}.`;
 }
 
 function pointsText(points: number): string {

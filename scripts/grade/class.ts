@@ -19,6 +19,7 @@ import {
   understood,
 } from "@course/lib/desk";
 import { exercises } from "@course/lib/exercises";
+import type { MoreChecks } from "@course/lib/grading";
 import type { Walls } from "@course/lib/grading/walls";
 import { backUp, replaceFile, UsageError } from "@course/lib/util";
 import fs from "node:fs";
@@ -49,6 +50,7 @@ export async function gradeSubmissions(
   chosen: Exercise[] | undefined,
   flags: ClassFlags,
   walls: Walls,
+  more: MoreChecks,
 ): Promise<void> {
   const all = Object.values(exercises) as Exercise[];
   const lessons = new Lessons(path.join(root, "notebooks"), all);
@@ -72,6 +74,7 @@ export async function gradeSubmissions(
     isWanted: (submission) => wanted.includes(submission),
     limits: flags.busy ? { busyMs: flags.busy, cellMs: flags.busy } : {},
     walls,
+    more,
     onStart: (some) => progress.say(understood(folder, [...new Set(some.map(({ notebook }) => notebook))])),
     onResult: progress.step,
   }).finally(() => {

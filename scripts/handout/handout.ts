@@ -25,7 +25,7 @@ const HANDED_OUT = [
 const MADE = new Set(["dist", "node_modules"]);
 
 /** Returns all files of a handout, by their paths. */
-export function handoutFiles(options: { hints: boolean }): Map<string, Uint8Array> {
+export function handoutFiles(options: { hints: boolean; hiddenChecks?: boolean }): Map<string, Uint8Array> {
   const files = new Map<string, Uint8Array>();
   for (const name of HANDED_OUT) collect(name, files);
   files.set("README.md", Buffer.from(learnersReadme(fs.readFileSync(path.join(root, "README.md"), "utf8"))));
@@ -33,7 +33,12 @@ export function handoutFiles(options: { hints: boolean }): Map<string, Uint8Arra
     ".github/workflows/grade.yml",
     fs.readFileSync(path.join(__dirname, "files", "github", "grade.yml")),
   );
-  const release: Release = { release: courseRelease(), files: {}, cells: {} };
+  const release: Release = {
+    release: courseRelease(),
+    ...(options.hiddenChecks && { hiddenChecks: true }),
+    files: {},
+    cells: {},
+  };
   for (const [name, bytes] of files) release.files[name] = hashOf(bytes);
   for (const file of notebooksIn(NOTEBOOKS)) {
     const lesson = notebookName(file);

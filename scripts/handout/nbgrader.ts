@@ -28,7 +28,10 @@ interface NbgraderMetadata {
 }
 
 /** Returns the files. Assignments are `lessons`, or all that have exercises if there are none. */
-export function nbgraderFiles(lessons: string[], options: { hints: boolean }): Map<string, Uint8Array> {
+export function nbgraderFiles(
+  lessons: string[],
+  options: { hints: boolean; hiddenChecks?: boolean },
+): Map<string, Uint8Array> {
   const all = Object.values(exercises) as Exercise[];
   const wanted = lessons.length > 0 ? lessons : [...new Set(all.map(({ notebook }) => notebook))];
   const course = handoutFiles(options);

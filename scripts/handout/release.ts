@@ -6,6 +6,8 @@ export const RELEASE_FILE = "release.json";
 
 export interface Release {
   release: string;
+  /** Whether grading has checks that learners do not see: the notebooks say so then. */
+  hiddenChecks?: true;
   /** Hashes of all files but the notebooks, by their paths. */
   files: Record<string, string>;
   /** Hashes of the cells' sources, by lesson and the cell's id. */

@@ -4,8 +4,8 @@ import path from "node:path";
 import type { Exercise } from "@course/lib/checks";
 import { type ExerciseId, exercises } from "@course/lib/exercises";
 import { cellSource, courseRole, exerciseOf, readNotebook } from "@course/lib/notebook";
-import { type ExerciseResult, grade, type Graded, sumUp } from "@course/lib/grading";
-import { chooseWalls, type Walls } from "@course/lib/grading/walls";
+import { type ExerciseResult, grade, type Graded, type MoreChecks, sumUp } from "@course/lib/grading";
+import { chooseWalls } from "@course/lib/grading/walls";
 import { root } from "../../scripts/setup/paths";
 
 export interface TestCell {
@@ -65,7 +65,7 @@ export interface GradedCase extends Graded {
 /** Grades all cases in one call, each as a notebook, so that the compiler starts only once. */
 export async function gradeCases<Name extends string>(
   cases: Record<Name, Case>,
-  walls?: Walls,
+  more?: MoreChecks,
 ): Promise<Record<Name, GradedCase>> {
   const folder = notebooksFolder();
   const named = Object.entries<Case>(cases).map(([name, testCase], i) => ({
@@ -82,7 +82,8 @@ export async function gradeCases<Name extends string>(
       folder,
       exercises: wanted,
       limits: LIMITS,
-      walls: walls ?? (await chooseWalls()),
+      walls: await chooseWalls(),
+      more,
     });
     return Object.fromEntries(named.map(({ name, notebook }) => [name, caseOf(graded, notebook)])) as Record<
       Name,

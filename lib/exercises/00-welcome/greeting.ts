@@ -2,6 +2,7 @@
 import { greeting } from "../../peer/greeting";
 import { expectEqual } from "../../checks/expect";
 import { defineExercise } from "../../checks/exercise";
+import { oneOf, word } from "../shared/random-input";
 
 type Answer = typeof greeting;
 
@@ -16,6 +17,9 @@ export default defineExercise<Answer>({
   points: 1,
   solution: greeting,
   source: "peer/greeting.ts",
+  randomArguments: (random) => [
+    oneOf(random, [`/${word(random)}:0.${random.integer(1, 30)}.1/`, word(random), "", "/"]),
+  ],
   hints: [
     "Begin with a greeting that is the same for every node: put a `return` where the `throw` is, and see which checks it passes. Text between backticks can hold values: `` `Hello, ${userAgent}!` ``.",
     "Two slashes have to go: the first character, if it is one, and the last. `userAgent.slice(1, -1)` is the text without its first and its last character. What is left of an empty user agent?",

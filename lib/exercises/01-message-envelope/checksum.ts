@@ -26,6 +26,7 @@ export default defineExercise<Answer>({
   points: 2,
   solution: checksum,
   source: "wire/checksum.ts",
+  randomArguments: (random) => [random.bytes(random.integer(0, 300))],
   hints: [
     "The cell above has a function that takes one SHA-256. What do you have to give it the second time?",
     "`sha256(sha256(payload))` is 32 bytes: the hash of the hash, not of its hexadecimal text. You want the first four, as bytes.",

@@ -8,6 +8,7 @@ import { embedded, expectUntouched } from "../shared/byte-checks";
 import { defineExercise } from "../../checks/exercise";
 import { RECORDED_MESSAGES } from "../shared/recorded-messages";
 import { formatCount } from "../../util/numbers";
+import { word } from "../shared/random-input";
 
 type Answer = (command: string, payload: Uint8Array) => Uint8Array;
 
@@ -42,6 +43,7 @@ export default defineExercise<Answer>({
   points: 3,
   solution: serializePacket,
   source: "wire/packet.ts",
+  randomArguments: (random) => [word(random, 13), random.bytes(random.integer(0, 200))],
   hints: [
     "Five pieces, one after the other, in the order of the picture. Four of them you have: magic, length, checksum, payload. Make the command's twelve bytes first.",
     '`new Uint8Array(12)` is twelve NULs; `set` puts bytes over its beginning, and `Buffer.from(command, "ascii")` makes bytes of text. Look at the command before: `/^[\\x20-\\x7e]{0,12}$/` matches what fits. A `ByteWriter` collects the pieces.',

@@ -7,6 +7,7 @@ import { expectThat, show } from "../../checks/expect";
 import { embedded, expectRefused, expectTaken, expectUntouched, embeddedReader } from "../shared/byte-checks";
 import { defineExercise } from "../../checks/exercise";
 import { RECORDED_VERSIONS } from "../shared/recorded-messages";
+import { MAPPED } from "../shared/random-input";
 
 type Answer = typeof readNetworkAddress;
 type Row = readonly [hex: string, address: NetworkAddress];
@@ -106,6 +107,14 @@ export default defineExercise<Answer>({
   points: 3,
   solution: readNetworkAddress,
   source: "wire/network-address.ts",
+  randomArguments: (random) => {
+    const ip = random.chance(0.5)
+      ? [...MAPPED, ...random.bytes(4)]
+      : Array.from({ length: 16 }, () => random.integer(0x10, 0xff));
+    return [
+      new ByteReader(Uint8Array.from([...random.bytes(8), ...ip, ...random.bytes(random.integer(0, 6))])),
+    ];
+  },
   hints: [
     "Three fields, three reads, in the order of the picture. Two of the reads you have seen on this page.",
     "`readBigUInt64LE()` for the services, `read(16)` for the IP address, and the port with the one method of `ByteReader` whose name ends in `BE`. `hostFromBytes` makes a host of the sixteen bytes.",

@@ -5,6 +5,7 @@ import { readVarInt } from "../../wire/var-int";
 import { ProtocolError } from "../../wire/errors";
 import { embedded, expectRefused, expectTaken, embeddedReader } from "../shared/byte-checks";
 import { defineExercise } from "../../checks/exercise";
+import { varIntBytes } from "../shared/random-input";
 
 type Answer = typeof readVarInt;
 type Row = readonly [hex: string, value: number];
@@ -61,6 +62,7 @@ export default defineExercise<Answer>({
   points: 2,
   solution: readVarInt,
   source: "wire/var-int.ts",
+  randomArguments: (random) => [new ByteReader(varIntBytes(random))],
   hints: [
     "One byte decides how many more there are. Read it, and look at the table from its top to its bottom.",
     "`reader.readUInt8()` first; below 253 (`0xfd`) it is the number. Otherwise `readUInt16LE`, `readUInt32LE` or `readBigUInt64LE`. What has been written in three bytes must not be below 253, in five not below 65,536, in nine not below 4,294,967,296. Compare the `bigint` with `BigInt(Number.MAX_SAFE_INTEGER)` before you make a number of it.",

@@ -14,6 +14,7 @@ import { ProtocolError } from "../../wire/errors";
 import { embedded, expectRefused, expectTaken, embeddedReader } from "../shared/byte-checks";
 import { defineExercise } from "../../checks/exercise";
 import { formatCount } from "../../util/numbers";
+import { word } from "../shared/random-input";
 
 type Answer = (reader: ByteReader) => string;
 
@@ -54,6 +55,9 @@ export default defineExercise<Answer>({
   points: 1,
   solution: readVarString,
   source: "wire/var-int.ts",
+  randomArguments: (random) => [
+    new ByteReader(Buffer.from(String.fromCharCode(random.integer(0, 20)) + word(random, 30))),
+  ],
   hints: [
     "Your `readVarInt` reads the length. What do you want to know about it before you believe it?",
     "First the length, then the question whether it is over 256, then `reader.read(length)`, then text. `textOfBytes` makes text of UTF-8, and of bytes that are not UTF-8 something that can be turned back into them.",

@@ -2,6 +2,7 @@
 import { expectEqual } from "../../checks/expect";
 import { SERVICE_BITS, serviceNames } from "../../wire/services";
 import { defineExercise } from "../../checks/exercise";
+import { bits64 } from "../shared/random-input";
 
 type Answer = typeof serviceNames;
 
@@ -27,6 +28,7 @@ export default defineExercise<Answer>({
   points: 2,
   solution: serviceNames,
   source: "wire/services.ts",
+  randomArguments: (random) => [bits64(random)],
   hints: [
     "Ask the same question 64 times: is this bit set? And if it is: does it have a name?",
     "`(services >> BigInt(bit)) & 1n` is `1n` if that bit is set and `0n` if not. `SERVICE_BITS` leads from names to bit numbers; `Object.entries(SERVICE_BITS)` is the list of its pairs, in which you can look for the number.",

@@ -4,6 +4,7 @@ import { nodesToAddressStrings, nodesToAddressTuples } from "../../bitnodes/addr
 import { expectEqual, show } from "../../checks/expect";
 import { defineExercise } from "../../checks/exercise";
 import { nodesNamed } from "../shared/sample-snapshots";
+import { nodes } from "../shared/random-input";
 
 type Answer = typeof nodesToAddressStrings;
 
@@ -20,6 +21,7 @@ export default defineExercise<Answer>({
   points: 1,
   solution: nodesToAddressStrings,
   source: "bitnodes/addresses.ts",
+  randomArguments: (random) => [nodes(random)],
   hints: [
     "The addresses are there already: they are the names under which the nodes stand in the object.",
     "JavaScript has a function that lists the keys of an object. It belongs to `Object`.",

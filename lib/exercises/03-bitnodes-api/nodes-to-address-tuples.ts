@@ -6,6 +6,7 @@ import { nodesToAddressTuples } from "../../bitnodes/addresses";
 import { expectEqual, expectError, expectThat, show } from "../../checks/expect";
 import { defineExercise } from "../../checks/exercise";
 import { nodesNamed } from "../shared/sample-snapshots";
+import { nodes } from "../shared/random-input";
 
 type Answer = typeof nodesToAddressTuples;
 
@@ -77,6 +78,7 @@ export default defineExercise<Answer>({
   points: 3,
   solution: nodesToAddressTuples,
   source: "bitnodes/addresses.ts",
+  randomArguments: (random) => [nodes(random)],
   hints: [
     "Which colon of `[2001:db8::1]:8333` belongs to the port? Find that one, and take what is left and right of it.",
     '`key.lastIndexOf(":")` is the place of the last colon, or -1. `slice` gives the two parts. Take brackets off the host. Of the port make a number, and ask whether it is a whole one from 1 to 65535, written in digits alone; 0 is good if the host ends with `.i2p`. If it is none, throw an Error with the key in its message.',

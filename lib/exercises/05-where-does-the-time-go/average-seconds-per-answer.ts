@@ -5,6 +5,7 @@ import { averageSecondsPerAnswer } from "../../data/statistics";
 import type { Visit } from "../../peer/visit";
 import { defineExercise } from "../../checks/exercise";
 import { visitOf } from "./sample-visits";
+import { listOf, visit } from "../shared/random-input";
 
 type Answer = typeof averageSecondsPerAnswer;
 
@@ -40,6 +41,7 @@ export default defineExercise<Answer>({
   points: 1,
   solution: averageSecondsPerAnswer,
   source: "data/statistics.ts",
+  randomArguments: (random) => [listOf(random, 20, () => visit(random))],
   hints: [
     "Two numbers are needed: how long it all took, by the clock on the wall, and how many answers there were. In which order do the visits stand in the list? You need not know.",
     "It began at the smallest `startedAt` and was over at the greatest `endedAt`; a loop with `Math.min` and `Math.max` finds both. (`Math.min(...list)` is shorter, but it fails for a list of 120,000 visits: each is an argument.) An answer is a visit with a `versionMessage`. Times are in milliseconds, the result is in seconds.",

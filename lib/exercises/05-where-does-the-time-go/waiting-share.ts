@@ -5,6 +5,7 @@ import { waitingShare } from "../../data/statistics";
 import type { Visit } from "../../peer/visit";
 import { defineExercise } from "../../checks/exercise";
 import { ANSWERED, INCOMPLETE, SILENT, UNREACHED, visitOf } from "./sample-visits";
+import { listOf, visit } from "../shared/random-input";
 
 type Answer = typeof waitingShare;
 
@@ -36,6 +37,7 @@ export default defineExercise<Answer>({
   points: 2,
   solution: waitingShare,
   source: "data/statistics.ts",
+  randomArguments: (random) => [listOf(random, 20, () => visit(random))],
   hints: [
     "It is easier to sum up the working than the waiting: there are two short phases of it, and everything else is waiting. Which of the times of a visit are the ends of those two?",
     "Sending is `sentAt - connectedAt`, if both are there. Reading is `endedAt - firstByteAt`, if `firstByteAt` is there and a `versionMessage` came of it. Sum both up over all visits, and sum up `endedAt - startedAt`; only then divide.",

@@ -6,6 +6,7 @@ import { toUnixMs } from "../../util/clock";
 import type { Visit } from "../../peer/visit";
 import { defineExercise } from "../../checks/exercise";
 import { answered, unanswered } from "./sample-visits";
+import { listOf, visit } from "../shared/random-input";
 
 type Answer = typeof clockSkews;
 
@@ -54,6 +55,7 @@ export default defineExercise<Answer>({
   points: 3,
   solution: clockSkews,
   source: "data/statistics.ts",
+  randomArguments: (random) => [listOf(random, 20, () => visit(random))],
   hints: [
     "A version message says what time it was at the peer's when it answered. What time was it at ours, at that same moment? The two are on different scales: which function leads from one to the other?",
     "`toUnixMs(visit.firstByteAt)` is when the answer began to arrive, in milliseconds of Unix time. The message's `timestamp` is a bigint, in seconds: `Number(…)` makes it a number. Visits without a version message have nothing to compare. `flatMap` may give no entry, `[]`, for one item and one, `[x]`, for another.",

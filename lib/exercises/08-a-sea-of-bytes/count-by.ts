@@ -2,6 +2,7 @@
 import { expectEqual, expectThat, show } from "../../checks/expect";
 import { countBy } from "../../data/statistics";
 import { defineExercise } from "../../checks/exercise";
+import { listOf, oneOf } from "../shared/random-input";
 
 type Answer = typeof countBy;
 
@@ -22,6 +23,7 @@ export default defineExercise<Answer>({
   points: 2,
   solution: countBy,
   source: "data/statistics.ts",
+  randomArguments: (random) => [listOf(random, 40, () => oneOf(random, ["a", "b", "c", "d"])), identity],
   hints: [
     "Two steps. First go through the items once and keep, for each key, a number that grows by one. Then put what you have in order.",
     "`counts.set(name, (counts.get(name) ?? 0) + 1)` adds one, for a key that is new as well. A `Map` remembers in which order its keys came. `[...counts]` is a list of pairs that can be sorted, and `new Map(pairs)` is a map again.",

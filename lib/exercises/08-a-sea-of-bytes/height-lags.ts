@@ -5,6 +5,7 @@ import { heightLags } from "../../data/statistics";
 import type { Visit } from "../../peer/visit";
 import { defineExercise } from "../../checks/exercise";
 import { answered, unanswered } from "./sample-visits";
+import { listOf, visit } from "../shared/random-input";
 
 type Answer = typeof heightLags;
 
@@ -28,6 +29,7 @@ export default defineExercise<Answer>({
   points: 1,
   solution: heightLags,
   source: "data/statistics.ts",
+  randomArguments: (random) => [listOf(random, 20, () => visit(random)), random.integer(800_000, 900_000)],
   hints: [
     "It is one subtraction for each peer that said how high its chain is. Which way round, so that behind is positive?",
     "`versionMessage.startHeight` is the height; it is `undefined` where the visit failed, and so is the whole message. `flatMap` with `[]` leaves such a visit out.",

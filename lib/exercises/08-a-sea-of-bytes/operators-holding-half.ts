@@ -5,6 +5,7 @@ import { expectEqual } from "../../checks/expect";
 import { countBy, operatorsHoldingHalf } from "../../data/statistics";
 import { defineExercise } from "../../checks/exercise";
 import { FIVE_FIELDS, snapshotOf, THIRTEEN_FIELDS } from "../shared/sample-snapshots";
+import { listOf, oneOf } from "../shared/random-input";
 
 type Answer = typeof operatorsHoldingHalf;
 
@@ -50,6 +51,14 @@ export default defineExercise<Answer>({
   points: 3,
   solution: operatorsHoldingHalf,
   source: "data/statistics.ts",
+  randomArguments: (random) => [
+    withOperators(
+      ...listOf(random, 8, (): [string | null, number] => [
+        oneOf(random, ["AS1", "AS2", "AS3", "AS4", "AS5", "TOR", null]),
+        random.integer(1, 6),
+      ]),
+    ),
+  ],
   hints: [
     "Count the nodes by operator, and begin with the biggest: how many do you have to take until you have half? Before that, decide half of what: nodes whose operator nobody knows belong to nobody.",
     "The operator's number is entry 11 of a node's array, after the country's 7 and before its name. Leave out the nodes where it is `null`, where there is no such entry, and where it is `TOR`, which is no operator but the want of one. `countBy` then gives the counts in the right order.",

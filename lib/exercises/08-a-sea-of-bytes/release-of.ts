@@ -2,6 +2,7 @@
 import { expectEqual } from "../../checks/expect";
 import { releaseOf } from "../../data/statistics";
 import { defineExercise } from "../../checks/exercise";
+import { oneOf, word } from "../shared/random-input";
 
 type Answer = typeof releaseOf;
 
@@ -18,6 +19,9 @@ export default defineExercise<Answer>({
   points: 2,
   solution: releaseOf,
   source: "data/statistics.ts",
+  randomArguments: (random) => [
+    `/${oneOf(random, ["Satoshi", "Satoshi", word(random)])}:${random.integer(0, 30)}.${random.integer(0, 20)}.${random.integer(0, 9)}/`,
+  ],
   hints: [
     "What do all the user agents begin with that have a release, and none of the others? What you want stands right behind it.",
     "A regular expression can say all of it: `^` is the beginning, `\\/` a slash, `\\d+` one digit or more, `\\.` a full stop, and brackets around a part make it come back on its own. `regularExpression.exec(text)` gives a list, the whole match first and then the part, or `null` if there is no match.",

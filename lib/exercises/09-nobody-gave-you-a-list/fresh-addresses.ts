@@ -4,6 +4,7 @@ import { defineExercise } from "../../checks/exercise";
 import { freshAddresses } from "../../discovery/fresh-addresses";
 import type { AddressTuple } from "../../peer/address";
 import type { KnownAddress } from "../../wire/addr";
+import { host, listOf, port } from "../shared/random-input";
 
 type Answer = typeof freshAddresses;
 
@@ -37,6 +38,11 @@ export default defineExercise<Answer>({
   points: 2,
   solution: freshAddresses,
   source: "discovery/fresh-addresses.ts",
+  randomArguments: (random) => [
+    listOf(random, 12, () => ({ ...seen(random.integer(-900, 2 * DAY), host(random)), port: port(random) })),
+    NOW,
+    random.integer(0, 2 * DAY),
+  ],
   hints: [
     "Two things to do, one after the other: keep some of the entries, and give each another form. A list has a method for either. What are the two bounds between which a time may lie?",
     "`known.filter(({ time }) => …)` keeps, and `.map(({ host, port }): AddressTuple => [host, port])` gives the form. The lower bound is `now - maxAgeSeconds`. The upper one is not `now`: clocks differ, and ten minutes ahead is forgiven.",

@@ -64,6 +64,7 @@ export default defineExercise<Answer>({
   points: 3,
   solution: deriveKeys,
   source: "transport/session-keys.ts",
+  randomArguments: (random) => [random.bytes(32)],
   hints: [
     "All of them are made in the same way, and only `info` differs. Write that one way down as a small function of `info`, and call it six times.",
     '`hkdfSync("sha256", secret, salt, info, 32)` gives an ArrayBuffer: `new Uint8Array(…)` around it makes bytes of it. The salt is the text and the four bytes of `MAGIC` behind each other: `concat([Buffer.from("bitcoin_v2_shared_secret"), MAGIC])`.',

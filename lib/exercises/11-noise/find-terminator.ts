@@ -58,6 +58,12 @@ export default defineExercise<Answer>({
   points: 4,
   solution: findTerminator,
   source: "transport/garbage.ts",
+  randomArguments: (random) => {
+    const terminator = random.bytes(16);
+    const garbage = random.bytes(random.integer(0, 300));
+    const rest = random.chance(0.3) ? new Uint8Array(0) : concat([terminator, random.bytes(20)]);
+    return [concat([garbage, rest]), terminator];
+  },
   hints: [
     "Think of the three things that can be the case: the terminator is there, it may still come, or it can no longer come. And think of a terminator of which a half was in the bytes that you have searched: where does the next search have to start?",
     "`Buffer.from(bytes).indexOf(terminator, start)` finds bytes within bytes, and gives -1 if they are not there. A terminator of 16 bytes that ends after `searched` cannot begin before `searched - 15`. It must end within the first 4,095 + 16 bytes, so bytes after those are not worth a look.",

@@ -7,6 +7,7 @@ import { nextKey, packetNonce, REKEY_INTERVAL, REKEY_NUMBER } from "../../transp
 import { defineExercise } from "../../checks/exercise";
 import { expectSameBytes, expectUntouched } from "../shared/byte-checks";
 import { PUBLISHED_VECTORS } from "./published-vectors";
+import { bits64 } from "../shared/random-input";
 
 type Answer = typeof nextKey;
 
@@ -36,6 +37,7 @@ export default defineExercise<Answer>({
   points: 3,
   solution: nextKey,
   source: "transport/forward-secure.ts",
+  randomArguments: (random) => [random.bytes(32), bits64(random) >> 32n],
   hints: [
     "The next key is made by the old one: it encrypts 32 bytes that are all 0, and what comes out is the key. With which nonce, so that it is not the nonce of a packet?",
     '`packetNonce(REKEY_NUMBER, rekeyings)` is that nonce: `ff ff ff ff` in the place of a packet\'s number, and behind it how many changes there were before. The cipher is that of the packets, `createCipheriv("chacha20-poly1305", …)`. Its tag is not needed.',

@@ -8,6 +8,7 @@ import { defineExercise } from "../../checks/exercise";
 import { embedded, expectRefused, expectSameBytes, expectUntouched } from "../shared/byte-checks";
 import { PUBLISHED_VECTORS, type PublishedVector } from "./published-vectors";
 import { wrongOpenings } from "./open-packet.wrong";
+import { damaged } from "../shared/random-input";
 
 type Answer = typeof openPacket;
 
@@ -52,6 +53,11 @@ export default defineExercise<Answer>({
   points: 4,
   solution: openPacket,
   source: "transport/encrypted-packet.ts",
+  randomArguments: (random) => [
+    damaged(random, sealed(random.integer(0, 255), random.bytes(random.integer(0, 60)))),
+    KEY,
+    NONCE,
+  ],
   hints: [
     "Take the packet apart first: the last 16 bytes are the tag, all before it is encrypted. Of what comes out, the first byte is the header and the rest the contents. Nothing of it may be believed before the tag was compared.",
     'Node does the work: `createDecipheriv("chacha20-poly1305", key, nonce, { authTagLength: 16 })`, then its methods `setAuthTag(tag)`, `setAAD(aad, { plaintextLength })`, `update(encrypted)` and `final()`, in this order. `final` throws if the tag does not fit. Bit 7 of the header is `0x80`: `(header & 0x80) !== 0`.',

@@ -48,11 +48,11 @@ class Court {
     this.ready = once(this.child, "message");
   }
 
-  async run({ folder, exercises, notebook, leftOut, slow, standIns, limits }: ToCourt): Promise<NotebookRun> {
+  async run(request: ToCourt): Promise<NotebookRun> {
     this.stayAwake(true);
     try {
       await Promise.race([this.ready, this.ended]);
-      this.child.send({ folder, exercises, notebook, leftOut, slow, standIns, limits } satisfies ToCourt);
+      this.child.send(request);
       const [answer] = (await Promise.race([once(this.child, "message"), this.ended])) as [FromCourt];
       if ("run" in answer) return answer.run;
       throw new Error("problem" in answer ? answer.problem : "expected a run, got something else");

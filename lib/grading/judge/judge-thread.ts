@@ -5,6 +5,7 @@ import type { Verdict } from "../../checks/run-checks";
 import type { Coded } from "../between/coded";
 import type { SideMessage } from "../between/messages";
 import type { FromJudge, ToJudge } from "./judge";
+import type { MoreChecks } from "./more-checks";
 
 /** What the judge needs of the learner's process. */
 export interface Contact {
@@ -49,9 +50,9 @@ export class JudgeThread {
   }
 
   /** Resolves to the verdict on an answer. */
-  judge({ exercise, answer, place }: Handed): Promise<Verdict> {
+  judge({ exercise, answer, place }: Handed, more: MoreChecks): Promise<Verdict> {
     const verdict = new Promise<Verdict>((resolve) => (this.decide = resolve));
-    this.post({ judge: exercise, answer, place, isNewProcess: this.isNewProcess });
+    this.post({ judge: exercise, answer, place, isNewProcess: this.isNewProcess, more });
     this.isNewProcess = false;
     return Promise.race([verdict, this.failed]);
   }

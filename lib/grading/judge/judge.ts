@@ -16,10 +16,11 @@ import type { SideMessage } from "../between/messages";
 import type { Ask, Reply } from "../between/requests";
 import { Side } from "../between/side";
 import { leftovers, openNow } from "./leftovers";
+import { type MoreChecks, withMoreChecks } from "./more-checks";
 
 /** To the judge: which exercise to judge, and what the learner's process says. */
 export type ToJudge =
-  { judge: string; answer: Coded; place: Coded; isNewProcess: boolean } | { line: string };
+  { judge: string; answer: Coded; place: Coded; isNewProcess: boolean; more: MoreChecks } | { line: string };
 
 /** From the judge: the verdict, what to say to the learner's process, or what that should not have said. */
 export type FromJudge =
@@ -125,9 +126,10 @@ async function judge({
   answer,
   place,
   isNewProcess,
+  more,
 }: Extract<ToJudge, { judge: string }>): Promise<void> {
   if (isNewProcess) side = newSide();
-  const exercise = (exercises as Record<string, Exercise>)[id];
+  const exercise = withMoreChecks((exercises as Record<string, Exercise>)[id], more);
   try {
     post({ verdict: await verdictOn(exercise, answer, place) });
   } catch (error) {

@@ -1,0 +1,103 @@
+/** Checks that learners do not see: the judge alone has them, and says no more than their titles. */
+import fs from "node:fs";
+import path from "node:path";
+import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { fingerprintOf, ownChecks } from "@course/lib/grading";
+import { script } from "../helpers/course";
+import { failures, gradeCases, type GradedCase, lesson, notebooksFolder } from "./notebooks";
+
+const BY_HEART = `function greeting(userAgent: string): string {
+  const known: Record<string, string> = {
+    "/Satoshi:0.16.0/": "Hello, Satoshi:0.16.0!", "/btcd:0.26.2/": "Hello, btcd:0.26.2!", "": "Hello, stranger!",
+  };
+  return known[userAgent] ?? \`Hello, \${userAgent.slice(1, -1)}!\`;
+}`;
+const RIGHT = `function greeting(userAgent: string): string {
+  return \`Hello, \${userAgent.replace(/^\\/|\\/$/g, "") || "stranger"}!\`;
+}`;
+
+/** Makes a folder with a module of one's own checks. */
+function folderWith(name: string, source: string): string {
+  const folder = notebooksFolder();
+  fs.writeFileSync(path.join(folder, name), source);
+  onTestFinished(() => fs.rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+describe("hidden calls", () => {
+  let graded: Record<"byHeart" | "right", GradedCase>;
+
+  beforeAll(async () => {
+    const caseOf = (greeting: string) => ({
+      ids: ["greeting"] as const,
+      cells: lesson("00-welcome", { greeting }),
+    });
+    graded = await gradeCases({ byHeart: caseOf(BY_HEART), right: caseOf(RIGHT) }, { hiddenSeed: 7 });
+  }, 60_000);
+
+  test("fail an answer that only knows what the visible checks ask, with their title and nothing else", () => {
+    const { status, checks } = graded.byHeart.byId.greeting;
+    expect(status).toBe("failed");
+    expect(checks.filter(({ passed }) => !passed)).toEqual([
+      {
+        name: "Hidden: 50 calls with other input",
+        passed: false,
+        message: "not passed; this check is hidden",
+      },
+    ]);
+  });
+
+  test("pass an answer that is right", () => {
+    expect(graded.right.byId.greeting.status).toBe("solved");
+    expect(graded.right.byId.greeting.checks.map(({ name }) => name)).toContain(
+      "Hidden: 50 calls with other input",
+    );
+  });
+});
+
+test("an instructor's own checks are run by the judge, and show their titles alone", async () => {
+  const folder = folderWith(
+    "greeting.cjs",
+    `module.exports = [
+        { name: "A first one", run(answer) { if (answer("/a/") !== "Hello, a!") throw new Error("secret"); } },
+        { name: "A second one", run(answer) { throw new Error("secret " + answer("/b/")); } },
+      ];`,
+  );
+  const cells = lesson("00-welcome", { greeting: RIGHT });
+  const { right } = await gradeCases({ right: { ids: ["greeting"], cells } }, { folder });
+  expect(right.byId.greeting.checks.slice(-2)).toEqual([
+    { name: "A first one", passed: true, message: "" },
+    { name: "A second one", passed: false, message: "not passed; this check is hidden" },
+  ]);
+  expect(failures(right.byId.greeting)).not.toContain("secret");
+}, 60_000);
+
+test("results depend on the seed, and on what one's own checks say", () => {
+  const [one, other] = ["1", "2"].map((n) => folderWith("greeting.cjs", `module.exports = []; // ${n}`));
+  const prints = [{}, { hiddenSeed: 1 }, { hiddenSeed: 2 }, { folder: one }, { folder: other }].map(
+    fingerprintOf,
+  );
+  expect(new Set(prints).size).toBe(5);
+});
+
+test.each(["module.exports = 7;", "module.exports = [{ name: 'x' }];", "module.exports = [null];"])(
+  "a module that exports no checks is refused by name: %s",
+  (source) => {
+    expect(() => ownChecks(folderWith("greeting.cjs", source), "greeting")).toThrow(
+      /greeting\.cjs: expected module\.exports = \[/,
+    );
+  },
+);
+
+test.each([
+  ["--checks", "nowhere", /there is no such folder/],
+  ["--hidden", "soon", /expected a whole number/],
+])(
+  "a wrong %s ends the command with exit code 2",
+  async (flag, value, message) => {
+    const command = script("grade", ["greeting", flag, value]);
+    expect(await command.exitCode()).toBe(2);
+    expect(command.output).toMatch(message);
+  },
+  60_000,
+);
