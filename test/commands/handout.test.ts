@@ -45,6 +45,14 @@ describe("a handout", () => {
     expect(hashes["lib/index.ts"]).toBe(hashOf(files.get("lib/index.ts")!));
   });
 
+  test("says in its notebooks that there are hidden checks only if there are", () => {
+    const says = (from: Map<string, Uint8Array>) =>
+      (JSON.parse(Buffer.from(from.get("release.json")!).toString()) as { hiddenChecks?: boolean })
+        .hiddenChecks;
+    expect(says(files)).toBeUndefined();
+    expect(says(handoutFiles({ hints: true, hiddenChecks: true }))).toBe(true);
+  });
+
   test("has no cells of hints where none are wanted, and all others", () => {
     const [all, some] = [files, handoutFiles({ hints: false })].map((from) => notebookIn(from).cells);
     expect(some).toEqual(all.filter((cell) => courseRole(cell) !== "hint"));
