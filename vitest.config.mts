@@ -53,8 +53,8 @@ class LongestFirst extends BaseSequencer {
 export default defineConfig({
   test: {
     testTimeout: 20_000,
-    // Two more than there are cores: most tests wait for programs they have started.
-    maxWorkers: availableParallelism() + 2,
+    // One more than there are cores: most tests wait for programs they have started.
+    maxWorkers: availableParallelism() + 1,
     // Tests that are marked as concurrent run kernels, which are busy for most of their time.
     maxConcurrency: 2,
     sequence: { sequencer: LongestFirst },

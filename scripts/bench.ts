@@ -5,6 +5,7 @@
  *  - speed: handshakes per second with peers that answer at once, against bare sockets, Python and two threads
  *  - growth: CPU time per visit and peak memory of crawls of 1,000, 10,000 and 50,000 peers
  *  - whole: time and missed peers in a crawl of the whole network at real latencies, 1,000 to 9,000 at once
+ *  - grade: how long grading takes, and how many submissions that is in a quarter of an hour
  *  - v2: CPU time of an encrypted handshake, against Node's own primitives, and crawls in v2 against v1
  *
  * Exit codes: 0; 1 if a target is missed or a part cannot be measured; 2 for a wrong call.
@@ -14,6 +15,7 @@ import { Argument, Command } from "commander";
 import { createSpinner } from "nanospinner";
 import { PLACEMENT } from "./bench/cores";
 import { encrypted } from "./bench/encrypted";
+import { grading } from "./bench/grading";
 import { reading } from "./bench/reading";
 import { print, type Report } from "./bench/report";
 import { compileClients } from "./bench/run-client";
@@ -26,6 +28,7 @@ interface Flags {
   readingRounds: number;
   roundMs: number;
   peers: number;
+  learners: number;
   json?: true;
 }
 
@@ -37,16 +40,18 @@ const PARTS: Record<string, (flags: Flags, log: Log) => Promise<Report>> = {
   growth: (flags, log) => growth({ ...flags, log }),
   v2: ({ readingRounds, roundMs, ...flags }, log) =>
     encrypted({ ...flags, handshakes: { rounds: readingRounds, roundMs }, log }),
+  grade: (flags, log) => grading({ ...flags, log }),
   whole: (flags, log) => wholeNetwork({ ...flags, log }),
 };
 
 const program = new Command("npm run bench --")
   .description(
-    "Measures the library against references that run in turns with it: reading (version messages), speed (handshakes with peers that answer at once), growth (1,000 to 50,000 peers), v2 (the encrypted transport), whole (the whole network at real latencies, 1,000 to 9,000 at once). Takes some ten minutes, and needs an idle machine.",
+    "Measures the library against references that run in turns with it: reading (version messages), speed (handshakes with peers that answer at once), growth (1,000 to 50,000 peers), v2 (the encrypted transport), grade (notebooks), whole (the whole network at real latencies, 1,000 to 9,000 at once). Takes some ten minutes, and needs an idle machine.",
   )
   .addArgument(new Argument("[part...]", "the parts to measure (default: all)").choices(Object.keys(PARTS)))
   .option("--rounds <n>", "rounds of each crawl; the report shows medians", integer(1, 100), 5)
   .option("--peers <n>", "peers in speed, v2 and whole", integer(100, 10_000), 10_000)
+  .option("--learners <n>", "learners of the class in grade", integer(1, 300), 12)
   .option("--reading-rounds <n>", "rounds of reading, and of handshakes in v2", integer(5, 1000), 25)
   .option("--round-ms <n>", "milliseconds per candidate in such a round", integer(1, 10_000), 40)
   .option("--json", "print only JSON")
@@ -61,7 +66,7 @@ async function main(): Promise<void> {
   const parts = program.args.length > 0 ? program.args : Object.keys(PARTS);
   const [load] = loadavg();
   if (load > BUSY_LOAD) console.error(`The machine is busy (load ${load.toFixed(1)}): figures will scatter.`);
-  if (parts.some((part) => part !== "reading")) compileClients();
+  if (parts.some((part) => part !== "reading" && part !== "grade")) compileClients();
   const reports: Record<string, Report> = {};
   for (const part of parts) {
     reports[part] = await measurePart(part, flags);

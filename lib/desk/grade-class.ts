@@ -8,8 +8,10 @@ import { fingerprintOf, type MoreChecks } from "../grading/judge/more-checks";
 import type { RunLimits } from "../grading/notebook-run";
 import { type ExerciseResult, failure, sumUp } from "../grading/result";
 import type { Walls } from "../grading/walls/walls";
+import { Workshop } from "../grading/workshop";
 import { isRunning } from "../util/processes";
 import type { Lessons } from "./lessons";
+import { lookAhead } from "./look-ahead";
 import { type Staged, stage } from "./staging";
 import { graderFingerprint, type LessonGrade, StoredResults } from "./stored-results";
 import type { ClassFolder, Submission } from "./submissions";
@@ -71,6 +73,9 @@ export interface ClassOptions {
   onResult?: (graded: GradedLearner, progress: ClassProgress) => void;
 }
 
+/** How many learners are graded at once: while the peers of one keep silent, the cells of another are compiled. */
+const AT_ONCE = 3;
+
 /** Grades a class. `close` removes the folders in which it was graded. */
 export async function gradeClass(options: ClassOptions): Promise<{ graded: GradedLearner[]; close(): void }> {
   const { folder, lessons, work, onResult = () => {} } = options;
@@ -89,18 +94,23 @@ export async function gradeClass(options: ClassOptions): Promise<{ graded: Grade
     .filter(({ submission }) => options.isWanted?.(submission) ?? true);
   const clock = { ms: 0, count: 0 };
   let toGrade = wanted.filter(({ staged }) => !grader.isKnown(staged));
-  for (const [i, { submission, staged }] of wanted.entries()) {
-    const before = performance.now();
-    const { result, wasKnown } = await grader.gradeOne(submission, staged);
-    if (!wasKnown) {
-      clock.ms += performance.now() - before;
-      clock.count++;
-      toGrade = toGrade.filter((other) => other.staged !== staged && !grader.isKnown(other.staged));
+  let before = performance.now();
+  const results = lookAhead(wanted, AT_ONCE, ({ submission, staged }) => grader.gradeOne(submission, staged));
+  try {
+    for await (const { item, result: one } of results) {
+      const { submission, staged } = item;
+      if (!one.wasKnown) {
+        clock.ms += performance.now() - before;
+        clock.count++;
+        toGrade = toGrade.filter((other) => other.staged !== staged && !grader.isKnown(other.staged));
+      }
+      before = performance.now();
+      graded.push({ submission, result: one.result, folder: staged.folder });
+      const leftMs = clock.count === 0 ? undefined : (clock.ms / clock.count) * toGrade.length;
+      onResult(graded.at(-1)!, { done: graded.length, all: wanted.length, wasKnown: one.wasKnown, leftMs });
     }
-    const one = { submission, result, folder: staged.folder };
-    graded.push(one);
-    const leftMs = clock.count === 0 ? undefined : (clock.ms / clock.count) * toGrade.length;
-    onResult(one, { done: i + 1, all: wanted.length, wasKnown, leftMs });
+  } finally {
+    grader.end();
   }
   return { graded, close };
 }
@@ -122,6 +132,7 @@ function handedIn(all: readonly Exercise[], staged: Staged[]): Exercise[] {
 }
 
 class ClassGrader {
+  private readonly workshop = new Workshop();
   private readonly fingerprint = graderFingerprint();
   private readonly isolation: string;
 
@@ -131,6 +142,10 @@ class ClassGrader {
     private readonly stored: StoredResults,
   ) {
     this.isolation = options.walls.isolation;
+  }
+
+  end(): void {
+    this.workshop.end();
   }
 
   async gradeOne(
@@ -190,6 +205,7 @@ class ClassGrader {
         limits: this.options.limits,
         more: this.options.more,
         walls: this.options.walls,
+        workshop: this.workshop,
       });
       for (const { lesson, exercises: own } of unknown) {
         const ids = own.map(({ id }) => id);

@@ -45,8 +45,23 @@ export interface CompileJob {
   ids: string[];
 }
 
-/** Compiles notebooks one after the other, with one converter. */
+/** What the converter made of a source on top of declarations. */
+interface Converted {
+  piece: Piece | string;
+  declarations: string;
+}
+
+/** The largest number of characters in the keys of what is remembered: some 20,000 cells. */
+const MOST_REMEMBERED = 100_000_000;
+
+/**
+ * Compiles notebooks one after the other, with one converter.
+ *
+ * Most cells of a class are the same for everybody, on top of the same declarations: each is compiled once.
+ */
 export class NotebookCompiler {
+  private readonly remembered = new Map<string, Converted>();
+  private rememberedLength = 0;
   /**
    * By path. Kept for all notebooks: the converter returns each file once, and several notebooks may import
    * it.
@@ -106,7 +121,8 @@ export class NotebookCompiler {
   private compileNeeded(compiled: CompiledCell, cell: NeededCell): void {
     const { source, statements, run } = cell;
     const standIns = statements.filter(({ standsInFor }) => standsInFor !== undefined);
-    if (run.length === 0 && statements.every(({ declares }) => declares.length === 0)) return;
+    // What nobody needs declares no type that anybody needs.
+    if (run.length === 0 && standIns.length === 0) return;
     const whole = this.convert(source);
     if (run.length > 0) {
       const piece = typeof whole === "string" ? whole : this.convert(sourceToRun(cell));
@@ -121,13 +137,35 @@ export class NotebookCompiler {
 
   /** Returns what the kernel would run, or why the source does not compile. */
   private convert(source: string): Piece | string {
+    const key = `${this.declarations}\0${source}`;
+    const known = this.remembered.get(key);
+    const { piece, declarations } = known ?? this.convertAnew(source, key);
+    this.declarations = declarations;
+    return piece;
+  }
+
+  private convertAnew(source: string, key: string): Converted {
     const converted = this.converter.convert(this.declarations, source);
-    for (const { path, data } of converted.sideOutputs ?? []) this.sideOutputs.set(path, data);
+    const sideOutputs = converted.sideOutputs ?? [];
+    for (const { path, data } of sideOutputs) this.sideOutputs.set(path, data);
     const problem = problemOf(converted.diagnostics, source);
-    if (problem) return problem;
-    this.declarations = converted.declOutput ?? "";
     const { output, hasToplevelAwait, lastExpressionVar } = converted;
-    return { output, hasToplevelAwait, lastExpressionVar, lines: linesOf(output) };
+    const result = {
+      piece: problem ?? { output, hasToplevelAwait, lastExpressionVar, lines: linesOf(output) },
+      declarations: problem ? this.declarations : (converted.declOutput ?? ""),
+    };
+    // The converter gives a module that a cell imports once: who imports it next has to ask it.
+    if (sideOutputs.length === 0 && this.sideOutputs.size === 0) this.remember(key, result);
+    return result;
+  }
+
+  private remember(key: string, converted: Converted): void {
+    if (this.rememberedLength > MOST_REMEMBERED) {
+      this.remembered.clear();
+      this.rememberedLength = 0;
+    }
+    this.remembered.set(key, converted);
+    this.rememberedLength += key.length;
   }
 
   /** Declares the names of a cell that does not compile, so that later cells that mention them compile. */

@@ -12,6 +12,7 @@ export interface CellStatement {
   uses: ReadonlySet<string>;
   /** The variables that it assigns to, or calls methods of, without declaring anything itself. */
   changes: ReadonlySet<string>;
+  isImport: boolean;
   /** The exercise whose function it takes from the library: `const getNodes = useSolution("getNodes")`. */
   standsInFor?: string;
   /** Where it is in the cell. */
@@ -31,6 +32,7 @@ export function statementsOf(source: string): CellStatement[] {
       values,
       uses: outerNames(statement),
       changes: declares.length > 0 ? new Set<string>() : changedBy(statement),
+      isImport: t.isImportDeclaration(statement),
       standsInFor: standInFor(statement),
       start: statement.getStart(file),
       end: statement.end,

@@ -11,15 +11,13 @@
  */
 import { type CheckResult, untouched } from "../checks/run-checks";
 import path from "node:path";
-import type { Limit } from "p-limit";
 import type { Exercise } from "../checks/exercise";
 import { NotebookFileError, readNotebook, type NotebookCell } from "../notebook/source/notebook-file";
-import type { Compiler } from "./compiler";
 import type { CompiledNotebook } from "./compile-cells";
 import { runInCourt } from "./judge/court-process";
 import type { MoreChecks } from "./judge/more-checks";
 import { type CellFailure, type Judged, type NotebookRun, runNotebook, type RunLimits } from "./notebook-run";
-import { type ExerciseResult, failure, type Note } from "./result";
+import { type ExerciseResult, failure, type Note, type Status } from "./result";
 import {
   type CellPlace,
   codeCells,
@@ -32,6 +30,7 @@ import {
 import { areAllUntouched, isUntouched } from "./stubs";
 import { safeText } from "./text";
 import type { Walls } from "./walls/walls";
+import type { Workshop } from "./workshop";
 
 /**
  * Most code cells that a notebook may have. The time to compile a notebook grows with the square of its cells:
@@ -44,13 +43,11 @@ interface NotebookJob {
   /** The file's name without `.ipynb`. */
   notebook: string;
   exercises: Exercise[];
-  compiler: Compiler;
   limits: RunLimits;
   more?: MoreChecks;
   /** What stands between the notebook's code and this machine. */
   walls: Walls;
-  /** Bounds how many child processes run at once. */
-  limit: Limit;
+  workshop: Workshop;
   onResult: (result: ExerciseResult) => void;
 }
 
@@ -77,7 +74,7 @@ export async function gradeNotebook(job: NotebookJob): Promise<GradedNotebook> {
     const notes = hasLostRoles(cells) ? [{ notebook: job.notebook, text: LOST_ROLES, important: true }] : [];
     return { ...settled(job, job.exercises.map(untouched)), notes };
   }
-  const compiled = await job.compiler.compile({ cells: codeCells(cells, ids), ids });
+  const compiled = await job.workshop.compile(job.folder, { cells: codeCells(cells, ids), ids });
   return new NotebookGrader(job, cells, compiled).grade();
 }
 
@@ -149,9 +146,15 @@ class NotebookGrader {
   private async runTogether(exercises: Exercise[]): Promise<void> {
     let left = exercises;
     while (left.length > 0) {
-      const run = await this.job.limit(() => this.run(left));
+      const run = await this.job.workshop.run(() => this.run(left));
       for (const { position, slow } of run.cellFailures) if (slow) this.slow.add(position);
-      for (const judged of run.judged) this.settleJudged(left, judged, run);
+      const judged = run.judged.map((one) => ({
+        ...one,
+        exercise: left.find(({ id }) => id === one.exercise)!,
+      }));
+      const doubtful = judged.filter((one) => isDoubtful(one.exercise, one.status));
+      for (const one of judged) if (!doubtful.includes(one)) this.settleJudged(one.exercise, one, run);
+      await Promise.all(doubtful.map(({ exercise }) => this.confirm(exercise)));
       if (run.aborted) this.leaveOut(run.aborted);
       for (const exercise of left) {
         const cell = this.placeOf(exercise.id).declaringCells.find(({ position }) =>
@@ -163,6 +166,13 @@ class NotebookGrader {
       if (!run.aborted) break;
     }
     await Promise.all(left.map((exercise) => this.runTogether([exercise])));
+  }
+
+  /** Judges an answer again that has failed, while nothing else runs: the machine may have been too busy for it. */
+  private async confirm(exercise: Exercise): Promise<void> {
+    const run = await this.job.workshop.runAlone(() => this.run([exercise]));
+    for (const judged of run.judged) this.settleJudged(exercise, judged, run);
+    if (run.aborted) this.leaveOut(run.aborted);
   }
 
   private run(exercises: Exercise[]): Promise<NotebookRun> {
@@ -180,15 +190,18 @@ class NotebookGrader {
     return walls.judgeCommand ? runInCourt(walls.judgeCommand, request) : runNotebook({ ...request, walls });
   }
 
-  private settleJudged(exercises: Exercise[], judged: Judged, run: NotebookRun): void {
-    const exercise = exercises.find(({ id }) => id === judged.exercise)!;
+  private settleJudged(exercise: Exercise, judged: Omit<Judged, "exercise">, run: NotebookRun): void {
     this.outputs[exercise.id] = safeText(judged.output);
     for (const { position, text } of run.cellFailures) this.note(`cell ${position} failed: ${text}`, false);
     for (const what of run.nonsense) this.note(`${TAMPERED}: ${what}`);
     this.settle(exercise, this.findingOf(exercise, judged, run.cellFailures));
   }
 
-  private findingOf(exercise: Exercise, judged: Judged, cellFailures: CellFailure[]): Finding {
+  private findingOf(
+    exercise: Exercise,
+    judged: Omit<Judged, "exercise">,
+    cellFailures: CellFailure[],
+  ): Finding {
     const { status, libraryUse } = judged;
     if (status === "tampered") return { status, checks: [failure("it can be graded", TO_BE_LOOKED_AT)] };
     if (libraryUse) return { status: "untouched", checks: [notOwnWork(exercise, libraryUse)] };
@@ -262,6 +275,12 @@ class NotebookGrader {
 
 const LOST_ROLES =
   "an editor has dropped the cells' metadata.course: the first code cell and those of the exercises were run, of the others only what these need; `git diff` shows what was dropped";
+
+/** Whether an answer may have failed because it did not get the time that it needs. */
+function isDoubtful({ checks, checksAtOnce }: Exercise, status: Status): boolean {
+  const dependsOnTime = checksAtOnce || checks.some(({ limitMs }) => limitMs !== undefined);
+  return dependsOnTime === true && (status === "failed" || status === "timeout");
+}
 
 const TAMPERED = "the process said what no code of the course says; a person has to look at this notebook";
 const TO_BE_LOOKED_AT =

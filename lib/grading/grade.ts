@@ -4,15 +4,13 @@
  * No notebook code runs in this process. One child process compiles the cells, and one per notebook runs them, behind
  * walls. A thread of this process, the judge, tries the answers there: see judge/judge.ts and learner/main.ts.
  */
-import os from "node:os";
-import pLimit from "p-limit";
 import type { Exercise } from "../checks/exercise";
-import { Compiler } from "./compiler";
 import { gradeNotebook, type GradedNotebook } from "./grade-notebook";
 import type { MoreChecks } from "./judge/more-checks";
 import type { RunLimits } from "./notebook-run";
 import { type ExerciseResult, type GradeResult, type Note, sumUp } from "./result";
 import type { Walls } from "./walls/walls";
+import { Workshop } from "./workshop";
 
 interface GradeOptions {
   /** The folder with the notebooks. `@course/lib` must resolve from there. */
@@ -24,6 +22,8 @@ interface GradeOptions {
   more?: MoreChecks;
   /** What stands between the notebooks' code and this machine. */
   walls: Walls;
+  /** What this call shares with others. If not given, it has its own. */
+  workshop?: Workshop;
   /** Called with each result as soon as it is known. */
   onResult?: (result: ExerciseResult) => void;
 }
@@ -36,9 +36,6 @@ export interface Graded {
 }
 
 const LIMITS: RunLimits = { cellMs: 5000, busyMs: 5000 };
-/** Largest number of notebooks that run at once. Most of the time they wait for peers that are slow on purpose. */
-const MAX_RUNS = 4;
-
 /** Grades exercises. Never rejects because of what is in their notebooks. */
 export async function grade({
   folder,
@@ -46,18 +43,19 @@ export async function grade({
   walls,
   limits,
   more,
+  workshop,
   onResult = () => {},
 }: GradeOptions): Promise<Graded> {
-  const compiler = new Compiler(folder);
-  const limit = pLimit(Math.min(2 * os.availableParallelism(), MAX_RUNS));
-  const shared = { folder, compiler, limit, onResult, walls, more, limits: { ...LIMITS, ...limits } };
+  const used = workshop ?? new Workshop();
+  const shared = { folder, workshop: used, onResult, walls, more, limits: { ...LIMITS, ...limits } };
   try {
     const jobs = byNotebook(exercises).map((some) =>
       gradeNotebook({ ...shared, notebook: some[0].notebook, exercises: some }),
     );
     return combined(await Promise.all(jobs));
   } finally {
-    compiler.end();
+    if (workshop) workshop.leave(folder);
+    else used.end();
   }
 }
 

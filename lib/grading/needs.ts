@@ -50,10 +50,12 @@ type ParsedCell = SourceCell & { statements: CellStatement[] };
 
 function neededStatements(cells: ParsedCell[], id: string): Set<CellStatement> {
   const names = new Set([id]);
+  const variables = variablesOf(cells);
   const needed = new Set<CellStatement>();
   const isMissing = (cell: ParsedCell, statement: CellStatement): boolean => {
     if (needed.has(statement) || statement.standsInFor !== undefined) return false;
-    const isNamed = [...statement.declares, ...statement.changes].some((name) => names.has(name));
+    const changes = [...statement.changes].filter((name) => variables.has(name));
+    const isNamed = [...statement.declares, ...changes].some((name) => names.has(name));
     return isNamed || (cell.whole && declares(cell, id));
   };
   for (let before = -1; before < needed.size;) {
@@ -66,6 +68,12 @@ function neededStatements(cells: ParsedCell[], id: string): Set<CellStatement> {
     }
   }
   return needed;
+}
+
+/** Returns the names that cells declare themselves: `console.log()` and `Promise.all()` change nothing of theirs. */
+function variablesOf(cells: ParsedCell[]): Set<string> {
+  const own = cells.flatMap(({ statements }) => statements.filter(({ isImport }) => !isImport));
+  return new Set(own.flatMap(({ values }) => values));
 }
 
 function declares({ statements }: ParsedCell, id: string): boolean {

@@ -1,5 +1,5 @@
 /** Makes up what the learners of a class hand in, with the result that each exercise must get. */
-import type { Exercise } from "@course/lib/checks";
+import { type AnyAnswer, type Exercise, isClass } from "@course/lib/checks";
 import type { ExerciseId } from "@course/lib/exercises";
 import {
   cellSource,
@@ -17,7 +17,7 @@ import { wrongCells } from "./wrong-answers";
 
 /** What an exercise must get. */
 export interface Truth {
-  status: "solved" | "failed" | "untouched" | "missing" | "crashed" | "timeout";
+  status: "solved" | "failed" | "untouched" | "missing" | "crashed" | "timeout" | "tampered";
   /** A check that must be among those that failed. */
   failedCheck?: string;
 }
@@ -52,6 +52,18 @@ const always =
 
 const crash = always("process.exit(1);", { status: "crashed" });
 const endless = always("for (;;) {}", { status: "timeout" });
+/** Lets the library do the work. */
+const borrowing: Answering = ({ id, solution }) => {
+  const theirs = `require("@course/lib").${id}`;
+  const source = isClass(solution as AnyAnswer)
+    ? `class ${id} extends ${theirs} {}`
+    : `const ${id} = (...given: unknown[]): any => ${theirs}(...given);`;
+  return { source, truth: { status: "untouched" } };
+};
+/** Writes a verdict to where the grader listens. */
+const forging = always('require("fs").writeSync(3, `{"kind":"verdict","status":"solved"}\\n`);', {
+  status: "tampered",
+});
 const unfinished: Answering = ({ id }) => ({
   source: `function ${id}() {\n  return (;\n}`,
   truth: { status: "failed", failedCheck: "the cell compiles" },
@@ -73,6 +85,8 @@ export const KINDS = {
   crash: oneOf(crash),
   slow: oneOf(endless),
   unfinished: oneOf(unfinished),
+  borrowing: oneOf(borrowing),
+  forging: oneOf(forging),
 } satisfies Record<string, Answering>;
 
 export type Kind = keyof typeof KINDS;

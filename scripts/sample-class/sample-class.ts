@@ -15,7 +15,7 @@ export interface LearnerTruth {
   exercises: Record<string, Truth>;
 }
 
-/** The first learners have these, so that a class of 23 has one of each; later ones differ in what they write. */
+/** The first learners have these, so that a class of 25 has one of each; later ones differ in what they write. */
 export const KINDS_AND_FORMS: readonly (readonly [Kind, FormName])[] = [
   ["solved", "saved"],
   ["wrong", "saved"],
@@ -40,6 +40,8 @@ export const KINDS_AND_FORMS: readonly (readonly [Kind, FormName])[] = [
   ["solved", "zipBomb"],
   ["solved", "zipLink"],
   ["solved", "noZip"],
+  ["borrowing", "saved"],
+  ["forging", "saved"],
 ];
 const READABLE = KINDS_AND_FORMS.filter(([, form]) => FORMS[form].isReadable);
 

@@ -75,6 +75,17 @@ const NEEDED: [what: string, demos: string[], answer: string, run: string[]][] =
     "[1].map((seen) => seen); seen;",
     ["const seen = new Set();"],
   ],
+  [
+    "nothing that only calls what JavaScript, or an import, has for everybody",
+    [
+      "import fs from 'node:fs';",
+      "console.log(await never());",
+      "await Promise.all([never()]);",
+      "fs.rmSync('x');",
+    ],
+    "console.log(Promise.all([fs]));",
+    ["import fs from 'node:fs';", "", "", ""],
+  ],
   ["no stand-in", ["const getNodes = useSolution('getNodes');"], "getNodes;", [""]],
 ];
 

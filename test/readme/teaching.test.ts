@@ -48,6 +48,10 @@ const COMMANDS: Record<string, (command: string) => Promise<void>> = {
     await run(command);
     expect(zipped("exam.zip", "exam/notebooks/00-welcome.ipynb")).not.toContain('hint(\\"');
   },
+  "npm run handout -- graded.zip --hidden-checks": async (command) => {
+    await run(command);
+    expect(zipped("graded.zip", "graded/release.json")).toContain('"hiddenChecks": true');
+  },
   "npm run practice": async (command) => {
     const practice = commandLine(command, copy);
     const [api] = await practice.says(/http:\/\/127\.0\.0\.1:\d+\/api\/v1\//);
@@ -71,6 +75,9 @@ const COMMANDS: Record<string, (command: string) => Promise<void>> = {
   "npm run sample-class -- sample 3 00-welcome": async (command) => {
     await run(command);
     expect(existsSync(path.join(copy, "sample/truth.json"))).toBe(true);
+  },
+  "npm run grade -- 00-welcome --submissions sample/submissions --hidden 2026": async (command) => {
+    expect(await run(command)).toContain("Canvas: 3 learners");
   },
   "npm run grade -- --submissions sample/submissions --gradebook sample/gradebook.csv --feedback sample/feedback":
     async (command) => {

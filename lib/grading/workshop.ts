@@ -1,0 +1,91 @@
+/**
+ * What several calls of `grade` share: the process that compiles notebooks, and the bound on how many run at once.
+ *
+ * One process compiles all notebooks that have no modules beside them: what is the same for everybody is compiled once.
+ */
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import pLimit, { type Limit } from "p-limit";
+import { LIB } from "../util/paths";
+import type { CompiledNotebook, CompileJob } from "./compile-cells";
+import { Compiler } from "./compiler";
+
+/** Largest number of notebooks that run at once. Most of the time they wait for peers that are slow on purpose. */
+const MAX_RUNS = 4;
+/** An empty folder of the course's, in which nothing is found but the course's packages. */
+const EMPTY = path.join(LIB, "..", ".course", "compile");
+/** What in a folder no cell can import. */
+const NO_MODULE = /\.(ipynb|md|csv|txt|png|svg|jsonl|duckdb)$|^\.ipynb_checkpoints$/;
+
+export class Workshop {
+  private readonly most = Math.min(2 * os.availableParallelism(), MAX_RUNS);
+  private readonly limit: Limit = pLimit(this.most);
+  private lastAlone: Promise<unknown> = Promise.resolve();
+  private readonly compilers = new Map<string, Compiler>();
+
+  /** Runs a notebook when there is room. */
+  run<T>(work: () => Promise<T>): Promise<T> {
+    return this.limit(work);
+  }
+
+  /** Runs a notebook while no other runs. */
+  runAlone<T>(work: () => Promise<T>): Promise<T> {
+    const alone = this.lastAlone.then(() => this.withAllRoom(work));
+    this.lastAlone = alone.catch(() => {});
+    return alone;
+  }
+
+  private async withAllRoom<T>(work: () => Promise<T>): Promise<T> {
+    let leave = (): void => {};
+    const left = new Promise<void>((resolve) => (leave = resolve));
+    const entered = Array.from(
+      { length: this.most },
+      () => new Promise<void>((resolve) => void this.limit(() => (resolve(), left))),
+    );
+    try {
+      await Promise.all(entered);
+      return await work();
+    } finally {
+      leave();
+    }
+  }
+
+  /** Compiles a notebook of a folder. */
+  compile(folder: string, job: CompileJob): Promise<CompiledNotebook> {
+    const place = hasModules(folder, job) ? folder : emptyFolder(folder);
+    const compiler = this.compilers.get(place) ?? new Compiler(place);
+    this.compilers.set(place, compiler);
+    return compiler.compile(job);
+  }
+
+  /** Ends the process of a folder that has modules of its own. */
+  leave(folder: string): void {
+    this.compilers.get(folder)?.end();
+    this.compilers.delete(folder);
+  }
+
+  /** Ends all processes. */
+  end(): void {
+    for (const folder of [...this.compilers.keys()]) this.leave(folder);
+  }
+}
+
+/** Returns whether cells may import something of their folder, or of each other. */
+function hasModules(folder: string, { cells }: CompileJob): boolean {
+  return cells.some(({ source }) => source.includes("@module")) || hasFiles(folder);
+}
+
+function hasFiles(folder: string): boolean {
+  return fs.readdirSync(folder).some((name) => !NO_MODULE.test(name));
+}
+
+/** Returns the empty folder; `otherwise`, if there is none and none can be made. */
+function emptyFolder(otherwise: string): string {
+  try {
+    fs.mkdirSync(EMPTY, { recursive: true });
+    return hasFiles(EMPTY) ? otherwise : EMPTY;
+  } catch {
+    return otherwise; // a course that cannot be written to
+  }
+}
