@@ -1,9 +1,7 @@
 /** Makes values of JSON that the other side has sent. That may be anything: it is looked at before it is believed. */
-import { inspect } from "node:util";
 import type { CellPlace } from "../../kernel/kernel";
 import { adopt } from "./adopt";
 import {
-  BadMessage,
   type Coded,
   type CodedClass,
   type CodedEntry,
@@ -12,7 +10,8 @@ import {
   MOST_BYTES,
   MOST_DEPTH,
 } from "./coded";
-import { sharedPrototype } from "./shared-classes";
+import { BYTES, define, errorPrototype, escaped, flagsOf, placeOf, prototypeFor } from "./revive";
+import { bad, fail, list, text, whole } from "./trust";
 
 /** What stands here for things that stay on the other side. */
 export interface StandIns {
@@ -34,28 +33,6 @@ export interface StandIns {
 /** Decodes a value. Throws a BadMessage if it is none. */
 export function decode(coded: Coded, standIns: StandIns): unknown {
   return new Decoder(standIns).decode(coded, 0);
-}
-
-const BYTES = new Map<string, (buffer: ArrayBuffer, offset: number, length: number) => object>([
-  ["Buffer", (buffer, offset, length) => Buffer.from(buffer, offset, length)],
-  ["ArrayBuffer", (buffer) => buffer],
-  ["DataView", (buffer, offset, length) => new DataView(buffer, offset, length)],
-]);
-for (const Numbers of [
-  Int8Array,
-  Uint8Array,
-  Uint8ClampedArray,
-  Int16Array,
-  Uint16Array,
-  Int32Array,
-  Uint32Array,
-  Float32Array,
-  Float64Array,
-  BigInt64Array,
-  BigUint64Array,
-]) {
-  const size = Numbers.BYTES_PER_ELEMENT;
-  BYTES.set(Numbers.name, (buffer, offset, length) => new Numbers(buffer, offset, length / size));
 }
 
 /** Decodes arguments. `objects` are those that were made, in their order. */
@@ -237,62 +214,4 @@ class Decoder {
     this.standIns.threwAt(error, list(coded.places).map(placeOf));
     return error;
   }
-}
-
-function define(thing: object, key: string, value: unknown, enumerable: boolean): void {
-  Object.defineProperty(thing, key, { value, enumerable, writable: true, configurable: true });
-}
-
-function placeOf({ cell, line, text: source, functionName }: CodedError["places"][number]): CellPlace {
-  const name = text(cell);
-  return {
-    cell: { number: 0, name, source: "", status: "done" },
-    line: whole(line),
-    text: text(source),
-    functionName: functionName === undefined ? undefined : text(functionName),
-  };
-}
-
-/** Makes a class of that name that is no more than its name, so that messages show it. */
-function prototypeFor(c: CodedClass): object | null {
-  if (c === null) return null;
-  if (c === "") return Object.prototype;
-  if ("shared" in c) return sharedPrototype(text(c.shared)) ?? fail(c);
-  const { prototype } = class {};
-  Object.defineProperty(prototype.constructor, "name", { value: text(c.own) });
-  return prototype;
-}
-
-function errorPrototype(c: CodedClass): object {
-  const prototype = c !== null && c !== "" && "shared" in c ? sharedPrototype(text(c.shared)) : undefined;
-  return prototype instanceof Error || prototype === Error.prototype ? prototype : Error.prototype;
-}
-
-/** Flags of a regular expression that is only ever shown and compared. */
-function flagsOf(flags: string): string {
-  return /^[dgimsuvy]{0,8}$/.test(flags) ? flags : "";
-}
-
-function escaped(source: string): string {
-  return source === "" ? "(?:)" : source;
-}
-
-function text(value: unknown): string {
-  return typeof value === "string" ? value : fail(value);
-}
-
-function whole(value: unknown): number {
-  return Number.isSafeInteger(value) && (value as number) >= 0 ? (value as number) : fail(value);
-}
-
-function list<T>(value: readonly T[]): readonly T[] {
-  return Array.isArray(value) ? value : fail(value);
-}
-
-function fail(what: unknown): never {
-  throw bad(what);
-}
-
-function bad(what: unknown): BadMessage {
-  return new BadMessage(`not a value: ${inspect(what, { depth: 1 }).slice(0, 200)}`);
 }
