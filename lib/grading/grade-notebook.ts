@@ -279,7 +279,7 @@ const LOST_ROLES =
 /** Whether an answer may have failed because it did not get the time that it needs. */
 function isDoubtful({ checks, checksAtOnce }: Exercise, status: Status): boolean {
   const dependsOnTime = checksAtOnce || checks.some(({ limitMs }) => limitMs !== undefined);
-  return dependsOnTime === true && (status === "failed" || status === "timeout");
+  return dependsOnTime === true && status === "failed";
 }
 
 const TAMPERED = "the process said what no code of the course says; a person has to look at this notebook";

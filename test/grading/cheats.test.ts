@@ -5,6 +5,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
+import { chooseWalls } from "@course/lib/grading/walls";
 import { solutionSource } from "@course/lib/notebook";
 import { root } from "../../scripts/setup/paths";
 import {
@@ -133,7 +134,8 @@ const LIBRARYS: [what: string, answer: string][] = [
   ],
 ];
 
-const RUDE: [what: string, answer: string][] = [
+/** What only walls keep from the one who runs this test: without them it is not tried. */
+const DANGEROUS: [what: string, answer: string][] = [
   ["kills its parent", after(`process.kill(process.ppid, "SIGKILL");`)],
   ["kills everybody", after(`try { process.kill(-1, "SIGKILL"); } catch {}`)],
   [
@@ -142,6 +144,9 @@ const RUDE: [what: string, answer: string][] = [
       `require("fs").writeFileSync(require.resolve("${COMPILED}/bitnodes/addresses.js"), "exports.nodesToAddressStrings = () => [];");`,
     ),
   ],
+];
+
+const RUDE: [what: string, answer: string][] = [
   [
     "leaves a process behind",
     after(`require("child_process").spawn("sleep", ["60"], { detached: true, stdio: "ignore" }).unref();`),
@@ -160,7 +165,8 @@ const RUDE: [what: string, answer: string][] = [
   ["returns a knot", answering(`const knot: any = []; knot.push(knot); return knot;`)],
 ];
 
-const GROUPS = { FORGED, PATCHED, LIBRARYS, RUDE };
+const { isWeak } = await chooseWalls();
+const GROUPS = { FORGED, PATCHED, LIBRARYS, RUDE, ...(!isWeak && { DANGEROUS }) };
 const CHEATS = Object.entries(GROUPS).flatMap(([group, cheats]) =>
   cheats.map(([what, answer]) => ({ name: `${group}: ${what}`, answer })),
 );

