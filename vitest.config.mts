@@ -11,7 +11,7 @@ const INTEROP = [
 /** `npm test` sets this if there is no Chromium. */
 const BROWSER = process.env.COURSE_WITHOUT_BROWSER ? ["test/browser/**"] : [];
 
-/** `npm test` sets this if the Python is too old for nbgrader. */
+/** `npm test` sets this unless the tests of the real nbgrader are named, and its Python is new enough. */
 const NBGRADER = process.env.COURSE_WITHOUT_NBGRADER ? ["test/handout/nbgrader.test.ts"] : [];
 
 /** Tests of modules alone: they start no program, and change nothing that another test would see. */

@@ -1,7 +1,7 @@
 /**
  * `npm test`: installs what the tests need, and runs them.
  *
- *  1. installs JupyterLab into `.venv`, a Chromium, and nbgrader, if the chosen tests need them
+ *  1. installs JupyterLab into `.venv` and a Chromium if the chosen tests need them, and nbgrader if its tests are named
  *  2. runs vitest with all arguments
  *  3. prints how many tests passed and failed, and whether the browser tests did not run: that is an error
  *     with CI or COURSE_REQUIRE_BROWSER set
@@ -28,6 +28,7 @@ const command = new Command("npm test --")
   .addHelpText(
     "after",
     "\nInstalls JupyterLab or a Chromium first if the tests need them. CHROMIUM_PATH names a Chromium to use.\n" +
+      "The tests of the real nbgrader run only if they are named: npm test test/handout/nbgrader\n" +
       "Without one the browser tests are left out; with CI=true or COURSE_REQUIRE_BROWSER=1 that is an error.",
   )
   .allowUnknownOption();
@@ -36,16 +37,16 @@ async function test(args: string[]): Promise<void> {
   const signal = stopSignal();
   const needs = needsOf(args, testFiles());
   if (needs.jupyter) await ensureJupyter(signal);
-  const leavesOutNbgrader = needs.nbgrader && !(await ensureNbgrader(signal));
+  const hasNbgrader = needs.nbgrader && (await ensureNbgrader(signal));
   const chromium = needs.browser ? await ensureChromium(signal) : undefined;
   const leavesOut = needs.browser && !chromium;
   const status = await runVitest(args, {
     ...(leavesOut ? { COURSE_WITHOUT_BROWSER: "1" } : { CHROMIUM_PATH: chromium }),
-    ...(leavesOutNbgrader ? { COURSE_WITHOUT_NBGRADER: "1" } : {}),
+    ...(hasNbgrader ? {} : { COURSE_WITHOUT_NBGRADER: "1" }),
   });
   if (status !== 0) process.exitCode = 1;
   await printFigures(status);
-  if (leavesOutNbgrader)
+  if (needs.nbgrader && !hasNbgrader)
     console.log(colours.yellow("The tests of nbgrader did not run: it needs Python 3.11 or newer."));
   if (leavesOut) warnNoBrowser();
 }

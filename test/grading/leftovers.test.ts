@@ -15,7 +15,7 @@ test.each(all.map((exercise) => [exercise.id, exercise] as const))(
   async (_, exercise) => {
     const before = open();
     const dispatcher = getGlobalDispatcher();
-    const answers = [exercise.solution, ...exercise.wrongAnswers.slice(0, 3).map(({ answer }) => answer)];
+    const answers = [exercise.solution, ...exercise.wrongAnswers.slice(0, 1).map(({ answer }) => answer)];
     for (const answer of answers) await runChecks(exercise, answer);
     await expect.poll(open, { timeout: 5000 }).toEqual(before);
     expect(getGlobalDispatcher()).toBe(dispatcher);

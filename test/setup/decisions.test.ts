@@ -83,14 +83,14 @@ describe("what tests need", () => {
   ];
 
   test.each([
-    [[], true, true, true],
+    [[], true, true, false],
     [["test/wire/bytes.test.ts"], false, false, false],
     [["./test/wire/bytes.test.ts"], false, false, false],
     [["kernel"], true, false, false],
     [["test/browser"], true, true, false],
     [["bytes", "browser"], true, true, false],
     [["handout"], true, false, true],
-    [["-t", "some title"], true, true, true],
+    [["-t", "some title"], true, true, false],
     [["-t", "some title", "bytes"], false, false, false],
   ])("%j: JupyterLab %s, a browser %s, nbgrader %s", (args, jupyter, browser, nbgrader) => {
     expect(needsOf(args, files)).toEqual({ jupyter, browser, nbgrader });
