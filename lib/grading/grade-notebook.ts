@@ -11,7 +11,7 @@
  */
 import { type CheckResult, untouched } from "../checks/run-checks";
 import path from "node:path";
-import type { Exercise } from "../checks/exercise";
+import { type Exercise, LIMIT_MS } from "../checks/exercise";
 import { NotebookFileError, readNotebook, type NotebookCell } from "../notebook/source/notebook-file";
 import type { CompiledNotebook } from "./compile-cells";
 import { runInCourt } from "./judge/court-process";
@@ -37,6 +37,8 @@ import type { Workshop } from "./workshop";
  * 500 take 25 s. A lesson has some 40.
  */
 const MAX_CODE_CELLS = 400;
+/** Time limit for the checks of an exercise, in milliseconds. */
+const MOST_CHECKS_MS = 90_000;
 
 interface NotebookJob {
   folder: string;
@@ -180,6 +182,7 @@ class NotebookGrader {
     const request = {
       folder,
       exercises: exercises.map(({ id }) => id),
+      checksMs: Object.fromEntries(exercises.map((exercise) => [exercise.id, checksMs(exercise)])),
       notebook: this.compiled,
       leftOut: [...this.leftOut.keys()],
       slow: this.slow,
@@ -275,6 +278,12 @@ class NotebookGrader {
 
 const LOST_ROLES =
   "an editor has dropped the cells' metadata.course: the first code cell and those of the exercises were run, of the others only what these need; `git diff` shows what was dropped";
+
+/** Returns how long the checks of an exercise may take, in milliseconds. */
+function checksMs({ checks }: Exercise): number {
+  const all = checks.reduce((sum, { limitMs = LIMIT_MS }) => sum + limitMs, 0);
+  return Math.min(all, MOST_CHECKS_MS);
+}
 
 /** Whether an answer may have failed because it did not get the time that it needs. */
 function isDoubtful({ checks, checksAtOnce }: Exercise, status: Status): boolean {

@@ -2,9 +2,7 @@
  * Runs a notebook's cells in a learner's process, and lets the judge try the answers to some of its exercises there,
  * one after the other.
  */
-import { type Exercise, LIMIT_MS } from "../checks/exercise";
 import type { CheckResult, Verdict } from "../checks/run-checks";
-import { exercises } from "../exercises/exercises";
 import type { FromLearner, LearnerJob } from "./between/messages";
 import type { CompiledCell, CompiledNotebook } from "./compile-cells";
 import { giveBack, type JudgeThread, takeJudge } from "./judge/judge-thread";
@@ -27,6 +25,8 @@ export interface RunRequest {
   folder: string;
   walls: Walls;
   exercises: string[];
+  /** How long their checks may take, in milliseconds: each ends by itself, unless the process says nothing any more. */
+  checksMs: Readonly<Record<string, number>>;
   notebook: CompiledNotebook;
   /** Positions of cells that do not run. */
   leftOut: number[];
@@ -70,9 +70,8 @@ export interface NotebookRun {
 
 /** Time limit for a cell that took too long in an earlier run, in milliseconds. */
 const SLOW_CELL_MS = 300;
-/** Time limits for the start of a process, and for the checks of an exercise, in milliseconds. */
+/** Time limit for the start of a process, in milliseconds. */
 const START_MS = 60_000;
-const MOST_CHECKS_MS = 90_000;
 /** How much later than they should a cell and a verdict may come, in milliseconds. */
 const MARGIN_MS = 10_000;
 
@@ -163,7 +162,7 @@ class Run {
 
   /** Judges an answer. Resolves to whether the process is not to be used any more. */
   private async judgeOne(exercise: string): Promise<boolean> {
-    this.timeouts.limitTotal(checksMs(exercise));
+    this.timeouts.limitTotal(this.request.checksMs[exercise] + MARGIN_MS);
     this.learner.begin(exercise);
     const answer = await this.next("answer");
     if (isEnding(answer)) return this.abort(exercise, answer);
@@ -270,21 +269,14 @@ function isEnding(outcome: object): outcome is Ending {
   return "kind" in outcome && ["timeout", "ended", "exit"].includes(outcome.kind as string);
 }
 
-/** Returns how long the checks of an exercise may take: each ends by itself, unless the process says nothing any more. */
-function checksMs(id: string): number {
-  const { checks } = (exercises as Record<string, Exercise>)[id];
-  const all = checks.reduce((sum, { limitMs = LIMIT_MS }) => sum + limitMs, 0);
-  return Math.min(all, MOST_CHECKS_MS) + MARGIN_MS;
-}
-
-function jobOf({ exercises: ids, notebook, leftOut, slow, standIns, limits }: RunRequest): LearnerJob {
+function jobOf({ exercises, notebook, leftOut, slow, standIns, limits }: RunRequest): LearnerJob {
   const cells = notebook.cells
     .filter(({ position, pieces }) => pieces.length > 0 && !leftOut.includes(position))
     .map(({ neededBy, ...cell }) => {
       const { position } = cell;
       const limitMs = slow.has(position) ? Math.min(SLOW_CELL_MS, limits.cellMs) : limits.cellMs;
-      const needs = [...new Set(ids.flatMap((id) => neededBy[id] ?? []))];
+      const needs = [...new Set(exercises.flatMap((id) => neededBy[id] ?? []))];
       return { ...cell, needs, limitMs };
     });
-  return { exercises: ids, cells, sideOutputs: notebook.sideOutputs, standIns };
+  return { exercises, cells, sideOutputs: notebook.sideOutputs, standIns };
 }
