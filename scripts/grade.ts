@@ -109,7 +109,7 @@ async function main(names: string[], options: Options): Promise<void> {
         names.length > 0 ? chosen : undefined,
         options,
         walls,
-        moreChecks(options),
+        await moreChecks(options),
       );
     }
     const alone = CLASS_FLAGS.find((flag) => options[flag] !== undefined);
@@ -118,7 +118,7 @@ async function main(names: string[], options: Options): Promise<void> {
     const file = options.json && writable(options.json);
     const summary = options.summary && writable(options.summary);
     const walls = await buildWalls(options);
-    const run = { folder, options, file, walls, more: moreChecks(options) };
+    const run = { folder, options, file, walls, more: await moreChecks(options) };
     if (options.watch) return await gradeOnSave(chosen, run);
     const { result } = await gradeAndReport(chosen, run);
     if (summary) fs.appendFileSync(summary, summaryMarkdown(result));

@@ -2,6 +2,7 @@
 export {
   type AnyAnswer,
   type AnyFunction,
+  type Check,
   defineExercise,
   type Exercise,
   isClass,

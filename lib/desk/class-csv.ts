@@ -17,7 +17,7 @@ export function classCsv(graded: readonly GradedLearner[]): string {
     result.points,
     result.possible,
     ...result.exercises.map(({ points }) => points),
-    result.notes.join("; "),
+    [...result.notes, ...result.evidence].join("; "),
   ]);
   const header = ["learner", "email", "source", "total", "possible", ...ids, "notes"];
   return stringify([header, ...rows], { bom: true, record_delimiter: "windows", escape_formulas: true });

@@ -10,9 +10,9 @@ import type { LearnerResult } from "./grade-class";
 const MAX_CHECKS = 10;
 
 /** Returns a learner's line: `ann   ██████░░░░ 31/74`, with the first note under it. */
-export function learnerLine({ learner, points, possible, notes }: LearnerResult): string {
+export function learnerLine({ learner, points, possible, notes, evidence }: LearnerResult): string {
   const line = `${learner.slice(0, 32).padEnd(32)} ${pointsBar(points, possible)} ${points}/${possible}`;
-  return [line, ...notes.map((note) => marked(pc.yellow("!"), note, 2))].join("\n");
+  return [line, ...[...notes, ...evidence].map((note) => marked(pc.yellow("!"), note, 2))].join("\n");
 }
 
 /** Returns the report on a class. With `verbose` it shows every check that somebody failed. */

@@ -6,7 +6,7 @@ import type { Exercise } from "../checks/exercise";
 import { grade } from "../grading/grade";
 import { fingerprintOf, type MoreChecks } from "../grading/judge/more-checks";
 import type { RunLimits } from "../grading/notebook-run";
-import { type ExerciseResult, failure, sumUp } from "../grading/result";
+import { type ExerciseResult, failure, type Note, sumUp } from "../grading/result";
 import type { Walls } from "../grading/walls/walls";
 import { Workshop } from "../grading/workshop";
 import { isRunning } from "../util/processes";
@@ -27,6 +27,8 @@ export interface LearnerResult {
   possible: number;
   exercises: ExerciseResult[];
   notes: string[];
+  /** What looks like tampering: for the instructor alone. */
+  evidence: string[];
 }
 
 /** A result, with what the files that are written need besides. */
@@ -162,11 +164,10 @@ class ClassGrader {
     const { grades, wasKnown } = problem === undefined ? await this.gradesOf(staged) : NOTHING;
     const byId = new Map(grades.flatMap(({ exercises }) => exercises).map((result) => [result.id, result]));
     const results = this.exercises.map((exercise) => byId.get(exercise.id) ?? missing(exercise, problem));
-    notes.push(
-      ...grades.flatMap((one) =>
-        one.notes.filter(({ important }) => important).map(({ notebook, text }) => `${notebook}: ${text}`),
-      ),
-    );
+    const remarks = grades.flatMap((one) => one.notes).filter(({ important }) => important);
+    const textsOf = (some: Note[]) => some.map(({ notebook, text }) => `${notebook}: ${text}`);
+    notes.push(...textsOf(remarks.filter(({ isEvidence }) => !isEvidence)));
+    const evidence = textsOf(remarks.filter(({ isEvidence }) => isEvidence));
     const counted = this.options.partial ? results.map(withPartialPoints) : results;
     const summed = sumUp(counted);
     const { learner, source } = submission;
@@ -179,6 +180,7 @@ class ClassGrader {
       possible: summed.possible,
       exercises: counted,
       notes: [...new Set(notes)],
+      evidence: [...new Set(evidence)],
     };
     return { result, wasKnown };
   }

@@ -196,7 +196,7 @@ class NotebookGrader {
   private settleJudged(exercise: Exercise, judged: Omit<Judged, "exercise">, run: NotebookRun): void {
     this.outputs[exercise.id] = safeText(judged.output);
     for (const { position, text } of run.cellFailures) this.note(`cell ${position} failed: ${text}`, false);
-    for (const what of run.nonsense) this.note(`${TAMPERED}: ${what}`);
+    for (const what of run.nonsense) this.note(`${TAMPERED}: ${what}`, true, true);
     this.settle(exercise, this.findingOf(exercise, judged, run.cellFailures));
   }
 
@@ -270,8 +270,9 @@ class NotebookGrader {
     }
   }
 
-  private note(text: string, important = true): void {
-    const note = { notebook: this.job.notebook, text: safeText(text), important };
+  private note(text: string, important = true, isEvidence = false): void {
+    const note: Note = { notebook: this.job.notebook, text: safeText(text), important };
+    if (isEvidence) note.isEvidence = true;
     if (!this.notes.some((other) => other.text === note.text)) this.notes.push(note);
   }
 }
@@ -297,7 +298,7 @@ const TO_BE_LOOKED_AT =
 
 function notOwnWork({ id }: Exercise, use: NonNullable<Judged["libraryUse"]>): CheckResult {
   const what = use === "calls" ? `it calls the library's own ${id}` : `useSolution stands in for ${id}`;
-  return failure("it is your own", `${what}: write your own to earn its points`);
+  return failure("your own code does the work", `${what}: write your own to earn its points`);
 }
 
 function cleanCheck({ name, passed, message }: CheckResult): CheckResult {

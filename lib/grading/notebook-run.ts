@@ -193,7 +193,13 @@ class Run {
 
   private async abort(exercise: string, ending: Ending): Promise<true> {
     const { status, what } = await this.describe(ending);
-    const check = status === "timeout" ? "it finishes" : "it leaves the process alone";
+    const isLimit = what.startsWith("was stopped");
+    const check =
+      status === "timeout"
+        ? "it finishes"
+        : isLimit
+          ? "it keeps to its limits"
+          : "it leaves the process alone";
     const checks = [failure(check, `${exercise} ${what}`)];
     this.judged.push({ exercise, status, checks, output: this.learner.output(exercise) });
     return true;
@@ -218,7 +224,12 @@ class Run {
       return { status: "tampered", what: "ended in a way that a person has to look at" };
     if (ending.kind === "exit")
       return { status: "crashed", what: "called process.exit, which ends the kernel too: leave it out" };
-    if (ending.kind === "ended") return { status: "crashed", what: `ended its process (${ending.reason})` };
+    if (ending.kind === "ended") {
+      // A limit is a sentence of its own: "it printed more than 1,000,000 bytes".
+      const isLimit = ending.reason.startsWith("it ");
+      const what = isLimit ? `was stopped: ${ending.reason}` : `ended its process (${ending.reason})`;
+      return { status: "crashed", what };
+    }
     const seconds = ending.ms / 1000;
     const what = `never finished: it was stopped after ${seconds} s; is there an endless loop?`;
     return { status: "timeout", what };

@@ -25,6 +25,8 @@ export interface Note {
   text: string;
   /** Whether the report shows it even if all exercises are solved or untouched. */
   important: boolean;
+  /** Whether it is for the instructor alone: what looks like tampering. */
+  isEvidence?: true;
 }
 
 /** Returns results with the sums of their points. */

@@ -1,4 +1,5 @@
 /** Finds the checks that learners do not see: with `--hidden SEED`, and with `--checks DIR`. */
+import { type Check, type Exercise, runChecks } from "@course/lib/checks";
 import { exercises } from "@course/lib/exercises";
 import { type MoreChecks, ownChecks } from "@course/lib/grading";
 import { UsageError } from "@course/lib/util";
@@ -13,28 +14,40 @@ export interface MoreCheckFlags {
 /**
  * Returns the checks that were asked for. Loads an instructor's own, so that what is wrong with them is said first.
  *
- * @throws UsageError if there is no such folder, or if a module in it is of no exercise, or exports no checks.
+ * @throws UsageError if there is no such folder, or if a module in it is of no exercise, exports no checks, or has one
+ * that the course's own solution does not pass.
  */
-export function moreChecks({ hidden, checks }: MoreCheckFlags): MoreChecks {
-  return { hiddenSeed: hidden, folder: checks === undefined ? undefined : folderOfChecks(checks) };
+export async function moreChecks({ hidden, checks }: MoreCheckFlags): Promise<MoreChecks> {
+  return { hiddenSeed: hidden, folder: checks === undefined ? undefined : await folderOfChecks(checks) };
 }
 
-function folderOfChecks(given: string): string {
+async function folderOfChecks(given: string): Promise<string> {
   const folder = path.resolve(given);
   if (!fs.existsSync(folder) || !fs.statSync(folder).isDirectory())
     throw new UsageError(`--checks ${given}: there is no such folder`);
   const names = fs.readdirSync(folder).filter((name) => name.endsWith(".cjs"));
   if (names.length === 0)
     throw new UsageError(`--checks ${given}: expected a module for an exercise in it, such as greeting.cjs`);
-  for (const name of names) requireChecks(folder, path.basename(name, ".cjs"));
+  for (const name of names) await requireChecks(folder, path.basename(name, ".cjs"));
   return folder;
 }
 
-function requireChecks(folder: string, id: string): void {
-  if (!Object.hasOwn(exercises, id))
-    throw new UsageError(`${path.join(folder, `${id}.cjs`)}: there is no exercise named ${id}`);
+/** Tries the checks of an exercise on the course's own solution: a mistake in them would fail the whole class. */
+async function requireChecks(folder: string, id: string): Promise<void> {
+  const file = path.join(folder, `${id}.cjs`);
+  if (!Object.hasOwn(exercises, id)) throw new UsageError(`${file}: there is no exercise named ${id}`);
+  const exercise = (exercises as Record<string, Exercise>)[id];
+  const { checks } = await runChecks({ ...exercise, checks: checksIn(folder, id) }, exercise.solution);
+  const failed = checks.find(({ passed }) => !passed);
+  if (failed)
+    throw new UsageError(
+      `${file}: the course's own ${id} does not pass "${failed.name}": ${failed.message}. Mend the check, then grade`,
+    );
+}
+
+function checksIn(folder: string, id: string): Check[] {
   try {
-    ownChecks(folder, id);
+    return ownChecks(folder, id);
   } catch (error) {
     throw new UsageError((error as Error).message);
   }

@@ -41,6 +41,7 @@ function graded(
     possible: 1,
     exercises,
     notes: [],
+    evidence: [],
   };
   const submission = {
     learner,
@@ -62,6 +63,13 @@ const CANVAS =
   '"Smith, Bob",340934,bob,,3,"says ""hi"""\r\n' +
   "Çelik Öz,340935,oz,0.50,,=1+1\r\n" +
   "Nobody,1,no,,,\r\n";
+
+test("feedback has a learner's notes, and nothing of what looks like tampering", () => {
+  const { result } = graded("bob", 1);
+  const page = feedbackPage({ ...result, notes: ["handed in late"], evidence: ["it wrote a verdict"] });
+  expect(page).toContain("handed in late");
+  expect(page).not.toContain("it wrote a verdict");
+});
 
 test("a gradebook of Canvas gets our column, and keeps every other byte", () => {
   const learners = [

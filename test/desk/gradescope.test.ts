@@ -30,6 +30,7 @@ const RESULT: LearnerResult = {
     },
   ],
   notes: ["handed in late"],
+  evidence: ["what only the instructor reads"],
 };
 
 test("gradescopeResults() has a test for each exercise, whose scores are those of the result", () => {

@@ -132,6 +132,21 @@ const LIBRARYS: [what: string, answer: string][] = [
       `for (const file of Object.keys(require.cache)) delete require.cache[file];\n  return ${deep}.nodesToAddressStrings(nodes);`,
     ),
   ],
+  [
+    "with what reports it replaced",
+    `const say = JSON.stringify;
+JSON.stringify = ((message: any) => say(message?.kind === "usedSolution" ? { kind: "heartbeat" } : message)) as any;
+${answering(`return ${lib}.nodesToAddressStrings(nodes);`)}`,
+  ],
+  [
+    "caught on its way through the tripwire",
+    `let caught: any;
+const original = Reflect.apply;
+Reflect.apply = ((target: any, ...rest: any[]) => ((caught = target), original(target, rest[0], rest[1]))) as any;
+try { ${lib}.nodesToAddressStrings({}); } catch {}
+Reflect.apply = original;
+${answering(`return caught(nodes);`)}`,
+  ],
 ];
 
 /** What only walls keep from the one who runs this test: without them it is not tried. */

@@ -101,3 +101,21 @@ test.each([
   },
   60_000,
 );
+
+test.each([
+  [
+    "the course's own solution does not pass",
+    "[{ name: 'A typo', run(answer) { assrt(answer); } }]",
+    /greeting\.cjs: the course's own greeting does not pass "A typo": .*assrt is not defined/,
+  ],
+  ["it cannot be loaded", "[", /greeting\.cjs cannot be loaded: SyntaxError/],
+])(
+  "a check of one's own is refused if %s",
+  async (_why, source, message) => {
+    const folder = folderWith("greeting.cjs", `module.exports = ${source};`);
+    const command = script("grade", ["greeting", "--checks", folder]);
+    expect(await command.exitCode()).toBe(2);
+    expect(command.output.replace(/\s+/g, " ")).toMatch(message);
+  },
+  60_000,
+);

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import type { Check, Exercise } from "../../checks/exercise";
+import { errorSummary } from "../../checks/run-checks";
 import { hiddenCheck, withoutDetails } from "../../checks/hidden";
 
 export interface MoreChecks {
@@ -37,12 +38,20 @@ export function fingerprintOf({ hiddenSeed, folder }: MoreChecks): string {
 export function ownChecks(folder: string, id: string): Check[] {
   const file = path.join(folder, `${id}.cjs`);
   if (!fs.existsSync(file)) return [];
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const checks: unknown = require(file);
+  const checks = exportsOf(file);
   const isCheck = (one: unknown): boolean => {
     const { name, run } = (one ?? {}) as Partial<Check>;
     return typeof name === "string" && name !== "" && typeof run === "function";
   };
   if (Array.isArray(checks) && checks.every(isCheck)) return checks as Check[];
   throw new Error(`${file}: expected module.exports = [{ name: "…", run(answer) { … } }, …]`);
+}
+
+function exportsOf(file: string): unknown {
+  try {
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    return require(file) as unknown;
+  } catch (error) {
+    throw new Error(`${file} cannot be loaded: ${errorSummary(error)}`);
+  }
 }

@@ -9,6 +9,9 @@ import type { AnyFunction, Exercise } from "../../checks/exercise";
 import { exercises } from "../../exercises/exercises";
 import { LIB } from "../../util/paths";
 
+/** As they are before any cell runs. */
+const { apply, construct } = Reflect;
+
 type Loader = (module: NodeJS.Module, file: string) => void;
 
 /**
@@ -47,11 +50,11 @@ function watchedFunction(solution: AnyFunction, onUse: () => void): AnyFunction 
   return new Proxy(solution, {
     apply(target, self, args: unknown[]) {
       onUse();
-      return Reflect.apply(target, self, args) as unknown;
+      return apply(target, self, args) as unknown;
     },
     construct(target, args: unknown[]) {
       onUse();
-      return Reflect.construct(target, args) as object;
+      return construct(target, args) as object;
     },
   });
 }

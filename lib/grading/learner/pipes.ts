@@ -8,11 +8,14 @@ import type { FromLearner, SideMessage, ToLearner } from "../between/messages";
 
 const [OUT, IN, REPLIES] = [3, 4, 5];
 
+// As they are before any cell runs: cells can replace what they find on globals and modules.
 const { writeSync, readSync } = fs;
+const { stringify, parse } = JSON;
+const bytesOf = Buffer.from.bind(Buffer) as (text: string) => Buffer;
 
 /** Sends a line. It is written when this returns: the code that runs next may end or block this process. */
 export function say(message: FromLearner | SideMessage): void {
-  let line = Buffer.from(`${JSON.stringify(message)}\n`);
+  let line = bytesOf(`${stringify(message)}\n`);
   while (line.length > 0) line = line.subarray(writeSync(OUT, line));
 }
 
@@ -26,7 +29,7 @@ export function nextReply(): SideMessage {
     if (end !== -1) {
       const line = left.toString("utf8", 0, end);
       left = left.subarray(end + 1);
-      return JSON.parse(line) as SideMessage;
+      return parse(line) as SideMessage;
     }
     const length = readSync(REPLIES, chunk);
     if (length === 0) process.exit();
@@ -43,7 +46,7 @@ export function listen(hear: (message: ToLearner) => void, end: () => void): voi
       const lines = (text as string).split("\n");
       for (const [i, line] of lines.entries()) {
         parts.push(line);
-        if (i < lines.length - 1) hear(JSON.parse(parts.splice(0).join("")) as ToLearner);
+        if (i < lines.length - 1) hear(parse(parts.splice(0).join("")) as ToLearner);
       }
     })
     .on("end", end)

@@ -49,8 +49,9 @@ export function bubblewrapCommand(options: BubblewrapOptions): string[] {
 }
 
 /** Returns the beginning of a command that runs what follows it with all files, in a network of its own. */
-export function networkCommand(bwrap: string): string[] {
-  return [bwrap, "--dev-bind", "/", "/", "--unshare-net", "--die-with-parent", "--"];
+export function networkCommand(bwrap: string, variables: Readonly<Record<string, string>>): string[] {
+  const set = Object.entries(variables).flatMap(([name, value]) => ["--setenv", name, value]);
+  return [bwrap, "--dev-bind", "/", "/", "--unshare-net", "--die-with-parent", ...set, "--"];
 }
 
 /** Keeps what setpriv needs to become another user, and what it gives up with that. */

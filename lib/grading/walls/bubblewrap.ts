@@ -20,6 +20,16 @@ const ETC = {
   "nsswitch.conf": "passwd: files\ngroup: files\nhosts: files\n",
 };
 
+/** Names the folder with these files to a judge's process, which may be killed and could not remove its own. */
+const ETC_FOLDER = "COURSE_WALLS_ETC";
+
+function makeEtc(): string {
+  const folder = makeFolder();
+  for (const [name, text] of Object.entries(ETC))
+    fs.writeFileSync(path.join(folder, name), text, { mode: 0o644 });
+  return folder;
+}
+
 export class BubblewrapWalls implements Walls {
   readonly isolation = "bubblewrap";
   readonly isWeak = false;
@@ -42,14 +52,10 @@ export class BubblewrapWalls implements Walls {
     private readonly bwrap: string,
     private readonly sharesNetwork = false,
   ) {
-    this.judgeCommand = networkCommand(bwrap);
     this.has = { disableUserns: hasOption(bwrap, "--disable-userns"), size: hasOption(bwrap, "--size") };
-    const folder = makeFolder();
-    for (const [name, text] of Object.entries(ETC)) {
-      const file = path.join(folder, name);
-      fs.writeFileSync(file, text, { mode: 0o644 });
-      this.files[path.join("/etc", name)] = file;
-    }
+    const folder = process.env[ETC_FOLDER] ?? makeEtc();
+    for (const name of Object.keys(ETC)) this.files[path.join("/etc", name)] = path.join(folder, name);
+    this.judgeCommand = networkCommand(bwrap, { [ETC_FOLDER]: folder });
   }
 
   spawn(program: WalledProgram): WalledProcess {
