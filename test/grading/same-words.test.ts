@@ -14,7 +14,7 @@ import { LIMITS, notebooksFolder } from "./notebooks";
 /** Lessons whose messages do not depend on ports, times, or on how bytes arrive. */
 const PLAIN = ["00-welcome", "01-message-envelope", "02-version-message"];
 /** How many wrong answers of each exercise are tried: those of a lesson together, in one process. */
-const TRIED = 3;
+const TRIED = 2;
 
 const lessons = byNotebook(Object.values<Exercise>(exercises));
 let walls: Walls;
