@@ -1,5 +1,5 @@
 /** `npm run handout`: makes the folder or the zip file that learners get, or that a grading service gets. */
-import type { Exercise } from "@course/lib/checks";
+import { type Exercise, lessonsOf } from "@course/lib/checks";
 import { exercises } from "@course/lib/exercises";
 import { select } from "@course/lib/grading";
 import { formatCount, UsageError } from "@course/lib/util";
@@ -65,5 +65,5 @@ function main(out: string, names: string[], options: Options): void {
 
 function lessonsNamed(names: string[]): string[] {
   const chosen = select(Object.values(exercises) as Exercise[], names);
-  return [...new Set(chosen.map(({ notebook }) => notebook))];
+  return lessonsOf(chosen);
 }

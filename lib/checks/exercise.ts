@@ -72,6 +72,11 @@ export function defineExercise<Answer extends AnyAnswer>(exercise: Exercise<Answ
   return exercise;
 }
 
+/** Returns the lessons of some exercises, in their order. */
+export function lessonsOf(exercises: readonly Pick<Exercise, "notebook">[]): string[] {
+  return [...new Set(exercises.map(({ notebook }) => notebook))];
+}
+
 /** Returns whether an answer is a class: it is called with `new`. */
 export function isClass(answer: AnyAnswer): answer is AnyClass {
   return /^class\b/.test(Function.prototype.toString.call(answer));

@@ -6,6 +6,7 @@ export {
   defineExercise,
   type Exercise,
   isClass,
+  lessonsOf,
   stubMessage,
 } from "./exercise";
 export {

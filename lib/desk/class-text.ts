@@ -9,10 +9,15 @@ import type { LearnerResult } from "./grade-class";
 /** How many checks are shown; with `verbose` all are. */
 const MAX_CHECKS = 10;
 
-/** Returns a learner's line: `ann   ██████░░░░ 31/74`, with the first note under it. */
-export function learnerLine({ learner, points, possible, notes, evidence }: LearnerResult): string {
-  const line = `${learner.slice(0, 32).padEnd(32)} ${pointsBar(points, possible)} ${points}/${possible}`;
-  return [line, ...[...notes, ...evidence].map((note) => marked(pc.yellow("!"), note, 2))].join("\n");
+/** Returns a learner's line: `ann   ██████░░░░ 31/74`. */
+export function learnerLine({ learner, points, possible }: LearnerResult): string {
+  return `${learner.slice(0, 32).padEnd(32)} ${pointsBar(points, possible)} ${points}/${possible}`;
+}
+
+/** Returns a learner's line, with all remarks under it. */
+function learnerText(result: LearnerResult): string {
+  const remarks = [...result.notes, ...result.evidence].map((note) => marked(pc.yellow("!"), note, 2));
+  return [learnerLine(result), ...remarks].join("\n");
 }
 
 /** Returns the report on a class. With `verbose` it shows every check that somebody failed. */
@@ -22,7 +27,7 @@ export function classText(results: readonly LearnerResult[], verbose = false): s
   const rest = failed.length - shown.length;
   return [
     pc.bold("The class"),
-    ...results.map(learnerLine),
+    ...results.map(learnerText),
     meanLine(results),
     ...(shown.length === 0 ? [] : ["", pc.bold("Failed by the largest share of those who tried")]),
     ...shown.map(checkText),

@@ -137,6 +137,7 @@ class ClassGrader {
   private readonly workshop = new Workshop();
   private readonly fingerprint = graderFingerprint();
   private readonly isolation: string;
+  private readonly moreChecks: string | null;
 
   constructor(
     private readonly options: ClassOptions,
@@ -144,6 +145,7 @@ class ClassGrader {
     private readonly stored: StoredResults,
   ) {
     this.isolation = options.walls.isolation;
+    this.moreChecks = options.more ? fingerprintOf(options.more) : null;
   }
 
   end(): void {
@@ -236,7 +238,7 @@ class ClassGrader {
       this.fingerprint,
       this.isolation,
       this.options.limits ?? null,
-      this.options.more ? fingerprintOf(this.options.more) : null,
+      this.moreChecks,
       lesson,
       ids,
       hashes[lesson],

@@ -5,6 +5,7 @@
  * is found by ID, then by SIS login, then by name. Moodle (importgradeslib.php): Identifier `Participant 12`,
  * and one column Grade.
  */
+import { lessonsOf } from "../checks/exercise";
 import { UsageError } from "../util/usage-error";
 import { printable } from "../wire/text";
 import { CsvFile } from "./csv-file";
@@ -43,9 +44,7 @@ interface Kind {
  */
 export function fillGradebook(bytes: Buffer, graded: readonly GradedLearner[]): Filled {
   const file = CsvFile.parse(bytes);
-  const lessons = [
-    ...new Set(graded.flatMap(({ result }) => result.exercises.map(({ notebook }) => notebook))),
-  ];
+  const lessons = lessonsOf(graded.flatMap(({ result }) => result.exercises));
   const kind = kindOf(file, lessons);
   const warnings = new Set<string>();
   const found = new Set<GradedLearner>();

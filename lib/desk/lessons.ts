@@ -7,7 +7,7 @@
 import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
-import type { Exercise } from "../checks/exercise";
+import { type Exercise, lessonsOf } from "../checks/exercise";
 import {
   cellSource,
   courseRole,
@@ -37,7 +37,7 @@ export class Lessons {
     folder: string,
     private readonly exercises: readonly Exercise[],
   ) {
-    this.names = [...new Set(exercises.map(({ notebook }) => notebook))];
+    this.names = lessonsOf(exercises);
     const hash = createHash("sha256");
     for (const lesson of this.names) {
       const file = path.join(folder, `${lesson}.ipynb`);

@@ -1,6 +1,6 @@
 /** Finds the exercise that a typed name means, or the closest name to suggest instead. */
 import { closest, distance } from "fastest-levenshtein";
-import type { Exercise } from "../checks/exercise";
+import { type Exercise, lessonsOf } from "../checks/exercise";
 import { show } from "../checks/expect";
 import { exercises } from "./exercises";
 
@@ -23,7 +23,7 @@ export function findExercise(id: unknown): Exercise | string {
  */
 export function helpWithName(all: readonly Exercise[], name: string, notebook: string): string {
   const ids = all.map(({ id }) => id);
-  const notebooks = [...new Set(all.map((exercise) => exercise.notebook))];
+  const notebooks = lessonsOf(all);
   const near = closestName([name, ids], [notebook, notebooks]);
   const known = `The notebooks are ${notebooks.join(", ")}; the exercises are ${ids.join(", ")}.`;
   return near ? `did you mean ${near}? ${known}` : known;

@@ -6,8 +6,8 @@
  */
 import { type ChildProcess, fork } from "node:child_process";
 import path from "node:path";
-import type { Readable } from "node:stream";
 import type { ChildMessage } from "./ipc";
+import { Printed } from "./printed";
 import { Timeouts } from "./timeouts";
 
 /** Time limit for the start of a child, in milliseconds. On a busy machine a start takes seconds. */
@@ -38,7 +38,7 @@ export function endAll(): void {
 
 /** A process that runs a script of this folder. Its working directory is the notebooks' folder. */
 export class Child {
-  private readonly printed = new Map<Readable, string>();
+  private readonly printed: Printed;
   private readonly process: ChildProcess;
   private readonly ready: Promise<unknown>;
   private readonly ended: Promise<string>;
@@ -46,14 +46,12 @@ export class Child {
   constructor(script: string, folder: string) {
     this.process = fork(path.join(__dirname, script), [], {
       cwd: folder,
-      env: { ...process.env, COURSE_GRADING: "1", FORCE_COLOR: "0" },
+      env: { ...process.env, FORCE_COLOR: "0" },
       execArgv: [`--max-old-space-size=${MEMORY_MB}`],
       stdio: ["ignore", "pipe", "pipe", "ipc"],
       detached: process.platform !== "win32", // a process group of its own, which `end` kills as a whole
     });
-    for (const stream of [this.process.stdout, this.process.stderr]) {
-      stream?.setEncoding("utf8").on("data", (text: string) => this.keep(stream, text));
-    }
+    this.printed = new Printed(this.process, MAX_OUTPUT_LENGTH);
     alive.add(this);
     this.ready = new Promise((resolve) => this.process.once("message", resolve));
     this.ended = new Promise((resolve) => {
@@ -113,15 +111,11 @@ export class Child {
 
   /** The end of what the process printed. */
   get output(): string {
-    return [...this.printed.values()].join("");
-  }
-
-  private keep(stream: Readable, text: string): void {
-    this.printed.set(stream, ((this.printed.get(stream) ?? "") + text).slice(-MAX_OUTPUT_LENGTH));
+    return this.printed.texts.join("");
   }
 
   private describeEnd(code: number | null, signal: NodeJS.Signals | null): string {
-    if (this.output.includes("heap out of memory")) return `it used more than ${MEMORY_MB} MB of memory`;
+    if (this.printed.hasRunOutOfMemory) return `it used more than ${MEMORY_MB} MB of memory`;
     return signal ? `signal ${signal}` : `exit code ${code}`;
   }
 }

@@ -7,7 +7,7 @@
 // The compiler first: it is mended before a part of tslab loads it.
 import { createMendedConverter } from "../kernel/compiler";
 import { type CompileJob, NotebookCompiler } from "./compile-cells";
-import { send } from "./channel";
+import type { ChildMessage } from "./ipc";
 
 const compiler = new NotebookCompiler(createMendedConverter());
 
@@ -16,4 +16,11 @@ process.on("message", (job: CompileJob) => {
     .compile(job, (position) => send({ kind: "cell", position }))
     .then((notebook) => send({ kind: "compiled", notebook }));
 });
+// The grader is gone.
+process.on("disconnect", () => process.exit());
 void send({ kind: "ready" });
+
+/** Resolves once the message is written: the source that is compiled next may keep this process busy for ever. */
+function send(message: ChildMessage): Promise<void> {
+  return new Promise((resolve) => process.send!(message, undefined, undefined, () => resolve()));
+}

@@ -106,27 +106,30 @@ class NotebookGrader {
   private readonly results = new Map<string, ExerciseResult>();
   /** Findings on the exercises that cells which cannot run declare, by the cell's position. */
   private readonly leftOut = new Map<number, Finding>();
-  /** Positions of cells that took too long once: later runs give them SLOW_CELL_MS (exercise-run.ts). */
+  /** Positions of cells that took too long once: later runs give them SLOW_CELL_MS (notebook-run.ts). */
   private readonly slow = new Set<number>();
+  /** Where the exercises are, by id. */
+  private readonly places: ReadonlyMap<string, CellPlace>;
 
   constructor(
     private readonly job: NotebookJob,
     private readonly cells: NotebookCell[],
     private readonly compiled: CompiledNotebook,
-  ) {}
+  ) {
+    this.places = new Map(job.exercises.map(({ id }) => [id, placeOf(id, cells, compiled.cells)]));
+  }
 
   async grade(): Promise<GradedNotebook> {
     if (hasLostRoles(this.cells)) this.note(LOST_ROLES);
-    const places = new Map(this.job.exercises.map(({ id }) => [id, this.placeOf(id)]));
-    for (const place of places.values()) for (const remark of remarksOn(place)) this.note(remark);
+    for (const place of this.places.values()) for (const remark of remarksOn(place)) this.note(remark);
     const toRun = this.job.exercises.filter((exercise) => {
-      const known = findingFromPlace(places.get(exercise.id)!, this.cells, this.compiled.cells);
+      const known = findingFromPlace(this.placeOf(exercise), this.cells, this.compiled.cells);
       const finding = known ?? (isUntouched(exercise.id, this.cells) ? untouched(exercise) : undefined);
       if (finding) this.settle(exercise, finding);
       return !finding;
     });
     // A `useSolution` is left out when its own exercise is judged, and runs for the others.
-    const alone = toRun.filter(({ id }) => places.get(id)!.standIns.length > 0);
+    const alone = toRun.filter((exercise) => this.placeOf(exercise).standIns.length > 0);
     const together = toRun.filter((exercise) => !alone.includes(exercise));
     await Promise.all([this.runTogether(together), ...alone.map((exercise) => this.runTogether([exercise]))]);
     this.noteProblems();
@@ -134,8 +137,8 @@ class NotebookGrader {
     return { results, notes: this.notes, outputs: this.outputs };
   }
 
-  private placeOf(id: string): CellPlace {
-    return placeOf(id, this.cells, this.compiled.cells);
+  private placeOf({ id }: Exercise): CellPlace {
+    return this.places.get(id)!;
   }
 
   private settle(exercise: Exercise, finding: Finding): void {
@@ -149,21 +152,12 @@ class NotebookGrader {
     let left = exercises;
     while (left.length > 0) {
       const run = await this.job.workshop.run(() => this.run(left));
-      for (const { position, slow } of run.cellFailures) if (slow) this.slow.add(position);
-      const judged = run.judged.map((one) => ({
-        ...one,
-        exercise: left.find(({ id }) => id === one.exercise)!,
-      }));
-      const doubtful = judged.filter((one) => isDoubtful(one.exercise, one.status));
-      for (const one of judged) if (!doubtful.includes(one)) this.settleJudged(one.exercise, one, run);
-      await Promise.all(doubtful.map(({ exercise }) => this.confirm(exercise)));
-      if (run.aborted) this.leaveOut(run.aborted);
-      for (const exercise of left) {
-        const cell = this.placeOf(exercise.id).declaringCells.find(({ position }) =>
-          this.leftOut.has(position),
-        );
-        if (cell && !this.results.has(exercise.id)) this.settle(exercise, this.leftOut.get(cell.position)!);
+      for (const judged of run.judged) {
+        const exercise = left.find(({ id }) => id === judged.exercise)!;
+        if (isDoubtful(exercise, judged.status)) await this.confirm(exercise);
+        else this.settleJudged(exercise, judged, run);
       }
+      for (const exercise of left) this.settleIfLeftOut(exercise);
       left = left.filter(({ id }) => !this.results.has(id));
       if (!run.aborted) break;
     }
@@ -174,10 +168,10 @@ class NotebookGrader {
   private async confirm(exercise: Exercise): Promise<void> {
     const run = await this.job.workshop.runAlone(() => this.run([exercise]));
     for (const judged of run.judged) this.settleJudged(exercise, judged, run);
-    if (run.aborted) this.leaveOut(run.aborted);
   }
 
-  private run(exercises: Exercise[]): Promise<NotebookRun> {
+  /** Runs exercises in a process, and notes what became of the cells and of the process. */
+  private async run(exercises: Exercise[]): Promise<NotebookRun> {
     const { folder, walls } = this.job;
     const request = {
       folder,
@@ -190,25 +184,32 @@ class NotebookGrader {
       limits: this.job.limits,
       more: this.job.more,
     };
-    return walls.judgeCommand ? runInCourt(walls.judgeCommand, request) : runNotebook({ ...request, walls });
+    const run = await (walls.judgeCommand
+      ? runInCourt(walls.judgeCommand, request)
+      : runNotebook({ ...request, walls }));
+    for (const { position, slow } of run.cellFailures) if (slow) this.slow.add(position);
+    for (const what of run.nonsense) this.note(`${TAMPERED}: ${what}`, true, true);
+    if (run.aborted) this.leaveOut(run.aborted);
+    return run;
   }
 
-  private settleJudged(exercise: Exercise, judged: Omit<Judged, "exercise">, run: NotebookRun): void {
+  private settleIfLeftOut(exercise: Exercise): void {
+    const { declaringCells } = this.placeOf(exercise);
+    const cell = declaringCells.find(({ position }) => this.leftOut.has(position));
+    if (cell && !this.results.has(exercise.id)) this.settle(exercise, this.leftOut.get(cell.position)!);
+  }
+
+  private settleJudged(exercise: Exercise, judged: Judged, run: NotebookRun): void {
     this.outputs[exercise.id] = safeText(judged.output);
     for (const { position, text } of run.cellFailures) this.note(`cell ${position} failed: ${text}`, false);
-    for (const what of run.nonsense) this.note(`${TAMPERED}: ${what}`, true, true);
     this.settle(exercise, this.findingOf(exercise, judged, run.cellFailures));
   }
 
-  private findingOf(
-    exercise: Exercise,
-    judged: Omit<Judged, "exercise">,
-    cellFailures: CellFailure[],
-  ): Finding {
+  private findingOf(exercise: Exercise, judged: Judged, cellFailures: CellFailure[]): Finding {
     const { status, libraryUse } = judged;
     if (status === "tampered") return { status, checks: [failure("it can be graded", TO_BE_LOOKED_AT)] };
     if (libraryUse) return { status: "untouched", checks: [notOwnWork(exercise, libraryUse)] };
-    const own = this.placeOf(exercise.id).counts?.position;
+    const own = this.placeOf(exercise).counts?.position;
     const failed = cellFailures.find(({ position }) => position === own);
     const checks = judged.checks.map(cleanCheck);
     if (status === "missing" && failed) {
@@ -253,7 +254,7 @@ class NotebookGrader {
    */
   private standIns(running: Exercise[]): string[] {
     const broken = this.job.exercises.filter((exercise) => {
-      const { counts } = this.placeOf(exercise.id);
+      const { counts } = this.placeOf(exercise);
       const isBroken = !counts || counts.problem !== undefined || this.leftOut.has(counts.position);
       return isBroken && !running.includes(exercise);
     });
@@ -261,9 +262,7 @@ class NotebookGrader {
   }
 
   private noteProblems(): void {
-    const reported = this.job.exercises.flatMap(
-      ({ id }) => placeOf(id, this.cells, this.compiled.cells).counts?.position ?? [],
-    );
+    const reported = [...this.places.values()].flatMap(({ counts }) => counts?.position ?? []);
     for (const { position, problem } of this.compiled.cells) {
       if (problem && !reported.includes(position))
         this.note(`cell ${position} does not compile: ${problem}`, false);
@@ -288,8 +287,8 @@ function checksMs({ checks }: Exercise): number {
 
 /** Whether an answer may have failed because it did not get the time that it needs. */
 function isDoubtful({ checks, checksAtOnce }: Exercise, status: Status): boolean {
-  const dependsOnTime = checksAtOnce || checks.some(({ limitMs }) => limitMs !== undefined);
-  return dependsOnTime === true && status === "failed";
+  const dependsOnTime = checksAtOnce === true || checks.some(({ limitMs }) => limitMs !== undefined);
+  return dependsOnTime && status === "failed";
 }
 
 const TAMPERED = "the process said what no code of the course says; a person has to look at this notebook";

@@ -36,6 +36,7 @@ export interface Graded {
 }
 
 const LIMITS: RunLimits = { cellMs: 5000, busyMs: 5000 };
+
 /** Grades exercises. Never rejects because of what is in their notebooks. */
 export async function grade({
   folder,

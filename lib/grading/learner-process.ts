@@ -1,10 +1,11 @@
 /** The grader's side of a learner's process: see learner/main.ts. */
 import os from "node:os";
 import path from "node:path";
-import type { Duplex, Readable } from "node:stream";
-import type { FromLearner, LearnerJob, ToLearner } from "./between/messages";
+import type { Duplex } from "node:stream";
+import type { FromLearner, ToLearner } from "./between/messages";
 import { markOf } from "./between/messages";
 import { reportIn } from "./between/report-schema";
+import { Printed } from "./printed";
 import type { WalledProcess, Walls } from "./walls/walls";
 
 /** Longest line that a learner's process may send, in characters. */
@@ -14,7 +15,7 @@ const MOST_KEPT = 100_000;
 const MOST_SHOWN = 4000;
 const DRAIN_MS = 1000;
 
-export interface Listener {
+interface Listener {
   onReport(message: FromLearner): void;
   /** For the judge, as it came. */
   onLine(line: string): void;
@@ -29,7 +30,7 @@ export class LearnerProcess {
   /** What it says, what it is asked, and the replies to what it asks. */
   private readonly pipes: Duplex[];
   private readonly closed: Promise<unknown>;
-  private readonly printed = new Map<Readable, string>();
+  private readonly printed: Printed;
   private tooLong = false;
   private unfinished: string[] = [];
   private unfinishedLength = 0;
@@ -44,9 +45,7 @@ export class LearnerProcess {
     const env = { COURSE_GRADING: "1", FORCE_COLOR: "0" };
     this.process = walls.spawn({ script, folder, stdio: [...stdio], env });
     const { child } = this.process;
-    for (const stream of [child.stdout!, child.stderr!]) {
-      stream.setEncoding("utf8").on("data", (text: string) => this.keep(stream, text));
-    }
+    this.printed = new Printed(child, MOST_KEPT);
     this.pipes = child.stdio.slice(3, 6) as Duplex[];
     for (const pipe of this.pipes) pipe.on("error", () => {}); // `ended` reports the end
     this.pipes[0].setEncoding("utf8").on("data", (text: string) => this.hear(text));
@@ -55,15 +54,6 @@ export class LearnerProcess {
       child.once("error", (error) => resolve(error.message));
       child.once("exit", (code, signal) => resolve(this.describeEnd(code, signal)));
     });
-  }
-
-  run(job: LearnerJob): void {
-    this.say({ job });
-  }
-
-  /** Asks for the answer to an exercise, to which all is said from now on. */
-  begin(exercise: string): void {
-    this.say({ begin: exercise });
   }
 
   say(message: ToLearner, isReply = false): void {
@@ -84,7 +74,7 @@ export class LearnerProcess {
   /** Returns the end of what was printed while an exercise was checked, or of all if it did not come to that. */
   output(exercise: string): string {
     const mark = markOf(exercise);
-    return [...this.printed.values()]
+    return this.printed.texts
       .map((text) => text.split(mark).at(-1)!.split("\u0000\u0001")[0].slice(-MOST_SHOWN))
       .join("");
   }
@@ -114,15 +104,14 @@ export class LearnerProcess {
     else this.listener.onNonsense(line.slice(0, 1000));
   }
 
-  private keep(stream: Readable, text: string): void {
-    this.printed.set(stream, ((this.printed.get(stream) ?? "") + text).slice(-MOST_KEPT));
+  /** The limit that the process has broken, as a sentence: "it used more than 1,024 MB of memory". */
+  get brokenLimit(): string | undefined {
+    if (this.tooLong) return "it sent a value of more than 64 MB";
+    if (this.printed.hasRunOutOfMemory) return "it used too much memory";
+    return this.process.brokenLimit;
   }
 
   private describeEnd(code: number | null, signal: NodeJS.Signals | null): string {
-    if (this.process.brokenLimit !== undefined) return this.process.brokenLimit;
-    if (this.tooLong) return "it sent a value of more than 64 MB";
-    const said = [...this.printed.values()].join("");
-    if (said.includes("heap out of memory")) return "it used too much memory";
     const name = signal ?? signalOf(code);
     return name ? `signal ${name}` : `exit code ${code}`;
   }

@@ -89,9 +89,19 @@ export async function runNotebook(request: RunRequest): Promise<NotebookRun> {
   }
 }
 
-type Answered = Extract<FromLearner, { kind: "answer" }>;
+type Report<Kind> = Extract<FromLearner, { kind: Kind }>;
+/** How a process ended, or why it has to end. */
 type Ending =
-  { kind: "timeout"; ms: number } | { kind: "ended"; reason: string } | { kind: "exit"; position?: number };
+  | { ending: "late"; ms: number }
+  | { ending: "ended"; reason: string }
+  | { ending: "exit"; position?: number };
+
+/** What an ending means for an answer: its status, the check that it fails, and what happened. */
+interface Meaning {
+  status: Status;
+  check: string;
+  what: string;
+}
 
 class Run {
   private readonly judged: Judged[] = [];
@@ -125,8 +135,8 @@ class Run {
       onNonsense: (what) => this.noteNonsense(what),
     });
     const exit = new Promise<Ending>((resolve) => (this.exited = resolve));
-    const ended = this.learner.ended.then((reason): Ending => ({ kind: "ended", reason }));
-    const late = this.timeouts.expired.then((ms): Ending => ({ kind: "timeout", ms }));
+    const ended = this.learner.ended.then((reason): Ending => ({ ending: "ended", reason }));
+    const late = this.timeouts.expired.then((ms): Ending => ({ ending: "late", ms }));
     this.ending = Promise.race([exit, ended, late]);
   }
 
@@ -153,7 +163,7 @@ class Run {
     if (isEnding(started)) return started;
     this.timeouts.limitTotal(MARGIN_MS);
     this.timeouts.restart(this.request.limits.busyMs);
-    this.learner.run(jobOf(this.request));
+    this.learner.say({ job: jobOf(this.request) });
     const done = await this.next("cellsDone");
     if (isEnding(done)) return done;
     this.position = undefined;
@@ -163,18 +173,15 @@ class Run {
   /** Judges an answer. Resolves to whether the process is not to be used any more. */
   private async judgeOne(exercise: string): Promise<boolean> {
     this.timeouts.limitTotal(this.request.checksMs[exercise] + MARGIN_MS);
-    this.learner.begin(exercise);
+    this.learner.say({ begin: exercise });
     const answer = await this.next("answer");
     if (isEnding(answer)) return this.abort(exercise, answer);
-    if ((answer as Answered).exercise !== exercise) this.noteNonsense("an answer to another exercise");
+    if (answer.exercise !== exercise) this.noteNonsense("an answer to another exercise");
     this.isJudgeFree = false;
-    const verdict = await Promise.race([
-      this.judge.judge(answer as Answered, this.request.more ?? {}),
-      this.ending,
-    ]);
+    const verdict = await Promise.race([this.judge.judge(answer, this.request.more ?? {}), this.ending]);
     if (isEnding(verdict)) return this.abort(exercise, verdict);
     this.isJudgeFree = true;
-    return this.conclude(exercise, verdict, (answer as Answered).isLibrarySolution);
+    return this.conclude(exercise, verdict, answer.isLibrarySolution);
   }
 
   private conclude(exercise: string, verdict: Verdict, isLibrarySolution: boolean): boolean {
@@ -192,14 +199,7 @@ class Run {
   }
 
   private async abort(exercise: string, ending: Ending): Promise<true> {
-    const { status, what } = await this.describe(ending);
-    const isLimit = what.startsWith("was stopped");
-    const check =
-      status === "timeout"
-        ? "it finishes"
-        : isLimit
-          ? "it keeps to its limits"
-          : "it leaves the process alone";
+    const { status, check, what } = await this.meaningOf(ending);
     const checks = [failure(check, `${exercise} ${what}`)];
     this.judged.push({ exercise, status, checks, output: this.learner.output(exercise) });
     return true;
@@ -207,8 +207,8 @@ class Run {
 
   /** Throws an Error if the process did not start: that is the grader's fault, not the learner's. */
   private async abortedCell(ending: Ending): Promise<NotebookRun["aborted"]> {
-    const { status, what } = await this.describe(ending);
-    const claimed = ending.kind === "exit" ? ending.position : undefined;
+    const { status, what } = await this.meaningOf(ending);
+    const claimed = ending.ending === "exit" ? ending.position : undefined;
     const position = claimed !== undefined && this.cellAt(claimed) ? claimed : this.position;
     if (!position) {
       const printed = this.learner.output("").trim();
@@ -217,22 +217,26 @@ class Run {
     return { position, status, message: `cell ${position} ${what}` };
   }
 
-  private async describe(ending: Ending): Promise<{ status: Status; what: string }> {
+  private async meaningOf(ending: Ending): Promise<Meaning> {
     this.learner.end();
     await this.learner.drain();
+    const check = "it leaves the process alone";
     if (this.nonsense.length > 0)
-      return { status: "tampered", what: "ended in a way that a person has to look at" };
-    if (ending.kind === "exit")
-      return { status: "crashed", what: "called process.exit, which ends the kernel too: leave it out" };
-    if (ending.kind === "ended") {
-      // A limit is a sentence of its own: "it printed more than 1,000,000 bytes".
-      const isLimit = ending.reason.startsWith("it ");
-      const what = isLimit ? `was stopped: ${ending.reason}` : `ended its process (${ending.reason})`;
-      return { status: "crashed", what };
+      return { status: "tampered", check, what: "ended in a way that a person has to look at" };
+    if (ending.ending === "late") {
+      const what = `never finished: it was stopped after ${ending.ms / 1000} s; is there an endless loop?`;
+      return { status: "timeout", check: "it finishes", what };
     }
-    const seconds = ending.ms / 1000;
-    const what = `never finished: it was stopped after ${seconds} s; is there an endless loop?`;
-    return { status: "timeout", what };
+    if (ending.ending === "exit")
+      return {
+        status: "crashed",
+        check,
+        what: "called process.exit, which ends the kernel too: leave it out",
+      };
+    const { brokenLimit } = this.learner;
+    if (brokenLimit !== undefined)
+      return { status: "crashed", check: "it keeps to its limits", what: `was stopped: ${brokenLimit}` };
+    return { status: "crashed", check, what: `ended its process (${ending.reason})` };
   }
 
   private result(aborted?: NotebookRun["aborted"]): NotebookRun {
@@ -241,9 +245,9 @@ class Run {
   }
 
   /** Resolves to the next report of a kind, or to how the process ended before. */
-  private next(kind: FromLearner["kind"]): Promise<FromLearner | Ending> {
+  private next<Kind extends FromLearner["kind"]>(kind: Kind): Promise<Report<Kind> | Ending> {
     const report = new Promise<FromLearner>((resolve) => (this.waiting = { kind, resolve }));
-    return Promise.race([report, this.ending]);
+    return Promise.race([report as Promise<Report<Kind>>, this.ending]);
   }
 
   private hear(message: FromLearner): void {
@@ -252,7 +256,7 @@ class Run {
     else if (message.kind === "cellFailed") this.cellFailures.push(message);
     else if (message.kind === "uncaught") this.uncaught.push(message);
     else if (message.kind === "usedSolution") this.usedSolutions.add(message.exercise);
-    else if (message.kind === "exit") this.exited({ kind: "exit", position: message.position });
+    else if (message.kind === "exit") this.exited({ ending: "exit", position: message.position });
     else if (this.waiting?.kind === message.kind) this.waiting.resolve(message);
     else if (message.kind !== "heartbeat") this.noteNonsense(JSON.stringify(message).slice(0, 1000));
   }
@@ -277,7 +281,7 @@ class Run {
 }
 
 function isEnding(outcome: object): outcome is Ending {
-  return "kind" in outcome && ["timeout", "ended", "exit"].includes(outcome.kind as string);
+  return "ending" in outcome;
 }
 
 function jobOf({ exercises, notebook, leftOut, slow, standIns, limits }: RunRequest): LearnerJob {

@@ -1,5 +1,5 @@
 /** `npm run grade -- --submissions DIR`: grades what a class handed in, and writes what was asked for. */
-import type { Exercise } from "@course/lib/checks";
+import { type Exercise, lessonsOf } from "@course/lib/checks";
 import {
   classCsv,
   type ClassFolder,
@@ -75,7 +75,7 @@ export async function gradeSubmissions(
     limits: flags.busy ? { busyMs: flags.busy, cellMs: flags.busy } : {},
     walls,
     more,
-    onStart: (some) => progress.say(understood(folder, [...new Set(some.map(({ notebook }) => notebook))])),
+    onStart: (some) => progress.say(understood(folder, lessonsOf(some))),
     onResult: progress.step,
   }).finally(() => {
     progress.end();
@@ -177,8 +177,7 @@ function showProgress(count: number): Progress {
     console.error(`${title} …`);
     return {
       say: (line) => console.log(line),
-      step: ({ result }, now) =>
-        console.error(`[${now.done}/${now.all}${left(now)}] ${learnerLine({ ...result, notes: [] })}`),
+      step: ({ result }, now) => console.error(`[${now.done}/${now.all}${left(now)}] ${learnerLine(result)}`),
       end: () => {},
     };
   }

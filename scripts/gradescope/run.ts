@@ -7,6 +7,7 @@
  * grading runs in a process of its own, which may crash, or be ended for taking too long.
  */
 import { gradescopeFailure, gradescopeResults, type LearnerResult } from "@course/lib/desk";
+import { lessonsOf } from "@course/lib/checks";
 import { exercises } from "@course/lib/exercises";
 import { replaceFile } from "@course/lib/util";
 import { spawnSync } from "node:child_process";
@@ -62,7 +63,7 @@ function gradeSubmission(): LearnerResult {
 /** Returns what to grade: the lessons that were named, or all, so that every learner can have the same points. */
 function chosen(): string[] {
   if (lessons.length > 0) return lessons;
-  return [...new Set(Object.values(exercises).map(({ notebook }) => notebook))];
+  return lessonsOf(Object.values(exercises));
 }
 
 /** Returns who handed in, as Gradescope says; it is only shown. */

@@ -3,7 +3,7 @@
  *
  * https://nbgrader.readthedocs.io/en/stable/contributor_guide/metadata.html
  */
-import type { Exercise } from "@course/lib/checks";
+import { type Exercise, lessonsOf } from "@course/lib/checks";
 import { exercises } from "@course/lib/exercises";
 import {
   courseRole,
@@ -33,7 +33,7 @@ export function nbgraderFiles(
   options: { hints: boolean; hiddenChecks?: boolean },
 ): Map<string, Uint8Array> {
   const all = Object.values(exercises) as Exercise[];
-  const wanted = lessons.length > 0 ? lessons : [...new Set(all.map(({ notebook }) => notebook))];
+  const wanted = lessons.length > 0 ? lessons : lessonsOf(all);
   const course = handoutFiles(options);
   const files = new Map<string, Uint8Array>();
   for (const name of ["nbgrader_config.py", "course_grader.py", "known_cells.py"])

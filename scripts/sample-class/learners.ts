@@ -1,6 +1,7 @@
 /** Makes up what the learners of a class hand in, with the result that each exercise must get. */
 import { type AnyAnswer, type Exercise, isClass } from "@course/lib/checks";
 import type { ExerciseId } from "@course/lib/exercises";
+import { byNotebook } from "@course/lib/grading";
 import {
   cellSource,
   courseRole,
@@ -30,17 +31,22 @@ export interface HandedIn {
 }
 
 /** What a learner writes into an exercise's cell, and what it must get. */
-type Answering = (exercise: Exercise, random: Random) => { source: string | undefined; truth: Truth };
+type Answering = (
+  exercise: Exercise,
+  random: Random,
+  /** Whether it is the first of its lesson. */
+  isFirst: boolean,
+) => { source: string | undefined; truth: Truth };
 
 const solved: Answering = ({ id }) => ({
   source: solutionSource(id as ExerciseId),
   truth: { status: "solved" },
 });
-const stub: Answering = () => ({ source: undefined, truth: { status: "untouched" } });
+const stub = (): ReturnType<Answering> => ({ source: undefined, truth: { status: "untouched" } });
 
 function wrong(exercise: Exercise, random: Random): ReturnType<Answering> {
   const cells = wrongCells(exercise);
-  if (cells.length === 0) return stub(exercise, random);
+  if (cells.length === 0) return stub();
   const { source, caughtBy } = cells[Math.floor(random.next() * cells.length)];
   return { source, truth: { status: "failed", failedCheck: caughtBy } };
 }
@@ -69,33 +75,28 @@ const unfinished: Answering = ({ id }) => ({
   truth: { status: "failed", failedCheck: "the cell compiles" },
 });
 
-/** Answers one exercise of a lesson in a way of its own, and solves the others. */
-const oneOf =
+/** Answers the first exercise of a lesson in a way of its own, and solves the others. */
+const first =
   (answering: Answering): Answering =>
-  (exercise, random) =>
-    (isFirst(exercise) ? answering : solved)(exercise, random);
+  (exercise, random, isFirst) =>
+    (isFirst ? answering : solved)(exercise, random, isFirst);
 
 /** Kinds of learners, by what they write. */
 export const KINDS = {
   solved,
   wrong,
   untouched: stub,
-  half: (exercise, random) => (random.next() < 0.5 ? solved : stub)(exercise, random),
-  mixed: (exercise, random) => (random.next() < 0.5 ? wrong : solved)(exercise, random),
-  crash: oneOf(crash),
-  slow: oneOf(endless),
-  unfinished: oneOf(unfinished),
-  borrowing: oneOf(borrowing),
-  forging: oneOf(forging),
+  half: (exercise, random, isFirst) => (random.next() < 0.5 ? solved(exercise, random, isFirst) : stub()),
+  mixed: (exercise, random, isFirst) =>
+    random.next() < 0.5 ? wrong(exercise, random) : solved(exercise, random, isFirst),
+  crash: first(crash),
+  slow: first(endless),
+  unfinished: first(unfinished),
+  borrowing: first(borrowing),
+  forging: first(forging),
 } satisfies Record<string, Answering>;
 
 export type Kind = keyof typeof KINDS;
-
-let exercisesOf: Map<string, Exercise[]> | undefined;
-
-function isFirst({ id, notebook }: Exercise): boolean {
-  return exercisesOf?.get(notebook)?.[0].id === id;
-}
 
 /** Returns whether a solution calls a function of its lesson that this learner has not solved: it would fail too. */
 function callsUnsolved(
@@ -109,18 +110,14 @@ function callsUnsolved(
 }
 
 /** Returns the lessons of `exercises` as a learner of this kind hands them in. */
-export function lessonsOf(kind: Kind, exercises: Exercise[], random: Random): HandedIn[] {
-  const groups = new Map<string, Exercise[]>();
-  for (const one of exercises) groups.set(one.notebook, [...(groups.get(one.notebook) ?? []), one]);
-  exercisesOf = groups;
-  return [...groups].map(([lesson, own]) => {
+export function handedInBy(kind: Kind, exercises: Exercise[], random: Random): HandedIn[] {
+  return byNotebook(exercises).map((own) => {
+    const [{ notebook: lesson }] = own;
     const notebook = readNotebook(path.join(root, "notebooks", `${lesson}.ipynb`));
     const truths: Record<string, Truth> = {};
     for (const exercise of own) {
-      const answer = KINDS[kind](exercise, random);
-      const { source, truth } = callsUnsolved(answer.source, exercise, own, truths)
-        ? stub(exercise, random)
-        : answer;
+      const answer = KINDS[kind](exercise, random, exercise === own[0]);
+      const { source, truth } = callsUnsolved(answer.source, exercise, own, truths) ? stub() : answer;
       truths[exercise.id] = truth;
       const cell = notebook.cells.find(
         (one) => courseRole(one) === "exercise" && exerciseOf(one) === exercise.id,

@@ -1,10 +1,10 @@
 /** Makes up a class: what its learners hand in, as a platform gives it, and the truth about each. */
-import type { Exercise } from "@course/lib/checks";
+import { type Exercise, lessonsOf } from "@course/lib/checks";
 import { Random } from "@course/lib/util";
 import fs from "node:fs";
 import path from "node:path";
 import { FORMS, type FormName } from "./files";
-import { type Kind, lessonsOf, type Truth } from "./learners";
+import { type Kind, handedInBy, type Truth } from "./learners";
 import { placeIn, type PlatformName, PLATFORMS, type SampleLearner } from "./platform-names";
 
 /** What the grader has to find out about a learner. */
@@ -80,7 +80,7 @@ export function makeClass(out: string, count: number, options: SampleOptions): L
     const learner = learnerOf(index);
     const [kind, form] = index < kinds.length ? kinds[index] : READABLE[index % READABLE.length];
     if (form === "pipe" && process.platform === "win32") continue;
-    const lessons = lessonsOf(kind, exercises, random);
+    const lessons = handedInBy(kind, exercises, random);
     FORMS[form].write(lessons, placeIn(out, platform, learner));
     learners.push(learner);
     const known = Object.assign({}, ...lessons.map((one) => one.truths)) as Record<string, Truth>;
@@ -94,7 +94,7 @@ export function makeClass(out: string, count: number, options: SampleOptions): L
   const { extras } = PLATFORMS[platform] as {
     extras?: (learners: SampleLearner[], lessons: string[]) => Record<string, string>;
   };
-  const lessons = [...new Set(exercises.map(({ notebook }) => notebook))];
+  const lessons = lessonsOf(exercises);
   for (const [name, text] of Object.entries(extras?.(learners, lessons) ?? {}))
     fs.writeFileSync(path.join(out, name), text);
   fs.writeFileSync(path.join(out, "truth.json"), JSON.stringify(truths, null, 2) + "\n");

@@ -1,6 +1,6 @@
 /** `in` and `out` for several notebooks. A problem with one cell or notebook does not stop the others. */
 import path from "node:path";
-import type { Exercise } from "@course/lib/checks";
+import { type Exercise, lessonsOf } from "@course/lib/checks";
 import type { ExerciseId } from "@course/lib/exercises";
 import { cellSource, type Notebook, NotebookFileError, solutionSource } from "@course/lib/notebook";
 import { changeNotebook } from "./change";
@@ -38,7 +38,7 @@ const SENTENCES: Record<Step, string> = {
 
 /** Groups exercises by their notebooks in `folder`. */
 export function byNotebook(chosen: Exercise[], folder: string): Selected[] {
-  const lessons = [...new Set(chosen.map(({ notebook }) => notebook))];
+  const lessons = lessonsOf(chosen);
   return lessons.map((lesson) => ({
     file: path.join(folder, `${lesson}.ipynb`),
     ids: chosen.filter(({ notebook }) => notebook === lesson).map(({ id }) => id as ExerciseId),

@@ -5,7 +5,7 @@ import type { Exercise } from "@course/lib/checks";
 import { type ExerciseId, exercises } from "@course/lib/exercises";
 import { cellSource, courseRole, exerciseOf, readNotebook } from "@course/lib/notebook";
 import { type ExerciseResult, grade, type Graded, type MoreChecks, sumUp } from "@course/lib/grading";
-import { chooseWalls } from "@course/lib/grading/walls";
+import { chooseWalls, type Walls } from "@course/lib/grading/walls";
 import { root } from "../../scripts/setup/paths";
 
 export interface TestCell {
@@ -62,6 +62,9 @@ export interface GradedCase extends Graded {
   byId: Record<string, ExerciseResult>;
 }
 
+/** Chosen once: that starts Node.js in them. */
+let walls: Promise<Walls> | undefined;
+
 /** Grades all cases in one call, each as a notebook, so that the compiler starts only once. */
 export async function gradeCases<Name extends string>(
   cases: Record<Name, Case>,
@@ -82,7 +85,7 @@ export async function gradeCases<Name extends string>(
       folder,
       exercises: wanted,
       limits: LIMITS,
-      walls: await chooseWalls(),
+      walls: await (walls ??= chooseWalls()),
       more,
     });
     return Object.fromEntries(named.map(({ name, notebook }) => [name, caseOf(graded, notebook)])) as Record<

@@ -18,11 +18,11 @@ import { root } from "../../scripts/setup/paths";
 const bubblewrap: BubblewrapOptions = {
   bwrap: "/usr/bin/bwrap",
   has: { disableUserns: true, size: true },
-  readable: ["/usr/lib", "/usr/lib/course/lib", "/usr/lib/course/work/1"],
+  readable: ["/usr/lib", "/usr/lib/course/lib", "/usr/lib/course/class/1"],
   hidden: ["/usr/lib/course"],
   files: { "/etc/hosts": "/tmp/x/hosts" },
   links: [{ link: "/lib", target: "usr/lib" }],
-  folder: "/usr/lib/course/work/1",
+  folder: "/usr/lib/course/class/1",
   sharesNetwork: false,
   temporaryBytes: 1000,
 };
@@ -55,7 +55,7 @@ describe("bubblewrap's command", () => {
       "--ro-bind /usr/lib /usr/lib",
       "--tmpfs /usr/lib/course",
       "--dir /usr/lib/course --ro-bind /usr/lib/course/lib /usr/lib/course/lib",
-      "--dir /usr/lib/course/work --ro-bind /usr/lib/course/work/1 /usr/lib/course/work/1",
+      "--dir /usr/lib/course/class --ro-bind /usr/lib/course/class/1 /usr/lib/course/class/1",
       "--remount-ro /usr/lib/course",
     ].map((part) => command.indexOf(part));
     expect(places).not.toContain(-1);

@@ -30,13 +30,18 @@ export function define(thing: object, key: string, value: unknown, enumerable: b
   Object.defineProperty(thing, key, { value, enumerable, writable: true, configurable: true });
 }
 
-/** Makes a class of that name that is no more than its name, so that messages show it. */
+/** Returns the prototype for objects of a class. */
 export function prototypeFor(c: CodedClass): object | null {
   if (c === null) return null;
   if (c === "") return Object.prototype;
   if ("shared" in c) return sharedPrototype(text(c.shared)) ?? fail(c);
+  return prototypeNamed(text(c.own));
+}
+
+/** Makes a class of that name that is no more than its name, so that messages show it. */
+export function prototypeNamed(name: string): object {
   const { prototype } = class {};
-  Object.defineProperty(prototype.constructor, "name", { value: text(c.own) });
+  Object.defineProperty(prototype.constructor, "name", { value: name });
   return prototype;
 }
 

@@ -8,7 +8,7 @@
 import type { CellPlace } from "../../kernel/kernel";
 import { BadMessage, CannotCross, type Coded } from "./coded";
 import { decode, decodeAll, decodeChanges, restore } from "./decode";
-import { encode, encodeAll, encodeInstance } from "./encode";
+import { encode, encodeAll, encodeInstance, type Numbers } from "./encode";
 import type { Ask, Notice, Reply } from "./requests";
 import { StandInTable } from "./stand-ins";
 
@@ -34,11 +34,10 @@ interface Passed {
   objects: object[];
 }
 
-const NOWHERE = (): CellPlace[] => [];
-
-export class Side {
+export class Side implements Numbers {
   private readonly table: StandInTable;
-  private readonly numbers;
+  /** Says how the arguments of the call that returned a promise have changed when it is settled. */
+  private readonly changesUntil = new WeakMap<object, () => Reply["args"]>();
   /** What was passed to the other side, and how it looked then. */
   private passed: Passed[] = [];
 
@@ -56,11 +55,6 @@ export class Side {
       },
       options.threwAt ?? (() => {}),
     );
-    this.numbers = {
-      give: (thing: object) => this.give(thing),
-      given: (thing: object) => this.table.idOf(thing),
-      placesOf: options.placesOf ?? NOWHERE,
-    };
   }
 
   /** Returns the number of something that stays here: the other side asks for it by that. */
@@ -72,35 +66,48 @@ export class Side {
     return id;
   }
 
+  given(thing: object): number | undefined {
+    return this.table.idOf(thing);
+  }
+
+  placesOf(error: Error): CellPlace[] {
+    return this.options.placesOf?.(error) ?? [];
+  }
+
   /** Returns a stand-in for a thing that the other side calls `id`. */
   standIn(coded: Coded): unknown {
     return decode(coded, this.table);
   }
 
   encode(value: unknown): Coded {
-    return encode(value, this.numbers);
+    return encode(value, this);
   }
 
   /** Does what the other side asks for. Never throws because of what it does; throws a BadMessage for nonsense. */
   answer(request: Ask): Reply {
     const target = this.table.own(request.id);
-    if (request.do === "get")
-      return this.replyTo(() => (target as Record<string, unknown>)[request.key], true);
+    if (request.do === "get") return this.propertyOf(target as Record<string, unknown>, request.key);
     const { values: args, objects } = decodeAll(request.args, this.table);
     const known = new Map(objects.map((object, i) => [object, i]));
-    const before = known.size > 0 ? this.pictureOf(args, known) : undefined;
+    const before = known.size > 0 ? JSON.stringify(this.pictureOf(args, known)) : undefined;
     const changes = () => this.changes(args, known, before);
     const self =
       request.do === "call" && request.self !== undefined ? decode(request.self, this.table) : undefined;
     const reply = this.replyTo(
       () => perform(request, target, args, self),
-      false,
-      request.do === "new",
       (value) => {
-        if (value instanceof Promise) this.table.remember(value, changes);
+        if (value instanceof Promise) this.changesUntil.set(value, changes);
+        return { value: request.do === "new" ? encodeInstance(value as object, this) : this.encode(value) };
       },
     );
     return { ...reply, args: changes() };
+  }
+
+  private propertyOf(target: Record<string, unknown>, key: string): Reply {
+    return this.replyTo(
+      () => target[key],
+      (value) => (typeof value === "function" ? { isMethod: true } : { value: this.encode(value) }),
+    );
   }
 
   /** Undoes what the other side has changed in what was passed to it, the last first. */
@@ -124,7 +131,7 @@ export class Side {
   }
 
   private use(args: unknown[], requestWith: (coded: Coded[]) => Ask): unknown {
-    const passed = encodeAll(args, this.numbers);
+    const passed = encodeAll(args, this);
     if (passed.objects.length > 0) this.passed.push(passed);
     const reply = this.link.ask(requestWith(passed.coded));
     this.bringBack(passed.objects, reply);
@@ -144,12 +151,7 @@ export class Side {
     return decode(reply.value, this.table);
   }
 
-  private replyTo(
-    run: () => unknown,
-    isProperty: boolean,
-    isInstance = false,
-    onValue: (value: unknown) => void = () => {},
-  ): Reply {
+  private replyTo(run: () => unknown, replyWith: (value: unknown) => Reply): Reply {
     let value: unknown;
     try {
       value = run();
@@ -157,9 +159,7 @@ export class Side {
       return { thrown: this.encodeThrown(error) };
     }
     try {
-      if (isProperty && typeof value === "function") return { isMethod: true };
-      onValue(value);
-      return { value: isInstance ? encodeInstance(value as object, this.numbers) : this.encode(value) };
+      return replyWith(value);
     } catch (error) {
       return { tooLarge: whyNot(error) };
     }
@@ -175,11 +175,17 @@ export class Side {
 
   private announce(id: number, promise: Promise<unknown>): void {
     const tell = (outcome: Reply) =>
-      this.link.tell({ settled: id, outcome: { ...outcome, args: this.table.recall(promise)?.() } });
+      this.link.tell({ settled: id, outcome: { ...outcome, args: this.changesUntil.get(promise)?.() } });
     // The learner's own `then` is not asked.
     void Promise.prototype.then.call(
       promise,
-      (value) => tell(this.replyTo(() => value, false)),
+      (value) =>
+        tell(
+          this.replyTo(
+            () => value,
+            (settled) => ({ value: this.encode(settled) }),
+          ),
+        ),
       (error: unknown) => tell({ thrown: this.encodeThrown(error) }),
     );
   }
@@ -189,9 +195,9 @@ export class Side {
     return isStandIn ? this.encode(self) : undefined;
   }
 
-  private pictureOf(args: unknown[], known: ReadonlyMap<object, number>): string | undefined {
+  private pictureOf(args: unknown[], known: ReadonlyMap<object, number>): Coded[] | undefined {
     try {
-      return JSON.stringify(encodeAll(args, this.numbers, known).coded);
+      return encodeAll(args, this, known).coded;
     } catch (error) {
       if (error instanceof CannotCross) return undefined;
       throw error;
@@ -206,7 +212,7 @@ export class Side {
   ): Coded[] | undefined {
     if (before === undefined) return undefined;
     const now = this.pictureOf(args, known);
-    return now === undefined || now === before ? undefined : (JSON.parse(now) as Coded[]);
+    return JSON.stringify(now) === before ? undefined : now;
   }
 }
 

@@ -3,6 +3,7 @@ import type { CellPlace } from "../../kernel/kernel";
 import { BadMessage } from "./coded";
 import type { StandIns } from "./decode";
 import type { Reply } from "./requests";
+import { prototypeNamed } from "./revive";
 
 /** Uses a thing of the other side. */
 interface Remote {
@@ -26,7 +27,6 @@ export class StandInTable implements StandIns {
   private readonly byTheirs = new Map<number, object>();
   private readonly pending = new Map<number, Pending>();
   private readonly signals = new Map<number, AbortController>();
-  private readonly atTheEnd = new WeakMap<object, () => Reply["args"]>();
   private argumentsOfCall: readonly object[] = [];
 
   constructor(
@@ -74,15 +74,6 @@ export class StandInTable implements StandIns {
     };
   }
 
-  /** Remembers how the arguments of the call that returned `promise` are looked at when it is settled. */
-  remember(promise: object, changes: () => Reply["args"]): void {
-    this.atTheEnd.set(promise, changes);
-  }
-
-  recall(promise: object): (() => Reply["args"]) | undefined {
-    return this.atTheEnd.get(promise);
-  }
-
   /** Decodes the outcome of a call with these arguments. */
   withArguments<T>(objects: readonly object[], run: () => T): T {
     const before = this.argumentsOfCall;
@@ -115,7 +106,7 @@ export class StandInTable implements StandIns {
   }
 
   instance(id: number, className: string): object {
-    const target = Object.create(classNamed(className)) as object;
+    const target = Object.create(prototypeNamed(className)) as object;
     const standIn = new Proxy(target, {
       get: (_, key) => {
         if (typeof key === "symbol") return undefined;
@@ -175,10 +166,4 @@ export class StandInTable implements StandIns {
     this.came(iterator, id);
     return iterator;
   }
-}
-
-function classNamed(name: string): object {
-  const { prototype } = class {};
-  Object.defineProperty(prototype.constructor, "name", { value: name });
-  return prototype;
 }

@@ -6,15 +6,12 @@ import type { NotebookRun } from "../notebook-run";
 import type { FromCourt, ToCourt } from "./court";
 
 const alive = new Set<Court>();
-process.on("exit", endCourts);
+process.on("exit", () => {
+  for (const court of alive) court.end();
+});
 
 /** Courts that have nothing to do. */
 const idle: Court[] = [];
-
-/** Ends all courts. */
-export function endCourts(): void {
-  for (const court of alive) court.end();
-}
 
 /** Runs a notebook in a court: one that is idle, or a new one, which `command` starts. */
 export async function runInCourt(command: readonly string[], request: ToCourt): Promise<NotebookRun> {

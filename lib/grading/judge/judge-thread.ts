@@ -8,7 +8,7 @@ import type { FromJudge, ToJudge } from "./judge";
 import type { MoreChecks } from "./more-checks";
 
 /** What the judge needs of the learner's process. */
-export interface Contact {
+interface Contact {
   /** Says something to the learner's process. */
   say(message: SideMessage, isReply: boolean): void;
   /** Is told of messages that no process of ours sends. */
@@ -16,7 +16,7 @@ export interface Contact {
 }
 
 /** What a learner's process has handed over for an exercise. */
-export interface Handed {
+interface Handed {
   exercise: string;
   answer: Coded;
   place: Coded;
@@ -26,7 +26,6 @@ export class JudgeThread {
   private readonly arrived = new Int32Array(new SharedArrayBuffer(4));
   private readonly thread: Worker;
   private contact: Contact | undefined;
-  private isNewProcess = true;
   private decide: (verdict: Verdict) => void = () => {};
   private readonly failed: Promise<never>;
 
@@ -46,14 +45,13 @@ export class JudgeThread {
   /** Begins with a new learner's process. */
   meet(contact: Contact): void {
     this.contact = contact;
-    this.isNewProcess = true;
+    this.post({ meet: true });
   }
 
   /** Resolves to the verdict on an answer. */
   judge({ exercise, answer, place }: Handed, more: MoreChecks): Promise<Verdict> {
     const verdict = new Promise<Verdict>((resolve) => (this.decide = resolve));
-    this.post({ judge: exercise, answer, place, isNewProcess: this.isNewProcess, more });
-    this.isNewProcess = false;
+    this.post({ judge: exercise, answer, place, more });
     return Promise.race([verdict, this.failed]);
   }
 
@@ -84,11 +82,12 @@ export class JudgeThread {
 /** Judges that have nothing to do. A judge that has seen a process die is not among them. */
 const idle: JudgeThread[] = [];
 
-/** Returns a judge, and what to do with it when it is done. */
+/** Returns a judge that has nothing to do. */
 export function takeJudge(): JudgeThread {
   return idle.pop() ?? new JudgeThread();
 }
 
+/** Takes a judge back that is done. */
 export function giveBack(judge: JudgeThread): void {
   idle.push(judge);
 }

@@ -20,7 +20,8 @@ import { type MoreChecks, withMoreChecks } from "./more-checks";
 
 /** To the judge: which exercise to judge, and what the learner's process says. */
 export type ToJudge =
-  { judge: string; answer: Coded; place: Coded; isNewProcess: boolean; more: MoreChecks } | { line: string };
+  /** A new learner's process begins. */
+  { meet: true } | { judge: string; answer: Coded; place: Coded; more: MoreChecks } | { line: string };
 
 /** From the judge: the verdict, what to say to the learner's process, or what that should not have said. */
 export type FromJudge =
@@ -103,8 +104,9 @@ function post(message: FromJudge): void {
 }
 
 port.on("message", (message: ToJudge) => {
-  if ("judge" in message) void judge(message);
-  else if ("line" in message) {
+  if ("meet" in message) side = newSide();
+  else if ("judge" in message) void judge(message);
+  else {
     const said = parse(message.line);
     if (said) hear(said);
   }
@@ -121,14 +123,7 @@ function placeFrom(place: AnswerPlace): AnswerPlace {
   };
 }
 
-async function judge({
-  judge: id,
-  answer,
-  place,
-  isNewProcess,
-  more,
-}: Extract<ToJudge, { judge: string }>): Promise<void> {
-  if (isNewProcess) side = newSide();
+async function judge({ judge: id, answer, place, more }: Extract<ToJudge, { judge: string }>): Promise<void> {
   const exercise = withMoreChecks((exercises as Record<string, Exercise>)[id], more);
   try {
     post({ verdict: await verdictOn(exercise, answer, place) });

@@ -21,6 +21,7 @@ import type { Ask, Reply } from "../between/requests";
 import { Side } from "../between/side";
 import { summaryOf } from "../text";
 import { CellKernel } from "./cells";
+import { end } from "./end";
 import { cutNetwork } from "./no-network";
 import { watchSolutions } from "./own-work";
 import { listen, nextReply, say } from "./pipes";
@@ -47,9 +48,6 @@ const side = new Side(
   { placesOf: (error) => kernel()?.placesOf(error) ?? [] },
 );
 
-const { reallyExit } = process as unknown as { reallyExit(code: number): never };
-const end = (): never => reallyExit.call(process, 0);
-
 /** Thrown by `process.exit`: stops its caller until the grader has received the message. */
 const EXIT = new Error("process.exit() ends the kernel");
 process.exit = () => {
@@ -65,7 +63,7 @@ process.on("uncaughtException", (error) => {
   if (error !== EXIT) reportUncaught(`an error in a callback was not caught: ${summaryOf(error)}`);
 });
 setInterval(() => say({ kind: "heartbeat" }), HEARTBEAT_MS).unref();
-listen(hear, end);
+listen(hear);
 say({ kind: "started" });
 
 function hear(message: ToLearner): void {

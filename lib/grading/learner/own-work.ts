@@ -20,12 +20,13 @@ type Loader = (module: NodeJS.Module, file: string) => void;
  */
 export function watchSolutions(ids: readonly string[], onUse: (id: string) => void): void {
   const watched = (Object.values(exercises) as Exercise[]).filter(({ id }) => ids.includes(id));
+  const places = watched.map(({ id, source }) => ({ id, file: compiledFile(source) }));
   for (const exercise of watched) {
     const solution = watchedFunction(exercise.solution as AnyFunction, () => onUse(exercise.id));
     Object.defineProperty(exercise, "solution", { value: solution });
   }
   const watchModule = (file: string, exports: Record<string, unknown>) => {
-    for (const { id } of watched.filter(({ source }) => compiledFile(source) === file)) {
+    for (const { id } of places.filter((place) => place.file === file)) {
       const original = exports[id];
       if (typeof original === "function")
         exports[id] = watchedFunction(original as AnyFunction, () => onUse(id));

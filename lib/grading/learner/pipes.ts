@@ -5,6 +5,7 @@
 import fs from "node:fs";
 import net from "node:net";
 import type { FromLearner, SideMessage, ToLearner } from "../between/messages";
+import { end } from "./end";
 
 const [OUT, IN, REPLIES] = [3, 4, 5];
 
@@ -25,20 +26,20 @@ const chunk = Buffer.alloc(65_536);
 /** Waits for the reply to what was just asked. */
 export function nextReply(): SideMessage {
   for (;;) {
-    const end = left.indexOf(10);
-    if (end !== -1) {
-      const line = left.toString("utf8", 0, end);
-      left = left.subarray(end + 1);
+    const newline = left.indexOf(10);
+    if (newline !== -1) {
+      const line = left.toString("utf8", 0, newline);
+      left = left.subarray(newline + 1);
       return parse(line) as SideMessage;
     }
     const length = readSync(REPLIES, chunk);
-    if (length === 0) process.exit();
+    if (length === 0) end();
     left = Buffer.concat([left, chunk.subarray(0, length)]);
   }
 }
 
 /** Calls `hear` with each line that arrives. The process ends with the pipe. */
-export function listen(hear: (message: ToLearner) => void, end: () => void): void {
+export function listen(hear: (message: ToLearner) => void): void {
   const parts: string[] = [];
   new net.Socket({ fd: IN, readable: true, writable: false })
     .setEncoding("utf8")

@@ -2,6 +2,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { LIB } from "../../util/paths";
+import { outermost } from "./node-files";
 
 /** Returns the folder of the course: the nearest one above lib/ that has packages. */
 export function courseRoot(): string {
@@ -20,10 +21,7 @@ export function courseFiles(): string[] {
   const root = courseRoot();
   const packages = path.join(root, "node_modules");
   const files = [LIB, packages, path.join(root, "package.json"), ...linkedPackages(packages)];
-  const real = files.filter((file) => fs.existsSync(file)).map((file) => fs.realpathSync(file));
-  return real.filter(
-    (file, i) => !real.some((other, j) => isInside(file, other) || (file === other && j < i)),
-  );
+  return outermost(files.filter((file) => fs.existsSync(file)).map((file) => fs.realpathSync(file)));
 }
 
 /** Returns the packages of a folder that are links. */
@@ -34,8 +32,4 @@ function linkedPackages(folder: string): string[] {
     if (entry.isSymbolicLink()) return [file];
     return entry.isDirectory() && entry.name.startsWith("@") ? linkedPackages(file) : [];
   });
-}
-
-function isInside(file: string, folder: string): boolean {
-  return file.startsWith(folder + path.sep);
 }

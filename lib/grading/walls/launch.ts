@@ -33,8 +33,8 @@ export function limitsOf({ limits }: WalledProgram): ProgramLimits {
 }
 
 /** Returns what the program may read besides its folder, without links. */
-export function readableOf({ readable, script }: WalledProgram): string[] {
-  return [...(readable ?? courseFiles()), script].map((file) => fs.realpathSync(file));
+export function readableOf({ script }: WalledProgram): string[] {
+  return [...courseFiles(), script].map((file) => fs.realpathSync(file));
 }
 
 /** Returns the environment of a program. Nothing of the grader's own is in it. */
@@ -58,5 +58,5 @@ export function environmentOf(
 export function nodeCommand(program: WalledProgram, script: string, flags: readonly string[] = []): string[] {
   const { memoryMb } = limitsOf(program);
   const heap = `--max-old-space-size=${memoryMb}`;
-  return [process.execPath, heap, ...flags, ...(program.nodeFlags ?? []), script, ...(program.args ?? [])];
+  return [process.execPath, heap, ...flags, script, ...(program.args ?? [])];
 }

@@ -55,6 +55,12 @@ export function isBelow(folders: readonly string[], file: string): boolean {
   return folders.some((folder) => file === folder || file.startsWith(`${folder}${path.sep}`));
 }
 
+/** Returns the paths that are below no other, each once. */
+export function outermost(paths: readonly string[]): string[] {
+  const unique = [...new Set(paths)];
+  return unique.filter((file) => !isBelow(unique, path.dirname(file)));
+}
+
 function isThere(file: string): boolean {
   return fs.existsSync(file);
 }

@@ -6,7 +6,7 @@
  */
 import fs from "node:fs";
 import path from "node:path";
-import { isBelow } from "./node-files";
+import { outermost } from "./node-files";
 
 /** Versions in which the model has this flag, and no longer the experimental one. */
 const STABLE = { 22: 13, 23: 5 };
@@ -23,18 +23,13 @@ export function permissionFlags(
   const first = STABLE[major as keyof typeof STABLE] ?? (major < 22 ? Infinity : 0);
   return [
     minor >= first ? "--permission" : "--experimental-permission",
+    // Node.js 20 dies of a path that it has been given before.
     ...outermost([...readable, ...writable]).map((file) => `--allow-fs-read=${withContent(file)}`),
     ...outermost(writable).map((file) => `--allow-fs-write=${withContent(file)}`),
     ...["--allow-worker", "--allow-child-process", "--allow-addons"],
     ...(major >= WITH_NETWORK ? ["--allow-net"] : []),
     ...["--disable-warning=ExperimentalWarning", "--disable-warning=SecurityWarning"],
   ];
-}
-
-/** Returns the paths that are below no other: Node.js 20 dies of a path that it has been given before. */
-function outermost(paths: readonly string[]): string[] {
-  const unique = [...new Set(paths)];
-  return unique.filter((file) => !isBelow(unique, path.dirname(file)));
 }
 
 /** Returns a path as the flags have it, with all that is in it if it is a folder. */

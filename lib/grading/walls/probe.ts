@@ -9,7 +9,7 @@ import type { ProbeAnswer } from "./scripts/probe";
 import { makeFolder, removeFolder } from "./temporary-folder";
 import type { Walls } from "./walls";
 
-/** A start takes a tenth of a second; on a busy machine, or with an image to fetch, much more. */
+/** A start takes a tenth of a second; on a busy machine much more. */
 export const PROBE_MS = 60_000;
 
 /** Returns what a program in these walls can do. Throws an error that says why it does not start. */

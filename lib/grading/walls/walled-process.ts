@@ -21,10 +21,8 @@ export function start(launch: Launch, stdio: StdioOptions, limits: ProgramLimits
 
 class Walled implements WalledProcess {
   readonly child: ChildProcess;
-  readonly breach: Promise<string>;
   brokenLimit: string | undefined;
   private readonly tree: ProcessTree | undefined;
-  private resolveBreach: (limit: string) => void = () => {};
   private readonly stopWatching: () => void;
   private readonly stopGuarding: () => void;
 
@@ -34,7 +32,6 @@ class Walled implements WalledProcess {
     private readonly limits: ProgramLimits,
   ) {
     const [program, ...args] = launch.command;
-    this.breach = new Promise((resolve) => (this.resolveBreach = resolve));
     this.child = spawn(program, args, {
       cwd: launch.folder,
       env: launch.env,
@@ -80,8 +77,6 @@ class Walled implements WalledProcess {
     const byProcesses = (): string | undefined =>
       this.launch.isWatched && this.tree ? brokenByProcesses(this.tree, table, this.limits) : undefined;
     this.brokenLimit = byOutput ?? byProcesses();
-    if (this.brokenLimit === undefined) return;
-    this.resolveBreach(this.brokenLimit);
-    this.end();
+    if (this.brokenLimit !== undefined) this.end();
   }
 }

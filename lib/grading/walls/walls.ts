@@ -33,17 +33,13 @@ export interface WalledProgram {
   /** Absolute path of a compiled script of lib/dist. */
   script: string;
   args?: readonly string[];
-  /** The folder with the learner's notebooks: the working directory, which the program can only read. */
-  folder: string;
   /**
-   * Absolute paths of other files and folders that the program may read.
-   *
-   * @default courseFiles()
+   * The folder with the learner's notebooks: the working directory. The program can read it, the course's files, and
+   * nothing else.
    */
-  readable?: readonly string[];
+  folder: string;
   /** Variables besides PATH, HOME, TMPDIR and LANG. The program gets no others. */
   env?: Readonly<Record<string, string>>;
-  nodeFlags?: readonly string[];
   /** As for `child_process.spawn`, without "ipc". Stdin is always closed. Pipes 3 and up reach the program. */
   stdio: StdioOptions;
   limits?: Partial<ProgramLimits>;
@@ -51,9 +47,7 @@ export interface WalledProgram {
 
 export interface WalledProcess {
   readonly child: ChildProcess;
-  /** Resolves to the limit that the program broke, such as "it used more than 1,024 MB of memory". */
-  readonly breach: Promise<string>;
-  /** That limit, once it is broken. */
+  /** The limit that the program has broken, such as "it used more than 1,024 MB of memory". */
   readonly brokenLimit: string | undefined;
   /** Kills the program and all processes that it has started. */
   end(): void;
