@@ -19,7 +19,8 @@ export function failedChecks(results: readonly LearnerResult[]): FailedCheck[] {
   const messages = new Map<string, Map<string, number>>();
   for (const { exercises } of results) {
     for (const { id, status, checks } of exercises) {
-      if (status === "untouched" || status === "missing") continue;
+      // Nobody has tried it, or its checks say nothing of what was understood.
+      if (["untouched", "missing", "tampered"].includes(status)) continue;
       tried.set(id, (tried.get(id) ?? 0) + 1);
       for (const { name, passed, message } of checks) {
         if (passed) continue;

@@ -42,7 +42,7 @@ function exercisePart(result: ExerciseResult): string {
   const { id, status, points, possible } = result;
   const messages = failedChecksOf(result).map(
     ({ name, message }) =>
-      `<p>${escapeHtml(name)}</p>${message === "" ? "" : `<pre>${escapeHtml(message)}</pre>`}`,
+      `<p>✗ ${escapeHtml(name)}</p>${message === "" ? "" : `<pre>${escapeHtml(message)}</pre>`}`,
   );
   const head = `<strong>${escapeHtml(id)}</strong>: ${STATUS_WORDS[status]}, ${points} of ${possible}`;
   return `<li>${head}${messages.join("")}</li>`;
