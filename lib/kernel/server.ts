@@ -22,7 +22,7 @@ type Display = typeof jupyter.lastWriteDisplayData;
 type Socket = jupyter.ZmqServer["shell"];
 /** A socket of the server, all of which listen. */
 interface Listening {
-  bind(address: string): Promise<void>;
+  bindSync(address: string): void;
 }
 
 interface ExecuteRequest {
@@ -51,8 +51,10 @@ export class KernelServer extends jupyter.ZmqServer {
     connectionFile: string,
   ) {
     super(handlerOf(runner), connectionFile);
-    const listener = this as unknown as { bindSocket(socket: Listening, port: number): Promise<void> };
-    listener.bindSocket = (socket, port) => socket.bind(addressOf(this.connInfo, port));
+    const listener = this as unknown as { bindSocket(socket: Listening, port: number): void };
+    // All in one turn of the event loop: a socket that is being bound in the background takes no message, and a client
+    // that has waited asks its first question as soon as one of them is bound.
+    listener.bindSocket = (socket, port) => socket.bindSync(addressOf(this.connInfo, port));
   }
 
   override async init(): Promise<void> {
