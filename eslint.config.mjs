@@ -14,6 +14,7 @@ const ROOMS = [
   "discovery",
   "workers",
   "data",
+  "frontier",
   "practice",
   "checks",
   "exercises",

@@ -90,7 +90,10 @@ export function crawl(
 }
 
 /** Where a crawl that asks takes its addresses from, and takes the addresses to that its peers know. */
-export interface Rumours extends Source, GossipListener {}
+export interface Rumours extends Source, GossipListener {
+  /** Calls `onChange` when there may be addresses again, or none any more, and no peer of this crawl is why. */
+  listen?(onChange: () => void): void;
+}
 
 /**
  * Visits addresses as `crawl` does, and asks each peer for the addresses it knows.
@@ -104,7 +107,11 @@ export function crawlAsking(
   rumours: Rumours,
   options: AskingOptions = {},
 ): AsyncGenerator<Visit, void, undefined> {
-  return takeVisits(() => new Crawl(() => rumours, Infinity, options, rumours), options.signal);
+  const sourceOf = (onChange: () => void) => {
+    rumours.listen?.(onChange);
+    return rumours;
+  };
+  return takeVisits(() => new Crawl(sourceOf, Infinity, options, rumours), options.signal);
 }
 
 /** A crawl in this thread. */

@@ -65,7 +65,7 @@ export async function* discover(
   const intake = new Intake(frontier, limitsOf(seeds, options));
   for (const seed of seeds) intake.hear(seed);
   for await (const visit of crawlAsking(intake, { concurrency, timeoutMs, v2, signal, versionMessage })) {
-    frontier.finished(visit.address);
+    frontier.finished(visit.address, visit);
     yield { ...visit, heardOf: frontier.heardOf };
   }
 }

@@ -5,6 +5,7 @@
  * knows, not on how often they are mentioned: a short text each, and a place in a list while it waits.
  */
 import { type AddressTuple, nodeKey, parseAddress } from "../peer/address";
+import type { Visit } from "../peer/visit";
 
 /** What a discovery needs of a frontier, wherever it keeps its addresses. */
 export interface AddressFrontier {
@@ -20,8 +21,10 @@ export interface AddressFrontier {
   add(address: AddressTuple): boolean;
   /** Returns an address to call, which is under way from then on; undefined if none waits. */
   next(): AddressTuple | undefined;
-  /** Notes that the call to an address is over. */
-  finished(address: AddressTuple): void;
+  /** Notes that the call to an address is over, and what came of it. */
+  finished(address: AddressTuple, visit: Visit): void;
+  /** Calls `onChange` when others may have changed it. A frontier that nobody shares has no need of it. */
+  listen?(onChange: () => void): void;
 }
 
 /** A list shorter than this is not cut when its beginning has been taken. */

@@ -47,6 +47,10 @@ export class Intake implements Rumours {
     return this.isClosed || this.frontier.isDone;
   }
 
+  listen(onChange: () => void): void {
+    this.frontier.listen?.(onChange);
+  }
+
   take(): AddressTuple | undefined {
     if (this.isClosed) return undefined;
     return this.putAside.pop() ?? this.frontier.next();

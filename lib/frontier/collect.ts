@@ -1,0 +1,106 @@
+/**
+ * Collects the visits of all workers of a crawl.
+ *
+ * One worker collects at a time. A visit is dropped from the server after its collector has asked for the next
+ * ones, so when it has been written; a collector that dies in between gets it again. After a restart the server
+ * may have visits again that were collected, or an address may have been visited again. So whoever writes them
+ * keeps the first visit of an address.
+ */
+import { printable } from "../wire/text";
+import { type Connection, explainedError, type Reply, troubleOf } from "./connection";
+import { FrontierError } from "./errors";
+import { type CrawlState, noCrawl, stateOf } from "./join";
+
+/** How many visits are taken at a time. */
+const AT_ONCE = 500;
+/** Time until it looks again for visits, in milliseconds, and until a failed look is repeated. */
+const LOOK_MS = 100;
+const RETRY_MS = 250;
+
+export interface CollectOptions {
+  /** This worker's name. */
+  worker: string;
+  signal: AbortSignal;
+  /** Called with a sentence when the server cannot be used, and with undefined when it can again. */
+  onTrouble?: (sentence: string | undefined) => void;
+  /** For how long it may be unusable, in milliseconds, until collecting fails. Default: 2 minutes. */
+  giveUpMs?: number;
+}
+
+/** Visits as lines (data/visit-lines.ts), and the state of the crawl when they were taken. */
+export interface Collected {
+  lines: string[];
+  state: CrawlState;
+}
+
+/**
+ * Yields the visits of a crawl, until it is over and all are collected, or `signal` is aborted.
+ *
+ * What was yielded counts as written when the loop asks for the next ones: it has to be on the disk by then.
+ *
+ * @throws FrontierError OTHER_COLLECTOR if another worker collects, NO_CRAWL, or LOST.
+ */
+export async function* collect(
+  connection: Connection,
+  { worker, signal, onTrouble, giveUpMs = 120_000 }: CollectOptions,
+): AsyncGenerator<Collected, void, undefined> {
+  let upTo = "";
+  let failingSince: number | undefined;
+  try {
+    while (!signal.aborted) {
+      let reply: Reply[];
+      try {
+        reply = await connection.run("collect", worker, AT_ONCE, upTo);
+        if (failingSince !== undefined) onTrouble?.(undefined);
+        failingSince = undefined;
+      } catch (error) {
+        const explained = explainedError(error, connection.shown);
+        if (troubleOf(error) === undefined) throw explained;
+        if (failingSince === undefined) onTrouble?.(`${explained.message}. Waiting, and trying again.`);
+        failingSince ??= Date.now();
+        if (Date.now() - failingSince >= giveUpMs) throw new FrontierError("LOST", explained.message);
+        await pause(RETRY_MS, signal);
+        continue;
+      }
+      const [outcome, counts, results] = reply as [string, Reply[], Reply[]];
+      if (outcome === "none") throw noCrawl(connection);
+      if (outcome === "other") throw otherCollector(counts as unknown as string);
+      const entries = results as string[];
+      const state = stateOf(counts);
+      yield { lines: entries.filter((_, i) => i % 2 === 1), state };
+      upTo = entries.length > 0 ? after(entries[entries.length - 2]) : "";
+      if (entries.length > 0) continue;
+      if (state.isOver) return;
+      await pause(LOOK_MS, signal);
+    }
+    // What was yielded last is written, too.
+    if (upTo !== "") await connection.run("collect", worker, 1, upTo);
+  } finally {
+    await connection.run("stop-collecting", worker).catch(() => {});
+  }
+}
+
+/** Returns the id after `id`: `1764412345678-3` for `1764412345678-2`. */
+function after(id: string): string {
+  const [ms, sequence] = id.split("-");
+  return `${ms}-${Number(sequence) + 1}`;
+}
+
+function otherCollector(name: string): FrontierError {
+  return new FrontierError(
+    "OTHER_COLLECTOR",
+    `another worker collects this crawl's visits (${printable(name)}): leave out --json and --resume here. If it has died, wait 5 seconds`,
+  );
+}
+
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal.addEventListener("abort", done, { once: true });
+  });
+}

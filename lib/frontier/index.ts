@@ -1,0 +1,10 @@
+/** Shares one crawl among several machines, on a Redis server. */
+export { parseServerAddress, type ServerAddress } from "./address";
+export { collect, type Collected, type CollectOptions } from "./collect";
+export { Connection } from "./connection";
+export { FRONTIER_ERRORS, FrontierError, type FrontierErrorCode } from "./errors";
+export { type CrawlSettings, type CrawlState, joinCrawl, type Joined } from "./join";
+export { type FrontierOptions, RedisFrontier } from "./redis-frontier";
+export { keyPrefix, LEASE_MS, MAX_DEATHS } from "./script";
+export { type FrontierServer, HOW_TO_INSTALL, startFrontierServer } from "./server";
+export { type CrawlStatus, crawlStatus, type WorkerStatus } from "./status";

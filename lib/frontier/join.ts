@@ -1,0 +1,177 @@
+/** Joins a shared crawl, or begins it. */
+import { groupOf } from "../discovery/call-rules";
+import { type AddressTuple, nodeKey, parseAddress } from "../peer/address";
+import { formatCount } from "../util/numbers";
+import { printable } from "../wire/text";
+import { Connection, explainedError, type Reply, requireUsable } from "./connection";
+import { FrontierError } from "./errors";
+import { type Lane, LAYOUT } from "./script";
+
+/** What all workers of a crawl hold to. Whoever begins it decides. */
+export interface CrawlSettings {
+  /** Which network is crawled: `practice` or `live`. */
+  network: string;
+  /** How many addresses it takes in. Default: 1,000,000. */
+  maxAddresses: number;
+  /** How many addresses of one /24 or /64 it takes in; Infinity for any number. */
+  maxPerGroup: number;
+  /** How many visits all workers may have under way together; Infinity for any number. */
+  maxUnderWay: number;
+  /** How many visits wait for their collector before all workers pause. Default: 100,000. */
+  maxResults: number;
+}
+
+export const DEFAULT_SETTINGS: Omit<CrawlSettings, "network"> = {
+  maxAddresses: 1_000_000,
+  maxPerGroup: Infinity,
+  maxUnderWay: Infinity,
+  maxResults: 100_000,
+};
+
+/** The state of a crawl, as the server last told it. */
+export interface CrawlState {
+  /** Whether nothing waits, and nothing is under way. */
+  isOver: boolean;
+  heardOf: number;
+  waiting: number;
+  underWay: number;
+  done: number;
+  /** Visits that nobody has collected. */
+  uncollected: number;
+  workers: number;
+}
+
+export interface Joined {
+  /** Whether this call began the crawl. */
+  isNew: boolean;
+  settings: CrawlSettings;
+  state: CrawlState;
+  /** A sentence if a restart of the server would lose the crawl. */
+  warning?: string;
+}
+
+/** Redis has no Infinity: this many is as good. */
+const ANY_NUMBER = 1e15;
+const LIMITS = ["maxAddresses", "maxPerGroup", "maxUnderWay", "maxResults"] as const;
+
+/**
+ * Joins the crawl of a connection; if there is none and `seeds` are given, begins it with these.
+ *
+ * @throws FrontierError if there is no such crawl and none can be begun, if it is one of another network or
+ * another version of the course, or if it was begun with other limits than those that are given.
+ */
+export async function joinCrawl(
+  connection: Connection,
+  worker: string,
+  wanted: Pick<CrawlSettings, "network"> & Partial<CrawlSettings>,
+  seeds?: readonly AddressTuple[],
+): Promise<Joined> {
+  const explain = (error: unknown): never => {
+    throw explainedError(error, connection.shown);
+  };
+  const warning = requireUsable(await connection.info().catch(explain), connection.shown);
+  const settings: CrawlSettings = { ...DEFAULT_SETTINGS, ...definedOnly(wanted) };
+  const fields = [
+    ["layout", LAYOUT],
+    ["network", settings.network],
+    ...LIMITS.map((name) => [name, settings[name] === Infinity ? ANY_NUMBER : settings[name]]),
+    ["runId", connection.runId],
+    ["begunAt", Date.now()],
+  ].flat();
+  const counted = settings.maxPerGroup < Infinity;
+  const heard = (seeds ?? []).flatMap((seed) => heardTriple(nodeKey(seed), counted));
+  const [outcome, stored, state] = await connection
+    .run("join", worker, seeds ? 1 : 0, fields.length / 2, ...fields, ...heard)
+    .catch(explain);
+  if (outcome === "none") throw noCrawl(connection);
+  const joined = requireSame(stored as string[], wanted, connection);
+  return { isNew: outcome === "begun", settings: joined, state: stateOf(state as number[]), warning };
+}
+
+/** Returns the error of a crawl that is not there. */
+export function noCrawl({ shown, crawl }: Connection): FrontierError {
+  return new FrontierError(
+    "NO_CRAWL",
+    `the server at ${shown} has no crawl ${printable(crawl)}: it was never begun, was deleted, or was lost with a server that keeps no journal. To begin one, leave out --resume`,
+  );
+}
+
+/** Returns an address as the script takes it: lane, address, and its group if groups are counted. */
+export function heardTriple(key: string, groupsAreCounted: boolean): [Lane, string, string] {
+  const address = parseAddress(key);
+  return [laneOf(address), key, groupsAreCounted ? groupOf(address) : ""];
+}
+
+function laneOf([host]: AddressTuple): Lane {
+  if (host.endsWith(".onion")) return "tor";
+  return host.endsWith(".i2p") ? "i2p" : "ip";
+}
+
+/** Reads the counts that every step returns. */
+export function stateOf(counts: readonly Reply[]): CrawlState {
+  const [isOver, heardOf, waiting, underWay, done, uncollected, workers] = counts as number[];
+  return { isOver: isOver === 1, heardOf, waiting, underWay, done, uncollected, workers };
+}
+
+/** Reads the settings of a crawl: fields and values in turn. */
+export function readSettings(stored: readonly string[]): CrawlSettings & { layout: number } {
+  const fields = new Map(
+    stored.flatMap((field, i) => (i % 2 === 0 ? [[field, stored[i + 1]] as const] : [])),
+  );
+  const limit = (name: string): number => {
+    const value = Number(fields.get(name));
+    return value >= ANY_NUMBER ? Infinity : value;
+  };
+  return {
+    layout: limit("layout"),
+    network: fields.get("network") ?? "",
+    maxAddresses: limit("maxAddresses"),
+    maxPerGroup: limit("maxPerGroup"),
+    maxUnderWay: limit("maxUnderWay"),
+    maxResults: limit("maxResults"),
+  };
+}
+
+/** The flag that sets a limit, for sentences. */
+const FLAGS: Partial<Record<keyof CrawlSettings, string>> = {
+  maxAddresses: "--max-addresses",
+  maxUnderWay: "--in-all",
+};
+
+function requireSame(
+  stored: readonly string[],
+  wanted: Pick<CrawlSettings, "network"> & Partial<CrawlSettings>,
+  { crawl, shown }: Connection,
+): CrawlSettings {
+  const { layout, ...settings } = readSettings(stored);
+  const name = `the crawl ${printable(crawl)} at ${shown}`;
+  if (layout !== LAYOUT) {
+    throw new FrontierError(
+      "OTHER_VERSION",
+      `${name} was begun by another version of this course (layout ${layout}, here ${LAYOUT}): use one version on all machines, or begin another crawl with --crawl ID`,
+    );
+  }
+  if (settings.network !== wanted.network) {
+    throw new FrontierError(
+      "OTHER_NETWORK",
+      `${name} is one of the ${printable(settings.network)} network, and this is the ${wanted.network} network: use --live on all machines or on none, or another --crawl ID`,
+    );
+  }
+  for (const [limit, flag] of Object.entries(FLAGS) as [
+    keyof typeof FLAGS & (typeof LIMITS)[number],
+    string,
+  ][]) {
+    const value = wanted[limit];
+    if (value === undefined || value === settings[limit]) continue;
+    const has = settings[limit] === Infinity ? "none" : formatCount(settings[limit]);
+    throw new FrontierError(
+      "OTHER_SETTINGS",
+      `${name} was begun with another limit: ${has} instead of ${formatCount(value)}. Leave out ${flag}, or begin another crawl with --crawl ID`,
+    );
+  }
+  return settings;
+}
+
+function definedOnly<T extends object>(value: T): T {
+  return Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as T;
+}

@@ -1,0 +1,354 @@
+/**
+ * The frontier of a crawl that several machines share: its addresses are in Redis (script.ts), and each machine
+ * has some of them at hand.
+ *
+ *  1. `next`, `add` and `finished` work on what is at hand, and never wait
+ *  2. in the background an exchange takes what has come together to the server: visits that are over, then
+ *     addresses heard; it returns with new addresses, as many as there is room for. There is one exchange at a
+ *     time, each EXCHANGE_MS or sooner, and each renews this worker's lease
+ *  3. a visit goes with, or after, the addresses its peer has named: the crawl is never over too early
+ *  4. after an error the same exchange is repeated, and asks for all that the server thinks this worker has.
+ *     After a restart of the server, which may have lost its last second, it also repeats every address
+ *  5. `close` delivers what is over, and gives the rest back
+ */
+import { visitLine } from "../data/visit-lines";
+import type { AddressFrontier } from "../discovery/frontier";
+import { type AddressTuple, nodeKey, parseAddress } from "../peer/address";
+import { PEER_ERRORS, PeerError } from "../peer/errors";
+import type { Visit } from "../peer/visit";
+import { now } from "../util/clock";
+import { requirePositiveInteger } from "../util/numbers";
+import { type Connection, explainedError, type Reply, type Trouble, troubleOf } from "./connection";
+import { FrontierError } from "./errors";
+import { type CrawlState, heardTriple, type Joined, noCrawl, stateOf } from "./join";
+import { type Lane, LANES, LEASE_MS, MAX_DEATHS } from "./script";
+
+export interface FrontierOptions {
+  /** How many calls this machine makes at a time. */
+  concurrency: number;
+  /** This worker's name, which no other worker has. */
+  worker: string;
+  /** Resolves to whether the network is still there: asked before a failed visit is delivered. */
+  isThere?: () => Promise<boolean>;
+  /** Called with a sentence when exchanges begin to fail, and with undefined when they work again. */
+  onTrouble?: (sentence: string | undefined) => void;
+  /** For how long exchanges may fail, in milliseconds, until the crawl does. Default: 2 minutes. */
+  giveUpMs?: number;
+}
+
+/** Time from one exchange to the next, in milliseconds, if nothing makes it urgent. */
+const EXCHANGE_MS = 100;
+/** Time from one exchange to the next, in milliseconds, if that is urgent: more comes together meanwhile. */
+const URGENT_MS = 5;
+/** Time until a failed exchange is repeated, in milliseconds. */
+const RETRY_MS = 250;
+const GIVE_UP_MS = 120_000;
+/** So many visits, or addresses, make an exchange urgent; not more than that are in one. */
+const VISITS_AT_ONCE = 250;
+const ADDRESSES_AT_ONCE = 2000;
+/** Addresses at hand beside those that are being called, as a share of these: calling goes on during an exchange. */
+const AT_HAND = 0.25;
+/** How long `close` tries to reach the server, in milliseconds. */
+const CLOSE_MS = 3000;
+
+/** An address that this worker has. */
+interface Held {
+  lane: Lane;
+  /** Of its entry in the stream. */
+  id: string;
+}
+
+interface Finished {
+  key: string;
+  line: string;
+  isFailed: boolean;
+  /** How many addresses had been heard by then: these go first. */
+  heardBefore: number;
+}
+
+export class RedisFrontier implements AddressFrontier {
+  state: CrawlState;
+  private readonly held = new Map<string, Held>();
+  /** The addresses at hand: keys of `held`. */
+  private readonly ready: string[] = [];
+  private readonly finishedVisits: Finished[] = [];
+  /** All addresses that the server was told, or that it has told. */
+  private readonly known = new Set<string>();
+  private heard: string[] = [];
+  /** How many addresses have been taken out of `heard` since the beginning. */
+  private heardSent = 0;
+  private mustRecover = false;
+  private runId: string;
+  private failure: Error | undefined;
+  private isClosing = false;
+  private failingSince: number | undefined;
+  private exchangedAt = now();
+  private wake = (): void => {};
+  private isHurried = false;
+  /** Whether the last exchange has returned fewer addresses than there was room for. */
+  private isHeldBack = false;
+  private readonly groupsAreCounted: boolean;
+  private readonly listeners: (() => void)[] = [];
+  private readonly loop: Promise<void>;
+
+  /** `joined` is what `joinCrawl` has returned for this connection. */
+  constructor(
+    private readonly connection: Connection,
+    joined: Joined,
+    private readonly options: FrontierOptions,
+  ) {
+    requirePositiveInteger("concurrency", options.concurrency);
+    this.state = joined.state;
+    this.groupsAreCounted = joined.settings.maxPerGroup < Infinity;
+    this.runId = connection.runId;
+    this.loop = this.exchangeUntilClosed();
+  }
+
+  get heardOf(): number {
+    return this.state.heardOf;
+  }
+
+  get waiting(): number {
+    return this.state.waiting;
+  }
+
+  /** Of all workers. */
+  get underWay(): number {
+    return this.state.underWay;
+  }
+
+  /**
+   * Whether the crawl is over for all workers, or this worker has left it.
+   *
+   * @throws FrontierError if the crawl cannot go on here.
+   */
+  get isDone(): boolean {
+    if (this.failure) throw this.failure;
+    return this.isClosing || this.state.isOver;
+  }
+
+  /** Calls `onChange` after each exchange. */
+  listen(onChange: () => void): void {
+    this.listeners.push(onChange);
+  }
+
+  /** Takes an address to the crawl. Returns whether it is new to this worker; the crawl may know it. */
+  add(address: AddressTuple): boolean {
+    const key = nodeKey(address);
+    if (this.known.has(key)) return false;
+    this.known.add(key);
+    this.heard.push(key);
+    this.hurryIfUrgent();
+    return true;
+  }
+
+  next(): AddressTuple | undefined {
+    const key = this.ready.shift();
+    this.hurryIfUrgent();
+    return key === undefined ? undefined : parseAddress(key);
+  }
+
+  /** Delivers the visit of an address. If that was taken over from this worker, the first visit counts. */
+  finished(address: AddressTuple, visit: Visit): void {
+    const key = nodeKey(address);
+    if (!this.held.has(key)) return;
+    const line = visitLine({ ...visit, worker: this.options.worker });
+    const heardBefore = this.heardSent + this.heard.length;
+    this.finishedVisits.push({ key, line, isFailed: visit.error !== undefined, heardBefore });
+    this.hurryIfUrgent();
+  }
+
+  /** Leaves the crawl: delivers visits that are over, gives back the other addresses, and closes the connection. */
+  async close(): Promise<void> {
+    if (!this.isClosing) {
+      this.isClosing = true;
+      this.hurry();
+      const inTime = setTimeout(() => this.connection.close(), CLOSE_MS);
+      await this.loop;
+      // What fails here costs others the seconds of the lease, and nothing else.
+      await this.leave().catch(() => {});
+      clearTimeout(inTime);
+      this.connection.close();
+    }
+    await this.loop;
+  }
+
+  private async leave(): Promise<void> {
+    try {
+      while (!this.failure && this.finishedVisits.length + this.heard.length > 0) await this.exchange(0);
+    } finally {
+      await this.connection.run("leave", this.options.worker);
+    }
+  }
+
+  private async exchangeUntilClosed(): Promise<void> {
+    while (!this.isClosing && !this.failure) {
+      const worked = await this.attempt();
+      for (const listener of this.listeners) listener();
+      if (this.failure || this.state.isOver) return;
+      await this.pause(worked ? EXCHANGE_MS : RETRY_MS, worked);
+    }
+  }
+
+  /** Makes one exchange. Returns whether it worked; a failure that repeating does not mend is in `failure`. */
+  private async attempt(): Promise<boolean> {
+    try {
+      await this.exchange(this.room);
+      if (this.failingSince !== undefined) this.options.onTrouble?.(undefined);
+      this.failingSince = undefined;
+      return true;
+    } catch (error) {
+      this.mustRecover = true;
+      const trouble = troubleOf(error);
+      if (trouble === undefined) this.failure = explainedError(error, this.connection.shown);
+      else await this.bear(trouble, explainedError(error, this.connection.shown));
+      return false;
+    }
+  }
+
+  /** Notes that the server cannot be used at the moment, or that this has lasted for too long. */
+  private async bear(trouble: Trouble, { message }: Error): Promise<void> {
+    const { giveUpMs = GIVE_UP_MS, onTrouble, worker } = this.options;
+    if (this.failingSince === undefined) {
+      this.failingSince = now();
+      onTrouble?.(`${message}. Waiting, and trying again; nothing is lost meanwhile.`);
+    }
+    if (trouble === "full") await this.connection.run("renew", worker).catch(() => {});
+    if (now() - this.failingSince < giveUpMs) return;
+    const seconds = Math.round(giveUpMs / 1000);
+    this.failure = new FrontierError(
+      trouble === "full" ? "FULL" : "LOST",
+      `${message}. That was so for ${seconds} s, and this worker gives up. Others take over its addresses; to join again, repeat the command.`,
+    );
+  }
+
+  /** Resolves after so many milliseconds, or when an exchange is urgent. */
+  private async pause(ms: number, mayHurry: boolean): Promise<void> {
+    if (this.isClosing) return;
+    const isUrgent = mayHurry && this.isUrgent;
+    await new Promise<void>((resolve) => {
+      let timer = setTimeout(resolve, isUrgent ? URGENT_MS : ms);
+      this.wake = () => {
+        clearTimeout(timer);
+        timer = setTimeout(resolve, URGENT_MS);
+      };
+      this.isHurried = isUrgent || !mayHurry; // a failed exchange is repeated after its time, not before
+    });
+  }
+
+  private get room(): number {
+    const { concurrency } = this.options;
+    return concurrency + Math.ceil(AT_HAND * concurrency) - (this.held.size - this.finishedVisits.length);
+  }
+
+  private get isUrgent(): boolean {
+    const over = this.finishedVisits.length;
+    return (
+      over >= VISITS_AT_ONCE ||
+      (this.ready.length === 0 && this.room > 0 && over + this.heard.length > 0) || // there is room for more
+      this.heard.length >= ADDRESSES_AT_ONCE ||
+      (this.state.waiting > 0 && !this.isHeldBack && this.room > (AT_HAND * this.options.concurrency) / 2)
+    );
+  }
+
+  private hurryIfUrgent(): void {
+    if (!this.isHurried && this.isUrgent) this.hurry();
+  }
+
+  private hurry(): void {
+    this.isHurried = true;
+    this.wake();
+  }
+
+  /** Takes to the server what has come together, and brings up to `room` addresses. */
+  private async exchange(room: number): Promise<void> {
+    await this.connection.connect();
+    if (this.connection.runId !== this.runId) this.repeatAll();
+    const { worker } = this.options;
+    const heard = this.heard.slice(0, ADDRESSES_AT_ONCE);
+    const finished = await this.deliverable(this.heardSent + heard.length);
+    const recover = this.mustRecover || now() - this.exchangedAt > LEASE_MS;
+    const asked = recover ? 0 : Math.max(0, room);
+    const [outcome, counts, taken] = await this.connection.run(
+      "exchange",
+      worker,
+      this.connection.runId,
+      recover ? 1 : 0,
+      ...LANES.map((lane) => (lane === "ip" ? asked : 0)),
+      finished.length,
+      ...finished.flatMap(({ key, line }) => [this.held.get(key)!.lane, this.held.get(key)!.id, key, line]),
+      ...heard.flatMap((key) => heardTriple(key, this.groupsAreCounted)),
+    );
+    if (outcome === "none") throw noCrawl(this.connection);
+    this.exchangedAt = now();
+    this.heard.splice(0, heard.length);
+    this.heardSent += heard.length;
+    this.finishedVisits.splice(0, finished.length);
+    for (const { key } of finished) this.held.delete(key);
+    this.state = stateOf(counts as Reply[]);
+    const entries = chunksOf(taken as Reply[]);
+    if (recover) this.forgetReadyWithout(entries);
+    this.receive(entries);
+    this.isHeldBack = entries.length < asked;
+    this.mustRecover = false;
+  }
+
+  /** Returns the visits that can be delivered once `heardSent` addresses are: the oldest ones. */
+  private async deliverable(heardSent: number): Promise<Finished[]> {
+    const visits = this.finishedVisits.slice(0, VISITS_AT_ONCE);
+    const tooEarly = visits.findIndex(({ heardBefore }) => heardBefore > heardSent);
+    const finished = tooEarly < 0 ? visits : visits.slice(0, tooEarly);
+    const { isThere } = this.options;
+    if (isThere && finished.some(({ isFailed }) => isFailed) && !(await isThere())) {
+      throw new FrontierError("NETWORK_ENDED", "the network has ended");
+    }
+    return finished;
+  }
+
+  private receive(entries: TakenEntry[]): void {
+    for (const [lane, id, key, deliveries] of entries) {
+      const isHeld = this.held.has(key);
+      this.held.set(key, { lane, id });
+      this.known.add(key);
+      if (isHeld) continue; // it is at hand, under way or over: only its entry may be another one
+      if (deliveries > MAX_DEATHS) this.finished(parseAddress(key), this.lostVisit(key));
+      else this.ready.push(key);
+    }
+  }
+
+  /** Drops the addresses at hand that this worker does not have any more: others have taken them over. */
+  private forgetReadyWithout(entries: TakenEntry[]): void {
+    const own = new Set(entries.map(([, , key]) => key));
+    for (const key of this.ready.splice(0)) {
+      if (own.has(key)) this.ready.push(key);
+      else this.held.delete(key);
+    }
+  }
+
+  /** A restarted server may have forgotten its last second: addresses among them. So it is told all again. */
+  private repeatAll(): void {
+    this.runId = this.connection.runId;
+    this.heard = [...this.known];
+    const heardBefore = this.heardSent + this.heard.length;
+    for (const visit of this.finishedVisits) visit.heardBefore = heardBefore;
+  }
+
+  private lostVisit(key: string): Visit {
+    const message = `${PEER_ERRORS.WORKER_DIED} (${MAX_DEATHS} workers)`;
+    const time = now();
+    return {
+      address: parseAddress(key),
+      startedAt: time,
+      endedAt: time,
+      error: new PeerError("WORKER_DIED", message),
+    };
+  }
+}
+
+type TakenEntry = [lane: Lane, id: string, key: string, deliveries: number];
+
+function chunksOf(fields: Reply[]): TakenEntry[] {
+  const entries: TakenEntry[] = [];
+  for (let i = 0; i < fields.length; i += 4) entries.push(fields.slice(i, i + 4) as TakenEntry);
+  return entries;
+}

@@ -1,0 +1,49 @@
+/** The state of a shared crawl, as `npm run crawl -- --status` shows it. */
+import { type Connection, explainedError, type Reply } from "./connection";
+import { type CrawlSettings, type CrawlState, noCrawl, readSettings, stateOf } from "./join";
+
+export interface WorkerStatus {
+  name: string;
+  underWay: number;
+  done: number;
+  /** How long it counts as alive without being heard of, in milliseconds; below 0 if it has died. */
+  leaseLeftMs: number;
+}
+
+export interface CrawlStatus {
+  state: CrawlState;
+  settings: CrawlSettings;
+  workers: WorkerStatus[];
+  /** The name of the worker that collects; undefined if none does. */
+  collector?: string;
+}
+
+/**
+ * Reads the state of a crawl.
+ *
+ * @throws FrontierError NO_CRAWL if there is none, or what the connection says.
+ */
+export async function crawlStatus(connection: Connection): Promise<CrawlStatus> {
+  const [outcome, counts, workers, collector, settings] = (await connection
+    .run("status", "")
+    .catch((error: unknown) => {
+      throw explainedError(error, connection.shown);
+    })) as [string, Reply[], Reply[], string, string[]];
+  if (outcome === "none") throw noCrawl(connection);
+  const { layout: _, ...rest } = readSettings(settings);
+  return {
+    state: stateOf(counts),
+    settings: rest,
+    workers: workersOf(workers),
+    ...(collector && { collector }),
+  };
+}
+
+function workersOf(fields: Reply[]): WorkerStatus[] {
+  const workers: WorkerStatus[] = [];
+  for (let i = 0; i < fields.length; i += 4) {
+    const [name, underWay, done, leaseLeftMs] = fields.slice(i, i + 4) as [string, number, number, number];
+    workers.push({ name, underWay, done, leaseLeftMs });
+  }
+  return workers.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
