@@ -28,6 +28,7 @@ import { type ClassFlags, gradeSubmissions } from "./grade/class";
 import { type MoreCheckFlags, moreChecks } from "./grade/more-checks";
 import { buildWalls, KINDS } from "./grade/walls";
 import { writable } from "./grade/writable";
+import { LEARNERS_NOTEBOOKS, SOLUTIONS } from "./notebooks/files";
 
 interface Options extends ClassFlags, MoreCheckFlags {
   submissions?: string;
@@ -39,7 +40,6 @@ interface Options extends ClassFlags, MoreCheckFlags {
   summary?: string;
 }
 
-const ROOT = path.join(__dirname, "..");
 const WRONG_CALL = 2;
 const CLASS_FLAGS = ["csv", "gradebook", "feedback", "code", "partial", "only", "learner", "again"] as const;
 
@@ -210,7 +210,7 @@ function showProgress(count: number): { step: (result: ExerciseResult) => void; 
 
 /** Returns the folder with the notebooks to grade. Throws a UsageError if it does not exist. */
 function folderOf({ notebooks, solutions }: Options): string {
-  const folder = notebooks ? path.resolve(notebooks) : path.join(ROOT, solutions ? "solutions" : "notebooks");
+  const folder = notebooks ? path.resolve(notebooks) : solutions ? SOLUTIONS : LEARNERS_NOTEBOOKS;
   if (fs.existsSync(folder)) return folder;
   throw new UsageError(`there is no folder ${path.relative(process.cwd(), folder)} with notebooks to grade`);
 }

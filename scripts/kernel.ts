@@ -1,25 +1,41 @@
 /**
  * `npm run kernel`: registers our kernel for the Jupyter or VS Code that the learner already has.
  *
- * It writes the kernel spec, with plotly beside it, into the user's Jupyter folder. It needs no Python.
+ * It writes the kernel spec, with plotly beside it, into the user's Jupyter folder, and needs no Python for that.
+ * With --prefix it writes them into an environment's folder, where all users of that environment find them: in an
+ * image the user's own folder is often hidden by a volume.
  */
 import os from "node:os";
 import path from "node:path";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import colours from "picocolors";
 import { runCommand } from "./cli/failure";
-import { beforeUs, installKernel, jupyterDataFolder, removeKernel } from "./setup/kernelspec";
+import { beforeUs, installKernel, jupyterDataFolder, kernelIn, removeKernel } from "./setup/kernelspec";
 import { firstNotebook } from "./setup/paths";
+import { prefixOfPython } from "./setup/python";
 
-const folder = path.join(jupyterDataFolder(process.env, process.platform, os.homedir()), "kernels", "tslab");
+const own = path.join(jupyterDataFolder(process.env, process.platform, os.homedir()), "kernels", "tslab");
+
+interface Options {
+  remove?: boolean;
+  prefix?: string;
+  sysPrefix?: boolean;
+}
 
 const command = new Command("npm run kernel --")
   .description(`Registers the course's kernel, "TypeScript", for the Jupyter or the VS Code that you have.`)
   .option("--remove", "remove it, and restore the kernel that was there before")
-  .addHelpText("after", `\nIt is written to ${folder}.`)
+  .option("--prefix <dir>", "for all users of the Python environment in this folder")
+  .addOption(new Option("--sys-prefix", "for all users of the Python on the PATH").conflicts("prefix"))
+  .addHelpText("after", `\nWithout a prefix it is for you alone, in ${own}.`)
   .allowExcessArguments(false);
 
-async function register(): Promise<void> {
+async function folderOf({ prefix, sysPrefix }: Options): Promise<string> {
+  if (sysPrefix) return kernelIn(await prefixOfPython());
+  return prefix === undefined ? own : kernelIn(path.resolve(prefix));
+}
+
+async function register(folder: string): Promise<void> {
   const done = await installKernel(folder);
   console.log(
     `${colours.green("The kernel is registered")} in ${folder}${done === "unchanged" ? " (it already was)" : ""}.`,
@@ -38,7 +54,7 @@ In VS Code:  install the extension "Jupyter", open this folder and ${firstNotebo
 Run this again when the folder or Node.js has moved.`);
 }
 
-async function remove(): Promise<void> {
+async function remove(folder: string): Promise<void> {
   const sentences = {
     removed: `The kernel is no longer in ${folder}.`,
     restored: `The kernel that was in ${folder} before is back.`,
@@ -47,4 +63,8 @@ async function remove(): Promise<void> {
   console.log(sentences[await removeKernel(folder)]);
 }
 
-void runCommand(() => (command.parse().opts<{ remove?: boolean }>().remove ? remove() : register()));
+void runCommand(async () => {
+  const options = command.parse().opts<Options>();
+  const folder = await folderOf(options);
+  await (options.remove ? remove(folder) : register(folder));
+});

@@ -73,7 +73,21 @@ function libraryIsStale() {
   return !fs.existsSync(built) || fs.statSync(built).mtimeMs < newestSource(path.join(root, "lib"));
 }
 
+/** In an image, or in another user's folder, the library can only be read. */
+function requireWritable(folder) {
+  try {
+    fs.accessSync(folder, fs.constants.W_OK);
+  } catch (error) {
+    stop(
+      "The library is not compiled, or not as its sources are now, and " +
+        folder +
+        " cannot be written to: run `npm run build` as its owner, then the same command again.",
+    );
+  }
+}
+
 function buildLibrary() {
+  requireWritable(path.join(root, "lib"));
   console.error("Compiling the library …");
   var tsc = require.resolve("typescript/bin/tsc", { paths: [root] });
   var result = childProcess.spawnSync(process.execPath, [tsc, "-p", path.join(root, "lib")], {

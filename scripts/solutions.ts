@@ -7,7 +7,7 @@ import { UsageError } from "@course/lib/util";
 import { Command, Option } from "commander";
 import path from "node:path";
 import color from "picocolors";
-import { notebookName, NOTEBOOKS, notebooksIn, shown } from "./notebooks/files";
+import { LEARNERS_NOTEBOOKS, notebookName, NOTEBOOKS, notebooksIn, shown } from "./notebooks/files";
 import { Failure, runCommand, stopSignal } from "./cli/failure";
 import { step } from "./cli/steps";
 import { ensureJupyter } from "./setup/venv";
@@ -22,7 +22,7 @@ const program = new Command("npm run solutions --")
   .addHelpText("after", "\nExit status: 0 done, 1 something could not be done, 2 a wrong call.");
 
 const NAMES = "exercises (getNodes) or notebooks (03-bitnodes-api); all if you name none";
-const folder = () => new Option("--notebooks <folder>").default(NOTEBOOKS).hideHelp();
+const folder = () => new Option("--notebooks <folder>").default(LEARNERS_NOTEBOOKS).hideHelp();
 interface Where {
   notebooks: string;
 }

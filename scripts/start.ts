@@ -1,7 +1,7 @@
 /**
  * `npm start`: takes a fresh clone to the first notebook in the browser.
  *
- *  1. installs JupyterLab and the kernel into `.venv`, if they are missing
+ *  1. sets up what is missing, as `npm run setup` does
  *  2. starts the network that the notebooks call
  *  3. starts JupyterLab, and opens the first notebook in the browser
  *  4. when stopped, ends all of it in reverse order
@@ -11,11 +11,11 @@ import { Command, InvalidArgumentError } from "commander";
 import colours from "picocolors";
 import { openBrowser } from "./setup/browser";
 import { Failure, runCommand, stopSignal } from "./cli/failure";
-import { type Jupyter, startJupyter } from "./setup/jupyter";
+import { type Jupyter, PortTaken, startJupyter } from "./setup/jupyter";
 import { startNetwork } from "./setup/network";
 import { choosePort } from "./setup/port";
 import { step } from "./cli/steps";
-import { ensureJupyter } from "./setup/venv";
+import { setUp } from "./setup/set-up";
 
 interface Options {
   live: boolean;
@@ -48,15 +48,29 @@ function parsePort(text: string): number {
 async function start(options: Options): Promise<void> {
   const signal = stopSignal();
   if (options.port !== undefined) await choosePort(options.port);
-  await ensureJupyter(signal);
+  await setUp({ jupyter: true, signal });
   const network = await startNetwork(options.live);
   try {
     const env = { ...process.env, ...network.env };
-    const port = await choosePort(options.port);
-    const jupyter = await step("Starting JupyterLab", () => startJupyter(port, env, signal));
+    const jupyter = await step("Starting JupyterLab", () => startOnFreePort(options.port, env, signal));
     await serve(jupyter, options, signal);
   } finally {
     await network.stop();
+  }
+}
+
+/** Starts JupyterLab on the port that was asked for, or on a free one: on the next if another program was faster. */
+async function startOnFreePort(
+  asked: number | undefined,
+  env: NodeJS.ProcessEnv,
+  signal: AbortSignal,
+): Promise<Jupyter> {
+  for (;;) {
+    try {
+      return await startJupyter(await choosePort(asked), env, signal);
+    } catch (error) {
+      if (!(error instanceof PortTaken) || asked !== undefined) throw error;
+    }
   }
 }
 

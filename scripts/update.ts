@@ -1,8 +1,8 @@
 /** `npm run update`: brings a newer release of the course under a learner's work. */
 import { Command, Option } from "commander";
 import path from "node:path";
-import { runCommand } from "./cli/failure";
-import { root } from "./setup/paths";
+import { Failure, runCommand } from "./cli/failure";
+import { root, work } from "./setup/paths";
 import { makeUpdate, planUpdate, type Update } from "./update/update";
 
 const program = new Command("npm run update --")
@@ -14,6 +14,10 @@ const program = new Command("npm run update --")
 void runCommand(() => program.parseAsync().then(() => {}));
 
 function main(from: string, { course }: { course: string }): void {
+  if (work !== root && course === root)
+    throw new Failure(
+      `The course is in ${root}, apart from your work in ${work}: update it there, with COURSE_WORK unset; \`npm run setup\` then brings its lessons to your work.`,
+    );
   const update = planUpdate(path.resolve(course), path.resolve(from));
   const copies = makeUpdate(path.resolve(course), update);
   report(update, copies);

@@ -40,16 +40,27 @@ export function handoutFiles(options: { hints: boolean; hiddenChecks?: boolean }
     cells: {},
   };
   for (const [name, bytes] of files) release.files[name] = hashOf(bytes);
+  addLessons(files, release, options.hints);
+  return files;
+}
+
+/** Returns the lessons alone, with their release: for a folder of work that is apart from the course. */
+export function lessonFiles(): Map<string, Uint8Array> {
+  const files = new Map<string, Uint8Array>();
+  addLessons(files, { release: courseRelease(), files: {}, cells: {} }, true);
+  return files;
+}
+
+function addLessons(files: Map<string, Uint8Array>, release: Release, hints: boolean): void {
   for (const file of notebooksIn(NOTEBOOKS)) {
     const lesson = notebookName(file);
-    const notebook = handedOut(readNotebook(file), lesson, release.release, options.hints);
+    const notebook = handedOut(readNotebook(file), lesson, release.release, hints);
     files.set(`notebooks/${lesson}.ipynb`, Buffer.from(serializeNotebook(notebook)));
     release.cells[lesson] = Object.fromEntries(
       notebook.cells.map((cell) => [cell.id, hashOf(cellSource(cell))]),
     );
   }
   files.set(RELEASE_FILE, Buffer.from(JSON.stringify(release, null, 1) + "\n"));
-  return files;
 }
 
 /** Returns the release of this course: the version in package.json. */

@@ -7,9 +7,12 @@
 import fs from "node:fs";
 import path from "node:path";
 import { backUp, backupsIn } from "@course/lib/util";
-import { root } from "../setup/paths";
+import { root, work } from "../setup/paths";
 
+/** The lessons as the course has them. */
 export const NOTEBOOKS = path.join(root, "notebooks");
+/** The lessons that the learner works on. */
+export const LEARNERS_NOTEBOOKS = path.join(work, "notebooks");
 export const SOLUTIONS = path.join(root, "solutions");
 
 /** Returns the notebooks in a folder, in the course's order; none if there is no such folder. */

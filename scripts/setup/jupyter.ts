@@ -1,28 +1,38 @@
 /**
- * Runs JupyterLab for the course: on 127.0.0.1, with a token, in the project's folder, with its own settings
- * instead of the user's, and without calls to other servers.
+ * Runs JupyterLab for the course: on 127.0.0.1, with a token, in the folder of the learner's work, with its own
+ * settings instead of the user's, and without calls to other servers.
+ *
+ * Its files are named by the process that started it, so that two starts in the same moment do not share any.
  *
  * https://jupyter-server.readthedocs.io/en/latest/other/full-config.html
  */
 import type { ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { closeSync, mkdirSync, openSync } from "node:fs";
-import { readFile, rm } from "node:fs/promises";
+import { closeSync, existsSync, mkdirSync, openSync } from "node:fs";
+import { readdir, readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { isRunning } from "@course/lib/util";
 import { Failure } from "../cli/failure";
-import { courseFolder, firstNotebook, root, venvPython } from "./paths";
+import { forwardedOrigin } from "./forwarded";
+import { courseFolder, firstNotebook, root, venvPython, work } from "./paths";
+import { portTaken } from "./port";
 import { startModule, stopTree } from "./processes";
 
 /** Time limits for JupyterLab to answer and to end, in milliseconds. */
 const START_MS = 90_000;
 const STOP_MS = 12_000;
 
-/** Returns the path of the log of the JupyterLab on a port. */
-function logOf(port: number): string {
-  return path.join(courseFolder, `jupyterlab-${port}.log`);
-}
+/** Names of what a JupyterLab leaves in `.course` and its `runtime`, with the id of the process that started it. */
+const LEFTOVER = /^(?:jupyterlab-)?(\d+)(?:\.log)?$/;
+
+const log = path.join(courseFolder, `jupyterlab-${process.pid}.log`);
+/** The folder for JupyterLab's connection files, which its kernels have on their command lines. */
+const runtime = path.join(courseFolder, "runtime", String(process.pid));
+
+/** Another program has taken the port since it was free. */
+export class PortTaken extends Failure {}
 
 export interface Jupyter {
   /** The full address of the first notebook, with its token. */
@@ -36,6 +46,7 @@ export interface Jupyter {
 /**
  * Starts JupyterLab, and resolves once it answers.
  *
+ * @throws PortTaken if another program has taken the port.
  * @throws Failure if it ends, or does not answer within START_MS.
  */
 export async function startJupyter(
@@ -43,42 +54,57 @@ export async function startJupyter(
   env: NodeJS.ProcessEnv,
   signal: AbortSignal,
 ): Promise<Jupyter> {
+  await removeLeftovers();
   const token = randomBytes(24).toString("hex");
-  const runtime = path.join(courseFolder, "runtime", String(port));
-  const child = spawnJupyter(port, { ...environment(env, runtime), JUPYTER_TOKEN: token });
-  const ended = once(child, "exit").then(
-    () => exitReason(port),
-    () => exitReason(port),
-  );
+  const origin = forwardedOrigin(env, port);
+  const child = spawnJupyter(flags(port, process.getuid?.() === 0, origin), {
+    ...environment(env, runtime),
+    JUPYTER_TOKEN: token,
+  });
+  const ended = once(child, "exit").then(exitReason, exitReason);
   const stop = async () => {
     await stopTree(child, runtime + path.sep, STOP_MS);
     await rm(runtime, { recursive: true, force: true });
   };
-  const page = `http://127.0.0.1:${port}/lab/tree/${firstNotebook}`;
+  const local = `http://127.0.0.1:${port}`;
+  const page = `/lab/tree/${firstNotebook}`;
   const controller = new AbortController();
   try {
-    const answered = untilAnswering(page, token, AbortSignal.any([signal, controller.signal]));
-    await Promise.race([answered, ended.then(fail)]);
+    const isOurs = () => existsSync(path.join(runtime, `jpserver-${child.pid}.json`));
+    const answered = untilAnswering(
+      local + page,
+      token,
+      isOurs,
+      AbortSignal.any([signal, controller.signal]),
+    );
+    await Promise.race([answered, ended.then((reason) => failToStart(port, reason))]);
   } catch (error) {
     await stop();
     throw error;
   } finally {
     controller.abort();
   }
-  return { address: `${page}?token=${token}`, ended, stop };
+  return { address: `${origin ?? local}${page}?token=${token}`, ended, stop };
 }
 
-function spawnJupyter(port: number, env: NodeJS.ProcessEnv): ChildProcess {
+function spawnJupyter(flags: string[], env: NodeJS.ProcessEnv): ChildProcess {
   mkdirSync(courseFolder, { recursive: true });
-  const log = openSync(logOf(port), "w", 0o600);
+  const file = openSync(log, "w", 0o600);
   try {
-    return startModule(venvPython, ["jupyterlab", ...flags(port, process.getuid?.() === 0)], {
-      env,
-      cwd: root,
-      log,
-    });
+    return startModule(venvPython, ["jupyterlab", ...flags], { env, cwd: work, log: file });
   } finally {
-    closeSync(log);
+    closeSync(file);
+  }
+}
+
+/** Removes logs and runtime folders of starts that are over: of those that were killed, nothing else did. */
+async function removeLeftovers(): Promise<void> {
+  for (const folder of [courseFolder, path.dirname(runtime)]) {
+    for (const name of await readdir(folder).catch((): string[] => [])) {
+      const starter = LEFTOVER.exec(name)?.[1];
+      if (starter === undefined || isRunning(Number(starter))) continue;
+      await rm(path.join(folder, name), { recursive: true, force: true });
+    }
   }
 }
 
@@ -102,21 +128,33 @@ export const EXPORT_FLAGS: readonly string[] = [
  * Returns JupyterLab's command line.
  *
  * It does not hold the token, since any user of this machine could read that.
+ *
+ * @param origin where a proxy shows it: requests from there are allowed, from no other place.
  */
-export function flags(port: number, asRoot: boolean): string[] {
+export function flags(port: number, asRoot: boolean, origin?: string): string[] {
   return [
     "--no-browser",
     "--ServerApp.ip=127.0.0.1",
     `--ServerApp.port=${port}`,
     "--ServerApp.port_retries=0",
-    `--ServerApp.root_dir=${root}`,
+    `--ServerApp.root_dir=${work}`,
     "--KernelSpecManager.allowed_kernelspecs=tslab",
     "--MultiKernelManager.default_kernel_name=tslab",
     "--LabApp.extension_manager=readonly",
     ...EXPORT_FLAGS,
     "--LabApp.news_url=None",
     "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+    ...(origin ? proxyFlags(origin) : []),
     ...(asRoot ? ["--allow-root"] : []),
+  ];
+}
+
+/** A proxy may pass on the name that the browser asked for, or its own: JupyterLab takes both for local ones. */
+function proxyFlags(origin: string): string[] {
+  const names = ["localhost", new URL(origin).hostname];
+  return [
+    `--ServerApp.allow_origin=${origin}`,
+    ...names.map((name) => `--ServerApp.local_hostnames=${name}`),
   ];
 }
 
@@ -140,13 +178,19 @@ export function environment(env: NodeJS.ProcessEnv, runtime: string): NodeJS.Pro
 }
 
 /**
- * Resolves when JupyterLab answers with the page.
+ * Resolves when JupyterLab answers with the page. Asks only once `isOurs` says that it has the port: until then,
+ * whoever answers there is another program.
  *
  * @throws Failure if it does not within START_MS.
  */
-async function untilAnswering(page: string, token: string, signal: AbortSignal): Promise<void> {
+async function untilAnswering(
+  page: string,
+  token: string,
+  isOurs: () => boolean,
+  signal: AbortSignal,
+): Promise<void> {
   const deadline = Date.now() + START_MS;
-  while (!(await answers(page, token))) {
+  while (!(isOurs() && (await answers(page, token)))) {
     await wait(100, undefined, { signal });
     if (Date.now() < deadline) continue;
     fail(`JupyterLab has not answered within ${START_MS / 1000} seconds: run the same command again.`);
@@ -168,8 +212,19 @@ function fail(sentence: string): never {
   throw new Failure(sentence);
 }
 
-async function exitReason(port: number): Promise<string> {
-  const log = await readFile(logOf(port), "utf8").catch(() => "");
-  const lastLine = log.trim().split("\n").at(-1) || "nothing";
-  return `JupyterLab has ended by itself; the last line of ${path.relative(root, logOf(port))} is: ${lastLine}`;
+/** What JupyterLab writes when it cannot listen. */
+const CANNOT_LISTEN = /port \d+ is (already in use|not available)/;
+
+async function failToStart(port: number, reason: string): Promise<never> {
+  if (CANNOT_LISTEN.test(await readLog())) throw new PortTaken(portTaken(port));
+  fail(reason);
+}
+
+async function exitReason(): Promise<string> {
+  const lastLine = (await readLog()).trim().split("\n").at(-1) || "nothing";
+  return `JupyterLab has ended by itself; the last line of ${path.relative(work, log)} is: ${lastLine}`;
+}
+
+function readLog(): Promise<string> {
+  return readFile(log, "utf8").catch(() => "");
 }

@@ -40,6 +40,11 @@ export function kernelSpec(node: string, launcher: string): KernelSpec {
   };
 }
 
+/** Returns the folder of our kernel spec in a Python environment, or another prefix. */
+export function kernelIn(prefix: string): string {
+  return path.join(prefix, "share", "jupyter", "kernels", "tslab");
+}
+
 /** `replaced`: another program's kernel of our name was there. */
 type Installed = "written" | "unchanged" | "replaced";
 
@@ -47,9 +52,23 @@ type Installed = "written" | "unchanged" | "replaced";
  * Writes our kernel spec into `folder`.
  *
  * Another program's kernel spec there is renamed to kernel.json.before-course. `removeKernel` restores it.
+ *
+ * @throws Failure if the folder cannot be written to, and something would have to be.
  */
 export async function installKernel(folder: string): Promise<Installed> {
   requireTslab();
+  try {
+    return await writeKernel(folder);
+  } catch (error) {
+    const { code = "" } = error as NodeJS.ErrnoException;
+    if (!["EACCES", "EPERM", "EROFS"].includes(code)) throw error;
+    throw new Failure(
+      `The kernel cannot be registered in ${folder} (${code}): run the same command as a user who may write there, or leave --prefix out.`,
+    );
+  }
+}
+
+async function writeKernel(folder: string): Promise<Installed> {
   const file = path.join(folder, "kernel.json");
   const wanted = JSON.stringify(kernelSpec(process.execPath, launcher), null, 2) + "\n";
   const present = await readFile(file, "utf8").catch(() => undefined);

@@ -6,6 +6,11 @@ import { Failure } from "../cli/failure";
 /** Jupyter's usual port. */
 export const USUAL_PORT = 8888;
 
+/** Says that a port is taken, and what to do. */
+export function portTaken(port: number): string {
+  return `Port ${port} is taken by another program, or not allowed: leave --port out, or name another (\`npm start -- --port ${port + 1}\`).`;
+}
+
 /**
  * Returns `asked`, or without it the first free port from USUAL_PORT on.
  *
@@ -14,9 +19,7 @@ export const USUAL_PORT = 8888;
 export async function choosePort(asked?: number): Promise<number> {
   if (asked !== undefined) {
     if (await isFree(asked)) return asked;
-    throw new Failure(
-      `Port ${asked} is taken by another program, or not allowed: leave --port out, or name another (\`npm start -- --port ${asked + 1}\`).`,
-    );
+    throw new Failure(portTaken(asked));
   }
   for (let port = USUAL_PORT; port < USUAL_PORT + 100; port++) {
     if (await isFree(port)) return port;

@@ -126,7 +126,7 @@ function signalProcess(pid: number, signal: NodeJS.Signals): void {
 }
 
 /** A process in the system's list. */
-interface ProcessEntry {
+export interface ProcessEntry {
   pid: number;
   parent: number;
   command: string;

@@ -46,6 +46,19 @@ export async function findPython(signal?: AbortSignal): Promise<Python> {
   throw new Failure(whyNot(found, process.platform));
 }
 
+/**
+ * Resolves to the folder of the environment of the Python on the PATH, however old that is.
+ *
+ * @throws Failure if there is none.
+ */
+export async function prefixOfPython(): Promise<string> {
+  for (const command of commands()) {
+    const { status, output } = await run(command, ["-c", "import sys; print(sys.prefix)"]);
+    if (status === 0 && output) return output.split("\n").at(-1)!;
+  }
+  throw new Failure("There is no Python on the PATH: name its environment with --prefix DIR.");
+}
+
 /** Returns the commands to try; `PYTHON` in the environment comes first. */
 function commands(): string[] {
   const windows = process.platform === "win32" ? ["py"] : [];

@@ -5,12 +5,12 @@
  * interrupted, or has another Python or other packages: it is removed and made again.
  */
 import { createHash } from "node:crypto";
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { access, constants, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { Failure } from "../cli/failure";
 import { installKernel } from "./kernelspec";
 import { withLock } from "./lock";
-import { courseFolder, requirements, venv, venvKernel, venvPython } from "./paths";
+import { requirements, root, venv, venvKernel, venvPython } from "./paths";
 import { run, runModule } from "./processes";
 import { findPython, type Python } from "./python";
 import { type ShowDetail, step } from "../cli/steps";
@@ -34,12 +34,22 @@ const SETTINGS = {
 export async function ensureJupyter(signal?: AbortSignal): Promise<void> {
   if (!(await isComplete())) {
     const onWait = () => console.error("Another set-up of this folder is under way: waiting for it …");
-    await withLock(path.join(courseFolder, "setup.lock"), () => makeUnlessComplete(signal), {
+    await requireWritable();
+    await withLock(path.join(root, ".course", "setup.lock"), () => makeUnlessComplete(signal), {
       onWait,
       signal,
     });
   }
   await installKernel(venvKernel);
+}
+
+/** Throws a Failure if `.venv` cannot be made, because the course is only there to be read. */
+async function requireWritable(): Promise<void> {
+  await access(root, constants.W_OK).catch(() => {
+    throw new Failure(
+      `JupyterLab is not set up in ${root}, or not with the packages that the course needs now, and you may not write there: run \`npm run setup\` as the owner of that folder (with a Jupyter of your own, \`npm run kernel\` does without).`,
+    );
+  });
 }
 
 async function makeUnlessComplete(signal?: AbortSignal): Promise<void> {

@@ -23,13 +23,14 @@ export interface Update {
 }
 
 /**
- * Plans an update of the course in `course` from `from`, a handout's folder or zip file.
+ * Plans an update of the course in `course` from `from`: a handout's folder or zip file, or its files by their paths.
  *
  * @throws UsageError if `from` is no handout, or a notebook of the learner's cannot be read.
  */
-export function planUpdate(course: string, from: string): Update {
-  const newer = openHandout(from);
-  const release = releaseIn(newer.get(RELEASE_FILE), `${from} is no handout (npm run handout makes one)`)!;
+export function planUpdate(course: string, from: string | Map<string, Uint8Array>): Update {
+  const newer = typeof from === "string" ? openHandout(from) : from;
+  const named = typeof from === "string" ? from : "the list of files";
+  const release = releaseIn(newer.get(RELEASE_FILE), `${named} is no handout (npm run handout makes one)`)!;
   const own = path.join(course, RELEASE_FILE);
   const base = releaseIn(fs.existsSync(own) ? fs.readFileSync(own) : undefined);
   const lessons = Object.keys(release.cells).map((lesson) => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { hasScreen } from "../../scripts/setup/browser";
 import { isDebian } from "../../scripts/setup/chromium";
+import { forwardedOrigin } from "../../scripts/setup/forwarded";
 import { environment, flags } from "../../scripts/setup/jupyter";
 import { needsOf } from "../../scripts/setup/test-needs";
 import { countPackages, stampFor, whyNotInstalled } from "../../scripts/setup/venv";
@@ -51,6 +52,16 @@ describe("JupyterLab", () => {
         "--LabApp.news_url=None",
       ]),
     );
+  });
+
+  test("is shown by no proxy outside of a codespace", () => {
+    const codespace = { CODESPACES: "true", CODESPACE_NAME: "fuzzy-sniffle" };
+    const GITHUB_CODESPACES_PORT_FORWARDING_DOMAIN = "app.github.test";
+    const origin = forwardedOrigin({ ...codespace, GITHUB_CODESPACES_PORT_FORWARDING_DOMAIN }, 8890);
+    expect(origin).toBe("https://fuzzy-sniffle-8890.app.github.test");
+    expect(forwardedOrigin(codespace, 8890)).toBeUndefined();
+    expect(forwardedOrigin({ GITHUB_CODESPACES_PORT_FORWARDING_DOMAIN }, 8890)).toBeUndefined();
+    expect(flags(8890, false).join()).not.toContain("allow_origin");
   });
 
   test("is allowed to run as root only when it does", () => {

@@ -1,9 +1,9 @@
-import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { mkdir, readdir, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { root, venvPython } from "../../scripts/setup/paths";
 import { PROGRAM } from "../helpers/limits";
-import { program, remove, script, temporaryFolder } from "../helpers/course";
+import { folderOfPrograms, program, remove, script, temporaryFolder } from "../helpers/course";
 
 let data: string;
 let folder: string;
@@ -60,17 +60,43 @@ test("it says what it does with somebody else's kernel of that name, and brings 
   expect(await readdir(folder)).toEqual(["kernel.json"]);
 });
 
+test("--prefix and --sys-prefix register it for all users of an environment, and remove it there", async () => {
+  const prefix = path.join(data, "env");
+  const inPrefix = path.join(prefix, "share", "jupyter", "kernels", "tslab");
+  expect(await runKernel("--prefix", prefix)).toContain(`The kernel is registered in ${inPrefix}.`);
+  expect(await readdir(inPrefix)).toEqual(["kernel.json", "plotly.min.js"]);
+  expect((await stat(path.join(inPrefix, "plotly.min.js"))).mode & 0o044).toBe(0o044);
+  const bin = await folderOfPrograms({ python3: `echo ${prefix}` });
+  const again = script("kernel", ["--sys-prefix"], { JUPYTER_DATA_DIR: data, PATH: bin });
+  expect(await again.exitCode(), again.output).toBe(0);
+  expect(again.output).toContain(`${inPrefix} (it already was)`);
+  expect(await runKernel("--prefix", prefix, "--remove")).toContain(`no longer in ${inPrefix}`);
+  expect(await readdir(data)).toEqual(["env"]);
+});
+
+test.each([
+  [["--sys-prefix"], /no Python on the PATH: name its environment with --prefix DIR/],
+  [["--sys-prefix", "--prefix", "/x"], /cannot be used with/],
+])("%j cannot be: a sentence says why", async (args, sentence) => {
+  const command = script("kernel", args, { JUPYTER_DATA_DIR: data, PATH: "" });
+  expect(await command.exitCode()).toBe(1);
+  expect(command.output).toMatch(sentence);
+});
+
 test("registering and removing leaves nothing", async () => {
   await runKernel();
   expect(await runKernel("--remove")).toMatch(/no longer in/);
   expect(await readdir(path.join(data, "kernels"))).toEqual([]);
 });
 
-test.each(["start", "kernel", "test"])("%s --help says what it does, and does nothing", async (name) => {
-  const command = script(name, ["--help"]);
-  expect(await command.exitCode()).toBe(0);
-  expect(command.output).toMatch(new RegExp(`^Usage: npm (run )?${name} -- `));
-});
+test.each(["start", "setup", "kernel", "test"])(
+  "%s --help says what it does, and does nothing",
+  async (name) => {
+    const command = script(name, ["--help"]);
+    expect(await command.exitCode()).toBe(0);
+    expect(command.output).toMatch(new RegExp(`^Usage: npm (run )?${name} -- `));
+  },
+);
 
 test("an option that is not known is refused", async () => {
   const command = script("kernel", ["--frobnicate"]);

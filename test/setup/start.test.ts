@@ -1,9 +1,13 @@
 /** `npm start` from beginning to end, with JupyterLab, kernels and the practice network, each way it can be stopped. */
+import { once } from "node:events";
 import { existsSync } from "node:fs";
+import { createServer, get, type IncomingMessage, type OutgoingHttpHeaders } from "node:http";
+import type { AddressInfo } from "node:net";
 import path from "node:path";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
+import { PortTaken, startJupyter } from "../../scripts/setup/jupyter";
 import { courseFolder } from "../../scripts/setup/paths";
-import { family, listProcesses } from "../../scripts/setup/processes";
+import { family, listProcesses, type ProcessEntry } from "../../scripts/setup/processes";
 import { type Command, freePort, onTerminal, program, script } from "../helpers/course";
 import { isThere, untilGone } from "../helpers/gone";
 import { PROGRAM } from "../helpers/limits";
@@ -34,32 +38,39 @@ class Lab {
 
   /** Returns the ids of all processes of this start. */
   async processes(): Promise<number[]> {
-    const runtime = path.join(courseFolder, "runtime", String(this.port)) + path.sep;
     const pid = this.command.child.pid!;
-    return [pid, ...family(await listProcesses(), pid, runtime)];
+    return [pid, ...family(await listProcesses(), pid, (await this.runtime()) + path.sep)];
   }
 
-  async jupyter(): Promise<number> {
+  async jupyter(): Promise<ProcessEntry> {
     const processes = await listProcesses();
-    return processes.find(({ command }) => command.includes(`--ServerApp.port=${this.port}`))!.pid;
+    return processes.find(({ command }) => command.includes(`--ServerApp.port=${this.port}`))!;
+  }
+
+  /** Returns the folder of its connection files: it is named by the process that started JupyterLab. */
+  private async runtime(): Promise<string> {
+    return path.join(courseFolder, "runtime", String((await this.jupyter()).parent));
   }
 
   /** Calls `stop`, and waits until every process that was there before is gone. */
   async stoppedBy(stop: () => unknown): Promise<void> {
-    const pids = await this.processes();
+    const [pids, runtime] = [await this.processes(), await this.runtime()];
     await stop();
     await untilGone(pids);
-    expect(existsSync(path.join(courseFolder, "runtime", String(this.port)))).toBe(false);
+    expect(existsSync(runtime)).toBe(false);
   }
 }
 
 async function startLab(start: (args: string[]) => Command): Promise<Lab> {
   const port = await freePort();
-  const command = start(["--no-browser", "--port", String(port)]);
-  const [, token] = await command.says(
-    /The course is at http:\/\/127\.0\.0\.1:\d+\/lab\/tree\/notebooks\/00-welcome\.ipynb\?token=(\w+)/,
-  );
-  return new Lab(command, port, token);
+  return labOf(start(["--no-browser", "--port", String(port)]));
+}
+
+/** Waits for the address that a start prints. */
+async function labOf(command: Command, origin = /http:\/\/127\.0\.0\.1:(\d+)/): Promise<Lab> {
+  const address = `The course is at ${origin.source}/lab/tree/notebooks/00-welcome\\.ipynb\\?token=(\\w+)`;
+  const [, port, token] = await command.says(new RegExp(address));
+  return new Lab(command, Number(port), token);
 }
 
 const withoutNetwork = (args: string[]) => script("start", args, { BITNODES_URL: REFUSING });
@@ -127,12 +138,75 @@ test(
   async () => {
     const lab = await startLab(withoutNetwork);
     const kernel = await lab.startKernel();
-    await lab.stoppedBy(async () => process.kill(await lab.jupyter(), "SIGKILL"));
+    await lab.stoppedBy(async () => process.kill((await lab.jupyter()).pid, "SIGKILL"));
     expect(await lab.command.exitCode()).toBe(1);
     expect(lab.command.output).toMatch(
       /JupyterLab has ended by itself; the last line of \.course\/jupyterlab-\d+\.log is: /,
     );
     expect(isThere(kernel)).toBe(false);
+  },
+  PROGRAM,
+);
+
+/** What GitHub sets in a codespace. */
+const CODESPACE = {
+  CODESPACES: "true",
+  CODESPACE_NAME: "fuzzy-sniffle",
+  GITHUB_CODESPACES_PORT_FORWARDING_DOMAIN: "app.github.test",
+};
+
+/** Logs in and asks as a browser does, through a proxy. fetch() would set these headers itself. */
+async function statusFor(lab: Lab, Host: string, Origin: string): Promise<number> {
+  const ask = async (path: string, headers: OutgoingHttpHeaders) => {
+    const options = { port: lab.port, path, headers: { Host, ...headers } };
+    const [response] = (await once(get(options), "response")) as [IncomingMessage];
+    response.resume();
+    return response;
+  };
+  const { headers } = await ask(`/lab?token=${lab.token}`, {});
+  const Cookie = headers["set-cookie"]?.map((cookie) => cookie.split(";")[0]).join("; ");
+  return (await ask("/api/contents", { Origin, Cookie })).statusCode!;
+}
+
+// Both chose the same free port, and the second took the first one's answer for its own JupyterLab's.
+test(
+  "two starts in the same moment have a port each; behind the proxy of a codespace its address is printed, and its origin alone is allowed",
+  async () => {
+    const commands = [CODESPACE, {}].map((env) =>
+      script("start", ["--no-browser"], { BITNODES_URL: REFUSING, ...env }),
+    );
+    const [inCodespace, other] = await Promise.all([
+      labOf(commands[0], /https:\/\/fuzzy-sniffle-(\d+)\.app\.github\.test/),
+      labOf(commands[1]),
+    ]);
+    expect(inCodespace.port).not.toBe(other.port);
+    for (const lab of [inCodespace, other]) expect((await lab.ask("api/status")).status).toBe(200);
+
+    const host = `fuzzy-sniffle-${inCodespace.port}.app.github.test`;
+    const local = `localhost:${inCodespace.port}`;
+    expect(await statusFor(inCodespace, host, `https://${host}`)).toBe(200);
+    expect(await statusFor(inCodespace, local, `https://${host}`)).toBe(200);
+    expect(await statusFor(inCodespace, local, "https://evil.test")).toBe(404);
+    expect(await statusFor(inCodespace, "evil.test", `https://${host}`)).toBe(403);
+    expect(await statusFor(other, `localhost:${other.port}`, `https://${host}`)).toBe(404);
+
+    await inCodespace.stoppedBy(() => inCodespace.command.child.kill("SIGINT"));
+    expect((await other.ask("api/status")).status).toBe(200);
+    await other.stoppedBy(() => other.command.child.kill("SIGINT"));
+  },
+  PROGRAM,
+);
+
+test(
+  "another server that answers on the port is not taken for JupyterLab",
+  async () => {
+    const foreign = createServer((_, response) => response.end("hello")).listen(0, "127.0.0.1");
+    await once(foreign, "listening");
+    onTestFinished(() => void foreign.close());
+    const { port } = foreign.address() as AddressInfo;
+    const starting = startJupyter(port, process.env, new AbortController().signal);
+    await expect(starting).rejects.toThrow(PortTaken);
+    await expect(starting).rejects.toThrow(`Port ${port} is taken by another program`);
   },
   PROGRAM,
 );
