@@ -47,6 +47,7 @@ export {
   readVarInt,
   readVarString,
   readWantedAddresses,
+  readWantedAddressesV2,
   serializePacket,
   SERVICE_BITS,
   serviceNames,

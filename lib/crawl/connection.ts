@@ -5,13 +5,14 @@
  *  1. connect
  *  2. send our version message, or what begins an encrypted connection
  *  3. read packets until one is a version message
- *  4. in a crawl that asks: send verack and getaddr, read packets until the answer is over
+ *  4. in a crawl that asks: send sendaddrv2 to peers that may know it, verack and getaddr; read packets until
+ *     the answer is over
  *  5. close the socket, whatever happened, and report the visit
  */
 import net, { isIP } from "node:net";
 import type { AddressTuple } from "../peer/address";
 import { AddressAnswer } from "../peer/address-answer";
-import { GETADDR_REPLY } from "../peer/get-addresses";
+import { questionFor } from "../peer/address-question";
 import { PEER_ERRORS, PeerError, type PeerErrorCode } from "../peer/errors";
 import { PacketReader } from "../wire/packet-reader";
 import { noDnsLookup, toPeerError } from "../peer/connect";
@@ -38,6 +39,8 @@ export interface GossipListener {
 export interface ConnectionListener {
   /** The packet with our version message. */
   readonly greeting: Buffer;
+  /** The protocol version in it. */
+  readonly version: number;
   /** If given, peers are asked for addresses after their version message. */
   readonly gossip: GossipListener | undefined;
   /** Called when there is an answer, and again for each further part of it. */
@@ -191,9 +194,10 @@ export class Connection {
 
   /** Returns the bytes that ask for addresses. */
   private question(): Uint8Array {
-    if (!(this.reader instanceof Transport)) return GETADDR_REPLY;
-    this.reader.send("verack");
-    this.reader.send("getaddr");
+    const { version } = this.visit.versionMessage!;
+    const { commands, packets } = questionFor(Math.min(version, this.listener.version));
+    if (!(this.reader instanceof Transport)) return packets;
+    for (const command of commands) this.reader.send(command);
     return this.reader.takeOutput();
   }
 

@@ -27,7 +27,8 @@ import { KeyPool } from "../transport/key-pool";
 import { type RunningCrawl, takeVisits, VisitBuffer } from "./visit-buffer";
 import { formatCount, requirePositiveInteger } from "../util/numbers";
 import { serializePacket } from "../wire/packet";
-import { OUR_VERSION, type VersionMessage } from "../wire/version-message";
+import { ADDRV2_VERSION } from "../wire/addrv2";
+import { OUR_VERSION_MESSAGE, VersionMessage } from "../wire/version-message";
 
 export interface CrawlOptions {
   /** Visits at a time, at most. Default: 1,000; with `v2` 250 (`defaultConcurrency`). */
@@ -52,9 +53,15 @@ export function defaultConcurrency(v2: boolean): number {
 }
 
 export interface AskingOptions extends CrawlOptions {
-  /** What we say of ourselves. Default: `OUR_VERSION_MESSAGE`. */
+  /**
+   * What we say of ourselves. Default: `ASKING_VERSION_MESSAGE`. With a protocol version below 70016, peers are
+   * not told that we read `addrv2`.
+   */
   versionMessage?: VersionMessage;
 }
+
+/** `OUR_VERSION_MESSAGE` with the protocol version of software that reads `addrv2`. */
+export const ASKING_VERSION_MESSAGE = new VersionMessage({ ...OUR_VERSION_MESSAGE, version: ADDRV2_VERSION });
 
 /** Connections opened before the event loop polls its sockets again. */
 const BATCH = 64;
@@ -120,6 +127,7 @@ class Crawl implements RunningCrawl, ConnectionListener {
   readonly readBuffer = new Uint8Array(READ_BUFFER_LENGTH);
   readonly keys = new KeyPool();
   readonly greeting: Buffer;
+  readonly version: number;
   readonly gossip: GossipListener | undefined;
   private readonly transport: "v1" | "v2";
   private readonly source: Source;
@@ -140,7 +148,9 @@ class Crawl implements RunningCrawl, ConnectionListener {
     gossip?: GossipListener,
   ) {
     const { v2 = false, concurrency = defaultConcurrency(v2), timeoutMs = DEFAULT_TIMEOUT_MS } = options;
-    this.greeting = options.versionMessage ? packetOf(options.versionMessage) : OUR_VERSION_BUFFER;
+    const { versionMessage = gossip ? ASKING_VERSION_MESSAGE : OUR_VERSION_MESSAGE } = options;
+    this.greeting = packetOf(versionMessage);
+    this.version = versionMessage.version;
     requireOptions(concurrency, timeoutMs);
     requireSockets(Math.min(most, concurrency));
     if (v2) requireV2();
@@ -154,7 +164,7 @@ class Crawl implements RunningCrawl, ConnectionListener {
   /** Returns `gossip`, which also makes the crawl call the addresses that are new. */
   private fillingWith(gossip: GossipListener): GossipListener {
     return {
-      isWanted: (time, key) => gossip.isWanted(time, key),
+      isWanted: (time, key, networkId) => gossip.isWanted(time, key, networkId),
       onAddresses: (addresses) => {
         try {
           gossip.onAddresses(addresses);
@@ -240,9 +250,7 @@ class Crawl implements RunningCrawl, ConnectionListener {
   }
 }
 
-/** `OUR_VERSION` as a Buffer: a socket copies any other array into a Buffer at each write. */
-const OUR_VERSION_BUFFER = Buffer.from(OUR_VERSION);
-
+/** Returns the packet as a Buffer: a socket copies any other array into a Buffer at each write. */
 function packetOf(versionMessage: VersionMessage): Buffer {
   return Buffer.from(serializePacket("version", versionMessage.toBytes()));
 }

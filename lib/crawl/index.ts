@@ -1,6 +1,13 @@
 /** Visits many peers, one after the other or many at a time, in one thread. */
 export { getVersionMessagesConcurrently } from "./concurrently";
-export { crawl, crawlAsking, type CrawlOptions, defaultConcurrency, type Rumours } from "./crawl";
+export {
+  ASKING_VERSION_MESSAGE,
+  crawl,
+  crawlAsking,
+  type CrawlOptions,
+  defaultConcurrency,
+  type Rumours,
+} from "./crawl";
 export { Deadlines } from "./deadlines";
 export { mapPool } from "./map-pool";
 export { getVersionMessages } from "./one-by-one";

@@ -24,7 +24,7 @@ export interface DiscoverOptions {
   v2?: boolean;
   /** Ends the discovery when aborted. */
   signal?: AbortSignal;
-  /** What we say of ourselves. Default: `OUR_VERSION_MESSAGE`. */
+  /** What we say of ourselves. Default: `ASKING_VERSION_MESSAGE`. */
   versionMessage?: VersionMessage;
   /**
    * Which addresses may be called. Default: those of the public internet, or only those on loopback if all
@@ -41,7 +41,15 @@ export interface DiscoverOptions {
   frontier?: AddressFrontier;
   /** Called with each new address before it is called. */
   onNew?: (address: AddressTuple) => void;
+  /**
+   * Called when an address is new that is not called because of its network, with the network's number in
+   * BIP 155: 4 Tor v3, 5 I2P, 6 CJDNS.
+   */
+  onElsewhere?: (networkId: number) => void;
 }
+
+/** The networks that plain sockets reach, by their number in BIP 155: IPv4 and IPv6. */
+const NETWORKS: ReadonlySet<number> = new Set([1, 2]);
 
 const MAX_ADDRESSES = 1_000_000;
 const MAX_PER_GROUP = 32;
@@ -74,8 +82,16 @@ function limitsOf(
   seeds: readonly AddressTuple[],
   { mayCall = ruleFor(seeds), maxPerGroup, ...options }: DiscoverOptions,
 ): ConstructorParameters<typeof Intake>[1] {
-  const { maxAgeSeconds = MAX_AGE_SECONDS, maxAddresses = MAX_ADDRESSES, onNew = () => {} } = options;
-  const mostPerGroup = maxPerGroup ?? (mayCall === isOnLoopback ? Infinity : MAX_PER_GROUP);
-  const unixTime = () => Date.now() / 1000;
-  return { mayCall, maxAgeSeconds, maxAddresses, maxPerGroup: mostPerGroup, unixTime, onNew };
+  const { maxAgeSeconds = MAX_AGE_SECONDS, maxAddresses = MAX_ADDRESSES } = options;
+  const { onNew = () => {}, onElsewhere = () => {} } = options;
+  return {
+    mayCall,
+    maxAgeSeconds,
+    maxAddresses,
+    maxPerGroup: maxPerGroup ?? (mayCall === isOnLoopback ? Infinity : MAX_PER_GROUP),
+    networks: NETWORKS,
+    unixTime: () => Date.now() / 1000,
+    onNew,
+    onElsewhere,
+  };
 }

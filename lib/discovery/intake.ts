@@ -7,7 +7,8 @@
  */
 import type { Rumours } from "../crawl/crawl";
 import type { AddressTuple } from "../peer/address";
-import { addressKey, type AddressKey, type KnownAddress } from "../wire/addr";
+import type { KnownAddress } from "../wire/addr";
+import { addressKey, type AddressKey } from "../wire/address-key";
 import { type CallRule, groupOf } from "./call-rules";
 import { isFresh } from "./fresh-addresses";
 import type { AddressFrontier } from "./frontier";
@@ -21,6 +22,10 @@ export interface IntakeLimits {
   maxAddresses: number;
   /** How many addresses of one /24 or /64 it takes. */
   maxPerGroup: number;
+  /** The numbers of the networks that are called, as in BIP 155. */
+  networks: ReadonlySet<number>;
+  /** Called with the number of its network when an address is new that is in another network. */
+  onElsewhere: (networkId: number) => void;
   /** Returns the time at which addresses are heard: Unix time in seconds. */
   unixTime: () => number;
   /** Called with each new address before it is called. */
@@ -34,6 +39,8 @@ type Groups = Map<string, number>;
 export class Intake implements Rumours {
   /** The keys of addresses that the frontier has: a mention of one of these costs nothing but this look. */
   private readonly passedOn = new Set<AddressKey>();
+  /** The keys of addresses in networks that are not called: as many as the frontier takes, at most. */
+  private readonly elsewhere = new Set<AddressKey>();
   private readonly groups: Groups = new Map();
   private readonly putAside: AddressTuple[] = [];
   private isClosed = false;
@@ -64,13 +71,20 @@ export class Intake implements Rumours {
     this.isClosed = true;
   }
 
-  isWanted(time: number, key: AddressKey): boolean {
-    const { maxAgeSeconds, maxAddresses, unixTime } = this.limits;
-    return (
-      !this.passedOn.has(key) &&
-      this.frontier.heardOf < maxAddresses &&
-      isFresh(time, unixTime(), maxAgeSeconds)
-    );
+  isWanted(time: number, key: AddressKey, networkId: number): boolean {
+    const { maxAgeSeconds, maxAddresses, networks, unixTime } = this.limits;
+    const isCalled = networks.has(networkId);
+    const [known, count] = isCalled
+      ? [this.passedOn, this.frontier.heardOf]
+      : [this.elsewhere, this.elsewhere.size];
+    if (known.has(key) || count >= maxAddresses || !isFresh(time, unixTime(), maxAgeSeconds)) return false;
+    if (!isCalled) this.noteElsewhere(key, networkId);
+    return isCalled;
+  }
+
+  private noteElsewhere(key: AddressKey, networkId: number): void {
+    this.elsewhere.add(key);
+    this.limits.onElsewhere(networkId);
   }
 
   onAddresses(addresses: readonly KnownAddress[]): void {

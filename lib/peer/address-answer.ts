@@ -5,8 +5,9 @@
  * those of a few new peers; it may send its answer in several messages, or not at all. Bitcoin Core answers
  * once a connection, with at most 1000 addresses (net_processing.cpp).
  */
-import { addressKey, type IsWanted, type KnownAddress, readWantedAddresses } from "../wire/addr";
-import { AddrV2Message } from "../wire/addrv2";
+import { type IsWanted, type KnownAddress, readWantedAddresses } from "../wire/addr";
+import { addressKey } from "../wire/address-key";
+import { readWantedAddressesV2 } from "../wire/addrv2";
 import type { Packet } from "../wire/packet";
 import type { AddressTuple } from "./address";
 
@@ -56,28 +57,19 @@ export class AddressAnswer {
    */
   read(packet: Pick<Packet, "command" | "payload">, isWanted: IsWanted = () => true): KnownAddress[] {
     if (packet.command !== "addr" && packet.command !== "addrv2") return [];
-    const { count, wanted } = wantedIn(packet, isWanted);
-    const isOwn = count === 1 && this.isOwn(wantedIn(packet, () => true).wanted[0]);
+    const read = packet.command === "addr" ? readWantedAddresses : readWantedAddressesV2;
+    const { count, wanted } = read(packet.payload, isWanted);
+    const isOwn = count === 1 && this.isOwn(read(packet.payload, () => true).wanted[0]);
     this.hasCome = true;
     this.count += count;
     this.isEnough ||= count > MAX_UNASKED;
     this.namesOthers ||= count > 0 && !isOwn;
-    return isOwn ? [] : [...wanted];
+    return isOwn ? [] : wanted;
   }
 
-  private isOwn(only: KnownAddress): boolean {
+  /** `only` is not given if its network is not known. */
+  private isOwn(only: KnownAddress | undefined): boolean {
     const [host, port] = this.peer;
-    return addressKey(only) === addressKey({ host, port });
+    return only !== undefined && addressKey(only) === addressKey({ host, port });
   }
-}
-
-/** Reads the addresses that are wanted in an `addr` or `addrv2`, and how many it holds in all. */
-function wantedIn(
-  { command, payload }: Pick<Packet, "command" | "payload">,
-  isWanted: IsWanted,
-): { count: number; wanted: readonly KnownAddress[] } {
-  if (command === "addr") return readWantedAddresses(payload, isWanted);
-  const { addresses } = AddrV2Message.fromBytes(payload);
-  const wanted = addresses.filter((known) => isWanted(known.time, addressKey(known)));
-  return { count: addresses.length, wanted };
 }

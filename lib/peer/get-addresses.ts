@@ -20,7 +20,7 @@ import { noDnsLookup, DEFAULT_TIMEOUT_MS, withTimeout } from "./connect";
 import { OUR_VERSION } from "../wire/version-message";
 
 /** What we answer to a peer's version message, to ask it for addresses. */
-export const GETADDR_REPLY: Buffer = Buffer.concat([serializePacket("verack"), serializePacket("getaddr")]);
+const GETADDR_REPLY: Buffer = Buffer.concat([serializePacket("verack"), serializePacket("getaddr")]);
 
 /**
  * Returns the addresses that the peer at `address` sends when asked, in all parts of its answer.

@@ -6,7 +6,7 @@
  * time that is long past or in the future, and ignores Tor v2 (IPv6 addresses of OnionCat). We report
  * what the peer sent: the time unchanged, and the `.onion` name.
  */
-import { isIP } from "node:net";
+import { type AddressKey, ipKey } from "./address-key";
 import { ByteReader, ByteWriter } from "./bytes";
 import { hostFromBytes, hostToBytes } from "./network-address";
 import { onionCatBytes, onionCatHost } from "./overlay-hosts";
@@ -54,11 +54,20 @@ export class AddrMessage {
   }
 }
 
-/** Tells a host and port apart from all others, without making text of them. */
-export type AddressKey = number | string;
+/**
+ * Returns whether an address is wanted that was last seen at `time`. `networkId` is the number of its network
+ * in BIP 155 (ADDRESS_NETWORKS, addrv2.ts).
+ */
+export type IsWanted = (time: number, key: AddressKey, networkId: number) => boolean;
 
-/** Returns whether an address is wanted that was last seen at `time`. */
-export type IsWanted = (time: number, key: AddressKey) => boolean;
+/** What a message with addresses holds: how many, and those that are wanted. */
+export interface WantedAddresses {
+  count: number;
+  wanted: KnownAddress[];
+}
+
+const IPV4 = 1;
+const IPV6 = 2;
 
 /** Length of one address in bytes: time, services, IP address, port. */
 export const ADDRESS_LENGTH = 30;
@@ -71,10 +80,7 @@ const IP_OFFSET = 12;
  *
  * @throws ProtocolError as `AddrMessage.fromBytes` does.
  */
-export function readWantedAddresses(
-  payload: Uint8Array,
-  isWanted: IsWanted,
-): { count: number; wanted: KnownAddress[] } {
+export function readWantedAddresses(payload: Uint8Array, isWanted: IsWanted): WantedAddresses {
   const reader = new ByteReader(payload);
   const count = readCount(reader);
   const wanted: KnownAddress[] = [];
@@ -82,26 +88,12 @@ export function readWantedAddresses(
   for (let left = count; left > 0; left--) {
     const { offset } = reader;
     reader.read(ADDRESS_LENGTH, "address");
-    if (!isWanted(bytes.readUInt32LE(offset), keyAt(bytes, offset + IP_OFFSET))) continue;
+    const key = ipKey(bytes, offset + IP_OFFSET);
+    const networkId = typeof key === "number" ? IPV4 : IPV6;
+    if (!isWanted(bytes.readUInt32LE(offset), key, networkId)) continue;
     wanted.push(readKnownAddress(new ByteReader(bytes.subarray(offset, offset + ADDRESS_LENGTH))));
   }
   return { count, wanted };
-}
-
-/** Returns the key of an address: the same for all its spellings. */
-export function addressKey({ host, port }: Pick<KnownAddress, "host" | "port">): AddressKey {
-  if (isIP(host) === 0) return `${host}:${port}`;
-  const writer = new ByteWriter().write(hostToBytes(host)).writeUInt16BE(port);
-  return keyAt(Buffer.from(writer.toBytes()), 0);
-}
-
-/** Returns the key of the IP address and port at `offset`: for IPv4 a number of 48 bits. */
-function keyAt(bytes: Buffer, offset: number): AddressKey {
-  const isIPv4 =
-    bytes.readUInt32BE(offset) === 0 &&
-    bytes.readUInt32BE(offset + 4) === 0 &&
-    bytes.readUInt32BE(offset + 8) === 0xffff;
-  return isIPv4 ? bytes.readUIntBE(offset + 12, 6) : bytes.toString("latin1", offset, offset + 18);
 }
 
 /**
@@ -116,7 +108,12 @@ export function readAddresses<A>(reader: ByteReader, readOne: (reader: ByteReade
   return addresses;
 }
 
-function readCount(reader: ByteReader): number {
+/**
+ * Reads the number of addresses at the beginning of a payload.
+ *
+ * @throws ProtocolError OVERSIZED if it is over 1000.
+ */
+export function readCount(reader: ByteReader): number {
   const count = readVarInt(reader, "number of addresses");
   if (count <= MAX_ADDRESSES) return count;
   throw new ProtocolError(

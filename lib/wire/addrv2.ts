@@ -7,7 +7,15 @@
  * we report them, with their bytes in hexadecimal as the host. Core ignores Tor v2, and IPv6 addresses
  * that embed IPv4 or Tor; we report them as the peer sent them.
  */
-import { addressesToBytes, type KnownAddress, readAddresses } from "./addr";
+import {
+  addressesToBytes,
+  type IsWanted,
+  type KnownAddress,
+  readAddresses,
+  readCount,
+  type WantedAddresses,
+} from "./addr";
+import { type AddressKey, ipKey, ipv4Key, overlayKey } from "./address-key";
 import { ByteReader, ByteWriter, fromHex, toHex } from "./bytes";
 import { hostFromBytes, hostToBytes } from "./network-address";
 import { i2pBytes, i2pHost, torV2Bytes, torV2Host, torV3Bytes, torV3Host } from "./overlay-hosts";
@@ -17,6 +25,12 @@ import { ProtocolError } from "./errors";
 
 /** Maximum length of an address in any network, in bytes (MAX_ADDRV2_SIZE in Bitcoin Core's netaddress.h). */
 const MAX_ADDRESS_LENGTH = 512;
+
+/**
+ * The first protocol version of software that knows `addrv2`. Bitcoin Core says `sendaddrv2` to nobody who has
+ * an older one, since some software hangs up on messages that it does not know (net_processing.cpp).
+ */
+export const ADDRV2_VERSION = 70016;
 
 interface AddressNetwork {
   name: string;
@@ -74,8 +88,52 @@ export class AddrV2Message {
    * @throws RangeError if there are more than 1000 addresses, or if one cannot be written.
    */
   toBytes(): Uint8Array {
-    return withTrailingBytes(this, addressesToBytes(this.addresses, writeKnownAddress));
+    return withTrailingBytes(this, addressesToBytes(this.addresses, writeKnownAddressV2));
   }
+}
+
+/** How the addresses of a network that can be called are told apart. Tor v2 no longer exists. */
+const KEYS: Readonly<Record<number, (bytes: Buffer, offset: number) => AddressKey>> = {
+  1: ipv4Key,
+  2: ipKey,
+  4: (bytes, offset) => overlayKey(bytes, offset, 32),
+  5: (bytes, offset) => overlayKey(bytes, offset, 32),
+  6: ipKey,
+};
+
+/**
+ * Reads the addresses in a payload that are wanted, and how many it holds in all.
+ *
+ * Those of networks that are not known here are counted, and never wanted; nor are IPv6 addresses that embed
+ * IPv4, as in Bitcoin Core. The mentions that are not wanted cost no objects.
+ *
+ * @throws ProtocolError as `AddrV2Message.fromBytes` does.
+ */
+export function readWantedAddressesV2(payload: Uint8Array, isWanted: IsWanted): WantedAddresses {
+  const reader = new ByteReader(Buffer.from(payload.buffer, payload.byteOffset, payload.length));
+  const count = readCount(reader);
+  const wanted: KnownAddress[] = [];
+  for (let left = count; left > 0; left--) {
+    const { offset } = reader;
+    if (!isNextWanted(reader, isWanted)) continue;
+    reader.offset = offset;
+    wanted.push(readKnownAddress(reader));
+  }
+  return { count, wanted };
+}
+
+/** Reads one address, and returns whether it is wanted. */
+function isNextWanted(reader: ByteReader, isWanted: IsWanted): boolean {
+  const time = reader.readUInt32LE("time");
+  readVarBigInt(reader, "services");
+  const networkId = reader.readUInt8("network");
+  const length = readLength(reader, ADDRESS_NETWORKS[networkId]);
+  const { offset } = reader;
+  reader.read(length, "address");
+  reader.readUInt16BE("port");
+  const key = KEYS[networkId]?.(reader.bytes as Buffer, offset);
+  const isEmbedded = networkId === 2 && typeof key === "number";
+  return key !== undefined && !isEmbedded && isWanted(time, key, networkId);
 }
 
 function readKnownAddress(reader: ByteReader): KnownAddressV2 {
@@ -88,6 +146,12 @@ function readKnownAddress(reader: ByteReader): KnownAddressV2 {
 }
 
 function readHost(reader: ByteReader, network: AddressNetwork | undefined): string {
+  const address = reader.read(readLength(reader, network), "address");
+  return network ? network.hostOf(address) : toHex(address);
+}
+
+/** Reads the length of an address: that of its network's, or any up to 512 bytes if that is not known. */
+function readLength(reader: ByteReader, network: AddressNetwork | undefined): number {
   const length = readVarInt(reader, "length of the address");
   if (length > MAX_ADDRESS_LENGTH) {
     throw new ProtocolError(
@@ -101,11 +165,11 @@ function readHost(reader: ByteReader, network: AddressNetwork | undefined): stri
       `${network.name} address: expected ${network.length} bytes, got a length of ${length}`,
     );
   }
-  const address = reader.read(length, "address");
-  return network ? network.hostOf(address) : toHex(address);
+  return length;
 }
 
-function writeKnownAddress(writer: ByteWriter, known: KnownAddressV2): void {
+/** Writes one address. */
+export function writeKnownAddressV2(writer: ByteWriter, known: KnownAddressV2): void {
   const address = addressBytes(known);
   writer.writeUInt32LE(known.time);
   writeVarBigInt(writer, known.services);

@@ -1,13 +1,13 @@
 /** Reads and writes Bitcoin's messages. Imports no socket. */
+export { AddrMessage, type IsWanted, type KnownAddress, readWantedAddresses } from "./addr";
+export { addressKey, type AddressKey } from "./address-key";
 export {
-  addressKey,
-  type AddressKey,
-  AddrMessage,
-  type IsWanted,
-  type KnownAddress,
-  readWantedAddresses,
-} from "./addr";
-export { ADDRESS_NETWORKS, AddrV2Message, type KnownAddressV2 } from "./addrv2";
+  ADDRESS_NETWORKS,
+  ADDRV2_VERSION,
+  AddrV2Message,
+  type KnownAddressV2,
+  readWantedAddressesV2,
+} from "./addrv2";
 export { ByteQueue } from "./byte-queue";
 export { ByteReader, ByteWriter, concat, fromHex, toHex } from "./bytes";
 export { checksum, hasChecksum } from "./checksum";

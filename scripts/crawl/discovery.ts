@@ -1,4 +1,5 @@
 /** A crawl without a list: `npm run crawl -- --discover`. */
+import { ASKING_VERSION_MESSAGE } from "@course/lib/crawl";
 import type { VisitLines } from "@course/lib/data";
 import {
   askSeeds,
@@ -12,15 +13,16 @@ import {
 import { addressString } from "@course/lib/peer";
 import type { Network } from "@course/lib/practice";
 import { formatCount, UsageError } from "@course/lib/util";
-import { OUR_VERSION_MESSAGE, printable, VersionMessage } from "@course/lib/wire";
+import { ADDRESS_NETWORKS, printable, VersionMessage } from "@course/lib/wire";
 import fs from "node:fs";
+import { version } from "../../package.json";
 import { readExclusion } from "./exclude";
 import { heardFileOf, heardWriter, type HeardWriter, noHeardWriter, readHeard } from "./heard-file";
 import type { Job } from "./job";
 import type { Flags } from "./options";
 import { visitsByNode } from "./plan";
 import type { StatusLine } from "./progress";
-import { CrawlStats } from "./stats";
+import { CrawlStats, increment } from "./stats";
 
 const SECONDS_A_DAY = 86_400;
 
@@ -65,6 +67,7 @@ export async function discoveryJob(
   const { frontier, heard, sentence } = lines
     ? resumedBeginning(flags.resume!, lines, mayCall)
     : await newBeginning(network, flags, mayCall);
+  const stats = new CrawlStats(frontier.heardOf, [...visitsByNode(lines).values()]);
   const { timeout, v2, maxAddresses, maxAge } = flags;
   const visits = discover([], concurrency, {
     mayCall,
@@ -77,8 +80,8 @@ export async function discoveryJob(
     maxAddresses,
     maxAgeSeconds: maxAge === undefined ? undefined : maxAge * SECONDS_A_DAY,
     onNew: (address) => heard.add(address),
+    onElsewhere: (networkId) => increment(stats.elsewhere, ADDRESS_NETWORKS[networkId].name),
   });
-  const stats = new CrawlStats(frontier.heardOf, [...visitsByNode(lines).values()]);
   return {
     stats,
     visits,
@@ -107,17 +110,17 @@ function ruleOf({ name }: Network, { exclude }: Flags): CallRule {
   return (address) => rule(address) && !isExcluded(address);
 }
 
-/** The name in our user agent when somebody can be reached. */
-const USER_AGENT = "/getting-to-know-each-other:0.1.0";
+/** Our name and version in our user agent. */
+const SOFTWARE = `getting-to-know-each-other:${version}`;
 
 /**
- * Returns the version message with which to introduce ourselves; undefined if nobody is to be named.
+ * Returns the version message with which to introduce ourselves.
  *
- * The contact is a comment after the name, as in BIP 14.
+ * The contact, if there is one, is a comment after the name, as in BIP 14.
  */
-export function introductionOf(contact: string | undefined): VersionMessage | undefined {
-  if (contact === undefined) return undefined;
-  return new VersionMessage({ ...OUR_VERSION_MESSAGE, userAgent: `${USER_AGENT}(${contact})/` });
+export function introductionOf(contact: string | undefined): VersionMessage {
+  const comment = contact === undefined ? "" : `(${contact})`;
+  return new VersionMessage({ ...ASKING_VERSION_MESSAGE, userAgent: `/${SOFTWARE}${comment}/` });
 }
 
 async function newBeginning(network: Network, flags: Flags, mayCall: CallRule): Promise<Beginning> {

@@ -12,6 +12,8 @@ export class CrawlStats {
   readonly userAgents = new Map<string, number>();
   /** Number of peers of each outcome of asking for addresses, in a crawl that asks. */
   readonly gossip = new Map<string, number>();
+  /** In a discovery, number of addresses that were heard of and not called, by the name of their network. */
+  readonly elsewhere = new Map<string, number>();
   /** Visits since `begin`, without those of an earlier crawl. */
   sinceBegin = 0;
   private beganAt = performance.now();
@@ -77,7 +79,7 @@ export class CrawlStats {
   }
 }
 
-function increment(counts: Map<string, number>, key: string): void {
+export function increment(counts: Map<string, number>, key: string): void {
   counts.set(key, (counts.get(key) ?? 0) + 1);
 }
 

@@ -15,7 +15,7 @@ const MANY_LATE = 1 / 3;
 
 /** Returns the summary: outcomes, user agents, timing, and advice if many answers came late. */
 export function summary(stats: CrawlStats): string {
-  return [outcomes(stats), gossip(stats), userAgents(stats), timing(stats), advice(stats)]
+  return [outcomes(stats), gossip(stats), userAgents(stats), timing(stats), elsewhere(stats), advice(stats)]
     .filter(Boolean)
     .join("\n");
 }
@@ -82,6 +82,13 @@ function timing({ done, total, sinceBegin, elapsedMs, rate }: CrawlStats): strin
       : `${formatCount(total)} addresses`;
   const now = sinceBegin < done ? `; ${formatCount(sinceBegin)} of them now, in` : " in";
   return `${addresses}${now} ${duration(elapsedMs)}, ${formatCount(Math.round(rate))} per second.`;
+}
+
+/** Returns how many addresses were heard of in networks that are not called. */
+function elsewhere({ elsewhere }: CrawlStats): string {
+  if (elsewhere.size === 0) return "";
+  const counts = mostFrequent(elsewhere).map(([network, n]) => `${formatCount(n)} in ${network}`);
+  return `Heard of, and not called, since plain sockets do not lead there: ${counts.join(", ")}.`;
 }
 
 function advice({ codes, done }: CrawlStats): string {

@@ -1,4 +1,4 @@
-import { crawl } from "@course/lib/crawl";
+import { ASKING_VERSION_MESSAGE, crawl } from "@course/lib/crawl";
 import { discover, type DiscoverOptions, Frontier } from "@course/lib/discovery";
 import {
   addressString,
@@ -7,10 +7,10 @@ import {
   parseAddress,
   type Visit,
 } from "@course/lib/peer";
-import { OUR_VERSION_MESSAGE, parsePacket, serializePacket, VersionMessage } from "@course/lib/wire";
+import { fromHex, OUR_VERSION_MESSAGE, parsePacket, serializePacket, VersionMessage } from "@course/lib/wire";
 import type { Socket } from "node:net";
 import { expect, test } from "vitest";
-import { addr, gossipPeer, made, unixNow } from "../helpers/gossip";
+import { addr, addrV2, gossipPeer, made, unixNow } from "../helpers/gossip";
 import { listen, nobody } from "../helpers/loopback";
 import { usePracticeNetwork } from "../helpers/practice-network";
 import { all } from "../helpers/visits";
@@ -44,11 +44,74 @@ test("heardOf grows with what the peers name, and counts the seeds", async () =>
   expect(visits.map(({ heardOf }) => heardOf)).toEqual(Array(21).fill(21));
 });
 
-test("discover() asks after the handshake, and once: version, verack, getaddr", async () => {
+test("discover() asks after the handshake, and once: version, sendaddrv2, verack, getaddr", async () => {
   const peer = await gossipPeer([addr(made(11))]);
   await discovered([peer.address]);
-  expect(peer.received).toEqual(["version", "verack", "getaddr"]);
+  expect(peer.received).toEqual(["version", "sendaddrv2", "verack", "getaddr"]);
   expect(peer.sockets).toHaveLength(1);
+});
+
+test.each([
+  ["a peer of version 70015", 70015, ASKING_VERSION_MESSAGE],
+  ["anybody, if our version is 70015", 70016, OUR_VERSION_MESSAGE],
+])("discover() does not say sendaddrv2 to %s", async (_, version, versionMessage) => {
+  const hello = serializePacket("version", new VersionMessage({ ...OUR_VERSION_MESSAGE, version }).toBytes());
+  const peer = await gossipPeer([addr(made(11))], hello);
+  await discovered([peer.address], { versionMessage });
+  expect(peer.received).toEqual(["version", "verack", "getaddr"]);
+});
+
+const ONION = "pg6mmjiyjmcrsslvykfwnntlaru7p5svn6y2ymmju6nubxndf4pscryd.onion";
+const I2P = "ukeu3k5oycgaauneqgtnvselmt4yemvoilkln7jpvamvfx7dnkdq.b32.i2p";
+
+test("of an addrv2, addresses that plain sockets reach are called, and of the others each is told of once", async () => {
+  const target = await gossipPeer([addr(made(11))]);
+  const answer = addrV2([
+    [1, ...target.address],
+    [4, ONION, 8333],
+    [4, ONION, 8333],
+    [5, I2P, 0],
+    [6, "fc32:17ea:e415:c3bf:9808:149d:b5a2:c9aa", 8333],
+    [42, "7f000001", 8333], // no network of today: its bytes are not an IP address
+    [2, "::ffff:127.240.0.9", 8333], // IPv6 that embeds IPv4, which Bitcoin Core ignores
+    ...made(11).map((one) => [1, ...one] as const),
+  ]);
+  const elsewhere: number[] = [];
+  const peer = await gossipPeer([answer, answer]);
+  const visits = await discovered([peer.address], { onElsewhere: (networkId) => elsewhere.push(networkId) });
+  expect(elsewhere).toEqual([4, 5, 6]);
+  expect(texts(visits).sort()).toEqual([...texts([peer, target] as never[]), ...made(11).map(textOf)].sort());
+  expect(visitOf(visits, peer)).toMatchObject({ gossip: "ANSWERED", told: 2 * 18 });
+});
+
+test("an address is called once, whether addr or addrv2 names it", async () => {
+  const target = await gossipPeer([addr(made(11))]);
+  const peers = [
+    await gossipPeer([addr([target.address, ...made(11)])]),
+    await gossipPeer([addrV2([[1, ...target.address], ...made(11).map((one) => [1, ...one] as const)])]),
+  ];
+  const visits = await discovered(peers.map(({ address }) => address));
+  expect(visits).toHaveLength(3 + 11);
+  expect(target.sockets).toHaveLength(1);
+});
+
+test("the announcement of itself that a peer sends as addrv2 is not taken for its answer", async () => {
+  const own = await gossipPeer((socket) => socket.write(addrV2([[1, "127.0.0.1", socket.localPort!]])));
+  const unknown = await gossipPeer([addrV2([[42, "0102", 1]])]);
+  const visits = await discovered([own.address, unknown.address], { timeoutMs: 300 });
+  expect(visits.map(({ gossip }) => gossip).sort()).toEqual(["ANSWERED", "KNOWS_NOBODY"]);
+});
+
+test.each([
+  ["ends within an address", "01" + "00000000" + "00" + "01" + "04" + "7f00"],
+  ["has an address of 513 bytes", "01" + "00000000" + "00" + "2a" + "fd0102" + "00".repeat(515)],
+  ["has an IPv4 address of 16 bytes", "01" + "00000000" + "00" + "01" + "10" + "00".repeat(18)],
+  ["announces 1001 addresses", "fde903" + "00".repeat(9009)],
+])("an addrv2 that %s is malformed, and leads nowhere", async (_, hex) => {
+  const peer = await gossipPeer([serializePacket("addrv2", fromHex(hex))]);
+  const visits = await discovered([peer.address]);
+  expect(visits).toHaveLength(1);
+  expect(visits[0].gossip).toBe("MALFORMED");
 });
 
 test("an address is called once, however many peers name it and however they spell it", async () => {
@@ -238,7 +301,7 @@ test("discover() waits for those under way: the only peer that is left may name 
   expect(texts(rest)).toContain(textOf(target.address));
 });
 
-test("peers are told what versionMessage says, and OUR_VERSION_MESSAGE if it says nothing", async () => {
+test("peers are told what versionMessage says, and ASKING_VERSION_MESSAGE if it says nothing", async () => {
   const heard: string[] = [];
   const peer = await listen((socket) =>
     socket.once("data", (bytes: Buffer) => {
@@ -249,7 +312,7 @@ test("peers are told what versionMessage says, and OUR_VERSION_MESSAGE if it say
   const versionMessage = new VersionMessage({ ...OUR_VERSION_MESSAGE, userAgent: "/me:1(me@example.org)/" });
   await discovered([peer.address], { versionMessage });
   await discovered([peer.address]);
-  expect(heard).toEqual(["/me:1(me@example.org)/", OUR_VERSION_MESSAGE.userAgent]);
+  expect(heard).toEqual(["/me:1(me@example.org)/", ASKING_VERSION_MESSAGE.userAgent]);
 });
 
 test("an error of one's own frontier ends the discovery, and hangs nothing", async () => {
@@ -266,7 +329,7 @@ test("leaving the loop closes the connections", async () => {
   const gone = await nobody();
   for await (const visit of discover([slow.address, gone], 10, { timeoutMs })) {
     expect(visit.error).toBeDefined();
-    while (slow.received.length < 3) await new Promise(setImmediate);
+    while (!slow.received.includes("getaddr")) await new Promise(setImmediate);
     break;
   }
   await slow.gone();

@@ -1,7 +1,14 @@
 /** Peers on loopback that are asked for addresses, closed when the test that started them is over. */
 import type { Socket } from "node:net";
 import type { AddressTuple } from "@course/lib/peer";
-import { AddrMessage, type KnownAddress, PacketReader, serializePacket } from "@course/lib/wire";
+import {
+  AddrMessage,
+  AddrV2Message,
+  type KnownAddress,
+  type KnownAddressV2,
+  PacketReader,
+  serializePacket,
+} from "@course/lib/wire";
 import { listen, type Loopback } from "./loopback";
 import { recordedReply } from "./peers";
 
@@ -14,8 +21,14 @@ export interface GossipPeer extends Loopback {
   readonly received: string[];
 }
 
-/** Starts a peer that answers like btcd, and answers getaddr as `answer` says when it comes. */
-export async function gossipPeer(answer: GossipAnswer): Promise<GossipPeer> {
+/**
+ * Starts a peer that answers getaddr as `answer` says when it comes, and a version message with `hello`: as
+ * btcd does, if not given.
+ */
+export async function gossipPeer(
+  answer: GossipAnswer,
+  hello: Uint8Array = recordedReply(),
+): Promise<GossipPeer> {
   const received: string[] = [];
   const loopback = await listen((socket) => {
     const reader = new PacketReader();
@@ -23,7 +36,7 @@ export async function gossipPeer(answer: GossipAnswer): Promise<GossipPeer> {
       reader.add(bytes);
       for (let packet = reader.next(); packet; packet = reader.next()) {
         received.push(packet.command);
-        if (packet.command === "version") socket.write(recordedReply());
+        if (packet.command === "version") socket.write(hello);
         if (packet.command === "getaddr") reply(socket, answer);
       }
     });
@@ -44,6 +57,14 @@ function known(addresses: readonly AddressTuple[], time = unixNow()): KnownAddre
 /** Returns an `addr` packet with these addresses, seen at `time`: now, if not given. */
 export function addr(addresses: readonly AddressTuple[], time?: number): Uint8Array {
   return serializePacket("addr", new AddrMessage(known(addresses, time)).toBytes());
+}
+
+/** Returns an `addrv2` packet with these addresses, seen now. A network is named by its number in BIP 155. */
+export function addrV2(addresses: readonly (readonly [networkId: number, ...AddressTuple])[]): Uint8Array {
+  const known = addresses.map(([networkId, host, port]): KnownAddressV2 => {
+    return { time: unixNow(), services: 1n, networkId, host, port };
+  });
+  return serializePacket("addrv2", new AddrV2Message(known).toBytes());
 }
 
 /** Returns `count` addresses of one host, from `firstPort` up. At 127.240.0.1 there is no peer. */

@@ -1,6 +1,14 @@
-import { AddrMessage, type KnownAddress } from "@course/lib/wire";
+import {
+  type AddressKey,
+  addressKey,
+  AddrMessage,
+  AddrV2Message,
+  type KnownAddress,
+  type KnownAddressV2,
+  readWantedAddresses,
+  readWantedAddressesV2,
+} from "@course/lib/wire";
 import { expect, test } from "vitest";
-import { type AddressKey, addressKey, readWantedAddresses } from "../../lib/wire/addr";
 
 const HOSTS = ["192.0.2.1", "2001:db8::1", "::", "255.255.255.255", "::1", "0.0.0.1"];
 const ADDRESSES = HOSTS.map((host, i): KnownAddress => ({ time: 100 + i, services: 9n, host, port: 1 + i }));
@@ -27,4 +35,46 @@ test("an addr that ends early is MALFORMED, and one of more than 1000 addresses 
   expect(read(Uint8Array.of())).toThrow(expect.objectContaining({ code: "MALFORMED" }));
   const many = Buffer.concat([Uint8Array.of(0xfd, 0xe9, 0x03), Buffer.alloc(30 * 1001)]);
   expect(read(many)).toThrow(expect.objectContaining({ code: "OVERSIZED" }));
+});
+
+const ONION = "pg6mmjiyjmcrsslvykfwnntlaru7p5svn6y2ymmju6nubxndf4pscryd.onion";
+const I2P = "ukeu3k5oycgaauneqgtnvselmt4yemvoilkln7jpvamvfx7dnkdq.b32.i2p";
+const HOSTS_V2: [networkId: number, host: string][] = [
+  [1, "192.0.2.1"],
+  [2, "2001:db8::1"],
+  [4, ONION],
+  [5, I2P],
+  [6, "fc32:17ea:e415:c3bf:9808:149d:b5a2:c9aa"],
+];
+const ADDRESSES_V2 = HOSTS_V2.map(([networkId, host], i): KnownAddressV2 => {
+  return { time: 100 + i, services: 2n ** BigInt(12 * i), networkId, host, port: i };
+});
+
+test("of an addrv2, the addresses that are wanted are read as AddrV2Message reads them", () => {
+  const payload = new AddrV2Message(ADDRESSES_V2).toBytes();
+  expect(readWantedAddressesV2(payload, () => true)).toEqual({ count: 5, wanted: ADDRESSES_V2 });
+  const { count, wanted } = readWantedAddressesV2(payload, (_, __, networkId) => networkId === 4);
+  expect([count, wanted]).toEqual([5, [ADDRESSES_V2[2]]]);
+});
+
+test("an address has the same key in addr, in addrv2 and as text, and no other has it", () => {
+  const keys: AddressKey[] = [];
+  readWantedAddressesV2(new AddrV2Message(ADDRESSES_V2).toBytes(), (_, key) => keys.push(key) > 0);
+  expect(keys).toEqual(ADDRESSES_V2.map(addressKey));
+  expect(new Set(keys).size).toBe(5);
+  readWantedAddresses(new AddrMessage(ADDRESSES_V2.slice(0, 2)).toBytes(), (_, key) => keys.push(key) > 0);
+  expect(keys.slice(5)).toEqual(keys.slice(0, 2));
+  expect(addressKey({ host: ONION.toUpperCase(), port: 2 })).toBe(keys[2]);
+  expect(addressKey({ host: ONION.replace("pg", "pa"), port: 2 })).not.toBe(keys[2]); // a wrong checksum
+});
+
+test("networks without a number of BIP 155, Tor v2 and IPv6 that embeds IPv4 are counted, and never wanted", () => {
+  const known: KnownAddressV2[] = [
+    { time: 1, services: 1n, networkId: 3, host: "expyuzz4wqqyqhjn.onion", port: 8333 },
+    { time: 1, services: 1n, networkId: 42, host: "7f000001", port: 8333 },
+    { time: 1, services: 1n, networkId: 0, host: "", port: 8333 },
+    { time: 1, services: 1n, networkId: 2, host: "192.0.2.1", port: 8333 },
+  ];
+  const payload = new AddrV2Message(known).toBytes();
+  expect(readWantedAddressesV2(payload, () => true)).toEqual({ count: 4, wanted: [] });
 });

@@ -6,14 +6,19 @@
  * this network has as many per peer. Some addresses are more widespread than others, so two answers
  * share more than by chance. As Bitcoin Core does, a peer sends at most 1000 addresses and at most
  * 23% of those it knows, and sends the same ones to every caller.
+ *
+ * `addrv2` holds addresses in other networks too: those behind Tor that the network has, some in I2P and
+ * CJDNS, and some of a network that no software knows yet.
  */
+import { isIPv4 } from "node:net";
 import { type AddressTuple, DEFAULT_PORT } from "../../peer/address";
 import { quantilesOf, Random } from "../../util/random";
 import { ADDRESS_LENGTH, type KnownAddress, MAX_ADDRESSES, writeKnownAddress } from "../../wire/addr";
-import { ByteWriter } from "../../wire/bytes";
+import { writeKnownAddressV2 } from "../../wire/addrv2";
 import { serializePacket } from "../../wire/packet";
-import { writeVarInt } from "../../wire/var-int";
 import profile from "../profile/network-profile.json";
+import { AnswerEntries } from "./answer-entries";
+import type { OverlayAddress } from "./overlay-addresses";
 import type { SessionPeer } from "./version-info";
 
 const AGES = quantilesOf(profile.pcap2022.ageSecondsInFullReplies);
@@ -28,86 +33,85 @@ const SKEW_EXPONENT = 1.4;
 const FIRST_UNUSED_RANGE = 233;
 const SERVICES = 1033n;
 
-/** In an `addr` payload, an address begins with its time of 4 bytes. */
-const TIME_LENGTH = 4;
+/** Length of the longest address in `addrv2` that peers send, in bytes: one behind Tor, with all services. */
+const ADDRESS_V2_LENGTH = 4 + 9 + 1 + 1 + 32 + 2;
 
-/**
- * The addresses that the peers of one network know.
- *
- * All peers may be asked within a second. So an address is written once, and copied into each answer.
- */
+/** The addresses that the peers of one network know. */
 export class AddressBooks {
-  /** How many addresses the peers know in total, those of the peers included. */
+  /** How many IP addresses the peers know in total, those of the peers included. */
   readonly known: number;
   private readonly numbers: Map<SessionPeer, number>;
-  /** The bytes of the addresses that have been in an answer, with the time 0. */
-  private readonly entries: Buffer;
-  /** For each address, the number of the last answer that holds it; 0 if none does. */
-  private readonly drawnBy: Uint32Array;
-  private answers = 0;
+  private readonly entries: AnswerEntries;
+  /** Made when the first peer is asked for `addrv2`. */
+  private entriesV2: AnswerEntries | undefined;
 
+  /** `overlays` are the addresses that only `addrv2` has. */
   constructor(
     private readonly seed: number,
     private readonly peers: readonly SessionPeer[],
     private readonly addresses: readonly AddressTuple[],
+    private readonly overlays: readonly OverlayAddress[] = [],
   ) {
     this.known = Math.max(peers.length, Math.round(peers.length * KNOWN_PER_PEER));
     this.numbers = new Map(peers.map((peer, i) => [peer, i]));
-    this.entries = Buffer.alloc(this.known * ADDRESS_LENGTH);
-    this.drawnBy = new Uint32Array(this.known);
+    this.entries = new AnswerEntries(this.known, ADDRESS_LENGTH, (i, writer) =>
+      writeKnownAddress(writer, { time: 0, ...this.entry(i) }),
+    );
   }
 
   /** Returns the `addr` packet with which `peer` answers `getaddr`. */
   addrPacketOf(peer: SessionPeer): Uint8Array {
-    const random = new Random(this.seed, `address book ${this.numbers.get(peer)}`);
+    return serializePacket("addr", this.answerOf(peer, this.entries, "address book"));
+  }
+
+  /** Returns the `addrv2` packet with which `peer` answers a caller who has said `sendaddrv2`. */
+  addrV2PacketOf(peer: SessionPeer): Uint8Array {
+    this.entriesV2 ??= new AnswerEntries(this.known + this.overlays.length, ADDRESS_V2_LENGTH, (i, writer) =>
+      writeKnownAddressV2(writer, { time: 0, ...this.entryV2(i) }),
+    );
+    return serializePacket("addrv2", this.answerOf(peer, this.entriesV2, "address book v2"));
+  }
+
+  private answerOf(peer: SessionPeer, entries: AnswerEntries, book: string): Uint8Array {
+    const random = new Random(this.seed, `${book} ${this.numbers.get(peer)}`);
+    const count = Math.min(MAX_ADDRESSES, Math.ceil(entries.size * MAX_SHARE));
     const now = Math.floor(Date.now() / 1000);
-    const drawn = this.draw(random);
-    const writer = new ByteWriter();
-    writeVarInt(writer, drawn.length);
-    const payload = Buffer.concat([writer.toBytes(), ...drawn.map((number) => this.entryBytes(number))]);
-    for (let offset = payload.length - drawn.length * ADDRESS_LENGTH; offset < payload.length;) {
-      offset = payload.writeUInt32LE(now - Math.round(random.quantile(AGES, OLDEST_QUANTILE)), offset);
-      offset += ADDRESS_LENGTH - TIME_LENGTH;
-    }
-    return serializePacket("addr", payload);
-  }
-
-  /** Draws the numbers of the addresses that one peer sends, all different. */
-  private draw(random: Random): number[] {
-    const wanted = Math.min(MAX_ADDRESSES, Math.ceil(this.known * MAX_SHARE));
-    const answer = ++this.answers;
-    const drawn: number[] = [];
-    while (drawn.length < wanted) {
-      const number = Math.floor(this.known * random.next() ** SKEW_EXPONENT);
-      if (this.drawnBy[number] === answer) continue;
-      if (this.drawnBy[number] === 0) this.writeEntry(number);
-      this.drawnBy[number] = answer;
-      drawn.push(number);
-    }
-    return drawn;
-  }
-
-  private entryBytes(number: number): Buffer {
-    return this.entries.subarray(number * ADDRESS_LENGTH, (number + 1) * ADDRESS_LENGTH);
-  }
-
-  private writeEntry(number: number): void {
-    const writer = new ByteWriter();
-    writeKnownAddress(writer, { time: 0, ...this.entry(number) });
-    this.entries.set(writer.toBytes(), number * ADDRESS_LENGTH);
+    return entries.answer(
+      count,
+      () => Math.floor(entries.size * random.next() ** SKEW_EXPONENT),
+      () => now - Math.round(random.quantile(AGES, OLDEST_QUANTILE)),
+    );
   }
 
   /**
-   * Returns the address of number `i`.
+   * Returns the IP address of number `i`.
    *
    * Peers are spread evenly among the addresses that cannot be reached.
    */
   private entry(i: number): Omit<KnownAddress, "time"> {
-    const [peersUpTo, peersBefore] = [i + 1, i].map((n) => Math.floor((n * this.peers.length) / this.known));
-    if (peersUpTo === peersBefore) return { services: SERVICES, host: unusedHost(i), port: DEFAULT_PORT };
-    const [host, port] = this.addresses[peersBefore];
-    return { services: BigInt(this.peers[peersBefore].versionInfo.services), host, port };
+    const peer = spread(this.peers.length, i, this.known);
+    if (peer === undefined) return { services: SERVICES, host: unusedHost(i), port: DEFAULT_PORT };
+    const [host, port] = this.addresses[peer];
+    return { services: BigInt(this.peers[peer].versionInfo.services), host, port };
   }
+
+  /** Returns the address of number `i` in `addrv2`: those of other networks are spread evenly, too. */
+  private entryV2(i: number): OverlayAddress {
+    const all = this.known + this.overlays.length;
+    const overlay = spread(this.overlays.length, i, all);
+    if (overlay !== undefined) return this.overlays[overlay];
+    const known = this.entry(i - Math.floor((i * this.overlays.length) / all));
+    return { ...known, networkId: isIPv4(known.host) ? IPV4 : IPV6 };
+  }
+}
+
+const IPV4 = 1;
+const IPV6 = 2;
+
+/** Returns which of `few` things has place `i` of `all`, if they are spread evenly; undefined if none has. */
+function spread(few: number, i: number, all: number): number | undefined {
+  const [upTo, before] = [i + 1, i].map((n) => Math.floor((n * few) / all));
+  return upTo === before ? undefined : before;
 }
 
 function unusedHost(i: number): string {

@@ -4,7 +4,8 @@
  *  1. a caller connects: the behaviour's `onConnect`
  *  2. the caller's first message must be a version message, or the peer hangs up
  *  3. the behaviour's `onVersion`, which mostly answers after the peer's delay
- *  4. pings and the first getaddr are answered, other messages are read and dropped
+ *  4. pings and the first getaddr are answered, the latter by addrv2 to callers who have said sendaddrv2;
+ *     other messages are read and dropped
  *  5. the connection ends when the caller disconnects, or after 30 seconds without a byte
  *
  * Callers may speak v2 (BIP 324) to peers that say they do: then the key comes first, and is answered after
@@ -16,6 +17,7 @@ import type { Socket } from "node:net";
 import { randomBytes, randomInt } from "node:crypto";
 import { KeyRing } from "../../transport/key-pool";
 import { Transport } from "../../transport/transport";
+import { ADDRV2_VERSION } from "../../wire/addrv2";
 import { ByteReader } from "../../wire/bytes";
 import { ProtocolError } from "../../wire/errors";
 import { HEADER_LENGTH, type Packet, serializePacket } from "../../wire/packet";
@@ -47,6 +49,9 @@ export class PeerSession implements Session {
   private unread = 0;
   private versionReceived = false;
   private addressesRequested = false;
+  /** Whether the caller has said `sendaddrv2`, and whether `verack`. */
+  private readsAddrV2 = false;
+  private handshakeOver = false;
   callerVersion = 0;
 
   constructor(
@@ -180,9 +185,22 @@ export class PeerSession implements Session {
   /** Answers a message after the handshake, if the peer is one that completes handshakes. */
   private reply(command: string, payload: Uint8Array): void {
     if (command === "ping") this.write(serializePacket("pong", payload));
+    if (command === "verack") this.handshakeOver = true;
+    if (command === "sendaddrv2") this.onSendAddrV2();
     if (command !== "getaddr" || this.addressesRequested) return;
     this.addressesRequested = true;
-    this.afterDelay(() => this.books && this.write(this.books.addrPacketOf(this.peer)));
+    this.afterDelay(() => this.books && this.write(this.addressesOf(this.books)));
+  }
+
+  /** As Bitcoin Core does: hangs up on callers that say it after verack. Older software does not know it. */
+  private onSendAddrV2(): void {
+    if (this.peer.versionInfo.version < ADDRV2_VERSION) return;
+    if (this.handshakeOver) return this.hangUp();
+    this.readsAddrV2 = true;
+  }
+
+  private addressesOf(books: AddressBooks): Uint8Array {
+    return this.readsAddrV2 ? books.addrV2PacketOf(this.peer) : books.addrPacketOf(this.peer);
   }
 
   private onVersion(version: number): void {

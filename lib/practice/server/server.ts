@@ -10,6 +10,7 @@
 import { formatCount } from "../../util/numbers";
 import { openFilesLimit } from "../../util/open-files";
 import { AddressBooks } from "../behaviour/address-books";
+import { overlayAddresses } from "../behaviour/overlay-addresses";
 import { BEHAVIOUR_NAMES, type BehaviourName } from "../behaviour/behaviours";
 import { MAX_PEERS, populate } from "../population/population";
 import { serveApi } from "./api";
@@ -103,7 +104,7 @@ export async function servePracticeNetwork(options: PracticeOptions = {}): Promi
   };
   try {
     const addresses = await listeners.open(peers, range);
-    listeners.books = new AddressBooks(seed, peers, addresses);
+    listeners.books = new AddressBooks(seed, peers, addresses, overlayAddresses(seed, onions));
     const listed = peers.map((peer, i) => ({ peer, address: addresses[i] }));
     listed.push(...(await mappedDuplicates(listed)));
     const truth = groundTruthOf(listed, onions, latency);

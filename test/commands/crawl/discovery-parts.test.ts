@@ -4,6 +4,7 @@ import path from "node:path";
 import { Frontier } from "@course/lib/discovery";
 import type { AddressTuple } from "@course/lib/peer";
 import { joinNetwork, type Network } from "@course/lib/practice";
+import { version } from "../../../package.json";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import {
   askSeedsOf,
@@ -93,11 +94,14 @@ test("a discovery calls nobody who is excluded, a seed or not", async () => {
   expect(hosts.filter((host) => host === seed || host.startsWith("127.233."))).toEqual([]);
 });
 
-test("a contact is a comment in the user agent, and without one we say what the lessons say", () => {
-  expect(introductionOf("me@example.org")!.userAgent).toBe(
-    "/getting-to-know-each-other:0.1.0(me@example.org)/",
+test("a discovery says who is calling, as software that reads addrv2, and how to reach its operator", () => {
+  expect(introductionOf(undefined)).toMatchObject({
+    version: 70016,
+    userAgent: `/getting-to-know-each-other:${version}/`,
+  });
+  expect(introductionOf("me@example.org").userAgent).toBe(
+    `/getting-to-know-each-other:${version}(me@example.org)/`,
   );
-  expect(introductionOf(undefined)).toBeUndefined();
 });
 
 describe("discoveryLine()", () => {
@@ -178,4 +182,12 @@ test("the summary of a discovery says what came of asking, as shares of those th
   stats.add({ ...answered("/a/"), gossip: "SILENT" });
   stats.add(failed("REFUSED"));
   expect(summary(stats)).toMatch(/│ named others +│ +2 │ 66\.7% │\n│ did not answer +│ +1 │ 33\.3% │/);
+});
+
+test("the summary of a discovery says what it has heard of and has not called", () => {
+  const stats = new CrawlStats(1);
+  stats.add(answered("/a/"));
+  expect(summary(stats)).not.toContain("Heard of, and not called");
+  stats.elsewhere.set("Tor v3", 1200).set("I2P", 31);
+  expect(summary(stats)).toContain("do not lead there: 1,200 in Tor v3, 31 in I2P.");
 });
