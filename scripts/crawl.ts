@@ -6,11 +6,14 @@
  *     it
  *  3. prints a summary, and how to go on after an interrupt
  *
+ * With --frontier several machines share the crawl: crawl/shared-crawl.ts.
+ *
  * Exit codes: 0 if all nodes were called, 1 if the crawl failed, 2 for a wrong call, 130 after an interrupt.
  */
 import { BitnodesError } from "@course/lib/bitnodes";
 import { crawl } from "@course/lib/crawl";
 import { readVisitLines, VisitLineError, type VisitLines } from "@course/lib/data";
+import { FrontierError } from "@course/lib/frontier";
 import type { SeedAnswer } from "@course/lib/discovery";
 import { addressString, type Visit } from "@course/lib/peer";
 import { PracticeError } from "@course/lib/practice";
@@ -36,6 +39,7 @@ import { lockUntilExit } from "./crawl/file-lock";
 import { networkCheck, NetworkEnded, whileThere } from "./crawl/network-end";
 import { planOf, requireEarlier, resumeSentence } from "./crawl/plan";
 import { showProgress, statusLine } from "./crawl/progress";
+import { type SharedFlags, sharedCrawl } from "./crawl/shared-crawl";
 import { INTERRUPTED, stopOrEndSignal, unlessStopped } from "./crawl/stop";
 import { summary } from "./crawl/summary";
 import { CrawlStats } from "./crawl/stats";
@@ -48,6 +52,7 @@ const STDOUT = "-";
 async function main(flags: Flags, signal: AbortSignal): Promise<number> {
   const { json, resume } = flags;
   requireFlagsFit(flags);
+  if (flags.frontier !== undefined) return sharedCrawl(flags as SharedFlags, signal);
   if (json !== undefined && json !== STDOUT) requireNew(json);
   if (resume !== undefined) requireEarlier(resume);
   if (flags.discover) requireFiles(flags);
@@ -182,7 +187,7 @@ function explain(error: unknown): number {
     return printError(message, WRONG_CALL);
   }
   if (
-    [BitnodesError, NetworkEnded, NoSeeds, PracticeError, WriteError].some(
+    [BitnodesError, FrontierError, NetworkEnded, NoSeeds, PracticeError, WriteError].some(
       (known) => error instanceof known,
     ) ||
     code

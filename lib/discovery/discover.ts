@@ -52,7 +52,8 @@ export interface DiscoverOptions {
 const NETWORKS: ReadonlySet<number> = new Set([1, 2]);
 
 const MAX_ADDRESSES = 1_000_000;
-const MAX_PER_GROUP = 32;
+/** How many addresses of one /24 or /64 are called at most, on the public internet. */
+export const MAX_PER_GROUP = 32;
 
 /**
  * Visits the seeds, the addresses that they name, those that these name, and so on until nobody new is heard

@@ -10,6 +10,7 @@ import { printable } from "../wire/text";
 import { type Connection, explainedError, type Reply, troubleOf } from "./connection";
 import { FrontierError } from "./errors";
 import { type CrawlState, noCrawl, stateOf } from "./join";
+import { LEASE_MS } from "./script";
 
 /** How many visits are taken at a time. */
 const AT_ONCE = 500;
@@ -46,6 +47,7 @@ export async function* collect(
 ): AsyncGenerator<Collected, void, undefined> {
   let upTo = "";
   let failingSince: number | undefined;
+  let otherSince: number | undefined;
   try {
     while (!signal.aborted) {
       let reply: Reply[];
@@ -64,7 +66,14 @@ export async function* collect(
       }
       const [outcome, counts, results] = reply as [string, Reply[], Reply[]];
       if (outcome === "none") throw noCrawl(connection);
-      if (outcome === "other") throw otherCollector(counts as unknown as string);
+      if (outcome === "other") {
+        // One that has died counts as alive for as long as its lease.
+        otherSince ??= Date.now();
+        if (Date.now() - otherSince > LEASE_MS + RETRY_MS) throw otherCollector(counts as unknown as string);
+        await pause(RETRY_MS, signal);
+        continue;
+      }
+      otherSince = undefined;
       const entries = results as string[];
       const state = stateOf(counts);
       yield { lines: entries.filter((_, i) => i % 2 === 1), state };
@@ -89,7 +98,7 @@ function after(id: string): string {
 function otherCollector(name: string): FrontierError {
   return new FrontierError(
     "OTHER_COLLECTOR",
-    `another worker collects this crawl's visits (${printable(name)}): leave out --json and --resume here. If it has died, wait 5 seconds`,
+    `another worker collects this crawl's visits (${printable(name)}): leave out --json and --resume here`,
   );
 }
 

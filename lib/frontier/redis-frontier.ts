@@ -28,7 +28,7 @@ export interface FrontierOptions {
   concurrency: number;
   /** This worker's name, which no other worker has. */
   worker: string;
-  /** Resolves to whether the network is still there: asked before a failed visit is delivered. */
+  /** Resolves to whether the network is still there: asked before failed visits are delivered. */
   isThere?: () => Promise<boolean>;
   /** Called with a sentence when exchanges begin to fail, and with undefined when they work again. */
   onTrouble?: (sentence: string | undefined) => void;
@@ -46,6 +46,8 @@ const GIVE_UP_MS = 120_000;
 /** So many visits, or addresses, make an exchange urgent; not more than that are in one. */
 const VISITS_AT_ONCE = 250;
 const ADDRESSES_AT_ONCE = 2000;
+/** Time until it is asked again whether the network is there, in milliseconds. */
+const ASK_MS = 100;
 /** Addresses at hand beside those that are being called, as a share of these: calling goes on during an exchange. */
 const AT_HAND = 0.25;
 /** How long `close` tries to reach the server, in milliseconds. */
@@ -62,6 +64,7 @@ interface Finished {
   key: string;
   line: string;
   isFailed: boolean;
+  endedAt: number;
   /** How many addresses had been heard by then: these go first. */
   heardBefore: number;
 }
@@ -88,6 +91,9 @@ export class RedisFrontier implements AddressFrontier {
   /** Whether the last exchange has returned fewer addresses than there was room for. */
   private isHeldBack = false;
   private readonly groupsAreCounted: boolean;
+  private readonly maxUnderWay: number;
+  /** Failed visits that ended before this time are the peers' doing: the network was there after it. */
+  private networkWasThereAt = -Infinity;
   private readonly listeners: (() => void)[] = [];
   private readonly loop: Promise<void>;
 
@@ -100,6 +106,7 @@ export class RedisFrontier implements AddressFrontier {
     requirePositiveInteger("concurrency", options.concurrency);
     this.state = joined.state;
     this.groupsAreCounted = joined.settings.maxPerGroup < Infinity;
+    this.maxUnderWay = joined.settings.maxUnderWay;
     this.runId = connection.runId;
     this.loop = this.exchangeUntilClosed();
   }
@@ -154,7 +161,8 @@ export class RedisFrontier implements AddressFrontier {
     if (!this.held.has(key)) return;
     const line = visitLine({ ...visit, worker: this.options.worker });
     const heardBefore = this.heardSent + this.heard.length;
-    this.finishedVisits.push({ key, line, isFailed: visit.error !== undefined, heardBefore });
+    const { error, endedAt } = visit;
+    this.finishedVisits.push({ key, line, isFailed: error !== undefined, endedAt, heardBefore });
     this.hurryIfUrgent();
   }
 
@@ -238,7 +246,10 @@ export class RedisFrontier implements AddressFrontier {
 
   private get room(): number {
     const { concurrency } = this.options;
-    return concurrency + Math.ceil(AT_HAND * concurrency) - (this.held.size - this.finishedVisits.length);
+    // Where all workers together are bounded, each has an equal share of it.
+    const share = Math.ceil(this.maxUnderWay / Math.max(1, this.state.workers));
+    const most = Math.min(concurrency + Math.ceil(AT_HAND * concurrency), share);
+    return most - (this.held.size - this.finishedVisits.length);
   }
 
   private get isUrgent(): boolean {
@@ -298,11 +309,23 @@ export class RedisFrontier implements AddressFrontier {
     const visits = this.finishedVisits.slice(0, VISITS_AT_ONCE);
     const tooEarly = visits.findIndex(({ heardBefore }) => heardBefore > heardSent);
     const finished = tooEarly < 0 ? visits : visits.slice(0, tooEarly);
+    return finished.slice(0, await this.confirmed(finished));
+  }
+
+  /** Resolves to how many of the visits may be delivered: those before the first that may be the network's end. */
+  private async confirmed(visits: Finished[]): Promise<number> {
     const { isThere } = this.options;
-    if (isThere && finished.some(({ isFailed }) => isFailed) && !(await isThere())) {
-      throw new FrontierError("NETWORK_ENDED", "the network has ended");
-    }
-    return finished;
+    const count = (): number => {
+      const first = visits.findIndex(({ isFailed, endedAt }) => isFailed && endedAt > this.networkWasThereAt);
+      return first < 0 ? visits.length : first;
+    };
+    if (!isThere || count() === visits.length) return visits.length;
+    const time = now();
+    if (time - this.networkWasThereAt < ASK_MS && !this.isClosing) return count();
+    if (!(await isThere()))
+      throw new FrontierError("NETWORK_ENDED", "the network has ended during the crawl");
+    this.networkWasThereAt = time;
+    return count();
   }
 
   private receive(entries: TakenEntry[]): void {

@@ -103,7 +103,7 @@ export async function discoveryJob(
  * Returns which addresses gossip may lead to: on a network of other people's computers, those of the public
  * internet; and on no network those of `--exclude`.
  */
-function ruleOf({ name }: Network, { exclude }: Flags): CallRule {
+export function ruleOf({ name }: Network, { exclude }: Flags): CallRule {
   const rule = name === "practice" ? isOnLoopback : isPublic;
   if (exclude === undefined) return rule;
   const isExcluded = readExclusion(exclude);
@@ -178,7 +178,7 @@ function troubleOf({ name, refused, error }: SeedAnswer): string[] {
   return refused > 0 ? [`${seed}: ${formatCount(refused)} addresses that no node may have.`] : [];
 }
 
-function noSeedsSentence(answers: readonly SeedAnswer[]): string {
+export function noSeedsSentence(answers: readonly SeedAnswer[]): string {
   return `no seed has named an address that may be called: is this computer online, and may it ask the DNS? ${seedsSentence(answers)}`;
 }
 

@@ -29,11 +29,19 @@ export interface Flags {
   exclude?: string;
   /** How operators can reach the caller. */
   contact?: string;
+  /** Address of the Redis server that several machines share a crawl on; true if it is in FRONTIER_URL. */
+  frontier?: string | true;
+  /** Id of the shared crawl. */
+  crawl?: string;
+  /** How many visits all machines of a shared crawl make at a time. */
+  inAll?: number;
+  status?: boolean;
+  forget?: boolean;
 }
 
 const WRONG_CALL = 2;
 /** Default and largest concurrency on a network of other people's computers. */
-const POLITE_CONCURRENCY = 250;
+export const POLITE_CONCURRENCY = 250;
 const MAX_TIMEOUT_S = 600;
 const MAX_AGE_DAYS = 3650;
 
@@ -83,6 +91,18 @@ export const program = new Command("npm run crawl --")
     contact,
   )
   .option("--dry-run", "with --discover: ask the seeds, show what they say, and call nobody")
+  .option(
+    "--frontier [url]",
+    "with --discover: share the crawl with other machines, on the Redis server at redis://HOST:PORT, or at FRONTIER_URL, which may have a password; with --json or --resume collects the visits of all",
+  )
+  .option("--crawl <id>", "with --frontier: which crawl (default: the network's name)", crawlId)
+  .option(
+    "--in-all <n>",
+    `with --frontier: how many nodes all machines together call at a time (default: no limit; on the live network ${POLITE_CONCURRENCY}, at most that)`,
+    integer(1, 1_000_000),
+  )
+  .option("--status", "with --frontier: show how far the crawl is, and who works on it")
+  .option("--forget", "with --frontier: delete the crawl from the server")
   .allowExcessArguments(false)
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : WRONG_CALL));
 
@@ -106,6 +126,15 @@ function contact(text: string): string {
   );
 }
 
+/** Checks the id of a crawl: it is a part of the names of keys. */
+function crawlId(text: string): string {
+  if (/^[\w.-]{1,64}$/.test(text)) return text;
+  throw new InvalidArgumentError("Expected 1 to 64 letters, digits, and . - _: 2026-11-29, for example.");
+}
+
+/** The flags that mean something with --frontier alone. */
+const WITH_FRONTIER = ["crawl", "inAll", "status", "forget"] as const;
+
 /** The flags that mean something with --discover alone. */
 const WITH_DISCOVER = ["seeds", "maxAddresses", "maxAge", "exclude", "contact", "dryRun"] as const;
 
@@ -115,11 +144,43 @@ const WITH_DISCOVER = ["seeds", "maxAddresses", "maxAge", "exclude", "contact", 
  * @throws UsageError if one is given that has no meaning without another.
  */
 export function requireFlagsFit(flags: Flags): void {
-  if (flags.discover) return;
-  const lonely = WITH_DISCOVER.find((name) => flags[name] !== undefined);
+  const { discover, frontier, status, forget } = flags;
+  if (frontier === undefined) {
+    requireNone(
+      flags,
+      WITH_FRONTIER,
+      "is about a shared crawl: add --frontier redis://HOST:PORT, or leave it out",
+    );
+  } else if (!discover && !status && !forget) {
+    throw new UsageError(
+      "--frontier is where a discovery keeps its addresses: add --discover, or leave it out",
+    );
+  } else if (flags.dryRun) {
+    throw new UsageError("--dry-run calls nobody, and needs no --frontier: leave out one of them");
+  }
+  if (!discover) {
+    requireNone(flags, WITH_DISCOVER, "says how to discover a network: add --discover, or leave it out");
+  }
+}
+
+function requireNone(flags: Flags, names: readonly (keyof Flags)[], why: string): void {
+  const lonely = names.find((name) => flags[name] !== undefined);
   if (lonely === undefined) return;
   const { long } = program.options.find((option) => option.attributeName() === lonely)!;
-  throw new UsageError(`${long} says how to discover a network: add --discover, or leave it out`);
+  throw new UsageError(`${long} ${why}`);
+}
+
+/**
+ * Returns how many visits all machines of a shared crawl make at a time; undefined for any number.
+ *
+ * @throws UsageError if that is too many for other people's computers.
+ */
+export function inAllFor({ name }: Network, { inAll }: Flags): number | undefined {
+  if (name === "practice" || inAll === undefined) return inAll;
+  if (inAll <= POLITE_CONCURRENCY) return inAll;
+  throw new UsageError(
+    `--in-all: expected at most ${POLITE_CONCURRENCY} on a network of other people's computers, got ${formatCount(inAll)}`,
+  );
 }
 
 /**
@@ -138,21 +199,26 @@ export function concurrencyFor({ name }: Network, { concurrency, v2 = false }: F
 
 /** Returns the command that goes on with `file`, with the flags of this call. */
 export function resumeCommand(file: string): string {
-  const words = ["npm run crawl -- --resume", /^[\w./-]+$/.test(file) ? file : JSON.stringify(file)];
-  for (const { long, attributeName, isBoolean } of flagsGiven()) {
-    const values = isBoolean ? [] : [program.getOptionValue(attributeName) as unknown].flat();
-    words.push(long!, ...values.map(String));
+  return commandWith("--resume", /^[\w./-]+$/.test(file) ? file : JSON.stringify(file));
+}
+
+/** Returns the command that joins a shared crawl again, with the flags of this call. */
+export function joinCommand(): string {
+  return commandWith();
+}
+
+function commandWith(...first: string[]): string {
+  const words = ["npm run crawl --", ...first];
+  for (const { long, attributeName } of flagsGiven()) {
+    const value: unknown = program.getOptionValue(attributeName);
+    words.push(long!, ...(value === true ? [] : [value].flat().map(String)));
   }
   return words.join(" ");
 }
 
-function flagsGiven(): { long?: string; attributeName: string; isBoolean: boolean }[] {
+function flagsGiven(): { long?: string; attributeName: string }[] {
   return program.options
     .filter(({ long }) => long !== "--json" && long !== "--resume")
-    .map((option) => ({
-      long: option.long,
-      attributeName: option.attributeName(),
-      isBoolean: option.isBoolean(),
-    }))
+    .map((option) => ({ long: option.long, attributeName: option.attributeName() }))
     .filter(({ attributeName }) => program.getOptionValueSource(attributeName) === "cli");
 }

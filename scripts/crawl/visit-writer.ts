@@ -20,6 +20,12 @@ export interface VisitWriter {
    * the system's EPIPE if its reader is gone.
    */
   write(visit: Visit): Promise<void> | void;
+  /**
+   * Writes lines of visits. When it returns, or its promise resolves, they are on the disk, or taken by the reader of stdout.
+   *
+   * @throws WriteError as `write` does.
+   */
+  writeLines(lines: readonly string[]): Promise<void> | void;
   close(): void;
 }
 
@@ -29,7 +35,7 @@ export class WriteError extends Error {
 }
 
 /** Writes nothing. */
-export const noWriter: VisitWriter = { write() {}, close() {} };
+export const noWriter: VisitWriter = { write() {}, writeLines() {}, close() {} };
 
 /**
  * Checks that `file` can be created.
@@ -59,7 +65,11 @@ export function newFileWriter(file: string): VisitWriter {
     file,
     write(visit) {
       isEmpty = false;
-      append(file, descriptor, visit);
+      append(file, descriptor, [visitLine(visit)]);
+    },
+    writeLines(lines) {
+      isEmpty &&= lines.length === 0;
+      append(file, descriptor, lines, true);
     },
     close() {
       fs.closeSync(descriptor);
@@ -79,14 +89,16 @@ export function resumedFileWriter(file: string, { wholeBytes, converted }: Visit
   fs.ftruncateSync(descriptor, wholeBytes);
   return {
     file,
-    write: (visit) => append(file, descriptor, visit),
+    write: (visit) => append(file, descriptor, [visitLine(visit)]),
+    writeLines: (lines) => append(file, descriptor, lines, true),
     close: () => fs.closeSync(descriptor),
   };
 }
 
-function append(file: string, descriptor: number, visit: Visit): void {
+function append(file: string, descriptor: number, lines: readonly string[], toDisk = false): void {
   try {
-    fs.writeFileSync(descriptor, `${visitLine(visit)}\n`);
+    fs.writeFileSync(descriptor, lines.map((line) => `${line}\n`).join(""));
+    if (toDisk) fs.fdatasyncSync(descriptor);
   } catch (error) {
     throw new WriteError(
       `${file} takes no more visits (${(error as Error).message}): make room, then go on with --resume ${file}`,
@@ -111,16 +123,14 @@ export function stdoutWriter(signal: AbortSignal): VisitWriter {
   let release = (): void => {};
   signal.addEventListener("abort", () => release(), { once: true });
   process.stdout.on("error", () => {}); // the callback of each write gets its error
-  return {
-    write: (visit) =>
-      new Promise((resolve, reject) => {
-        release = resolve;
-        process.stdout.write(`${visitLine(visit)}\n`, (error) =>
-          error ? reject(stdoutError(error)) : resolve(),
-        );
-      }),
-    close() {},
-  };
+  const write = (lines: readonly string[]): Promise<void> =>
+    new Promise((resolve, reject) => {
+      release = resolve;
+      process.stdout.write(lines.map((line) => `${line}\n`).join(""), (error) =>
+        error ? reject(stdoutError(error)) : resolve(),
+      );
+    });
+  return { write: (visit) => write([visitLine(visit)]), writeLines: write, close() {} };
 }
 
 function stdoutError(error: NodeJS.ErrnoException): Error {
