@@ -8,7 +8,7 @@ export { crawlWithOpenFilesLimit } from "./open-files-limit";
 export { coastLines } from "./plots/coastlines";
 export { COLOURS } from "./plots/colours";
 export { layoutJson, merged, type PlotData, plotText, traceJson } from "./plots/plot-data";
-export { escapeHtml, plotHtml } from "./plots/plot-html";
+export { escapeHtml, plotHtml, plotParts } from "./plots/plot-html";
 export { plot, plotBundle, plotFigure, type PlotOptions, plotSummary } from "./plots/plot";
 export type { Span } from "./plots/span";
 export { cellText, showTable, tableHtml, type TableOptions, tableText } from "./plots/table";

@@ -125,6 +125,11 @@ const COMMANDS: Record<string, (command: string) => Promise<void>> = {
     expect(status, said).toBe(0);
     expect(said).toContain("Canvas: 1 learner; lesson 00-welcome.");
   },
+  "npm run site -- DIR": async (command) => {
+    const { status, said } = await run(command.replace("DIR", "site --pictures"));
+    expect(status, said).toBe(0);
+    expect(existsSync(path.join(copy, "site/00-welcome.html"))).toBe(true);
+  },
   "npm ci && npm test": async () => {
     const { status, said } = await run("npm test -- test/wire/bytes.test.ts");
     expect(status, said).toBe(0);

@@ -1,5 +1,6 @@
 /**
- * Writes a plot as HTML: an element, and a script (page/plot-page.js) that finds plotly and draws there.
+ * Writes a plot as HTML: a figure with a caption, and a script (page/plot-page.js) that finds plotly and
+ * draws in it. A reader who opens "The same data as a table" gets one (page/plot-table.js).
  *
  * Plotly has 4.8 MB, so it is not in the notebook. The script looks for it in this order:
  *
@@ -22,29 +23,61 @@ import type { Figure } from "./plot-data";
 const UNTRUSTED =
   "This plot is drawn when the cell is run, or when the notebook is trusted (in JupyterLab: View > Activate Command Palette, Trust Notebook).";
 
-/** The function that draws a plot in its page, without docblocks, which are not for the page. */
-const SCRIPT = readFileSync(path.join(LIB, "notebook", "plots", "page", "plot-page.js"), "utf8")
-  .replace(/^ *\/\*\*[^]*?\*\/\r?\n/gm, "")
-  .trim()
-  .replace(/;$/, "");
+/** The function that draws a plot in its page, and the one that makes the table of its data. */
+const [DRAW, TABLE_OF] = ["plot-page.js", "plot-table.js"].map(pageFunction);
 
-/** Gives text the page's colour instead of our grey, unless it stands on a coloured background. */
-const CSS =
-  ".course-plot .infolayer :is(.gtitle,.g-xtitle text,.g-ytitle text,.legendtext,.cbaxis text)," +
-  ".course-plot :is(.xtick,.ytick,.xtick2,.ytick2) text{fill:currentColor!important}";
+/** Returns a function of page/ without docblocks, which are not for the page. */
+function pageFunction(name: string): string {
+  return readFileSync(path.join(LIB, "notebook", "plots", "page", name), "utf8")
+    .replace(/^ *\/\*\*(?:(?!\*\/)[^])*\*\/\r?\n/gm, "")
+    .trim()
+    .replace(/;$/, "");
+}
 
 /**
- * Returns the HTML of a plot.
+ * Gives text the page's colour instead of our grey, unless it stands on a coloured background.
  *
- * @param summary What a screen reader says of the plot.
+ * The caption and the table say what a reader who does not see the plot needs. Lines are in the text's colour,
+ * so that they show in every theme, also in the high contrast of an operating system.
+ */
+const CSS =
+  ".course-plot{margin:0;color:var(--jp-content-font-color1,currentColor)}" +
+  ".course-plot .infolayer :is(.gtitle,.g-xtitle text,.g-ytitle text,.legendtext,.cbaxis text)," +
+  ".course-plot :is(.xtick,.ytick,.xtick2,.ytick2) text{fill:currentColor!important}" +
+  ".course-plot figcaption{font-size:.85em;margin:.2em 0}.course-plot summary{cursor:pointer;font-size:.85em}" +
+  ".course-plot-data{overflow:auto;max-height:22em;width:fit-content;max-width:100%;border:1px solid}" +
+  ".course-plot-data :is(th,td){padding:.1em .8em;text-align:right}" +
+  ".course-plot-data th{border-bottom:1px solid}.course-plot-data .text{text-align:left}";
+
+/** How the table below a plot is announced. plot-page.js fills it when it is opened. */
+const TABLE = "The same data as a table";
+
+/**
+ * Returns the HTML of a plot: a figure, and the script that draws in it.
+ *
+ * @param summary What a screen reader says of the plot, and its caption.
  * @param height In pixels.
  */
 export function plotHtml(figure: Figure, summary: string, height: number): string {
   return [
     `<style>${CSS}</style>`,
-    `<div class="course-plot" role="img" aria-label="${escapeHtml(summary)}" style="min-height:${height}px;color:var(--jp-content-font-color1,currentColor)">${UNTRUSTED}</div>`,
-    `<script>(${SCRIPT})(document.currentScript.previousElementSibling,${literal(figure)})</script>`,
+    figureHtml(summary, height),
+    `<script>(${DRAW})(document.currentScript.previousElementSibling,${literal(figure)},${TABLE_OF})</script>`,
   ].join("\n");
+}
+
+/** The parts of a plot's HTML, for pages that keep style, script and data apart. */
+export const plotParts = { css: CSS, draw: DRAW, table: TABLE_OF, figure: figureHtml, literal };
+
+function figureHtml(summary: string, height: number, withoutScript = UNTRUSTED): string {
+  const text = escapeHtml(summary);
+  return [
+    `<figure class="course-plot">`,
+    `<div role="img" aria-label="${text}" style="min-height:${height}px">${withoutScript}</div>`,
+    `<figcaption>${text}</figcaption>`,
+    `<details hidden><summary>${TABLE}</summary></details>`,
+    `</figure>`,
+  ].join("");
 }
 
 /** Figures of this length in characters, and longer ones, are compressed. */

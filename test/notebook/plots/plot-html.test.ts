@@ -6,11 +6,12 @@ import { escapeHtml, plotHtml } from "@course/lib/notebook";
 async function drawnBy(html: string): Promise<unknown> {
   const script = html.slice(html.indexOf("<script>") + 8, html.lastIndexOf("</script>"));
   return new Promise((resolve, reject) => {
-    const place = { replaceChildren: () => {} };
+    const place = { replaceChildren: () => {}, offsetWidth: 800 };
+    const box = { firstElementChild: place, querySelector: () => null };
     const page = {
       document: {
         body: { dataset: {} },
-        currentScript: { previousElementSibling: place },
+        currentScript: { previousElementSibling: box },
         getElementById: () => null,
         createElement: () => ({ getContext: () => null }),
       },
@@ -48,8 +49,10 @@ test("points for WebGL are drawn without it if the browser has none", async () =
   expect(await drawnBy(plotHtml(figure, "points", 400))).toMatchObject({ data: [{ type: "scatter" }] });
 });
 
-test("a screen reader finds what a plot shows in its label", () => {
-  expect(plotHtml(SHORT, 'Plot "a" & b', 400)).toContain('aria-label="Plot &quot;a&quot; &amp; b"');
+test("what a plot shows is its label for a screen reader, and its caption", () => {
+  const html = plotHtml(SHORT, 'Plot "a" & b', 400);
+  expect(html).toContain('role="img" aria-label="Plot &quot;a&quot; &amp; b"');
+  expect(html).toContain("<figcaption>Plot &quot;a&quot; &amp; b</figcaption>");
 });
 
 test("escapeHtml() escapes text for elements and attributes", () => {

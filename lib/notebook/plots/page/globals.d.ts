@@ -2,8 +2,25 @@
 
 /** A figure as plot-html.ts writes it: `Figure` in plot-data.ts. */
 interface CourseFigure {
-  data: { type?: string }[];
-  layout: object;
+  data: CourseTrace[];
+  layout: { xaxis?: CourseAxis; yaxis?: CourseAxis; legend?: object };
+}
+
+interface CourseTrace {
+  type?: string;
+  name?: string;
+  hoverinfo?: string;
+  [data: string]: unknown;
+  x?: unknown[];
+  y?: unknown[];
+  /** The values of a heat map, row by row. */
+  z?: unknown[][];
+}
+
+interface CourseAxis {
+  title?: { text?: string };
+  tickvals?: number[];
+  ticktext?: string[];
 }
 
 interface Window {

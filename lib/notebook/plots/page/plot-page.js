@@ -3,10 +3,12 @@
  *
  * It looks for plotly in the order that plot-html.ts describes, and loads it once per page.
  *
- * @param {HTMLElement} place The element to draw in.
+ * @param {HTMLElement} box The element of the plot: a place to draw in, and a closed `<details>` for its table.
  * @param {CourseFigure | string} given The figure; or its JSON, zipped and as base64.
+ * @param {(figure: CourseFigure, label: string) => HTMLElement} table Makes the table: plot-table.js.
  */
-async (place, given) => {
+async (box, given, table) => {
+  const place = /** @type {HTMLElement} */ (box.firstElementChild);
   /** @param {string} text @returns {Promise<CourseFigure>} */
   const unpack = async (text) => {
     const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
@@ -47,6 +49,14 @@ async (place, given) => {
   if (!document.createElement("canvas").getContext("webgl")) {
     for (const trace of figure.data) if (trace.type === "scattergl") trace.type = "scatter";
   }
+  const details = box.querySelector("details");
+  if (details) {
+    details.hidden = false;
+    const label = place.getAttribute("aria-label") ?? "";
+    details.addEventListener("toggle", () => details.append(table(figure, label)), { once: true });
+  }
+  // Beside a plot on a telephone a legend would take most of its width.
+  if (place.offsetWidth < 560) figure.layout.legend ??= { orientation: "h", yanchor: "top", y: -0.25 };
   place.replaceChildren();
   const start = performance.now();
   await Plotly.newPlot(place, figure.data, figure.layout, { displaylogo: false });
