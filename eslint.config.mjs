@@ -7,6 +7,7 @@ const ROOMS = [
   "kernel",
   "wire",
   "transport",
+  "socks",
   "recordings",
   "peer",
   "bitnodes",

@@ -11,11 +11,11 @@
  * Exit codes: 0 if all nodes were called, 1 if the crawl failed, 2 for a wrong call, 130 after an interrupt.
  */
 import { BitnodesError } from "@course/lib/bitnodes";
-import { crawl } from "@course/lib/crawl";
+import { crawl, type ProxyOptions } from "@course/lib/crawl";
 import { readVisitLines, VisitLineError, type VisitLines } from "@course/lib/data";
 import { FrontierError } from "@course/lib/frontier";
 import type { SeedAnswer } from "@course/lib/discovery";
-import { addressString, type Visit } from "@course/lib/peer";
+import { addressString, parseProxy, ProxyError, requireProxy, type Visit } from "@course/lib/peer";
 import { PracticeError } from "@course/lib/practice";
 import { crawlInThreads } from "@course/lib/workers";
 import { formatCount, UsageError } from "@course/lib/util";
@@ -34,7 +34,14 @@ import {
 } from "./crawl/visit-writer";
 import { askSeedsOf, discoveryJob, NoSeeds, requireFiles, seedsSentence } from "./crawl/discovery";
 import type { Job } from "./crawl/job";
-import { concurrencyFor, type Flags, program, requireFlagsFit, resumeCommand } from "./crawl/options";
+import {
+  concurrencyFor,
+  type Flags,
+  program,
+  proxiesFor,
+  requireFlagsFit,
+  resumeCommand,
+} from "./crawl/options";
 import { lockUntilExit } from "./crawl/file-lock";
 import { networkCheck, NetworkEnded, whileThere } from "./crawl/network-end";
 import { planOf, requireEarlier, resumeSentence } from "./crawl/plan";
@@ -62,20 +69,25 @@ async function main(flags: Flags, signal: AbortSignal): Promise<number> {
   const network = await unlessStopped(signal, join(flags.live, lines?.visits));
   const concurrency = concurrencyFor(network, flags);
   if (flags.dryRun) return showSeeds(await unlessStopped(signal, askSeedsOf(network, flags)));
+  const proxies = proxiesFor(network, flags);
+  await unlessStopped(signal, requireProxies(proxies));
   const job = await unlessStopped(
     signal,
     flags.discover
-      ? discoveryJob(network, flags, concurrency, signal, lines)
-      : listJob(flags, concurrency, signal, lines),
+      ? discoveryJob(network, flags, concurrency, signal, lines, proxies)
+      : listJob(flags, concurrency, signal, lines, proxies),
   );
   const { stats } = job;
   if (job.sentence !== undefined) console.error(job.sentence);
-  if (stats.remaining > 0) console.error(callSentence(job, concurrency, flags));
+  if (stats.remaining > 0) console.error(callSentence(job, concurrency, flags, proxies));
   const isThere = await unlessStopped(signal, networkCheck(network));
   const visits = whileThere(job.visits, isThere, signal);
   const writer = resume !== undefined ? resumedFileWriter(resume, lines!) : writerFor(json, signal);
   await follow(visits, writer, job, signal).catch((error: unknown) => {
-    throw error instanceof NetworkEnded ? new NetworkEnded(endedSentence(writer, stats)) : error;
+    if (error instanceof NetworkEnded) throw new NetworkEnded(endedSentence(writer, stats));
+    if (error instanceof ProxyError)
+      throw new ProxyError(`${error.message}. ${interruptedSentence(writer, stats)}`);
+    throw error;
   });
   const print = json === STDOUT ? console.error : console.log;
   print(summary(stats));
@@ -90,11 +102,12 @@ async function listJob(
   concurrency: number,
   signal: AbortSignal,
   lines: VisitLines | undefined,
+  proxies: ProxyOptions,
 ): Promise<Job> {
   const { threads, timeout, resume, v2 } = flags;
   const plan = planOf(await listedAddresses(), resume, lines);
   const { toCall, earlier } = plan;
-  const options = { concurrency, timeoutMs: timeout * 1000, v2, signal };
+  const options = { ...proxies, concurrency, timeoutMs: timeout * 1000, v2, signal };
   return {
     stats: new CrawlStats(earlier.length + toCall.length, earlier),
     visits: threads === 1 ? crawl(toCall, options) : crawlInThreads(toCall, { threads, ...options }),
@@ -109,12 +122,26 @@ function callSentence(
   { stats }: Job,
   concurrency: number,
   { threads, timeout, discover, v2 }: Flags,
+  proxies: ProxyOptions,
 ): string {
   const whom = discover ? "them and whom they know" : `${formatCount(stats.remaining)} addresses`;
   const by = threads > 1 ? ` by ${threads} threads` : "";
   const how = v2 ? ", encrypted where they understand it" : "";
   const andAgain = discover ? ", and again to name others" : "";
-  return `Calling ${whom}, ${formatCount(concurrency)} at a time${by}${how}; each has ${timeout} s to connect, and ${timeout} s to answer${andAgain}.`;
+  return `Calling ${whom}, ${formatCount(concurrency)} at a time${by}${how}; each has ${timeout} s to connect, and ${timeout} s to answer${andAgain}.${proxySentences(proxies)}`;
+}
+
+/** Checks that the proxies are there, before anybody is called. */
+async function requireProxies({ proxy, i2pProxy }: ProxyOptions): Promise<void> {
+  for (const url of [proxy, i2pProxy]) if (url !== undefined) await requireProxy(parseProxy(url));
+}
+
+/** Says through which proxies nodes are called. */
+function proxySentences({ proxy, i2pProxy }: ProxyOptions): string {
+  const sentence = (whom: string, url: string) =>
+    ` Nodes ${whom} are called through ${addressString(parseProxy(url).address)}, which takes its time.`;
+  const tor = proxy === undefined ? "" : sentence("behind Tor", proxy);
+  return i2pProxy === undefined ? tor : `${tor}${sentence("on I2P", i2pProxy)}`;
 }
 
 /** Prints what the seeds have answered, for --dry-run, and returns the exit code. */
@@ -187,7 +214,7 @@ function explain(error: unknown): number {
     return printError(message, WRONG_CALL);
   }
   if (
-    [BitnodesError, FrontierError, NetworkEnded, NoSeeds, PracticeError, WriteError].some(
+    [BitnodesError, FrontierError, NetworkEnded, NoSeeds, PracticeError, ProxyError, WriteError].some(
       (known) => error instanceof known,
     ) ||
     code

@@ -2,9 +2,10 @@
  * The addresses of a crawl, taken one by one from an iterable or an async iterable.
  *
  * An address is asked for only when there is room for a visit. Addresses of a synchronous iterable cost no
- * promise.
+ * promise. Addresses of a lane that has no room wait here, so that no lane waits for another.
  */
 import type { AddressTuple } from "../peer/address";
+import type { Lane, laneOf } from "../peer/lane";
 
 /** Where a crawl takes its addresses from. */
 export interface Source {
@@ -14,18 +15,27 @@ export interface Source {
    * @throws what the source's own loop threw.
    */
   readonly isEmpty: boolean;
-  /** Returns the next address, or undefined if there is none at the moment. */
-  take(): AddressTuple | undefined;
+  /** Returns the next address of one of these lanes, or undefined if there is none at the moment. */
+  take(lanes: readonly Lane[]): AddressTuple | undefined;
   /** Puts an address back, to be taken again. */
   putBack(address: AddressTuple): void;
   /** Stops giving addresses. */
   close(): void;
 }
 
+/**
+ * How many addresses wait for lanes without room, at most. Then the iterator is not asked for more, and every
+ * lane waits for the slowest.
+ */
+const MAX_WAITING = 100_000;
+
 export class AddressSource implements Source {
   private readonly iterator: Iterator<AddressTuple> | AsyncIterator<AddressTuple>;
-  /** Addresses to take before the iterator's next: one that has arrived, and those that were put back. */
-  private readonly buffer: AddressTuple[] = [];
+  /**
+   * By lane, the addresses to take before the iterator's next: those that have arrived while their lane had no
+   * room, and those that were put back.
+   */
+  private readonly buffers: Readonly<Record<Lane, AddressTuple[]>> = { ip: [], tor: [], i2p: [] };
   private isWaiting = false;
   private isExhausted = false;
   private failure: { error: unknown } | undefined;
@@ -34,6 +44,7 @@ export class AddressSource implements Source {
   constructor(
     addresses: Iterable<AddressTuple> | AsyncIterable<AddressTuple>,
     private readonly onChange: () => void,
+    private readonly lane: typeof laneOf,
   ) {
     this.iterator =
       Symbol.asyncIterator in addresses ? addresses[Symbol.asyncIterator]() : addresses[Symbol.iterator]();
@@ -46,25 +57,34 @@ export class AddressSource implements Source {
    */
   get isEmpty(): boolean {
     if (this.failure) throw this.failure.error;
-    return this.isExhausted && this.buffer.length === 0;
+    return this.isExhausted && this.waiting === 0;
   }
 
-  /** Returns the next address, or undefined if there is none or it has not arrived yet. */
-  take(): AddressTuple | undefined {
-    if (this.buffer.length === 0 && !this.isExhausted && !this.isWaiting) this.ask();
-    return this.buffer.shift();
+  private get waiting(): number {
+    const { ip, tor, i2p } = this.buffers;
+    return ip.length + tor.length + i2p.length;
+  }
+
+  /** Returns the next address of one of these lanes, or undefined if there is none or it has not arrived yet. */
+  take(lanes: readonly Lane[]): AddressTuple | undefined {
+    for (;;) {
+      const lane = lanes.find((one) => this.buffers[one].length > 0);
+      if (lane) return this.buffers[lane].shift();
+      if (this.isExhausted || this.isWaiting || this.waiting >= MAX_WAITING) return undefined;
+      this.ask();
+    }
   }
 
   /** Puts an address back, to be taken again. */
   putBack(address: AddressTuple): void {
-    this.buffer.push(address);
+    this.buffers[this.lane(address)].push(address);
   }
 
   /** Stops taking addresses, and calls the iterator's `return` if it has not ended. */
   close(): void {
     if (this.isExhausted) return;
     this.isExhausted = true;
-    this.buffer.length = 0;
+    for (const buffer of Object.values(this.buffers)) buffer.length = 0;
     // Errors from the iterator's cleanup are ignored, because no caller is waiting for it.
     void (async () => this.iterator.return?.())().catch(() => {});
   }
@@ -93,7 +113,7 @@ export class AddressSource implements Source {
   private receive({ done, value }: IteratorResult<AddressTuple>): void {
     if (this.isExhausted) return;
     if (done) this.isExhausted = true;
-    else this.buffer.push(value);
+    else this.putBack(value);
   }
 
   private fail(error: unknown): void {

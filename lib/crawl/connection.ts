@@ -2,7 +2,7 @@
  * One visit of a crawl: what `visit` (peer/handshake.ts) does, written with callbacks. A crawl makes
  * thousands at a time, so a connection has no promise, no timer and no read buffer of its own.
  *
- *  1. connect
+ *  1. connect, or ask a proxy to connect: it has told so when a tunnel to the peer is open
  *  2. send our version message, or what begins an encrypted connection
  *  3. read packets until one is a version message
  *  4. in a crawl that asks: send sendaddrv2 to peers that may know it, verack and getaddr; read packets until
@@ -16,6 +16,8 @@ import { questionFor } from "../peer/address-question";
 import { PEER_ERRORS, PeerError, type PeerErrorCode } from "../peer/errors";
 import { PacketReader } from "../wire/packet-reader";
 import { noDnsLookup, toPeerError } from "../peer/connect";
+import { lateProxy, type Proxy, proxyError, tunnelTo } from "../peer/proxy";
+import type { SocksClient } from "../socks/client";
 import { now } from "../util/clock";
 import { type KeyPool } from "../transport/key-pool";
 import { Transport } from "../transport/transport";
@@ -67,16 +69,24 @@ const MAX_BYTES_BEFORE_VERSION = 128 * 1024;
 /** Bytes a peer may send from then on: 1000 addresses of the longest kind are half as much. */
 const MAX_BYTES_OF_ANSWER = 1024 * 1024;
 
+const NOTHING = new Uint8Array(0);
+
 /** What a connection is to be, besides its address. */
 export interface ConnectionOptions {
   transport: "v1" | "v2";
   /** When the visit started, if another connection came before this one; by default now. */
   startedAt?: number;
+  /** Who is asked to connect, if this computer does not do so itself. */
+  proxy?: Proxy;
 }
 
 export class Connection {
   readonly visit: Visit;
   private readonly socket: net.Socket;
+  /** Set until a proxy has connected to the peer. */
+  private tunnel: SocksClient | undefined;
+  /** Whether there has been a connection to the proxy. */
+  private isProxyThere = false;
   private reader: PacketReader | Transport = new PacketReader();
   private bytesReceived = 0;
   /** Set when the peer has been asked for addresses. */
@@ -89,17 +99,19 @@ export class Connection {
     private readonly options: ConnectionOptions,
   ) {
     this.visit = { address, startedAt: options.startedAt ?? now(), endedAt: NaN };
+    this.tunnel = options.proxy && tunnelTo(address, options.proxy);
     this.socket = new net.Socket(this.socketOptions());
-    this.socket.on("connect", () => this.onConnect());
+    this.socket.on("connect", () => (this.tunnel ? this.onProxy(this.tunnel) : this.onConnect()));
     this.socket.on("end", () => this.fail(new PeerError("CLOSED", PEER_ERRORS.CLOSED)));
     this.socket.on("error", (error) => this.fail(error));
   }
 
   /** Starts to connect. */
   start(): void {
-    const [host, port] = this.visit.address;
+    const { proxy } = this.options;
+    const [host, port] = proxy?.address ?? this.visit.address;
     try {
-      if (isIP(host) === 0) noDnsLookup(host, {}, (error) => this.fail(error));
+      if (!proxy && isIP(host) === 0) noDnsLookup(host, {}, (error) => this.fail(error));
       else this.socket.connect({ host, port });
     } catch (error) {
       this.fail(error); // `connect` throws for a port above 65,535
@@ -108,6 +120,7 @@ export class Connection {
 
   /** Ends the visit with an error: `timeoutMs` have passed since the start, or since the connection. */
   timeOut(timeoutMs: number): void {
+    if (this.tunnel && !this.tunnel.isAsking) return this.fail(lateProxy(this.isProxyThere, timeoutMs));
     const code: PeerErrorCode = this.visit.connectedAt === undefined ? "CONNECT_TIMEOUT" : "ANSWER_TIMEOUT";
     this.fail(new PeerError(code, `${PEER_ERRORS[code]} (${timeoutMs} ms)`));
   }
@@ -131,6 +144,12 @@ export class Connection {
     return { onread } as net.SocketConstructorOpts;
   }
 
+  private onProxy(tunnel: SocksClient): void {
+    if (this.socket.destroyed) return;
+    this.isProxyThere = true;
+    this.socket.write(tunnel.takeOutput());
+  }
+
   private onConnect(): void {
     if (this.socket.destroyed) return;
     this.visit.connectedAt = now();
@@ -151,14 +170,31 @@ export class Connection {
   /** Returns whether the socket should go on reading. */
   private onData(bytes: Uint8Array): boolean {
     if (this.socket.destroyed) return false;
-    this.visit.firstByteAt ??= now();
-    this.bytesReceived += bytes.length;
     try {
-      this.read(bytes);
+      const ofPeer = this.tunnel ? this.readProxy(this.tunnel, bytes) : bytes;
+      if (ofPeer.length > 0) this.receive(ofPeer);
     } catch (error) {
       this.fail(error);
     }
     return !this.socket.destroyed;
+  }
+
+  /** Takes bytes of the proxy, answers them, and returns those after them, which are the peer's. */
+  private readProxy(tunnel: SocksClient, bytes: Uint8Array): Uint8Array {
+    tunnel.add(bytes);
+    if (!tunnel.isOver) {
+      this.socket.write(tunnel.takeOutput());
+      return NOTHING;
+    }
+    this.tunnel = undefined;
+    this.onConnect();
+    return tunnel.takeRest();
+  }
+
+  private receive(bytes: Uint8Array): void {
+    this.visit.firstByteAt ??= now();
+    this.bytesReceived += bytes.length;
+    this.read(bytes);
   }
 
   private read(bytes: Uint8Array): void {
@@ -221,7 +257,7 @@ export class Connection {
   /** Ends the visit with an error, or with what came of asking if the peer has sent its version message. */
   private fail(error: unknown): void {
     if (this.isOver) return;
-    const reason = toPeerError(error);
+    const reason = this.tunnel ? proxyError(error, this.isProxyThere) : toPeerError(error);
     if (!this.answer || reason.code === undefined) {
       this.visit.error = reason; // without a code it is a bug in the program
       this.close();

@@ -9,29 +9,31 @@
  */
 import { AddressSource, type Source } from "./address-source";
 import type { AddressTuple } from "../peer/address";
-import { QUIET_MS } from "../peer/address-answer";
 import {
   Connection,
   type ConnectionListener,
   type ConnectionOptions,
   type GossipListener,
 } from "./connection";
-import { Deadlines } from "./deadlines";
+import { CrawlLane } from "./crawl-lane";
+import { lanesOf, type ProxyOptions } from "./lanes";
 import { requireSockets } from "../util/open-files";
 import { shouldDowngrade } from "../peer/downgrade";
-import { DEFAULT_TIMEOUT_MS } from "../peer/connect";
+import { laneOf } from "../peer/lane";
+import { proxyFailure } from "../peer/proxy";
 import { now } from "../util/clock";
+import type { PeerError } from "../peer/errors";
 import type { Visit } from "../peer/visit";
 import { requireV2 } from "../transport/elligator-swift";
 import { KeyPool } from "../transport/key-pool";
 import { type RunningCrawl, takeVisits, VisitBuffer } from "./visit-buffer";
-import { formatCount, requirePositiveInteger } from "../util/numbers";
+import { formatCount } from "../util/numbers";
 import { serializePacket } from "../wire/packet";
 import { ADDRV2_VERSION } from "../wire/addrv2";
 import { OUR_VERSION_MESSAGE, VersionMessage } from "../wire/version-message";
 
-export interface CrawlOptions {
-  /** Visits at a time, at most. Default: 1,000; with `v2` 250 (`defaultConcurrency`). */
+export interface CrawlOptions extends ProxyOptions {
+  /** Visits at a time, at most, without those through proxies. Default: 1,000; with `v2` 250 (`defaultConcurrency`). */
   concurrency?: number;
   /** Limit for connecting, and again for the answer, in v2 for each of two, in milliseconds. Default: 1,000. */
   timeoutMs?: number;
@@ -72,8 +74,6 @@ const PACING_THRESHOLD = 1000;
  * opening one, and the peers of the practice network share this machine.
  */
 const PACING_FACTOR = 6;
-/** The longest timer of Node.js is 2^31 - 1 ms; a deadline adds 1 ms. */
-const MAX_TIMEOUT_MS = 2 ** 31 - 2;
 /** Size of the buffer that all sockets read into, in bytes: what Node.js would allocate for each read. */
 const READ_BUFFER_LENGTH = 64 * 1024;
 
@@ -85,6 +85,7 @@ const READ_BUFFER_LENGTH = 64 * 1024;
  *
  * @throws RangeError if an option is out of range, if this process may not open that many sockets, or if
  * this Node.js is too old for v2.
+ * @throws ProxyError if a proxy that was given is not there.
  * @throws what the loop over the addresses throws, once the visits under way are over.
  */
 export function crawl(
@@ -92,7 +93,7 @@ export function crawl(
   options: CrawlOptions = {},
 ): AsyncGenerator<Visit, void, undefined> {
   const most = Array.isArray(addresses) ? addresses.length : Infinity;
-  const sourceOf = (onChange: () => void) => new AddressSource(addresses, onChange);
+  const sourceOf = (onChange: () => void) => new AddressSource(addresses, onChange, laneOf);
   return takeVisits(() => new Crawl(sourceOf, most, options), options.signal);
 }
 
@@ -131,12 +132,8 @@ class Crawl implements RunningCrawl, ConnectionListener {
   readonly gossip: GossipListener | undefined;
   private readonly transport: "v1" | "v2";
   private readonly source: Source;
-  private readonly deadlines: Deadlines<Connection>;
-  /** When the answers to getaddr that have begun are over. */
-  private readonly quiet = new Deadlines<Connection>(QUIET_MS, (connection) => connection.endAnswer());
-  private readonly connections = new Set<Connection>();
-  /** As many as `concurrency`, or fewer if the system runs out of open files. */
-  private slots: number;
+  private readonly lanes: readonly CrawlLane[];
+  private readonly connections = new Map<Connection, CrawlLane>();
   private immediate: NodeJS.Immediate | undefined;
   private pause: NodeJS.Timeout | undefined;
 
@@ -147,18 +144,17 @@ class Crawl implements RunningCrawl, ConnectionListener {
     options: AskingOptions,
     gossip?: GossipListener,
   ) {
-    const { v2 = false, concurrency = defaultConcurrency(v2), timeoutMs = DEFAULT_TIMEOUT_MS } = options;
+    const { v2 = false, concurrency = defaultConcurrency(v2) } = options;
     const { versionMessage = gossip ? ASKING_VERSION_MESSAGE : OUR_VERSION_MESSAGE } = options;
     this.greeting = packetOf(versionMessage);
     this.version = versionMessage.version;
-    requireOptions(concurrency, timeoutMs);
-    requireSockets(Math.min(most, concurrency));
+    this.lanes = lanesOf({ ...options, concurrency }).map((bounds) => new CrawlLane(bounds));
+    const slots = this.lanes.reduce((sum, lane) => sum + lane.slots, 0);
+    requireSockets(Math.min(most, slots));
     if (v2) requireV2();
-    this.slots = concurrency;
     this.transport = v2 ? "v2" : "v1";
     this.source = sourceOf(() => this.fill());
     this.gossip = gossip && this.fillingWith(gossip);
-    this.deadlines = new Deadlines(timeoutMs, (connection) => connection.timeOut(timeoutMs));
   }
 
   /** Returns `gossip`, which also makes the crawl call the addresses that are new. */
@@ -187,30 +183,32 @@ class Crawl implements RunningCrawl, ConnectionListener {
 
   end(): void {
     this.source.close();
-    this.deadlines.clear();
-    this.quiet.clear();
+    for (const lane of this.lanes) lane.clear();
     clearImmediate(this.immediate);
     clearTimeout(this.pause);
-    for (const connection of this.connections) connection.destroy();
+    for (const connection of this.connections.keys()) connection.destroy();
     this.connections.clear();
     this.visits.close();
   }
 
   onSent(connection: Connection): void {
-    this.deadlines.add(connection); // from now on, the answer has `timeoutMs`
+    this.connections.get(connection)?.onSent(connection);
   }
 
   onAnswer(connection: Connection): void {
-    this.quiet.add(connection);
+    this.connections.get(connection)?.onAnswer(connection);
   }
 
   onClose(connection: Connection): void {
     const { visit } = connection;
-    this.deadlines.delete(connection);
-    this.quiet.delete(connection);
+    const lane = this.connections.get(connection);
+    if (!lane) return;
+    lane.delete(connection);
     this.connections.delete(connection);
-    if (shouldDowngrade(visit)) this.start(visit.address, { transport: "v1", startedAt: visit.startedAt });
-    else if (isFileLimitError(visit) && this.connections.size > 0) this.lowerConcurrency(visit.address);
+    if (shouldDowngrade(visit)) {
+      this.start(visit.address, lane, { transport: "v1", startedAt: visit.startedAt });
+    } else if (isProxyMissing(visit)) this.visits.fail(proxyFailure(lane.bounds.proxy!, visit.error));
+    else if (isFileLimitError(visit) && this.connections.size > 0) this.lowerConcurrency(lane, visit.address);
     else this.visits.push(visit);
   }
 
@@ -218,11 +216,14 @@ class Crawl implements RunningCrawl, ConnectionListener {
   private readonly openBatch = (): void => {
     this.immediate = this.pause = undefined;
     const startedAt = now();
-    for (let opened = 0; this.connections.size + this.visits.length < this.slots; opened++) {
-      if (opened === BATCH) return this.scheduleBatch(now() - startedAt);
-      const address = this.source.take();
-      if (!address) break;
-      this.start(address, { transport: this.transport });
+    let opened = 0;
+    for (const lane of this.lanes) {
+      while (lane.open + this.visits.length < lane.slots) {
+        if (opened++ === BATCH) return this.scheduleBatch(now() - startedAt);
+        const address = this.source.take(lane.takes);
+        if (!address) break;
+        this.start(address, lane, { transport: this.transport });
+      }
     }
     this.visits.notify();
   };
@@ -233,19 +234,20 @@ class Crawl implements RunningCrawl, ConnectionListener {
     else this.pause = setTimeout(this.openBatch, PACING_FACTOR * batchMs);
   }
 
-  private start(address: AddressTuple, options: ConnectionOptions): void {
-    const connection = new Connection(this, address, options);
-    this.connections.add(connection);
-    this.deadlines.add(connection);
+  private start(address: AddressTuple, lane: CrawlLane, options: ConnectionOptions): void {
+    const connection = new Connection(this, address, { ...options, proxy: lane.bounds.proxy });
+    this.connections.set(connection, lane);
+    lane.add(connection);
     connection.start();
   }
 
   /** Lowers the number of slots to the sockets that could be opened, and puts the address back. */
-  private lowerConcurrency(address: AddressTuple): void {
-    this.slots = this.connections.size;
+  private lowerConcurrency(lane: CrawlLane, address: AddressTuple): void {
+    lane.slots = Math.max(1, lane.open);
     this.source.putBack(address);
+    const slots = this.lanes.reduce((sum, { slots }) => sum + slots, 0);
     process.emitWarning(
-      `the system has no more files to open (EMFILE): the crawl goes on with ${formatCount(this.slots)} visits at a time`,
+      `the system has no more files to open (EMFILE): the crawl goes on with ${formatCount(slots)} visits at a time`,
     );
   }
 }
@@ -259,9 +261,8 @@ function isFileLimitError({ error }: Visit): boolean {
   return error?.code === "TOO_MANY_FILES";
 }
 
-function requireOptions(concurrency: number, timeoutMs: number): void {
-  requirePositiveInteger("concurrency", concurrency);
-  if (!(timeoutMs > 0 && timeoutMs <= MAX_TIMEOUT_MS)) {
-    throw new RangeError(`expected \`timeoutMs\` to be a number above 0, got ${timeoutMs}`);
-  }
+type MissingProxy = Visit & { error: PeerError };
+
+function isProxyMissing(visit: Visit): visit is MissingProxy {
+  return visit.error?.code === "PROXY_MISSING";
 }

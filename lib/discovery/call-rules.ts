@@ -3,11 +3,15 @@
  *
  * Gossip is a list of targets that strangers write: an address in it may be a printer in one's own home, or a
  * port of a machine that never heard of Bitcoin. On the live network only addresses of the public internet
- * are called; on the practice network only those of this machine.
+ * are called; on the practice network only those of this machine. Nodes behind Tor and on I2P are called where
+ * there is a proxy that finds them.
  */
 import { BlockList, isIP, isIPv4, isIPv6 } from "node:net";
 import { type AddressTuple, canonicalAddress } from "../peer/address";
+import type { ProxyOptions } from "../crawl/lanes";
+import { laneOf } from "../peer/lane";
 import { hostFromBytes, hostToBytes } from "../wire/network-address";
+import { i2pBytes, torV3Bytes } from "../wire/overlay-hosts";
 
 /** Returns whether an address may be called. */
 export type CallRule = (address: AddressTuple) => boolean;
@@ -82,6 +86,27 @@ export function isOnLoopback(address: AddressTuple): boolean {
  */
 export function ruleFor(seeds: readonly AddressTuple[]): CallRule {
   return seeds.length > 0 && seeds.every(isOnLoopback) ? isOnLoopback : isPublic;
+}
+
+/**
+ * Returns `rule`, and lets nodes behind Tor and on I2P be called too if there is a proxy for them: those whose
+ * names can be names.
+ */
+export function orThroughProxy(rule: CallRule, { proxy, i2pProxy }: ProxyOptions): CallRule {
+  return (address) => {
+    const lane = laneOf(address);
+    if (lane === "tor") return proxy !== undefined && isName(torV3Bytes, address) && address[1] > 0;
+    if (lane === "i2p") return i2pProxy !== undefined && isName(i2pBytes, address);
+    return rule(address);
+  };
+}
+
+function isName(bytesOf: (host: string) => Uint8Array, [host, port]: AddressTuple): boolean {
+  try {
+    return bytesOf(host).length > 0 && port >= 0 && port <= 65_535;
+  } catch {
+    return false;
+  }
 }
 
 /** Bytes of an IPv4-mapped address up to the end of its /24, and of an IPv6 address up to the end of its /64. */

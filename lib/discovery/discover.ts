@@ -8,16 +8,18 @@
  *  4. it is over when nobody waits and nobody is under way: those are the ones who could name somebody new
  */
 import { crawlAsking } from "../crawl/crawl";
+import type { ProxyOptions } from "../crawl/lanes";
 import type { AddressTuple } from "../peer/address";
 import type { Visit } from "../peer/visit";
 import type { VersionMessage } from "../wire/version-message";
-import { type CallRule, isOnLoopback, ruleFor } from "./call-rules";
+import { type CallRule, isOnLoopback, orThroughProxy, ruleFor } from "./call-rules";
 import { MAX_AGE_SECONDS } from "./fresh-addresses";
-import { type AddressFrontier, Frontier } from "./frontier";
+import type { AddressFrontier } from "./frontier";
 import { Intake } from "./intake";
+import { LanedFrontier } from "./laned-frontier";
 
 /** What a discovery can be told beside its seeds. */
-export interface DiscoverOptions {
+export interface DiscoverOptions extends ProxyOptions {
   /** Limit for connecting, for the version message, and for the addresses, in milliseconds. Default: 1,000. */
   timeoutMs?: number;
   /** Whether to call peers encrypted first, as in `crawl`. Default: false. */
@@ -28,7 +30,7 @@ export interface DiscoverOptions {
   versionMessage?: VersionMessage;
   /**
    * Which addresses may be called. Default: those of the public internet, or only those on loopback if all
-   * seeds are on loopback.
+   * seeds are on loopback; and nodes behind Tor or on I2P if there is a proxy for them.
    */
   mayCall?: CallRule;
   /** Addresses that nobody has seen for so long, in seconds, are not called. Default: 30 days. */
@@ -37,7 +39,7 @@ export interface DiscoverOptions {
   maxAddresses?: number;
   /** How many addresses of one /24 or /64 are called at most. Default: 32, and on loopback any number. */
   maxPerGroup?: number;
-  /** Keeps the addresses. Default: a new `Frontier`, in memory. */
+  /** Keeps the addresses. Default: a new one, in memory. */
   frontier?: AddressFrontier;
   /** Called with each new address before it is called. */
   onNew?: (address: AddressTuple) => void;
@@ -48,8 +50,10 @@ export interface DiscoverOptions {
   onElsewhere?: (networkId: number) => void;
 }
 
-/** The networks that plain sockets reach, by their number in BIP 155: IPv4 and IPv6. */
-const NETWORKS: ReadonlySet<number> = new Set([1, 2]);
+/** Returns the networks that are called, by their number in BIP 155: IPv4 and IPv6, Tor and I2P by a proxy. */
+function networksOf({ proxy, i2pProxy }: ProxyOptions): ReadonlySet<number> {
+  return new Set([1, 2, ...(proxy === undefined ? [] : [4]), ...(i2pProxy === undefined ? [] : [5])]);
+}
 
 const MAX_ADDRESSES = 1_000_000;
 /** How many addresses of one /24 or /64 are called at most, on the public internet. */
@@ -70,10 +74,10 @@ export async function* discover(
   concurrency: number,
   options: DiscoverOptions = {},
 ): AsyncGenerator<Visit & { heardOf: number }, void, undefined> {
-  const { timeoutMs, v2, signal, versionMessage, frontier = new Frontier() } = options;
+  const frontier: AddressFrontier = options.frontier ?? new LanedFrontier();
   const intake = new Intake(frontier, limitsOf(seeds, options));
   for (const seed of seeds) intake.hear(seed);
-  for await (const visit of crawlAsking(intake, { concurrency, timeoutMs, v2, signal, versionMessage })) {
+  for await (const visit of crawlAsking(intake, { ...options, concurrency })) {
     frontier.finished(visit.address, visit);
     yield { ...visit, heardOf: frontier.heardOf };
   }
@@ -81,16 +85,18 @@ export async function* discover(
 
 function limitsOf(
   seeds: readonly AddressTuple[],
-  { mayCall = ruleFor(seeds), maxPerGroup, ...options }: DiscoverOptions,
+  options: DiscoverOptions,
 ): ConstructorParameters<typeof Intake>[1] {
+  const rule = ruleFor(seeds);
+  const { mayCall = orThroughProxy(rule, options), maxPerGroup } = options;
   const { maxAgeSeconds = MAX_AGE_SECONDS, maxAddresses = MAX_ADDRESSES } = options;
   const { onNew = () => {}, onElsewhere = () => {} } = options;
   return {
     mayCall,
     maxAgeSeconds,
     maxAddresses,
-    maxPerGroup: maxPerGroup ?? (mayCall === isOnLoopback ? Infinity : MAX_PER_GROUP),
-    networks: NETWORKS,
+    maxPerGroup: maxPerGroup ?? (rule === isOnLoopback ? Infinity : MAX_PER_GROUP),
+    networks: networksOf(options),
     unixTime: () => Date.now() / 1000,
     onNew,
     onElsewhere,

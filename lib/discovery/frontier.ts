@@ -5,6 +5,7 @@
  * knows, not on how often they are mentioned: a short text each, and a place in a list while it waits.
  */
 import { type AddressTuple, nodeKey, parseAddress } from "../peer/address";
+import type { Lane } from "../peer/lane";
 import type { Visit } from "../peer/visit";
 
 /** What a discovery needs of a frontier, wherever it keeps its addresses. */
@@ -19,8 +20,12 @@ export interface AddressFrontier {
   readonly isDone: boolean;
   /** Adds an address. Returns whether it is new. */
   add(address: AddressTuple): boolean;
-  /** Returns an address to call, which is under way from then on; undefined if none waits. */
-  next(): AddressTuple | undefined;
+  /**
+   * Returns an address to call, which is under way from then on; undefined if none waits.
+   *
+   * `lane` is the one that has room. A frontier that does not know lanes may return an address of another.
+   */
+  next(lane?: Lane): AddressTuple | undefined;
   /** Notes that the call to an address is over, and what came of it. */
   finished(address: AddressTuple, visit: Visit): void;
   /** Calls `onChange` when others may have changed it. A frontier that nobody shares has no need of it. */

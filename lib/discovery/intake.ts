@@ -7,6 +7,7 @@
  */
 import type { Rumours } from "../crawl/crawl";
 import type { AddressTuple } from "../peer/address";
+import { type Lane, laneOf } from "../peer/lane";
 import type { KnownAddress } from "../wire/addr";
 import { addressKey, type AddressKey } from "../wire/address-key";
 import { type CallRule, groupOf } from "./call-rules";
@@ -42,7 +43,8 @@ export class Intake implements Rumours {
   /** The keys of addresses in networks that are not called: as many as the frontier takes, at most. */
   private readonly elsewhere = new Set<AddressKey>();
   private readonly groups: Groups = new Map();
-  private readonly putAside: AddressTuple[] = [];
+  /** By lane, addresses that the frontier has given out and that wait here: not each frontier knows lanes. */
+  private readonly putAside: Readonly<Record<Lane, AddressTuple[]>> = { ip: [], tor: [], i2p: [] };
   private isClosed = false;
 
   constructor(
@@ -58,13 +60,25 @@ export class Intake implements Rumours {
     this.frontier.listen?.(onChange);
   }
 
-  take(): AddressTuple | undefined {
+  take(lanes: readonly Lane[]): AddressTuple | undefined {
     if (this.isClosed) return undefined;
-    return this.putAside.pop() ?? this.frontier.next();
+    for (const lane of lanes) {
+      const address = this.putAside[lane].pop() ?? this.nextOf(lane);
+      if (address) return address;
+    }
+    return undefined;
+  }
+
+  private nextOf(lane: Lane): AddressTuple | undefined {
+    for (;;) {
+      const address = this.frontier.next(lane);
+      if (!address || laneOf(address) === lane) return address;
+      this.putBack(address);
+    }
   }
 
   putBack(address: AddressTuple): void {
-    this.putAside.push(address);
+    this.putAside[laneOf(address)].push(address);
   }
 
   close(): void {

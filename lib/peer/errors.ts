@@ -17,7 +17,18 @@ export const PEER_ERRORS = {
   LOCAL_TROUBLE:
     "this computer could not call: out of local ports or memory, no network, or calling is not allowed; make fewer calls at a time, and check the firewall",
   WORKER_DIED: "the thread or process that made this visit died, and so did the one that tried again",
-  UNREACHABLE: "that address cannot be reached (no route, no such name, or a Tor address)",
+  UNREACHABLE: "that address cannot be reached (no route, no such name, or a Tor address without a proxy)",
+  PROXY_MISSING: "no proxy listens at the address that was given for it",
+  PROXY_SILENT: "the proxy takes connections and does not answer",
+  PROXY_CLOSED: "the proxy closed the connection before it had connected to the peer",
+  PROXY_MALFORMED: "what listens at the proxy's address does not speak SOCKS5",
+  PROXY_AUTH: "the proxy does not accept how we identify ourselves",
+  PROXY_FORBIDS: "the proxy does not make such connections",
+  PROXY_FAILED: "the proxy could not connect, and does not say why",
+  ONION_NOT_FOUND: "Tor finds nobody with that name: the node is switched off, or never was",
+  ONION_INVALID: "that is no name of an onion service, or what it publishes is invalid",
+  ONION_FAILED: "Tor found the onion service and could not meet it",
+  ONION_PRIVATE: "the onion service lets in only those whom it knows",
 } as const;
 
 export type PeerErrorCode = keyof typeof PEER_ERRORS;

@@ -7,5 +7,7 @@ export { PEER_ERRORS, PeerError, type PeerErrorCode } from "./errors";
 export { getAddresses } from "./get-addresses";
 export { greeting } from "./greeting";
 export { getVersionMessage, visit } from "./handshake";
+export { type Lane, laneOf, LANES } from "./lane";
+export { parseProxy, type Proxy, ProxyError, requireProxy } from "./proxy";
 export { visitV2 } from "./visit-v2";
 export { GOSSIP_OUTCOMES, type GossipOutcome, type Visit } from "./visit";

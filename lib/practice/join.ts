@@ -24,6 +24,10 @@ export interface Network {
   seeds: readonly string[];
   /** Whom to ask about them. If there is none, the DNS servers of this computer. */
   resolver?: Resolver;
+  /** SOCKS5 proxy to its nodes behind Tor, `socks5://127.0.0.1:PORT`; only of the practice network. */
+  proxy?: string;
+  /** The same for its nodes on I2P. */
+  i2pProxy?: string;
 }
 
 export interface JoinOptions {
@@ -107,6 +111,7 @@ function joinLive(url: string, log: Log): Network {
 const identity = z.object({
   name: z.literal("practice"),
   peers: z.number(),
+  proxies: z.object({ tor: z.string(), i2p: z.string() }).optional(),
   dns: z.object({ port: z.number(), names: z.array(z.string()), nodePort: z.number() }).optional(),
 });
 
@@ -115,8 +120,9 @@ async function findPractice(url: string): Promise<Practice | undefined> {
   if (!isLoopback(new URL(url).hostname)) return undefined;
   try {
     const { body } = await request(url, { headersTimeout: 2000, bodyTimeout: 2000 });
-    const { peers, dns } = identity.parse(await body.json());
-    return { name: "practice", BITNODES_URL: url, peers, ...seedsOf(dns) };
+    const { peers, dns, proxies } = identity.parse(await body.json());
+    const { tor: proxy, i2p: i2pProxy } = proxies ?? {};
+    return { name: "practice", BITNODES_URL: url, peers, ...seedsOf(dns), proxy, i2pProxy };
   } catch {
     return undefined;
   }

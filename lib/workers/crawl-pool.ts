@@ -12,12 +12,14 @@
 import type { AddressTuple } from "../peer/address";
 import { AddressSource } from "../crawl/address-source";
 import { type CrawlOptions, defaultConcurrency } from "../crawl/crawl";
+import { type LaneBounds, lanesOf } from "../crawl/lanes";
 import { type RunningCrawl, takeVisits, VisitBuffer } from "../crawl/visit-buffer";
+import type { CrawlSettings } from "./crawl-messages";
 import { CrawlWorker, type CrawlWorkerListener, type Task } from "./crawl-worker";
 import { type SpawnWorker, workerCount } from "./worker-handle";
-import { requirePositiveInteger } from "../util/numbers";
 import { requireSockets } from "../util/open-files";
 import { workerDied } from "./supervised-worker";
+import { type Lane, laneOf } from "../peer/lane";
 import { now } from "../util/clock";
 import type { Visit } from "../peer/visit";
 
@@ -50,6 +52,7 @@ export function crawlInPool(
 class CrawlPool implements RunningCrawl, CrawlWorkerListener {
   readonly visits = new VisitBuffer();
   private readonly source: AddressSource;
+  private readonly lanes: readonly LaneBounds[];
   private readonly workers: CrawlWorker[];
   /** Tasks to try once more. */
   private readonly retries: Task[] = [];
@@ -58,15 +61,19 @@ class CrawlPool implements RunningCrawl, CrawlWorkerListener {
   constructor(
     addresses: Iterable<AddressTuple> | AsyncIterable<AddressTuple>,
     pool: PoolOptions,
-    { v2 = false, concurrency = defaultConcurrency(v2), timeoutMs }: CrawlOptions,
+    options: CrawlOptions,
   ) {
-    this.workers = sharesOf(concurrency, pool).map(
-      (share, i) =>
-        new CrawlWorker(pool.start, `${pool.kind} ${i + 1}`, { concurrency: share, timeoutMs, v2 }, this),
-    );
+    const { v2 = false, concurrency = defaultConcurrency(v2) } = options;
+    this.lanes = lanesOf({ ...options, concurrency });
+    const count = workerCount(pool.kind === "thread" ? "threads" : "processes", pool.count, concurrency);
+    this.workers = Array.from({ length: count }, (_, i) => {
+      const shares = this.lanes.map((lane) => shareOf(lane.concurrency, i, count));
+      const settings = settingsOf({ ...options, v2 }, this.lanes, shares);
+      return new CrawlWorker(pool.start, `${pool.kind} ${i + 1}`, settings, shares, this);
+    });
     // Threads share the open files of this process; processes have their own.
-    if (pool.kind === "thread") requireSockets(concurrency);
-    this.source = new AddressSource(addresses, () => this.assignTasks());
+    if (pool.kind === "thread") requireSockets(this.lanes.reduce((sum, lane) => sum + lane.concurrency, 0));
+    this.source = new AddressSource(addresses, () => this.assignTasks(), laneOf);
   }
 
   get isFinished(): boolean {
@@ -114,23 +121,27 @@ class CrawlPool implements RunningCrawl, CrawlWorkerListener {
 
   /** Gives workers as many tasks as they have room for, each to the least busy. */
   private assignTasks(): void {
-    let room = this.workers.reduce((sum, worker) => sum + worker.room, 0) - this.visits.length;
-    for (; room > 0; room--) {
-      const task = this.nextTask();
-      if (!task) break;
-      this.workers.reduce((most, worker) => (worker.room > most.room ? worker : most)).take(task);
-    }
+    this.lanes.forEach((_, lane) => this.assignTasksOf(lane));
     if (this.visits.isClosed) return; // sending would start workers
     this.workers.forEach((worker) => worker.send());
     this.visits.notify();
   }
 
-  private nextTask(): Task | undefined {
+  private assignTasksOf(lane: number): void {
+    let room = this.workers.reduce((sum, worker) => sum + worker.room(lane), 0) - this.visits.length;
+    for (; room > 0; room--) {
+      const task = this.nextTask(lane);
+      if (!task) break;
+      this.workers.reduce((most, worker) => (worker.room(lane) > most.room(lane) ? worker : most)).take(task);
+    }
+  }
+
+  private nextTask(lane: number): Task | undefined {
     if (this.visits.isClosed) return undefined;
-    const retry = this.retries.pop();
-    if (retry) return retry;
-    const address = this.source.take();
-    return address && { address, attemptsLost: 0, assignedAt: now() };
+    const retry = this.retries.findIndex((task) => task.lane === lane);
+    if (retry >= 0) return this.retries.splice(retry, 1)[0];
+    const address = this.source.take(this.lanes[lane].takes);
+    return address && { address, lane, attemptsLost: 0, assignedAt: now() };
   }
 }
 
@@ -139,10 +150,25 @@ function lostVisit({ name }: CrawlWorker, { address, assignedAt }: Task, reason:
   return { address, worker: name, startedAt: assignedAt, endedAt: now(), error };
 }
 
-/** Divides `concurrency` among the workers. There are no more workers than visits at a time. */
-function sharesOf(concurrency: number, { count, kind }: PoolOptions): number[] {
-  requirePositiveInteger("concurrency", concurrency);
-  const workers = workerCount(kind === "thread" ? "threads" : "processes", count, concurrency);
-  const extra = concurrency % workers;
-  return Array.from({ length: workers }, (_, i) => Math.floor(concurrency / workers) + (i < extra ? 1 : 0));
+/** Divides `concurrency` among the workers: returns the share of worker number `i`. */
+function shareOf(concurrency: number, i: number, workers: number): number {
+  return Math.floor(concurrency / workers) + (i < concurrency % workers ? 1 : 0);
+}
+
+/** Returns the settings of a worker with these shares of the lanes. Without a share of a proxy it has none. */
+function settingsOf(
+  { timeoutMs, v2, proxy, i2pProxy, proxyTimeoutMs }: CrawlOptions,
+  lanes: readonly LaneBounds[],
+  shares: readonly number[],
+): CrawlSettings {
+  const shareFor = (lane: Lane) => shares[lanes.findIndex(({ takes }) => takes.includes(lane))] || undefined;
+  const [tor, i2p] = [shareFor("tor"), shareFor("i2p")];
+  return {
+    concurrency: shareFor("ip")!,
+    timeoutMs,
+    v2,
+    ...(proxy !== undefined && tor && { proxy, proxyConcurrency: tor }),
+    ...(i2pProxy !== undefined && i2p && { i2pProxy, i2pProxyConcurrency: i2p }),
+    proxyTimeoutMs,
+  };
 }

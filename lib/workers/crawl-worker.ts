@@ -3,6 +3,7 @@
  * tasks start a new worker in the same slot.
  */
 import { type AddressTuple, addressString } from "../peer/address";
+import { ProxyError } from "../peer/proxy";
 import type { WorkerHandle, SpawnWorker } from "./worker-handle";
 import { unpackVisit } from "./packed-visit";
 import type { Visit } from "../peer/visit";
@@ -12,6 +13,8 @@ import type { CrawlSettings, FromCrawler, ToCrawler } from "./crawl-messages";
 /** An address to visit. */
 export interface Task {
   address: AddressTuple;
+  /** The number of its lane in the crawl. */
+  lane: number;
   /** How many workers have died while they had it. */
   attemptsLost: number;
   /** When the address was taken from its source, in milliseconds of `now()`. */
@@ -36,23 +39,32 @@ export class CrawlWorker {
   /** Tasks the worker has not finished, by address. An address may have several. */
   private tasks = new Map<string, Task[]>();
   private unsent: AddressTuple[] = [];
-  /** How many tasks the worker has. */
-  load = 0;
+  /** How many tasks of each lane the worker has. */
+  private loads: number[];
 
   constructor(
     private readonly start: SpawnWorker,
     readonly name: string,
     private readonly settings: CrawlSettings,
+    /** How many visits of each lane it makes at a time. */
+    private readonly shares: readonly number[],
     private readonly listener: CrawlWorkerListener,
-  ) {}
+  ) {
+    this.loads = shares.map(() => 0);
+  }
+
+  /** How many tasks the worker has. */
+  get load(): number {
+    return this.loads.reduce((sum, load) => sum + load, 0);
+  }
 
   /**
-   * How many more tasks the worker may have. It gets a quarter more than its concurrency, so that it has
-   * addresses left while a message is on its way.
+   * How many more tasks of a lane the worker may have. It gets a quarter more than it makes at a time, so that it
+   * has addresses left while a message is on its way.
    */
-  get room(): number {
-    const { concurrency } = this.settings;
-    return concurrency + Math.floor(concurrency / 4) - this.load;
+  room(lane: number): number {
+    const share = this.shares[lane];
+    return share + Math.floor(share / 4) - this.loads[lane];
   }
 
   /** Adds a task, for `send` to send. */
@@ -62,7 +74,7 @@ export class CrawlWorker {
     if (same) same.push(task);
     else this.tasks.set(key, [task]);
     this.unsent.push(task.address);
-    this.load++;
+    this.loads[task.lane]++;
   }
 
   /** Sends the addresses that were taken. Starts a worker if there is none. */
@@ -92,7 +104,8 @@ export class CrawlWorker {
     if ("visits" in message) {
       this.listener.onVisits(message.visits.map((visit) => this.finish(unpackVisit(visit, this.name))));
     } else if ("problem" in message) {
-      this.listener.onFailure(new RangeError(`${this.name}: ${message.problem}`));
+      const { problem, isProxy } = message;
+      this.listener.onFailure(isProxy ? new ProxyError(problem) : new RangeError(`${this.name}: ${problem}`));
     } else {
       this.hasStarted = true;
       this.listener.onStarted();
@@ -103,9 +116,9 @@ export class CrawlWorker {
   private finish(visit: Visit): Visit {
     const key = addressString(visit.address);
     const same = this.tasks.get(key)!;
-    const { address } = same.pop()!;
+    const { address, lane } = same.pop()!;
     if (same.length === 0) this.tasks.delete(key);
-    this.load--;
+    this.loads[lane]--;
     return Object.assign(visit, { address });
   }
 
@@ -114,7 +127,7 @@ export class CrawlWorker {
     this.worker = undefined;
     this.tasks = new Map();
     this.unsent = [];
-    this.load = 0;
+    this.loads = this.shares.map(() => 0);
     this.listener.onWorkerExit(this, tasks, this.hasStarted, reason);
   }
 }

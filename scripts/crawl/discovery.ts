@@ -1,13 +1,15 @@
 /** A crawl without a list: `npm run crawl -- --discover`. */
-import { ASKING_VERSION_MESSAGE } from "@course/lib/crawl";
+import { ASKING_VERSION_MESSAGE, type ProxyOptions } from "@course/lib/crawl";
 import type { VisitLines } from "@course/lib/data";
 import {
+  type AddressFrontier,
   askSeeds,
   type CallRule,
   discover,
-  Frontier,
   isOnLoopback,
   isPublic,
+  LanedFrontier,
+  orThroughProxy,
   type SeedAnswer,
 } from "@course/lib/discovery";
 import { addressString } from "@course/lib/peer";
@@ -45,7 +47,7 @@ export function requireFiles({ json, resume, exclude }: Flags): void {
 /** What a discovery begins with. */
 interface Beginning {
   /** The seeds wait in it, or who was left to call. */
-  frontier: Frontier;
+  frontier: LanedFrontier;
   heard: HeardWriter;
   sentence: string;
 }
@@ -62,14 +64,16 @@ export async function discoveryJob(
   concurrency: number,
   signal: AbortSignal,
   lines: VisitLines | undefined,
+  proxies: ProxyOptions,
 ): Promise<Job> {
-  const mayCall = ruleOf(network, flags);
+  const mayCall = ruleOf(network, flags, proxies);
   const { frontier, heard, sentence } = lines
     ? resumedBeginning(flags.resume!, lines, mayCall)
     : await newBeginning(network, flags, mayCall);
   const stats = new CrawlStats(frontier.heardOf, [...visitsByNode(lines).values()]);
   const { timeout, v2, maxAddresses, maxAge } = flags;
   const visits = discover([], concurrency, {
+    ...proxies,
     mayCall,
     maxPerGroup: network.name === "practice" ? Infinity : undefined,
     versionMessage: introductionOf(flags.contact),
@@ -101,10 +105,10 @@ export async function discoveryJob(
 
 /**
  * Returns which addresses gossip may lead to: on a network of other people's computers, those of the public
- * internet; and on no network those of `--exclude`.
+ * internet; nodes behind Tor or on I2P if there is a proxy for them; and on no network those of `--exclude`.
  */
-export function ruleOf({ name }: Network, { exclude }: Flags): CallRule {
-  const rule = name === "practice" ? isOnLoopback : isPublic;
+export function ruleOf({ name }: Network, { exclude }: Flags, proxies: ProxyOptions): CallRule {
+  const rule = orThroughProxy(name === "practice" ? isOnLoopback : isPublic, proxies);
   if (exclude === undefined) return rule;
   const isExcluded = readExclusion(exclude);
   return (address) => rule(address) && !isExcluded(address);
@@ -130,7 +134,7 @@ async function newBeginning(network: Network, flags: Flags, mayCall: CallRule): 
   const { json, maxAddresses } = flags;
   const toFile = json !== undefined && json !== "-";
   const heard = toFile ? heardWriter(heardFileOf(json), 0) : noHeardWriter;
-  const frontier = new Frontier();
+  const frontier = new LanedFrontier();
   for (const seed of seeds) {
     if (frontier.heardOf !== maxAddresses && frontier.add(seed)) heard.add(seed);
   }
@@ -155,7 +159,7 @@ export async function askSeedsOf(network: Network, { seeds }: Flags): Promise<Se
 function resumedBeginning(file: string, lines: VisitLines, mayCall: CallRule): Beginning {
   const { addresses, wholeBytes } = readHeard(heardFileOf(file));
   const called = [...visitsByNode(lines).values()].map(({ address }) => address);
-  const frontier = new Frontier(called);
+  const frontier = new LanedFrontier(called);
   for (const address of addresses) if (mayCall(address)) frontier.add(address);
   const waiting =
     frontier.waiting === 0 ? "none is left to call" : `${formatCount(frontier.waiting)} are left`;
@@ -189,7 +193,9 @@ const RATE_SPAN_MS = 1000;
  * Returns a function that writes the progress as
  * `312 waiting | 1,000 under way | 4,512 done | 1,204 answered | 5,824 heard of | 321 new/s`.
  */
-export function discoveryLine(frontier: Pick<Frontier, "heardOf" | "waiting" | "underWay">): StatusLine {
+export function discoveryLine(
+  frontier: Pick<AddressFrontier, "heardOf" | "waiting" | "underWay">,
+): StatusLine {
   let mark = { at: performance.now(), heardOf: 0 };
   let rate = 0;
   return ({ done, received }) => {

@@ -1,5 +1,6 @@
 /** The options of `npm run crawl`, and their bounds. */
-import { defaultConcurrency } from "@course/lib/crawl";
+import { defaultConcurrency, type ProxyOptions } from "@course/lib/crawl";
+import { parseProxy } from "@course/lib/peer";
 import type { Network } from "@course/lib/practice";
 import { formatCount, UsageError } from "@course/lib/util";
 import { Command, InvalidArgumentError, Option } from "commander";
@@ -37,11 +38,21 @@ export interface Flags {
   inAll?: number;
   status?: boolean;
   forget?: boolean;
+  /** The proxy of Tor: its URL, `practice` for the network's own, or false for none. */
+  proxy?: string | false;
+  i2pProxy?: string;
+  proxyConcurrency?: number;
+  /** In seconds. */
+  proxyTimeout?: number;
 }
 
 const WRONG_CALL = 2;
 /** Default and largest concurrency on a network of other people's computers. */
 export const POLITE_CONCURRENCY = 250;
+/** The proxies of the practice network bear as many circuits as one likes. */
+const PRACTICE_CIRCUITS = 512;
+/** What --proxy says for the proxies of the practice network. */
+const OWN = "practice";
 const MAX_TIMEOUT_S = 600;
 const MAX_AGE_DAYS = 3650;
 
@@ -90,6 +101,27 @@ export const program = new Command("npm run crawl --")
     "with --discover: how operators can reach you, to say in your user agent",
     contact,
   )
+  .option(
+    "--proxy <url>",
+    "call nodes behind Tor through this SOCKS5 proxy, such as socks5://127.0.0.1:9050; or `practice` for those of the practice network, which --discover uses there by default",
+    proxy,
+  )
+  .option("--no-proxy", "call no node behind Tor or on I2P")
+  .option(
+    "--i2p-proxy <url>",
+    "call nodes on I2P through this SOCKS5 proxy, such as socks5://127.0.0.1:4447",
+    i2pProxy,
+  )
+  .option(
+    "--proxy-concurrency <n>",
+    `how many nodes at a time through a proxy (default: 64 through Tor's, 32 through I2P's; on the practice network ${PRACTICE_CIRCUITS})`,
+    integer(1, 10_000),
+  )
+  .option(
+    "--proxy-timeout <seconds>",
+    "time limit for connecting through a proxy; the answer has a third of it (default: 60)",
+    seconds,
+  )
   .option("--dry-run", "with --discover: ask the seeds, show what they say, and call nobody")
   .option(
     "--frontier [url]",
@@ -135,6 +167,20 @@ function crawlId(text: string): string {
 /** The flags that mean something with --frontier alone. */
 const WITH_FRONTIER = ["crawl", "inAll", "status", "forget"] as const;
 
+function proxy(text: string): string {
+  return text === OWN ? text : i2pProxy(text);
+}
+
+function i2pProxy(text: string): string {
+  try {
+    parseProxy(text);
+    return text;
+  } catch (error) {
+    const { message } = error as Error;
+    throw new InvalidArgumentError(`${message[0].toUpperCase()}${message.slice(1)}.`);
+  }
+}
+
 /** The flags that mean something with --discover alone. */
 const WITH_DISCOVER = ["seeds", "maxAddresses", "maxAge", "exclude", "contact", "dryRun"] as const;
 
@@ -157,6 +203,10 @@ export function requireFlagsFit(flags: Flags): void {
     );
   } else if (flags.dryRun) {
     throw new UsageError("--dry-run calls nobody, and needs no --frontier: leave out one of them");
+  } else if (typeof flags.proxy === "string" || flags.i2pProxy !== undefined) {
+    throw new UsageError(
+      "a shared crawl calls no node behind Tor or on I2P yet: leave out the proxy, or --frontier",
+    );
   }
   if (!discover) {
     requireNone(flags, WITH_DISCOVER, "says how to discover a network: add --discover, or leave it out");
@@ -197,6 +247,28 @@ export function concurrencyFor({ name }: Network, { concurrency, v2 = false }: F
   );
 }
 
+/**
+ * Returns through which proxies to call nodes behind Tor and on I2P, and how.
+ *
+ * @throws UsageError if the practice network's are wanted, and there are none.
+ */
+export function proxiesFor(network: Network, flags: Flags): ProxyOptions {
+  const { proxy, i2pProxy, proxyConcurrency: given, proxyTimeout } = flags;
+  const isPractice = network.name === "practice";
+  const usesOwn = proxy === OWN || (proxy === undefined && flags.discover === true && isPractice);
+  if (proxy === OWN && network.proxy === undefined) {
+    throw new UsageError("--proxy practice: the network that you have joined has no proxies of its own");
+  }
+  const circuits = given ?? (usesOwn ? PRACTICE_CIRCUITS : undefined);
+  return {
+    proxy: usesOwn ? network.proxy : proxy || undefined,
+    i2pProxy: i2pProxy ?? (usesOwn ? network.i2pProxy : undefined),
+    proxyConcurrency: circuits,
+    i2pProxyConcurrency: circuits,
+    proxyTimeoutMs: proxyTimeout === undefined ? undefined : proxyTimeout * 1000,
+  };
+}
+
 /** Returns the command that goes on with `file`, with the flags of this call. */
 export function resumeCommand(file: string): string {
   return commandWith("--resume", /^[\w./-]+$/.test(file) ? file : JSON.stringify(file));
@@ -211,7 +283,7 @@ function commandWith(...first: string[]): string {
   const words = ["npm run crawl --", ...first];
   for (const { long, attributeName } of flagsGiven()) {
     const value: unknown = program.getOptionValue(attributeName);
-    words.push(long!, ...(value === true ? [] : [value].flat().map(String)));
+    words.push(long!, ...(typeof value === "boolean" ? [] : [value].flat().map(String)));
   }
   return words.join(" ");
 }
@@ -219,6 +291,10 @@ function commandWith(...first: string[]): string {
 function flagsGiven(): { long?: string; attributeName: string }[] {
   return program.options
     .filter(({ long }) => long !== "--json" && long !== "--resume")
-    .map((option) => ({ long: option.long, attributeName: option.attributeName() }))
-    .filter(({ attributeName }) => program.getOptionValueSource(attributeName) === "cli");
+    .map((option) => ({ long: option.long, attributeName: option.attributeName(), isNegated: option.negate }))
+    .filter(
+      ({ attributeName, isNegated }) =>
+        program.getOptionValueSource(attributeName) === "cli" &&
+        isNegated === (program.getOptionValue(attributeName) === false),
+    );
 }

@@ -123,7 +123,7 @@ async function joinOrBegin(
     if (!isMissing || flags.resume !== undefined) throw error;
   }
   const answers = await askSeedsOf(network, flags);
-  const seeds = answers.flatMap(({ addresses }) => addresses).filter(ruleOf(network, flags));
+  const seeds = answers.flatMap(({ addresses }) => addresses).filter(ruleOf(network, flags, {}));
   if (seeds.length === 0) throw new NoSeeds(noSeedsSentence(answers));
   console.error(seedsSentence(answers));
   const settings = {
@@ -229,7 +229,7 @@ class SharedCrawl {
     const { timeout, v2, maxAge, contact } = flags;
     const visits = discover([], concurrency, {
       frontier: this.frontier,
-      mayCall: ruleOf(network, flags),
+      mayCall: ruleOf(network, flags, {}),
       maxAddresses: joined.settings.maxAddresses,
       maxPerGroup: joined.settings.maxPerGroup,
       maxAgeSeconds: maxAge === undefined ? undefined : maxAge * SECONDS_A_DAY,

@@ -1,10 +1,12 @@
 /** Counts the outcomes of a crawl, for its progress and its summary. */
-import type { Visit } from "@course/lib/peer";
+import { type Lane, laneOf, type Visit } from "@course/lib/peer";
 
 export class CrawlStats {
   received = 0;
   /** How many of the version messages came encrypted. */
   encrypted = 0;
+  /** How many came directly, from behind Tor, and from I2P. */
+  readonly lanes: Record<Lane, number> = { ip: 0, tor: 0, i2p: 0 };
   failed = 0;
   /** Number of failures of each error code. */
   readonly codes = new Map<string, number>();
@@ -66,11 +68,12 @@ export class CrawlStats {
     return this.remaining === 0 ? 0 : (1000 * this.remaining) / this.rate;
   }
 
-  private count({ versionMessage, transport, error, gossip }: Visit): void {
+  private count({ address, versionMessage, transport, error, gossip }: Visit): void {
     if (gossip) increment(this.gossip, gossip);
     if (versionMessage) {
       this.received++;
       if (transport === "v2") this.encrypted++;
+      this.lanes[laneOf(address)]++;
       increment(this.userAgents, versionMessage.userAgent);
     } else {
       this.failed++;

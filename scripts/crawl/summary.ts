@@ -20,11 +20,14 @@ export function summary(stats: CrawlStats): string {
     .join("\n");
 }
 
-function outcomes({ received, encrypted, codes, done }: CrawlStats): string {
+function outcomes({ received, encrypted, lanes, codes, done }: CrawlStats): string {
   const table = tableOf("outcome", "addresses", "share");
   if (received > 0) table.push(["a version message", formatCount(received), percent(received, done)]);
   if (encrypted > 0)
     table.push(["  of these encrypted (v2)", formatCount(encrypted), percent(encrypted, done)]);
+  const { tor, i2p } = lanes;
+  if (tor > 0) table.push(["  of these behind Tor", formatCount(tor), percent(tor, done)]);
+  if (i2p > 0) table.push(["  of these on I2P", formatCount(i2p), percent(i2p, done)]);
   for (const [code, n] of mostFrequent(codes))
     table.push([printable(code), formatCount(n), percent(n, done)]);
   return done > 0 ? table.toString() : "";

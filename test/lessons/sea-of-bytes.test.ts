@@ -145,7 +145,7 @@ test("captureRecapture() of two halves of the getaddr answers is at least 75% of
 
 describe("the solved lesson's numbers", () => {
   const notebook = readNotebook(path.join(SOLUTIONS, "08-a-sea-of-bytes.ipynb"));
-  const { peers, onions } = populate(1, 10_000);
+  const { peers, overlay: onions } = populate(1, 10_000);
   const duplicates = peers.filter(
     ({ family, hasMappedDuplicate }) => family === "ipv4" && hasMappedDuplicate,
   );

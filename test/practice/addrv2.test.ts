@@ -19,7 +19,7 @@ import { connectTo, closed, receive } from "./connections";
 
 const PEERS = 200;
 const ONION = "pg6mmjiyjmcrsslvykfwnntlaru7p5svn6y2ymmju6nubxndf4pscryd.onion";
-const ONIONS = [{ host: ONION, port: 8333, versionInfo: { services: 1033 } }];
+const ONIONS = [{ network: "tor" as const, host: ONION, port: 8333, versionInfo: { services: 1033 } }];
 
 /** Starts a polite peer of this protocol version that knows a network, and returns a connection to it. */
 async function peerOf(version: number): Promise<net.Socket> {

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { BEHAVIOUR_NAMES, BEHAVIOURS, NEWER_SHARE, populate, softwareOf, TIP } from "@course/lib/practice";
 import profile from "../../lib/practice/profile/network-profile.json";
 
-const { peers, onions } = populate(1, 10_000);
+const { peers, overlay: onions } = populate(1, 10_000);
 const recorded = profile.snapshot2018;
 
 /** Share of the peers for which `is` holds. */
@@ -169,7 +169,7 @@ describe("behaviours", () => {
 
   test("populate() with behaviours gives peers with these alone, in equal shares, and no onions", () => {
     const population = populate(1, 300, ["silent", "garbage", "cut-off"]);
-    expect(population.onions).toEqual([]);
+    expect(population.overlay).toEqual([]);
     const names = population.peers.map(({ behaviour }) => behaviour);
     for (const name of ["silent", "garbage", "cut-off"]) {
       expect(names.filter((each) => each === name).length).toBeGreaterThan(70);

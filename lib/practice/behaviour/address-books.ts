@@ -51,9 +51,11 @@ export class AddressBooks {
     private readonly peers: readonly SessionPeer[],
     private readonly addresses: readonly AddressTuple[],
     private readonly overlays: readonly OverlayAddress[] = [],
+    /** Peers that know addresses, and are none of `peers`: those behind Tor and on I2P. */
+    others: readonly SessionPeer[] = [],
   ) {
     this.known = Math.max(peers.length, Math.round(peers.length * KNOWN_PER_PEER));
-    this.numbers = new Map(peers.map((peer, i) => [peer, i]));
+    this.numbers = new Map([...peers, ...others].map((peer, i) => [peer, i]));
     this.entries = new AnswerEntries(this.known, ADDRESS_LENGTH, (i, writer) =>
       writeKnownAddress(writer, { time: 0, ...this.entry(i) }),
     );

@@ -2,7 +2,7 @@
  * The fields of a made-up node: what the API says of it, and how it behaves.
  */
 import type { BehaviourName } from "../behaviour/behaviours";
-import { type SessionPeer, VersionInfo } from "../behaviour/version-info";
+import type { SessionPeer } from "../behaviour/version-info";
 import type { Operator } from "./operators";
 import type { Place } from "./places";
 
@@ -27,10 +27,20 @@ export interface Peer extends SessionPeer {
   hasMappedDuplicate: boolean;
 }
 
-/** A node behind Tor, which a plain socket cannot reach. */
-export interface Onion {
+/**
+ * A node behind Tor or on I2P. A plain socket cannot reach it, a proxy can: some seconds after it was asked, or
+ * not at all.
+ */
+export interface OverlayPeer extends SessionPeer {
+  network: "tor" | "i2p";
+  /** Its name: `….onion`, `….b32.i2p`. */
   host: string;
+  /** I2P has no ports: 0. */
   port: number;
-  versionInfo: VersionInfo;
   listing: Listing;
+  behaviour: BehaviourName;
+  /** Milliseconds until the proxy has connected, or has given up, at latency factor 1. */
+  connectMs: number;
+  /** The proxy's reply to a request to connect, as in SOCKS5 (socks/replies.ts): 0 if it connects. */
+  reply: number;
 }

@@ -1,5 +1,5 @@
 /**
- * Nodes behind Tor: the snapshot lists them, and a plain socket cannot reach them.
+ * Nodes behind Tor: the snapshot lists them, and only the practice network's proxy reaches them.
  *
  * Their names are valid Tor v3 names of random bytes, for which no private key is known.
  */
@@ -7,9 +7,11 @@ import { DEFAULT_PORT } from "../../peer/address";
 import { quantilesOf, type Random } from "../../util/random";
 import { torV3Host } from "../../wire/overlay-hosts";
 import profile from "../profile/network-profile.json";
-import type { Onion } from "./nodes";
+import { behaviourOf } from "../behaviour/behaviours";
+import type { OverlayPeer } from "./nodes";
 import type { Operator } from "./operators";
 import type { Place } from "./places";
+import { drawReach } from "./reach";
 import { TIP } from "./software";
 import { ONION_USER_AGENTS } from "./user-agents";
 import { drawVersionInfo } from "./version-info";
@@ -25,13 +27,18 @@ const BEHIND_TOR: Place & Operator = {
   organization: "Tor network",
 };
 
-export function drawOnion(random: Random): Onion {
-  const versionInfo = drawVersionInfo(random, random, ONION_USER_AGENTS);
+/** Draws a node behind Tor. How it is reached comes from the stream `reach`. */
+export function drawOnion(random: Random, reach: Random): OverlayPeer {
+  const usual = { ...drawVersionInfo(random, random, ONION_USER_AGENTS), startHeight: TIP };
   const connectedSeconds = Math.round(random.quantile(ONION_AGES));
+  const host = torV3Host(random.bytes(32));
+  const reached = drawReach(reach, "tor");
   return {
-    host: torV3Host(random.bytes(32)),
+    network: "tor",
+    host,
     port: DEFAULT_PORT,
-    versionInfo: { ...versionInfo, startHeight: TIP },
+    versionInfo: behaviourOf(reached.behaviour).versionInfo?.(usual) ?? usual,
     listing: { ...BEHIND_TOR, connectedSeconds, hostname: null },
+    ...reached,
   };
 }

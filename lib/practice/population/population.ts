@@ -11,7 +11,7 @@ import { drawDelay } from "./delays";
 import { drawVersionInfo } from "./version-info";
 import { BEHAVIOUR_NAMES, behaviourOf, type BehaviourName } from "../behaviour/behaviours";
 import profile from "../profile/network-profile.json";
-import type { Listing, Onion, Peer } from "./nodes";
+import type { Listing, OverlayPeer, Peer } from "./nodes";
 import { drawOnion } from "./onions";
 import { drawOperator, type Operator } from "./operators";
 import { drawPlace } from "./places";
@@ -22,7 +22,8 @@ import { NEWER_SHARE, NEWER_USER_AGENTS, ONIONS_PER_PEER, USER_AGENTS } from "./
 /** The nodes of one seed. */
 interface Population {
   peers: Peer[];
-  onions: Onion[];
+  /** Nodes behind Tor or on I2P. */
+  overlay: OverlayPeer[];
 }
 
 const { ports, connectedAgeSeconds, hostname, rows, family } = profile.snapshot2018;
@@ -48,12 +49,12 @@ export function populate(
 ): Population {
   const stream = (aspect: string) => new Random(seed, aspect);
   const streams = Object.fromEntries(ASPECTS.map((aspect) => [aspect, stream(aspect)])) as Streams;
-  const onionStream = stream("onion");
+  const [onionStream, reachStream] = [stream("onion"), stream("reach")];
   const onionCount = behaviours ? 0 : Math.round(count * ONIONS_PER_PEER);
   const hosts = stream("host").distinct(count, FIRST_HOST, LAST_HOST);
   return {
     peers: hosts.map((hostNumber) => drawPeer(streams, hostNumber, v2Share, behaviours)),
-    onions: Array.from({ length: onionCount }, () => drawOnion(onionStream)),
+    overlay: Array.from({ length: onionCount }, () => drawOnion(onionStream, reachStream)),
   };
 }
 

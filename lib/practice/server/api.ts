@@ -36,7 +36,16 @@ interface Identity {
   pid: number;
   /** Where its DNS seeds can be asked. */
   dns: DnsSeeds;
+  proxies: Proxies;
   about: string;
+}
+
+/** Where the SOCKS5 proxies of a practice network listen: `socks5://127.0.0.1:PORT`. */
+export interface Proxies {
+  /** For names that end in .onion. */
+  tor: string;
+  /** For names that end in .b32.i2p. */
+  i2p: string;
 }
 
 /** The DNS seeds of a practice network. */
@@ -57,6 +66,7 @@ interface Published {
   /** As in `Identity`. */
   known: number;
   dns: DnsSeeds;
+  proxies: Proxies;
 }
 
 /** The API server. */
@@ -212,10 +222,10 @@ class Pages {
     return NOT_FOUND;
   }
 
-  private identity({ known, dns }: Published): Identity {
+  private identity({ known, dns, proxies }: Published): Identity {
     const { peers, seed } = this.settings;
     const about = "The practice network of the course: made-up nodes on this machine's loopback addresses.";
-    return { name: "practice", peers, known, seed, pid: process.pid, dns, about };
+    return { name: "practice", peers, known, seed, pid: process.pid, dns, proxies, about };
   }
 
   private list(snapshots: Snapshots, query: URLSearchParams): Reply {

@@ -7,11 +7,11 @@
  */
 import { isRunning } from "../../util/processes";
 import { PracticeError } from "./practice-error";
-import { type PracticeOptions, servePracticeNetwork } from "./server";
+import { type PracticeNetwork, type PracticeOptions, servePracticeNetwork } from "./server";
 
 /** The message to the parent: the network that is up, or why it cannot start. */
 export type Report =
-  | { network: { api: string; peers: number; seed: number; note?: string; token: string } }
+  | { network: Pick<PracticeNetwork, "api" | "peers" | "seed" | "note" | "proxies" | "token"> }
   | { error: { code?: string; message: string } };
 
 /** How often this process checks that its parent is there, in milliseconds. */
@@ -33,7 +33,8 @@ function report(message: Report): void {
 }
 
 servePracticeNetwork(JSON.parse(process.argv[2] ?? "{}") as PracticeOptions).then(
-  ({ api, peers, seed, note, token }) => report({ network: { api, peers, seed, note, token } }),
+  ({ api, peers, seed, note, proxies, token }) =>
+    report({ network: { api, peers, seed, note, proxies, token } }),
   (error: Error) => {
     report({
       error: { code: error instanceof PracticeError ? error.code : undefined, message: error.message },

@@ -6,14 +6,15 @@ import { DEFAULT_TIMEOUT_MS } from "../../peer/connect";
 import type { VisitOutcome } from "../behaviour/behaviour";
 import { hasV2Bit, type VersionInfo } from "../behaviour/version-info";
 import { behaviourOf, type BehaviourName } from "../behaviour/behaviours";
-import type { Onion, Peer } from "../population/nodes";
+import { errorOfReply } from "../../socks/replies";
+import type { OverlayPeer, Peer } from "../population/nodes";
 import type { ListedPeer } from "./mapped-duplicates";
 
 /** What is true of one address in the snapshot. */
 export interface GroundTruth {
   /** As in the snapshot: `127.33.1.2:8333`, `[::1]:10240`, `….onion:8333`. */
   address: string;
-  behaviour: BehaviourName | "onion";
+  behaviour: BehaviourName | OverlayKind;
   /** Milliseconds until the peer answers or hangs up, including the network's latency factor. */
   delayMs: number;
   /** The outcome of a visit with the default timeouts of one second. */
@@ -22,24 +23,48 @@ export interface GroundTruth {
   versionInfo?: VersionInfo;
   /** What a caller gets that tries v2 first: by which transport, if it was connected, and the outcome. */
   v2: { transport?: "v1" | "v2"; outcome: VisitOutcome };
+  /** What a caller gets that calls a node of Tor or I2P through the network's proxy, with enough time. */
+  proxied?: ProxiedTruth;
 }
 
-/** Returns the ground truth about peers and onions, in the snapshot's order. */
+/** How the ground truth names the nodes that are called through a proxy. */
+type OverlayKind = "onion" | "i2p";
+
+/** What is true of a node of Tor or I2P. */
+export interface ProxiedTruth {
+  behaviour: BehaviourName;
+  /** Milliseconds until the proxy has connected, or has given up. */
+  connectMs: number;
+  /** Milliseconds from then until the node answers or hangs up. */
+  delayMs: number;
+  outcome: VisitOutcome;
+  versionInfo?: VersionInfo;
+}
+
+/** Returns the ground truth about peers and nodes of Tor and I2P, in the snapshot's order. */
 export function groundTruthOf(
   listed: readonly ListedPeer[],
-  onions: Onion[],
+  overlay: readonly OverlayPeer[],
   latency: number,
 ): GroundTruth[] {
   return [
     ...listed.map((each) => groundTruthOfPeer(each, latency)),
-    ...onions.map(({ host, port }): GroundTruth => ({
-      address: addressString([host, port]),
-      behaviour: "onion",
+    ...overlay.map((peer): GroundTruth => ({
+      address: addressString([peer.host, peer.port]),
+      behaviour: peer.network === "tor" ? "onion" : "i2p",
       delayMs: 0,
       outcome: "UNREACHABLE",
       v2: { outcome: "UNREACHABLE" },
+      proxied: proxiedTruthOf(peer, latency),
     })),
   ];
+}
+
+function proxiedTruthOf(peer: OverlayPeer, latency: number): ProxiedTruth {
+  const { behaviour, connectMs, delayMs, reply } = peer;
+  const outcome = reply === 0 ? behaviourOf(behaviour).outcome : errorOfReply(reply).code;
+  const versionInfo = outcome === "version" ? peer.versionInfo : undefined;
+  return { behaviour, connectMs: connectMs * latency, delayMs: delayMs * latency, outcome, versionInfo };
 }
 
 function groundTruthOfPeer({ peer, address }: ListedPeer, latency: number): GroundTruth {

@@ -8,6 +8,7 @@ import { closeServer } from "./close-server";
 import type { AddressRange } from "./loopback-ranges";
 import { PeerSession } from "../behaviour/session";
 import { behaviourOf } from "../behaviour/behaviours";
+import type { SessionPeer } from "../behaviour/version-info";
 import type { Peer } from "../population/nodes";
 import { PracticeError } from "./practice-error";
 
@@ -72,7 +73,8 @@ export class Listeners {
     return address;
   }
 
-  private accept(peer: Peer, socket: net.Socket): void {
+  /** Speaks for a peer to a caller, who has connected to it or has been connected by a proxy. */
+  accept(peer: SessionPeer & Pick<Peer, "behaviour">, socket: net.Socket): void {
     this.connections++;
     this.sockets.add(socket);
     socket.on("close", () => this.sockets.delete(socket));

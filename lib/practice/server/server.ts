@@ -5,15 +5,18 @@
  *  2. listen for every peer that does not refuse connections
  *  3. turn each connection into a `PeerSession`
  *  4. answer questions about DNS seeds that know some of the peers
- *  5. publish all peers in the API, some of them under two addresses
+ *  5. serve a proxy to the nodes behind Tor, and one to those on I2P
+ *  6. publish all peers in the API, some of them under two addresses
  */
+import type { Socket } from "node:net";
 import { formatCount } from "../../util/numbers";
 import { openFilesLimit } from "../../util/open-files";
 import { AddressBooks } from "../behaviour/address-books";
 import { overlayAddresses } from "../behaviour/overlay-addresses";
 import { BEHAVIOUR_NAMES, type BehaviourName } from "../behaviour/behaviours";
 import { MAX_PEERS, populate } from "../population/population";
-import { serveApi } from "./api";
+import type { OverlayPeer } from "../population/nodes";
+import { type Proxies, serveApi } from "./api";
 import { type DnsServer, serveDns } from "./dns-server";
 import { type GroundTruth, groundTruthOf } from "./ground-truth";
 import { type ConnectionCounts, Listeners } from "./listeners";
@@ -22,6 +25,7 @@ import { mappedDuplicates } from "./mapped-duplicates";
 import { PracticeError } from "./practice-error";
 import { goodPeers, PRACTICE_SEEDS, SeedZone } from "./seed-zone";
 import { snapshotsOf } from "./snapshots";
+import { serveProxy, type SocksProxy } from "./socks-proxy";
 
 /** What kind of practice network to serve. */
 export interface PracticeOptions {
@@ -66,6 +70,8 @@ export interface PracticeNetwork {
   readonly seed: number;
   /** A sentence for the user, if most peers are not on port 8333. */
   readonly note?: string;
+  /** Where its SOCKS5 proxies listen, for nodes behind Tor and on I2P: `socks5://127.0.0.1:PORT`. */
+  readonly proxies: Proxies;
   /** What a request needs that changes the network's state: `Authorization: Bearer TOKEN`. */
   readonly token: string;
   /** Resolves with the ground truth about every address in the snapshot, in its order. */
@@ -89,7 +95,7 @@ export async function servePracticeNetwork(options: PracticeOptions = {}): Promi
   requireBehaviours(settings.behaviours);
   requireShare(settings.v2);
   requireFiles(settings.peers);
-  const { peers, onions } = populate(seed, settings.peers, settings.behaviours, settings.v2);
+  const { peers, overlay } = populate(seed, settings.peers, settings.behaviours, settings.v2);
   const api = await serveApi(settings);
   const range = await claimRange(layout, settings.range).catch(async (error: unknown) => {
     await api.close();
@@ -97,32 +103,42 @@ export async function servePracticeNetwork(options: PracticeOptions = {}): Promi
   });
   const listeners = new Listeners(latency);
   let dns: DnsServer | undefined;
+  const proxies: SocksProxy[] = [];
   let closed: Promise<unknown> | undefined;
   const close = async () => {
-    closed ??= Promise.all([api.close(), range.release(), listeners.close(), dns?.close()]);
+    const parts = [api, listeners, dns, ...proxies];
+    closed ??= Promise.all([range.release(), ...parts.map((part) => part?.close())]);
     await closed;
   };
   try {
     const addresses = await listeners.open(peers, range);
-    listeners.books = new AddressBooks(seed, peers, addresses, overlayAddresses(seed, onions));
+    listeners.books = new AddressBooks(seed, peers, addresses, overlayAddresses(seed, overlay), overlay);
     const listed = peers.map((peer, i) => ({ peer, address: addresses[i] }));
     listed.push(...(await mappedDuplicates(listed)));
-    const truth = groundTruthOf(listed, onions, latency);
+    const truth = groundTruthOf(listed, overlay, latency);
     const statistics = () => listeners.statistics();
     const zone = new SeedZone(seed, goodPeers(listed, truth));
     dns = await serveDns(zone);
+    for (const network of ["tor", "i2p"] as const) {
+      const behind = overlay.filter((peer) => peer.network === network);
+      const accept = (peer: OverlayPeer, socket: Socket) => listeners.accept(peer, socket);
+      proxies.push(await serveProxy({ network, peers: behind, latency, accept }));
+    }
+    const [tor, i2p] = proxies.map(({ url }) => url);
     api.publish({
-      snapshots: snapshotsOf(listed, onions),
+      snapshots: snapshotsOf(listed, overlay),
       truth,
       statistics,
       known: listeners.books.known,
       dns: { port: dns.port, names: PRACTICE_SEEDS, nodePort: zone.nodePort },
+      proxies: { tor, i2p },
     });
     return {
       api: api.url,
       peers: peers.length,
       seed,
       note: range.note,
+      proxies: { tor, i2p },
       token: api.token,
       truth: async () => truth,
       statistics: async () => statistics(),

@@ -5,7 +5,7 @@
  */
 import { type AddressTuple, addressString } from "../../peer/address";
 import type { NodeDetails, Nodes, Snapshot } from "../../bitnodes/api";
-import type { Onion, Peer } from "../population/nodes";
+import type { OverlayPeer, Peer } from "../population/nodes";
 import { TIP } from "../population/software";
 import type { ListedPeer } from "./mapped-duplicates";
 
@@ -25,21 +25,21 @@ const SNAPSHOTS_KEPT = 144;
 /** A node in the snapshots, and the Unix time since which it is connected. */
 interface Entry {
   key: string;
-  node: Peer | Onion;
+  node: Peer | OverlayPeer;
   since: number;
 }
 
 /** Returns the snapshots of a network that starts now. */
-export function snapshotsOf(listed: readonly ListedPeer[], onions: Onion[]): Snapshots {
+export function snapshotsOf(listed: readonly ListedPeer[], overlay: readonly OverlayPeer[]): Snapshots {
   const latest = Math.floor(Date.now() / 1000);
-  const entry = (node: Peer | Onion, address: AddressTuple): Entry => ({
+  const entry = (node: Peer | OverlayPeer, address: AddressTuple): Entry => ({
     key: addressString(address),
     node,
     since: latest - node.listing.connectedSeconds,
   });
   const entries = [
     ...listed.map(({ peer, address }) => entry(peer, address)),
-    ...onions.map((onion) => entry(onion, [onion.host, onion.port])),
+    ...overlay.map((peer) => entry(peer, [peer.host, peer.port])),
   ];
   const timestamps = Array.from({ length: SNAPSHOTS_KEPT }, (_, i) => latest - i * SECONDS_BETWEEN);
   const heightAt = (timestamp: number) => TIP - Math.floor((latest - timestamp) / SECONDS_BETWEEN);

@@ -6,6 +6,7 @@
  * cost more than the visit.
  */
 import type { AddressTuple } from "../../peer/address";
+import { ProxyError } from "../../peer/proxy";
 import { crawl } from "../../crawl/crawl";
 import { packVisit, type PackedVisit } from "../packed-visit";
 import type { CrawlSettings, FromCrawler, ToCrawler } from "../crawl-messages";
@@ -35,7 +36,8 @@ async function crawlReceived(settings: CrawlSettings): Promise<void> {
   try {
     for await (const visit of crawl(addresses, settings)) report(packVisit(visit));
   } catch (error) {
-    postMessage({ problem: (error as Error).message } satisfies FromCrawler);
+    const isProxy = error instanceof ProxyError;
+    postMessage({ problem: (error as Error).message, isProxy } satisfies FromCrawler);
   }
 }
 

@@ -88,6 +88,7 @@ test("a discovery calls nobody who is excluded, a seed or not", async () => {
     50,
     new AbortController().signal,
     undefined,
+    {},
   );
   const hosts = (await all(visits)).map(({ address: [host] }) => host);
   expect(hosts.length).toBeGreaterThan(20);
