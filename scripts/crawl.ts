@@ -66,7 +66,7 @@ async function main(flags: Flags, signal: AbortSignal): Promise<number> {
   const file = resume ?? json;
   if (file !== undefined && file !== STDOUT) lockUntilExit(file);
   const lines = resume === undefined ? undefined : readVisitLines(resume);
-  const network = await unlessStopped(signal, join(flags.live, lines?.visits));
+  const network = await unlessStopped(signal, join(flags, lines?.visits));
   const concurrency = concurrencyFor(network, flags);
   if (flags.dryRun) return showSeeds(await unlessStopped(signal, askSeedsOf(network, flags)));
   const proxies = proxiesFor(network, flags);

@@ -9,6 +9,9 @@ import { countBy } from "@course/lib/data";
 import {
   BEHAVIOUR_NAMES,
   type BehaviourName,
+  DEFAULT_POPULATION,
+  POPULATION_NAMES,
+  type PopulationName,
   PracticeError,
   type PracticeNetwork,
   type PracticeOptions,
@@ -22,6 +25,7 @@ import { integer } from "./cli/integer-option";
 
 interface Flags {
   peers: number;
+  population: PopulationName;
   seed: number;
   latency: number;
   port?: number;
@@ -57,6 +61,11 @@ const program = new Command("npm run practice --")
     "Serves the practice network: made-up Bitcoin nodes and their bitnodes API, on this computer only.",
   )
   .option("--peers <n>", "number of peers", integer(1, 60_000), 10_000)
+  .addOption(
+    new Option("--population <year>", "of which year the nodes are")
+      .choices(POPULATION_NAMES)
+      .default(DEFAULT_POPULATION),
+  )
   .option("--seed <n>", "the same seed gives the same network", integer(0, Number.MAX_SAFE_INTEGER), 1)
   .option(
     "--latency <factor>",
@@ -66,11 +75,15 @@ const program = new Command("npm run practice --")
   )
   .option("--port <n>", `port of the API (default: ${DEFAULT_API_PORT}, or a free one)`, integer(0, 65_535))
   .option("--fields <5|13>", "number of fields per node in the API", fields, 13)
-  .option("--v2 <share>", "share of peers that speak v2 (BIP 324), from 0 to 1 (default: none)", shareOfPeers)
+  .option(
+    "--v2 <share>",
+    "share of peers that speak v2 (BIP 324), from 0 to 1 (default: as in that year)",
+    shareOfPeers,
+  )
   .addOption(
     new Option(
       "--behaviour <name...>",
-      "serve only peers with these behaviours, in equal shares, and no nodes behind Tor",
+      "serve only peers with these behaviours, in equal shares, and no nodes behind Tor or in I2P",
     ).choices(BEHAVIOUR_NAMES),
   )
   // The old name of --behaviour, until 0.1: remove it in the release after the next.
@@ -84,10 +97,10 @@ async function main(): Promise<void> {
   const stop = () => process.exit(0);
   process.on("SIGINT", stop).on("SIGTERM", stop).on("SIGHUP", stop);
   endWithParent(stop);
-  if (!flags.json) console.error(`Starting ${formatCount(flags.peers)} peers …`);
+  if (!flags.json) console.error(`Starting ${formatCount(flags.peers)} peers of ${flags.population} …`);
   const network = await serve(flags);
-  const { api, peers, token } = network;
-  if (flags.json) console.log(JSON.stringify({ api, peers, token }));
+  const { api, peers, population, token } = network;
+  if (flags.json) console.log(JSON.stringify({ api, peers, population, token }));
   else await summarize(network, flags);
 }
 
@@ -121,12 +134,14 @@ async function serve({
 async function summarize(network: PracticeNetwork, { latency, seed }: Flags): Promise<void> {
   const truth = await network.truth();
   const peers = truth.slice(0, network.peers);
-  const onions = truth.filter(({ behaviour }) => behaviour === "onion");
+  const count = (network: "onion" | "i2p") => truth.filter(({ behaviour }) => behaviour === network).length;
   const line = (title: string, text: string) => console.log(`  ${pc.bold(title.padEnd(12))}${text}`);
   console.log(`${pc.green("The practice network is up")}: made-up Bitcoin nodes, on this computer only.\n`);
+  const inI2P = count("i2p") > 0 ? ` and ${formatCount(count("i2p"))} in I2P` : "";
+  line("population", network.population);
   line(
     "peers",
-    `${formatCount(peers.length)}, and ${formatCount(onions.length)} behind Tor that cannot be reached`,
+    `${formatCount(peers.length)}, and ${formatCount(count("onion"))} behind Tor${inI2P} that cannot be reached`,
   );
   line("addresses", `${peers[0].address} and others`);
   line(

@@ -7,7 +7,8 @@
  *  4. when stopped, ends all of it in reverse order
  */
 import { once } from "node:events";
-import { Command, InvalidArgumentError } from "commander";
+import { POPULATION_NAMES, type PopulationName } from "@course/lib/practice";
+import { Command, InvalidArgumentError, Option } from "commander";
 import colours from "picocolors";
 import { openBrowser } from "./setup/browser";
 import { Failure, runCommand, stopSignal } from "./cli/failure";
@@ -19,6 +20,7 @@ import { setUp } from "./setup/set-up";
 
 interface Options {
   live: boolean;
+  network?: PopulationName;
   browser: boolean;
   port?: number;
 }
@@ -31,6 +33,11 @@ const command = new Command("npm start --")
     "--live",
     "the real Bitcoin network instead of the practice network",
     process.env.COURSE_NETWORK === "live",
+  )
+  .addOption(
+    new Option("--network <year>", "the practice network of which year")
+      .choices(POPULATION_NAMES)
+      .conflicts("live"),
   )
   .option("--no-browser", "print the address, and do not open it")
   .option("--port <number>", "JupyterLab's port (default: the first free one from 8888)", parsePort)
@@ -49,7 +56,7 @@ async function start(options: Options): Promise<void> {
   const signal = stopSignal();
   if (options.port !== undefined) await choosePort(options.port);
   await setUp({ jupyter: true, signal });
-  const network = await startNetwork(options.live);
+  const network = await startNetwork(options.live, options.network);
   try {
     const env = { ...process.env, ...network.env };
     const jupyter = await step("Starting JupyterLab", () => startOnFreePort(options.port, env, signal));

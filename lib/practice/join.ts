@@ -10,6 +10,7 @@ import { z } from "zod";
 import { cacheAnswersOf, endRequestsOnInterrupt, unpackAnswersOf } from "../bitnodes/http-cache";
 import { GRADING_URL, isLoopback, LIVE_URL, PRACTICE_URL, setBitnodesUrl } from "../bitnodes/url";
 import { LIVE_SEEDS, type Resolver } from "../discovery/seed-addresses";
+import { POPULATION_NAMES, type PopulationName } from "./population/names";
 import { formatCount } from "../util/numbers";
 import { startPracticeNetwork } from "./server/launch";
 
@@ -18,8 +19,9 @@ export interface Network {
   name: "practice" | "live" | "grading" | "given";
   /** Base URL of its bitnodes API, with a slash at its end. */
   BITNODES_URL: string;
-  /** How many peers it has; only of the practice network. */
+  /** How many peers it has, and of which year they are; only of the practice network. */
   peers?: number;
+  population?: PopulationName;
   /** Names of its DNS seeds, if it has any. */
   seeds: readonly string[];
   /** Whom to ask about them. If there is none, the DNS servers of this computer. */
@@ -42,6 +44,11 @@ export interface JoinOptions {
    * started. Any number if not given.
    */
   maxPeers?: number;
+  /**
+   * Of which year the nodes of a practice network are to be. If another one runs, this process starts its
+   * own. If not given, any will do, and one that has to be started is of 2018.
+   */
+  population?: PopulationName;
   /** Which range of addresses it is to have, if it has to be started and the range is free: `rangeOf`. */
   range?: number;
   /**
@@ -58,8 +65,8 @@ export interface JoinOptions {
  *
  *  - `COURSE_NETWORK=live`: the live network
  *  - `BITNODES_URL` is set: the network that this API lists
- *  - else: the practice network. If it is not running, or not with this share of v2, this starts it; it then
- *    ends with this process.
+ *  - else: the practice network. If it is not running, or not with this share of v2 or not of this year, this
+ *    starts it; it then ends with this process.
  *
  * @throws RangeError if `COURSE_NETWORK` is neither `practice` nor `live`.
  * @throws PracticeError if the practice network cannot start.
@@ -81,12 +88,19 @@ async function chooseNetwork(options: JoinOptions): Promise<Network> {
   }
   const practice = await findPractice(given ?? practiceUrl);
   if (given && !practice) return joinGiven(given, log);
-  const fits = practice && options.v2 === undefined && practice.peers <= (options.maxPeers ?? Infinity);
-  return joinPractice(fits ? practice : await startOnce(options, log), log);
+  return joinPractice(practice && fits(practice, options) ? practice : await startOnce(options, log), log);
+}
+
+/** Returns whether a practice network that runs is one that was asked for. */
+function fits(
+  practice: Practice,
+  { v2, maxPeers = Infinity, population = practice.population }: JoinOptions,
+): boolean {
+  return v2 === undefined && practice.peers <= maxPeers && practice.population === population;
 }
 
 type Log = (sentence: string) => void;
-type Practice = Network & { peers: number };
+type Practice = Network & { peers: number; population: PopulationName };
 
 function joinGiven(url: string, log: Log): Network {
   unpackAnswersOf(new URL(url).origin);
@@ -96,7 +110,10 @@ function joinGiven(url: string, log: Log): Network {
 
 function joinPractice(network: Practice, log: Log): Network {
   endRequestsOnInterrupt(new URL(network.BITNODES_URL).origin);
-  log(`You call the practice network: ${formatCount(network.peers)} made-up nodes, all on this computer.`);
+  const { peers, population } = network;
+  log(
+    `You call the practice network of ${population}: ${formatCount(peers)} made-up nodes, all on this computer.`,
+  );
   return network;
 }
 
@@ -110,6 +127,7 @@ function joinLive(url: string, log: Log): Network {
 
 const identity = z.object({
   name: z.literal("practice"),
+  population: z.enum(POPULATION_NAMES),
   peers: z.number(),
   proxies: z.object({ tor: z.string(), i2p: z.string() }).optional(),
   dns: z.object({ port: z.number(), names: z.array(z.string()), nodePort: z.number() }).optional(),
@@ -120,9 +138,9 @@ async function findPractice(url: string): Promise<Practice | undefined> {
   if (!isLoopback(new URL(url).hostname)) return undefined;
   try {
     const { body } = await request(url, { headersTimeout: 2000, bodyTimeout: 2000 });
-    const { peers, dns, proxies } = identity.parse(await body.json());
+    const { peers, population, dns, proxies } = identity.parse(await body.json());
     const { tor: proxy, i2p: i2pProxy } = proxies ?? {};
-    return { name: "practice", BITNODES_URL: url, peers, ...seedsOf(dns), proxy, i2pProxy };
+    return { name: "practice", BITNODES_URL: url, peers, population, ...seedsOf(dns), proxy, i2pProxy };
   } catch {
     return undefined;
   }
@@ -147,8 +165,8 @@ function seedsOf(dns: z.infer<typeof identity>["dns"]): Pick<Network, "seeds" | 
 /** The practice networks that this process has started and that are running, by what was asked for. */
 const started = new Map<string, Promise<Practice>>();
 
-function keyOf({ peers, v2 }: JoinOptions): string {
-  return JSON.stringify({ peers, v2 });
+function keyOf({ peers, v2, population }: JoinOptions): string {
+  return JSON.stringify({ peers, v2, population });
 }
 
 /** Starts a practice network that ends with this process. Later calls return the same one while it is running. */
@@ -156,7 +174,9 @@ function startOnce(options: JoinOptions, log: Log): Promise<Practice> {
   const key = keyOf(options);
   const running = started.get(key);
   if (running) return running;
-  const kind = options.v2 === undefined ? "the practice network" : "a practice network that speaks v2";
+  const year = options.population === undefined ? "" : ` of ${options.population}`;
+  const kind =
+    options.v2 === undefined ? `the practice network${year}` : `a practice network${year} that speaks v2`;
   log(`Starting ${kind}, which takes a second or two …`);
   const starting = start(options, log);
   starting.catch(() => started.delete(key));
@@ -166,12 +186,17 @@ function startOnce(options: JoinOptions, log: Log): Promise<Practice> {
 
 async function start(wanted: JoinOptions, log: Log): Promise<Practice> {
   const { range, v2 } = wanted;
-  const { api, peers, ended } = await startPracticeNetwork({ peers: wanted.peers, range, v2 });
+  const { api, peers, population, ended } = await startPracticeNetwork({
+    peers: wanted.peers,
+    population: wanted.population,
+    range,
+    v2,
+  });
   void ended.then(() => {
     started.delete(keyOf(wanted));
     log("The practice network has ended: call joinNetwork() again, which starts a new one.");
   });
-  return (await findPractice(api)) ?? { name: "practice", BITNODES_URL: api, peers, seeds: [] };
+  return (await findPractice(api)) ?? { name: "practice", BITNODES_URL: api, peers, population, seeds: [] };
 }
 
 function withSlash(url: string): string {

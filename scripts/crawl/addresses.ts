@@ -10,6 +10,7 @@ import {
 import { joinNetwork, type Network, rangeOf } from "@course/lib/practice";
 import { printable } from "@course/lib/wire";
 import { formatCount } from "@course/lib/util";
+import type { Flags } from "./options";
 
 /** How many of the unreadable names are shown. */
 const MAX_SHOWN = 3;
@@ -19,10 +20,15 @@ const MAX_SHOWN = 3;
  *
  * A practice network that has to be started gets the addresses of the `earlier` crawl, if they are free.
  */
-export async function join(live: boolean | undefined, earlier: readonly Visit[] = []): Promise<Network> {
-  const env = live ? { ...process.env, COURSE_NETWORK: "live" } : process.env;
+export async function join(
+  { live, population }: Pick<Flags, "live" | "population">,
+  earlier: readonly Visit[] = [],
+): Promise<Network> {
+  const env = { ...process.env };
+  if (live) env.COURSE_NETWORK = "live";
+  if (population !== undefined) env.COURSE_NETWORK = "practice";
   const range = earlier.map(({ address }) => rangeOf(address)).find((number) => number !== undefined);
-  return joinNetwork({ env, range, log: console.error });
+  return joinNetwork({ env, range, population, log: console.error });
 }
 
 /**

@@ -1,7 +1,7 @@
 /** The options of `npm run crawl`, and their bounds. */
 import { defaultConcurrency, type ProxyOptions } from "@course/lib/crawl";
 import { parseProxy } from "@course/lib/peer";
-import type { Network } from "@course/lib/practice";
+import { type Network, POPULATION_NAMES, type PopulationName } from "@course/lib/practice";
 import { formatCount, UsageError } from "@course/lib/util";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { integer } from "../cli/integer-option";
@@ -17,6 +17,8 @@ export interface Flags {
   resume?: string;
   v2?: boolean;
   live?: boolean;
+  /** Of which year the practice network is to be. */
+  population?: PopulationName;
   /** Find the nodes by asking peers, instead of calling those of a list. */
   discover?: boolean;
   /** Names of DNS seeds. */
@@ -77,6 +79,14 @@ export const program = new Command("npm run crawl --")
     "--live",
     "the real Bitcoin network instead of the practice network",
     process.env.COURSE_NETWORK === "live" || undefined,
+  )
+  .addOption(
+    new Option(
+      "--population <year>",
+      "the practice network of this year; if another one runs, one of its own is started",
+    )
+      .choices(POPULATION_NAMES)
+      .conflicts("live"),
   )
   .addOption(
     new Option(

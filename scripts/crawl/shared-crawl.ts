@@ -72,7 +72,9 @@ interface Part {
 /** Runs this machine's part of a shared crawl, or shows or deletes the crawl. Returns the exit code. */
 export async function sharedCrawl(flags: SharedFlags, signal: AbortSignal): Promise<number> {
   const url = urlOf(flags);
-  const name = flags.crawl ?? (flags.live ? "live" : "practice");
+  const { population } = flags;
+  const practice = population === undefined ? "practice" : `practice-${population}`;
+  const name = flags.crawl ?? (flags.live ? "live" : practice);
   if (flags.status) return showStatus(new Connection(url, name));
   if (flags.forget) return forgetCrawl(new Connection(url, name));
   const { json, resume, exclude } = flags;
@@ -81,7 +83,7 @@ export async function sharedCrawl(flags: SharedFlags, signal: AbortSignal): Prom
   if (resume !== undefined) requireEarlier(resume);
   const file = resume ?? json;
   if (file !== undefined && file !== STDOUT) lockUntilExit(file);
-  const network = await unlessStopped(signal, join(flags.live));
+  const network = await unlessStopped(signal, join(flags));
   const concurrency = concurrencyFor(network, flags);
   const connection = new Connection(url, name);
   const worker = `${os.hostname()}-${process.pid}-${randomBytes(2).toString("hex")}`;

@@ -5,7 +5,7 @@ import { OUR_VERSION, serviceNames } from "@course/lib/wire";
 import { expect, test } from "vitest";
 
 test("most peers of the network that lesson eleven joins speak v2, and some have a bit that lies", () => {
-  const { peers } = populate(1, 200, undefined, 0.8);
+  const { peers } = populate(1, 200, { v2: 0.8 });
   const saying = peers.filter(({ versionInfo }) =>
     serviceNames(BigInt(versionInfo.services)).includes("P2P_V2"),
   );

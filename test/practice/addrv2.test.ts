@@ -11,8 +11,9 @@ import {
 import net from "node:net";
 import { expect, onTestFinished, test } from "vitest";
 import { AddressBooks } from "../../lib/practice/behaviour/address-books";
-import { overlayAddresses } from "../../lib/practice/behaviour/overlay-addresses";
+import { OverlayAddresses } from "../../lib/practice/behaviour/overlay-addresses";
 import { PeerSession } from "../../lib/practice/behaviour/session";
+import { MODEL_2018 } from "../../lib/practice/population/model-2018";
 import { countBy } from "@course/lib/data";
 import { listen } from "../helpers/loopback";
 import { connectTo, closed, receive } from "./connections";
@@ -20,6 +21,8 @@ import { connectTo, closed, receive } from "./connections";
 const PEERS = 200;
 const ONION = "pg6mmjiyjmcrsslvykfwnntlaru7p5svn6y2ymmju6nubxndf4pscryd.onion";
 const ONIONS = [{ network: "tor" as const, host: ONION, port: 8333, versionInfo: { services: 1033 } }];
+
+const overlays = (seed: number) => new OverlayAddresses(seed, ONIONS, MODEL_2018.gossip.overlayStrangers);
 
 /** Starts a polite peer of this protocol version that knows a network, and returns a connection to it. */
 async function peerOf(version: number): Promise<net.Socket> {
@@ -36,7 +39,7 @@ async function peerOf(version: number): Promise<net.Socket> {
     variant: 0,
   }));
   const addresses = peers.map((_, i): AddressTuple => [`127.33.1.${i}`, 8333]);
-  const books = new AddressBooks(1, peers, addresses, overlayAddresses(1, ONIONS));
+  const books = new AddressBooks(1, peers, addresses, overlays(1), MODEL_2018.gossip);
   const { address } = await listen(
     (socket) => new PeerSession(peers[0], BEHAVIOURS["polite-modern"], socket, 0, books),
   );
@@ -82,8 +85,9 @@ test("who says sendaddrv2 after verack is hung up on, as Bitcoin Core does", asy
 });
 
 test("all answers of a network together have its onions, and some of I2P, CJDNS and a network of tomorrow", () => {
-  const networks = countBy(overlayAddresses(7, ONIONS), ({ networkId }) => String(networkId));
+  const all = (seed: number) => Array.from({ length: overlays(seed).size }, (_, i) => overlays(seed).at(i));
+  const networks = countBy(all(7), ({ networkId }) => String(networkId));
   expect(Object.fromEntries(networks)).toEqual({ 4: 1, 5: 5, 6: 2, 42: 2 });
-  expect(overlayAddresses(7, ONIONS)).toEqual(overlayAddresses(7, ONIONS));
-  expect(overlayAddresses(7, ONIONS)).not.toEqual(overlayAddresses(8, ONIONS));
+  expect(all(7)).toEqual(all(7));
+  expect(all(7)).not.toEqual(all(8));
 });

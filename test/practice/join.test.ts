@@ -85,6 +85,22 @@ describe("joinNetwork", () => {
     expect((await join({ BITNODES_URL: practice.api })).network.BITNODES_URL).toBe(practice.api);
   });
 
+  test("joinNetwork() of a year joins a practice network of that year, and starts one if another runs", async () => {
+    const practice = await practiceNetwork({ peers: 2, population: "2026" });
+    const running = { BITNODES_URL: practice.api };
+    const expected = { name: "practice", BITNODES_URL: practice.api, peers: 2, population: "2026" };
+    const any = await join(running);
+    expect(any.network).toMatchObject(expected);
+    expect(any.logged).toContain("You call the practice network of 2026: 2 made-up nodes");
+    expect((await join(running, { population: "2026" })).network).toMatchObject(expected);
+    const other = await join(running, { population: "2018", peers: 3 });
+    expect(other.network).toMatchObject({ peers: 3, population: "2018" });
+    expect(other.logged).toContain("Starting the practice network of 2018");
+    expect(other.network.BITNODES_URL).not.toBe(practice.api);
+    const same = await join(running, { population: "2018", peers: 3 });
+    expect(same.network.BITNODES_URL).toBe(other.network.BITNODES_URL);
+  });
+
   test("joinNetwork() with a misspelled COURSE_NETWORK throws and names the valid values", async () => {
     await expect(join({ COURSE_NETWORK: "life" })).rejects.toThrow(
       'expected "practice" or "live", got "life"',

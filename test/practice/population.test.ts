@@ -168,7 +168,7 @@ describe("behaviours", () => {
   );
 
   test("populate() with behaviours gives peers with these alone, in equal shares, and no onions", () => {
-    const population = populate(1, 300, ["silent", "garbage", "cut-off"]);
+    const population = populate(1, 300, { behaviours: ["silent", "garbage", "cut-off"] });
     expect(population.overlay).toEqual([]);
     const names = population.peers.map(({ behaviour }) => behaviour);
     for (const name of ["silent", "garbage", "cut-off"]) {
@@ -178,12 +178,15 @@ describe("behaviours", () => {
   });
 
   test("populate() with behaviours gives a peer one that occurs with its software, if there is any", () => {
-    const { peers } = populate(1, 50, ["polite-modern", "polite-old"]);
+    const { peers } = populate(1, 50, { behaviours: ["polite-modern", "polite-old"] });
     for (const { behaviour, versionInfo } of peers) {
       const modern = softwareOf(versionInfo.userAgent).modern ?? false;
       expect(behaviour).toBe(modern ? "polite-modern" : "polite-old");
     }
-    expect(new Set(populate(1, 50, ["polite-modern"]).peers.map(({ behaviour }) => behaviour)).size).toBe(1);
+    expect(
+      new Set(populate(1, 50, { behaviours: ["polite-modern"] }).peers.map(({ behaviour }) => behaviour))
+        .size,
+    ).toBe(1);
   });
 
   test("more than 45% of the peers are polite and modern", () => {

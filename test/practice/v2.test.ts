@@ -178,7 +178,7 @@ describe("the share of peers that speak v2", () => {
   });
 
   test("is the one that was asked for, among those that are polite, and the peers stay the same", () => {
-    const [none, most] = [populate(1, 2000).peers, populate(1, 2000, undefined, 0.8).peers];
+    const [none, most] = [populate(1, 2000).peers, populate(1, 2000, { v2: 0.8 }).peers];
     const polite = most.filter(({ behaviour }) => behaviour.startsWith("polite"));
     expect(polite.filter(hasBit).length / polite.length).toBeCloseTo(0.8, 1);
     const told = ({ hostNumber, versionInfo: { userAgent }, listing }: (typeof most)[number]) => [

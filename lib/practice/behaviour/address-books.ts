@@ -1,38 +1,35 @@
 /**
  * What peers answer to `getaddr`: the addresses that they know.
  *
- * Gossip spreads far more addresses than there are reachable nodes. In 2022 the full answers of
- * 36 peers pointed at six times as many addresses as a snapshot had nodes (network-profile.json);
- * this network has as many per peer. Some addresses are more widespread than others, so two answers
- * share more than by chance. As Bitcoin Core does, a peer sends at most 1000 addresses and at most
+ * Gossip spreads far more addresses than there are reachable nodes: how many, the population's model says
+ * (gossip-model.ts). Some addresses are more widespread than others, so two answers share more than by
+ * chance. As Bitcoin Core does, a peer sends at most 1000 addresses and at most
  * 23% of those it knows, and sends the same ones to every caller.
  *
- * `addrv2` holds addresses in other networks too: those behind Tor that the network has, some in I2P and
- * CJDNS, and some of a network that no software knows yet.
+ * `addrv2` holds addresses in other networks too (overlay-addresses.ts).
  */
 import { isIPv4 } from "node:net";
 import { type AddressTuple, DEFAULT_PORT } from "../../peer/address";
-import { quantilesOf, Random } from "../../util/random";
+import { Random } from "../../util/random";
 import { ADDRESS_LENGTH, type KnownAddress, MAX_ADDRESSES, writeKnownAddress } from "../../wire/addr";
 import { writeKnownAddressV2 } from "../../wire/addrv2";
 import { serializePacket } from "../../wire/packet";
-import profile from "../profile/network-profile.json";
 import { AnswerEntries } from "./answer-entries";
-import type { OverlayAddress } from "./overlay-addresses";
+import type { GossipModel } from "./gossip-model";
+import type { OverlayAddress, OverlayAddresses } from "./overlay-addresses";
+import { spread } from "./spread";
 import type { SessionPeer } from "./version-info";
 
-const AGES = quantilesOf(profile.pcap2022.ageSecondsInFullReplies);
-/** Ages above this quantile of the profile come from clocks that were not set. */
-const OLDEST_QUANTILE = 0.99;
-const KNOWN_PER_PEER = profile.teachable.captureRecapture2022.lincolnPetersen / profile.snapshot2022.rows;
 /** MAX_PCT_ADDR_TO_SEND of Bitcoin Core (net_processing.cpp). */
 const MAX_SHARE = 0.23;
 /** 1 would make all addresses equally frequent; 1.4 makes some a few times as frequent as most. */
 const SKEW_EXPONENT = 1.4;
 /** From here on the 127.x.0.0/16 ranges belong to no practice network: connections to them are refused. */
 const FIRST_UNUSED_RANGE = 233;
-const SERVICES = 1033n;
+const UNUSED_HOSTS = (255 - FIRST_UNUSED_RANGE) * 65_536;
 
+/** Services are drawn for so many addresses, and repeat from then on. */
+const SERVICES_DRAWN = 1009;
 /** Length of the longest address in `addrv2` that peers send, in bytes: one behind Tor, with all services. */
 const ADDRESS_V2_LENGTH = 4 + 9 + 1 + 1 + 32 + 2;
 
@@ -45,16 +42,24 @@ export class AddressBooks {
   /** Made when the first peer is asked for `addrv2`. */
   private entriesV2: AnswerEntries | undefined;
 
+  /** The services of addresses that are nobody's, by number. */
+  private readonly strangersServices: readonly bigint[];
+
   /** `overlays` are the addresses that only `addrv2` has. */
   constructor(
     private readonly seed: number,
     private readonly peers: readonly SessionPeer[],
     private readonly addresses: readonly AddressTuple[],
-    private readonly overlays: readonly OverlayAddress[] = [],
+    private readonly overlays: OverlayAddresses,
+    private readonly model: GossipModel,
     /** Peers that know addresses, and are none of `peers`: those behind Tor and on I2P. */
     others: readonly SessionPeer[] = [],
   ) {
-    this.known = Math.max(peers.length, Math.round(peers.length * KNOWN_PER_PEER));
+    this.known = Math.max(peers.length, Math.round(peers.length * model.knownPerPeer));
+    const random = new Random(seed, "strangers");
+    this.strangersServices = Array.from({ length: SERVICES_DRAWN }, () =>
+      BigInt(random.pick(model.strangersServices)),
+    );
     this.numbers = new Map([...peers, ...others].map((peer, i) => [peer, i]));
     this.entries = new AnswerEntries(this.known, ADDRESS_LENGTH, (i, writer) =>
       writeKnownAddress(writer, { time: 0, ...this.entry(i) }),
@@ -68,7 +73,7 @@ export class AddressBooks {
 
   /** Returns the `addrv2` packet with which `peer` answers a caller who has said `sendaddrv2`. */
   addrV2PacketOf(peer: SessionPeer): Uint8Array {
-    this.entriesV2 ??= new AnswerEntries(this.known + this.overlays.length, ADDRESS_V2_LENGTH, (i, writer) =>
+    this.entriesV2 ??= new AnswerEntries(this.known + this.overlays.size, ADDRESS_V2_LENGTH, (i, writer) =>
       writeKnownAddressV2(writer, { time: 0, ...this.entryV2(i) }),
     );
     return serializePacket("addrv2", this.answerOf(peer, this.entriesV2, "address book v2"));
@@ -76,12 +81,14 @@ export class AddressBooks {
 
   private answerOf(peer: SessionPeer, entries: AnswerEntries, book: string): Uint8Array {
     const random = new Random(this.seed, `${book} ${this.numbers.get(peer)}`);
-    const count = Math.min(MAX_ADDRESSES, Math.ceil(entries.size * MAX_SHARE));
+    const most = peer.addressesToTell ?? MAX_ADDRESSES;
+    const count = Math.min(most, MAX_ADDRESSES, Math.ceil(entries.size * MAX_SHARE));
+    const { ages, oldestQuantile } = this.model;
     const now = Math.floor(Date.now() / 1000);
     return entries.answer(
       count,
       () => Math.floor(entries.size * random.next() ** SKEW_EXPONENT),
-      () => now - Math.round(random.quantile(AGES, OLDEST_QUANTILE)),
+      () => now - Math.round(random.quantile(ages, oldestQuantile)),
     );
   }
 
@@ -92,17 +99,18 @@ export class AddressBooks {
    */
   private entry(i: number): Omit<KnownAddress, "time"> {
     const peer = spread(this.peers.length, i, this.known);
-    if (peer === undefined) return { services: SERVICES, host: unusedHost(i), port: DEFAULT_PORT };
+    if (peer === undefined)
+      return { services: this.strangersServices[i % SERVICES_DRAWN], ...unusedAddress(i) };
     const [host, port] = this.addresses[peer];
     return { services: BigInt(this.peers[peer].versionInfo.services), host, port };
   }
 
   /** Returns the address of number `i` in `addrv2`: those of other networks are spread evenly, too. */
   private entryV2(i: number): OverlayAddress {
-    const all = this.known + this.overlays.length;
-    const overlay = spread(this.overlays.length, i, all);
-    if (overlay !== undefined) return this.overlays[overlay];
-    const known = this.entry(i - Math.floor((i * this.overlays.length) / all));
+    const all = this.known + this.overlays.size;
+    const overlay = spread(this.overlays.size, i, all);
+    if (overlay !== undefined) return this.overlays.at(overlay);
+    const known = this.entry(i - Math.floor((i * this.overlays.size) / all));
     return { ...known, networkId: isIPv4(known.host) ? IPV4 : IPV6 };
   }
 }
@@ -110,12 +118,9 @@ export class AddressBooks {
 const IPV4 = 1;
 const IPV6 = 2;
 
-/** Returns which of `few` things has place `i` of `all`, if they are spread evenly; undefined if none has. */
-function spread(few: number, i: number, all: number): number | undefined {
-  const [upTo, before] = [i + 1, i].map((n) => Math.floor((n * few) / all));
-  return upTo === before ? undefined : before;
-}
-
-function unusedHost(i: number): string {
-  return `127.${FIRST_UNUSED_RANGE + (i >> 16)}.${(i >> 8) & 0xff}.${i & 0xff}`;
+/** Returns an address at which no practice network listens: another one for each number. */
+function unusedAddress(i: number): { host: string; port: number } {
+  const n = i % UNUSED_HOSTS;
+  const host = `127.${FIRST_UNUSED_RANGE + (n >> 16)}.${(n >> 8) & 0xff}.${n & 0xff}`;
+  return { host, port: DEFAULT_PORT + Math.floor(i / UNUSED_HOSTS) };
 }

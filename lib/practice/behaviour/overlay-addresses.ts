@@ -3,12 +3,14 @@
  *
  * Some of those behind Tor and on I2P are nodes of the practice network. The others are nobody's.
  */
+import { createHash } from "node:crypto";
 import { DEFAULT_PORT } from "../../peer/address";
-import { Random } from "../../util/random";
 import type { KnownAddressV2 } from "../../wire/addrv2";
 import { toHex } from "../../wire/bytes";
 import { hostFromBytes } from "../../wire/network-address";
-import { i2pHost } from "../../wire/overlay-hosts";
+import { i2pHost, torV3Host } from "../../wire/overlay-hosts";
+import type { OverlayKind, OverlayStrangers } from "./gossip-model";
+import { spread } from "./spread";
 
 /** An address that peers know. They say when it was last seen as they send it. */
 export type OverlayAddress = Omit<KnownAddressV2, "time">;
@@ -21,42 +23,65 @@ interface OverlayNode {
   versionInfo: { services: number };
 }
 
-const TOR_V3 = 4;
-const I2P = 5;
-const CJDNS = 6;
-/** A network that BIP 155 has not given a number yet, and the length of its addresses in bytes. */
-const UNKNOWN = 42;
+/** The numbers that BIP 155 gives to networks; `unknown` is one that it has not given yet. */
+const NETWORK_IDS: Record<OverlayKind, number> = { tor: 4, i2p: 5, cjdns: 6, unknown: 42 };
+/** Length of an address of the unknown network, in bytes. */
 const UNKNOWN_LENGTH = 20;
 const SERVICES = 1033n;
+/** A prime above any number of strangers, with which their kinds are mixed. */
+const STEP = 2_147_483_647;
 
-/** How many addresses of nobody there are per node behind Tor or on I2P, and at least. */
-const SHARES = { i2p: [0.3, 5], cjdns: [0.02, 2], unknown: [0.02, 2] } as const;
+/** Addresses by number, each made when it is asked for. */
+export class OverlayAddresses {
+  /** How many there are. */
+  readonly size: number;
+  private readonly strangers: [kind: OverlayKind, count: number][];
+  private readonly strangersCount: number;
 
-/** Returns the nodes behind Tor and on I2P, and made-up addresses in I2P, in CJDNS, and in a network of tomorrow. */
-export function overlayAddresses(seed: number, nodes: readonly OverlayNode[]): OverlayAddress[] {
-  const random = new Random(seed, "overlay addresses");
-  const several = ([perNode, least]: readonly [number, number], make: () => OverlayAddress) =>
-    Array.from({ length: Math.max(least, Math.round(perNode * nodes.length)) }, make);
-  return [
-    ...nodes.map(({ network, host, port, versionInfo }) => {
-      return {
-        networkId: network === "tor" ? TOR_V3 : I2P,
-        host,
-        port,
-        services: BigInt(versionInfo.services),
-      };
-    }),
-    ...several(SHARES.i2p, () => nobody(I2P, i2pHost(random.bytes(32)), 0)),
-    ...several(SHARES.cjdns, () => nobody(CJDNS, cjdnsHost(random))),
-    ...several(SHARES.unknown, () => nobody(UNKNOWN, toHex(random.bytes(UNKNOWN_LENGTH)))),
-  ];
+  constructor(
+    private readonly seed: number,
+    private readonly nodes: readonly OverlayNode[],
+    strangers: OverlayStrangers,
+  ) {
+    this.strangers = Object.entries(strangers).map(([kind, [perNode, least]]) => [
+      kind as OverlayKind,
+      Math.max(least, Math.round(perNode * nodes.length)),
+    ]);
+    this.strangersCount = this.strangers.reduce((sum, [, count]) => sum + count, 0);
+    this.size = nodes.length + this.strangersCount;
+  }
+
+  /** Returns the address of number `i`. Nodes are spread evenly among the strangers. */
+  at(i: number): OverlayAddress {
+    const number = spread(this.nodes.length, i, this.size);
+    if (number === undefined) return this.stranger(i - Math.floor((i * this.nodes.length) / this.size));
+    const { host, port, versionInfo } = this.nodes[number];
+    const kind = host.endsWith(".onion") ? "tor" : "i2p";
+    return { networkId: NETWORK_IDS[kind], host, port, services: BigInt(versionInfo.services) };
+  }
+
+  /** Returns an address that is nobody's. */
+  private stranger(number: number): OverlayAddress {
+    const kind = this.kindOf(number);
+    const hash = createHash("sha256").update(`${this.seed} overlay ${number}`).digest();
+    const port = kind === "i2p" ? 0 : DEFAULT_PORT;
+    return { networkId: NETWORK_IDS[kind], host: HOSTS[kind](hash), port, services: SERVICES };
+  }
+
+  private kindOf(number: number): OverlayKind {
+    let place = (number * STEP) % this.strangersCount;
+    for (const [kind, count] of this.strangers) {
+      place -= count;
+      if (place < 0) return kind;
+    }
+    return "unknown";
+  }
 }
 
-function nobody(networkId: number, host: string, port = DEFAULT_PORT): OverlayAddress {
-  return { networkId, host, port, services: SERVICES };
-}
-
-/** Returns an address of CJDNS: fc00::/8. */
-function cjdnsHost(random: Random): string {
-  return hostFromBytes(Uint8Array.of(0xfc, ...random.bytes(15)));
-}
+/** The hosts that 32 bytes make. */
+const HOSTS: Record<OverlayKind, (bytes: Buffer) => string> = {
+  tor: torV3Host,
+  i2p: i2pHost,
+  cjdns: (bytes) => hostFromBytes(Uint8Array.of(0xfc, ...bytes.subarray(0, 15))), // fc00::/8
+  unknown: (bytes) => toHex(bytes.subarray(0, UNKNOWN_LENGTH)),
+};

@@ -31,6 +31,11 @@ export function withV2Bit(info: VersionInfo): VersionInfo {
   return hasV2Bit(info) ? info : { ...info, services: info.services + V2_BIT };
 }
 
+/** Returns the version information of a peer that does not say that it speaks v2. */
+export function withoutV2Bit(info: VersionInfo): VersionInfo {
+  return hasV2Bit(info) ? { ...info, services: info.services - V2_BIT } : info;
+}
+
 /** The fields of a peer that its sessions use. */
 export interface SessionPeer {
   versionInfo: VersionInfo;
@@ -38,4 +43,6 @@ export interface SessionPeer {
   delayMs: number;
   /** A number of the peer's own, from 0 up to 1, for behaviours that come in variants. */
   variant: number;
+  /** How many addresses it tells, if it tells fewer than others. */
+  addressesToTell?: number;
 }

@@ -10,7 +10,7 @@ import type { Place } from "./places";
 export interface Listing extends Place, Operator {
   /** How many seconds the node had been connected when the snapshot was made. */
   connectedSeconds: number;
-  /** Undefined if the snapshot gives its IP address instead; null behind Tor. */
+  /** Undefined if the snapshot gives its IP address instead; null behind Tor and in I2P. */
   hostname: string | undefined | null;
 }
 

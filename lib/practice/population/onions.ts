@@ -1,5 +1,6 @@
 /**
- * Nodes behind Tor: the snapshot lists them, and only the practice network's proxy reaches them.
+ * Nodes behind Tor in the population of 2018: the snapshot lists them, and only the practice network's proxy
+ * reaches them.
  *
  * Their names are valid Tor v3 names of random bytes, for which no private key is known.
  */
@@ -7,17 +8,15 @@ import { DEFAULT_PORT } from "../../peer/address";
 import { quantilesOf, type Random } from "../../util/random";
 import { torV3Host } from "../../wire/overlay-hosts";
 import profile from "../profile/network-profile.json";
-import { behaviourOf } from "../behaviour/behaviours";
-import type { OverlayPeer } from "./nodes";
+import type { OverlayKind } from "./model";
 import type { Operator } from "./operators";
 import type { Place } from "./places";
-import { drawReach } from "./reach";
 import { TIP } from "./software";
 import { ONION_USER_AGENTS } from "./user-agents";
 import { drawVersionInfo } from "./version-info";
 
 const ONION_AGES = quantilesOf(profile.snapshot2022.connectedAgeSeconds.quantiles);
-const BEHIND_TOR: Place & Operator = {
+export const BEHIND_TOR: Place & Operator = {
   city: null,
   country: null,
   latitude: 0,
@@ -27,18 +26,15 @@ const BEHIND_TOR: Place & Operator = {
   organization: "Tor network",
 };
 
-/** Draws a node behind Tor. How it is reached comes from the stream `reach`. */
-export function drawOnion(random: Random, reach: Random): OverlayPeer {
-  const usual = { ...drawVersionInfo(random, random, ONION_USER_AGENTS), startHeight: TIP };
+/** Draws a node behind Tor. */
+export function drawOnion(random: Random): OverlayKind {
+  const versionInfo = drawVersionInfo(random, random, ONION_USER_AGENTS);
   const connectedSeconds = Math.round(random.quantile(ONION_AGES));
-  const host = torV3Host(random.bytes(32));
-  const reached = drawReach(reach, "tor");
   return {
     network: "tor",
-    host,
+    host: torV3Host(random.bytes(32)),
     port: DEFAULT_PORT,
-    versionInfo: behaviourOf(reached.behaviour).versionInfo?.(usual) ?? usual,
+    versionInfo: { ...versionInfo, startHeight: TIP },
     listing: { ...BEHIND_TOR, connectedSeconds, hostname: null },
-    ...reached,
   };
 }

@@ -1,11 +1,10 @@
 /**
  * The network operators (autonomous systems) that host the peers, by country.
  *
- * The forty largest and their node counts come from network-profile.json. Their distribution over
- * countries is a rough guess. All others are made up, with AS numbers for private use (RFC 6996).
+ * The largest and their node counts come from the profile of the population's year. Their distribution
+ * over countries is a rough guess. All others are made up, with AS numbers for private use (RFC 6996).
  */
-import profile from "../profile/network-profile.json";
-import { COUNTRIES } from "./places";
+import type { CountryCounts } from "./places";
 import type { Random, Weighted } from "../../util/random";
 
 /** The network operator that hosts a node, as the bitnodes API gives it; null if unknown. */
@@ -15,7 +14,7 @@ export interface Operator {
   organization: string | null;
 }
 
-/** The countries of each operator in the profile, with the weight of each. */
+/** The countries of each operator in the profiles, with the weight of each. */
 const COUNTRIES_OF: Record<string, Weighted<string>> = {
   AS24940: [
     ["DE", 93],
@@ -115,43 +114,94 @@ const COUNTRIES_OF: Record<string, Weighted<string>> = {
   AS62567: [["US", 1]],
   AS5650: [["US", 1]],
   AS20001: [["US", 1]],
+  AS396982: [
+    ["US", 80],
+    ["NL", 10],
+    ["SG", 10],
+  ],
+  AS3209: [["DE", 1]],
+  AS1136: [["NL", 1]],
+  AS197540: [["DE", 1]],
+  AS33915: [["NL", 1]],
+  AS577: [["CA", 1]],
+  AS11427: [["US", 1]],
+  AS10796: [["US", 1]],
+  AS6327: [["CA", 1]],
+  AS3352: [["ES", 1]],
+  AS31898: [
+    ["US", 60],
+    ["DE", 20],
+    ["GB", 20],
+  ],
+  AS34259: [["UA", 1]],
+  AS33363: [["US", 1]],
+  AS852: [["CA", 1]],
 };
 
-/** By country, its known operators and how many of the snapshot's nodes each has there. */
-const OPERATORS = new Map<string, [Operator, number][]>();
-for (const [asn, organization, count] of profile.snapshot2018.asn.top40 as [string, string, number][]) {
-  const countries = COUNTRIES_OF[asn] ?? [];
-  const totalWeight = countries.reduce((sum, [, weight]) => sum + weight, 0);
-  for (const [country, weight] of countries) {
-    const inCountry = OPERATORS.get(country) ?? [];
-    OPERATORS.set(country, [...inCountry, [{ asn, organization }, (count * weight) / totalWeight]]);
-  }
-}
-
-const UNKNOWN_SHARE = profile.snapshot2018.asn.null / profile.snapshot2018.rows;
 const FIRST_PRIVATE_ASN = 64512;
 const LAST_PRIVATE_ASN = 65534;
 
-/** Draws the operator of a node in `country`: a known one as often as in the snapshot, else a small one. */
-export function drawOperator(random: Random, country: string | null): Operator {
-  if (random.chance(UNKNOWN_SHARE)) return { asn: null, organization: null };
-  const known = OPERATORS.get(country ?? "") ?? [];
-  const knownNodes = known.reduce((sum, [, count]) => sum + count, 0);
-  const allNodes = COUNTRIES[country ?? "null"][0];
-  const otherNodes = Math.max(allNodes - knownNodes, allNodes * 0.03);
-  return random.pick([...known, [undefined, otherNodes] as const]) ?? drawSmallOperator(random, country);
+/** The largest operators of a network, with their node counts. */
+export type OperatorCounts = readonly (readonly [
+  asn: string | null,
+  organization: string | null,
+  count: number,
+])[];
+
+/** The operators of one population. */
+export class Operators {
+  /** By country, its known operators and how many nodes each has there. */
+  private readonly known = new Map<string, [Operator, number][]>();
+
+  /**
+   * `largest` are the known ones. `countries` has how many nodes each country has, and `unknownShare` is the
+   * share of nodes whose operator is unknown.
+   */
+  constructor(
+    largest: OperatorCounts,
+    private readonly countries: CountryCounts,
+    private readonly unknownShare: number,
+  ) {
+    for (const [asn, organization, count] of largest) {
+      const countriesOfIt = COUNTRIES_OF[asn ?? ""] ?? [];
+      const totalWeight = countriesOfIt.reduce((sum, [, weight]) => sum + weight, 0);
+      for (const [country, weight] of countriesOfIt) {
+        const inCountry = this.known.get(country) ?? [];
+        this.known.set(country, [...inCountry, [{ asn, organization }, (count * weight) / totalWeight]]);
+      }
+    }
+  }
+
+  /** Draws the operator of a node in `country`: a known one as often as counted, else a small one. */
+  draw(random: Random, country: string | null): Operator {
+    if (random.chance(this.unknownShare)) return { asn: null, organization: null };
+    const known = this.known.get(country ?? "") ?? [];
+    const knownNodes = known.reduce((sum, [, count]) => sum + count, 0);
+    const allNodes = this.nodesIn(country);
+    const otherNodes = Math.max(allNodes - knownNodes, allNodes * 0.03);
+    return random.pick([...known, [undefined, otherNodes] as const]) ?? this.drawSmall(random, country);
+  }
+
+  /** Draws a made-up operator. A few have many nodes and most have one; each hosts nodes in one country. */
+  private drawSmall(random: Random, country: string | null): Operator {
+    const privateNumbers = LAST_PRIVATE_ASN - FIRST_PRIVATE_ASN + 1;
+    const offset = [...(country ?? "")].reduce((sum, letter) => sum * 37 + letter.charCodeAt(0), 0);
+    const rank = Math.floor(this.smallOnesIn(country) * random.next() ** 2);
+    const number = FIRST_PRIVATE_ASN + ((offset * 53 + rank) % privateNumbers);
+    return { asn: `AS${number}`, organization: `Network ${number}` };
+  }
+
+  /** Returns how many small operators a country has: one per seven nodes. */
+  private smallOnesIn(country: string | null): number {
+    return Math.ceil(this.nodesIn(country) / 7);
+  }
+
+  private nodesIn(country: string | null): number {
+    return this.countries[country ?? "null"];
+  }
 }
 
-/** Draws a made-up operator. A few have many nodes and most have one; each hosts nodes in one country. */
-function drawSmallOperator(random: Random, country: string | null): Operator {
-  const privateNumbers = LAST_PRIVATE_ASN - FIRST_PRIVATE_ASN + 1;
-  const offset = [...(country ?? "")].reduce((sum, letter) => sum * 37 + letter.charCodeAt(0), 0);
-  const rank = Math.floor(smallOperatorsIn(country) * random.next() ** 2);
-  const number = FIRST_PRIVATE_ASN + ((offset * 53 + rank) % privateNumbers);
-  return { asn: `AS${number}`, organization: `Network ${number}` };
-}
-
-/** Returns how many small operators a country has: one per seven nodes. */
-function smallOperatorsIn(country: string | null): number {
-  return Math.ceil(COUNTRIES[country ?? "null"][0] / 7);
+/** Returns the countries of a known operator, with the weight of each. */
+export function countriesOfOperator(asn: string): Weighted<string> {
+  return COUNTRIES_OF[asn];
 }

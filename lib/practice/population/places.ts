@@ -1,7 +1,7 @@
 /**
  * The countries, cities and time zones of the peers.
  *
- * How many nodes a country has comes from network-profile.json. The cities are well-known ones. A node
+ * How many nodes a country has comes from the profile of the population's year. The cities are well-known ones. A node
  * without a city has the coordinates of its country's centre, as in the databases that bitnodes uses.
  */
 import profile from "../profile/network-profile.json";
@@ -102,22 +102,34 @@ const CITIES: Record<string, readonly City[]> = {
   IN: [["Mumbai", 19.076, 72.8777, "Asia/Kolkata"]],
 };
 
-/** The countries of the snapshot, by ISO code. "null" stands for nodes whose country is unknown. */
-export const COUNTRIES = profile.snapshot2018["countries[count,lat,lon]"] as unknown as Record<
-  string,
-  [count: number, latitude: number, longitude: number]
->;
-const COUNTRY_WEIGHTS: Weighted<string> = Object.entries(COUNTRIES).map(([code, [count]]) => [code, count]);
+/** How many nodes each country has, by ISO code. "null" stands for nodes whose country is unknown. */
+export type CountryCounts = Readonly<Record<string, number>>;
 
-/** About a third. */
-const NO_CITY_SHARE = profile.snapshot2018.nulls.city / profile.snapshot2018.rows;
+/** The centre of each country of the snapshots, by ISO code. */
+const CENTRES: Record<string, readonly [count: number, latitude: number, longitude: number]> = {
+  ...countriesOf(profile.snapshot2022),
+  ...countriesOf(profile.snapshot2018),
+};
 
-/** Draws a place, in each country as often as in the snapshot. */
-export function drawPlace(random: Random): Place {
-  const country = random.pick(COUNTRY_WEIGHTS);
-  const [, latitude, longitude] = COUNTRIES[country];
+/** Returns the countries of a snapshot. Those of JSON are arrays of any length to the compiler. */
+function countriesOf(snapshot: {
+  "countries[count,lat,lon]": Record<string, number[]>;
+}): Record<string, [count: number, latitude: number, longitude: number]> {
+  return snapshot["countries[count,lat,lon]"] as Record<string, [number, number, number]>;
+}
+
+/** Returns how many nodes of a snapshot each country has. */
+export function countryCountsOf(snapshot: Parameters<typeof countriesOf>[0]): CountryCounts {
+  const countries = Object.entries(countriesOf(snapshot));
+  return Object.fromEntries(countries.map(([code, [count]]) => [code, count]));
+}
+
+/** Draws a place: in each country in proportion to its nodes, and without a city with this probability. */
+export function drawPlace(random: Random, countries: Weighted<string>, noCityShare: number): Place {
+  const country = random.pick(countries);
+  const [, latitude, longitude] = CENTRES[country];
   const cities = CITIES[country] ?? [];
-  const hasNoCity = random.chance(NO_CITY_SHARE);
+  const hasNoCity = random.chance(noCityShare);
   const [city, cityLatitude, cityLongitude, timezone] = cities[random.integer(0, cities.length - 1)] ?? [];
   if (!city || hasNoCity) {
     const known = country === "null" ? null : country;

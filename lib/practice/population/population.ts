@@ -1,69 +1,60 @@
 /**
  * Made-up nodes from a seed: the same seed gives the same nodes.
  *
- * Frequencies follow network-profile.json: the snapshot of August 2018, and clocks of a crawl three
- * weeks later. Every fiftieth peer runs software of 2022, as do the nodes behind Tor. Nothing here
- * depends on this machine or on the time: server/ adds addresses and timestamps. A new aspect of a
- * peer is a new line in `drawPeer`, with a stream of random numbers of its own.
+ * Frequencies follow the figures of a year (model-2018.ts, model-2026.ts). Nothing here depends on this
+ * machine or on the time: server/ adds addresses and timestamps. A new aspect of a peer is a new line in
+ * `drawPeer`, with a stream of random numbers of its own.
  */
-import { type VersionInfo, withV2Bit } from "../behaviour/version-info";
+import { hasV2Bit, type VersionInfo, withoutV2Bit, withV2Bit } from "../behaviour/version-info";
 import { drawDelay } from "./delays";
-import { drawVersionInfo } from "./version-info";
 import { BEHAVIOUR_NAMES, behaviourOf, type BehaviourName } from "../behaviour/behaviours";
-import profile from "../profile/network-profile.json";
+import { ASPECTS, type OverlayKind, type PopulationModel, type Streams } from "./model";
+import { MODEL_2018 } from "./model-2018";
+import { MODEL_2026 } from "./model-2026";
+import { DEFAULT_POPULATION, type PopulationName } from "./names";
 import type { Listing, OverlayPeer, Peer } from "./nodes";
-import { drawOnion } from "./onions";
-import { drawOperator, type Operator } from "./operators";
-import { drawPlace } from "./places";
-import { quantilesOf, Random, type Weighted } from "../../util/random";
-import { softwareOf } from "./software";
-import { NEWER_SHARE, NEWER_USER_AGENTS, ONIONS_PER_PEER, USER_AGENTS } from "./user-agents";
+import type { Operator } from "./operators";
+import { drawReach } from "./reach";
+import { Random } from "../../util/random";
 
 /** The nodes of one seed. */
 interface Population {
   peers: Peer[];
   /** Nodes behind Tor or on I2P. */
   overlay: OverlayPeer[];
+  model: PopulationModel;
 }
 
-const { ports, connectedAgeSeconds, hostname, rows, family } = profile.snapshot2018;
+export interface PopulateOptions {
+  /** Which year's. That of 2018 if not given. */
+  population?: PopulationName;
+  /** All peers have one of these behaviours, and there are no nodes but peers. */
+  behaviours?: readonly BehaviourName[];
+  /**
+   * Share of peers that speak v2, if their behaviour allows it. As in the population's year if not given:
+   * none in 2018, since BIP 324 came with Bitcoin Core 26 of December 2023.
+   */
+  v2?: number;
+}
 
-const FAMILIES: Weighted<Peer["family"]> = [
-  ["ipv4", 9],
-  ["ipv6", 1],
-];
-/** The ports of the snapshot; 0 stands for its entry "(other)". */
-const PORTS: Weighted<number> = Object.entries(ports).map(([port, count]) => [Number(port) || 0, count]);
+const MODELS: Record<PopulationName, PopulationModel> = { "2018": MODEL_2018, "2026": MODEL_2026 };
 
-/**
- * Makes `count` peers from `seed`, and nodes behind Tor on top.
- *
- * With `behaviours`, all peers have one of these, and there are no nodes behind Tor. `v2Share` is the share
- * of peers that speak v2, if their behaviour allows it.
- */
-export function populate(
-  seed: number,
-  count: number,
-  behaviours?: readonly BehaviourName[],
-  v2Share: number = V2_SHARE,
-): Population {
-  const stream = (aspect: string) => new Random(seed, aspect);
+/** Makes `count` peers from `seed`, and the nodes without an IP address that belong to so many on top. */
+export function populate(seed: number, count: number, options: PopulateOptions = {}): Population {
+  const { population = DEFAULT_POPULATION, behaviours } = options;
+  const model = MODELS[population];
+  const prefix = population === DEFAULT_POPULATION ? "" : `${population} `;
+  const stream = (aspect: string) => new Random(seed, `${prefix}${aspect}`);
   const streams = Object.fromEntries(ASPECTS.map((aspect) => [aspect, stream(aspect)])) as Streams;
-  const [onionStream, reachStream] = [stream("onion"), stream("reach")];
-  const onionCount = behaviours ? 0 : Math.round(count * ONIONS_PER_PEER);
   const hosts = stream("host").distinct(count, FIRST_HOST, LAST_HOST);
+  const reach = stream("reach");
+  const overlay = behaviours ? [] : model.drawOverlay(stream, count);
   return {
-    peers: hosts.map((hostNumber) => drawPeer(streams, hostNumber, v2Share, behaviours)),
-    overlay: Array.from({ length: onionCount }, () => drawOnion(onionStream, reachStream)),
+    peers: hosts.map((hostNumber) => drawPeer(model, streams, hostNumber, options)),
+    overlay: overlay.map((kind) => reachable(kind, reach)),
+    model,
   };
 }
-
-/**
- * The share of peers that speak v2 in the years of this population: BIP 324 came with Bitcoin Core 26 of
- * December 2023. By the profile's later figures it was 44% in December 2024, 66% in October 2025 and about
- * 80% in July 2026.
- */
-const V2_SHARE = 0;
 
 /** Peers get no address from 127.x.0.0 to 127.x.0.255: 127.x.0.1 is the claim (server/loopback-ranges.ts). */
 const FIRST_HOST = 256;
@@ -71,95 +62,70 @@ const LAST_HOST = 65_534;
 /** The number of host numbers, each used once. */
 export const MAX_PEERS = LAST_HOST - FIRST_HOST + 1;
 
-/**
- * The aspects of a peer, each with a stream of random numbers.
- *
- * A renamed aspect would change every network.
- */
-const ASPECTS = [
-  "family",
-  "port",
-  "software",
-  "clock",
-  "place",
-  "operator",
-  "listing",
-  "manner",
-  "delay",
-  "newer",
-  "spelling",
-  "v2",
-] as const;
-type Streams = Record<(typeof ASPECTS)[number], Random>;
-
 function drawPeer(
+  model: PopulationModel,
   streams: Streams,
   hostNumber: number,
-  v2Share: number,
-  behaviours?: readonly BehaviourName[],
+  { behaviours, v2 }: PopulateOptions,
 ): Peer {
-  const usual = drawUsual(streams);
-  const place = drawPlace(streams.place);
-  const operator = drawOperator(streams.operator, place.country);
-  const speaksV2 = streams.v2.chance(v2Share);
-  const behaviour = drawBehaviour(streams.manner, { ...usual, speaksV2 }, behaviours);
-  const versionInfo = behaviourOf(behaviour).versionInfo?.(usual) ?? usual;
+  const { versionInfo: usual, place, operator, family, addressesToTell } = model.drawKind(streams);
+  const speaksV2 = v2 === undefined ? hasV2Bit(usual) : streams.v2.chance(v2);
+  const isModern = model.isModern(usual.userAgent);
+  const behaviour = drawBehaviour(streams.manner, isModern, speaksV2, behaviours);
   return {
-    family: streams.family.pick(FAMILIES),
+    family,
     hostNumber,
-    port: drawPort(streams.port),
-    versionInfo: speaksV2 && behaviourOf(behaviour).v2 ? withV2Bit(versionInfo) : versionInfo,
-    listing: { ...place, ...operator, ...drawListing(streams.listing, operator) },
+    port: drawPort(streams.port, model),
+    versionInfo: versionInfoOf(behaviour, usual, speaksV2),
+    listing: { ...place, ...operator, ...drawListing(streams.listing, operator, model) },
     behaviour,
     delayMs: drawDelay(streams.delay, place),
     variant: streams.manner.next(),
-    hasMappedDuplicate: streams.spelling.chance(MAPPED_DUPLICATE_SHARE) && !behaviours,
+    hasMappedDuplicate: streams.spelling.chance(model.mappedDuplicateShare) && !behaviours,
+    addressesToTell,
   };
 }
 
-/** Draws version information of 2018, or of 2022 with the clock that the peer would have had in 2018. */
-function drawUsual({ software, clock, newer }: Streams): VersionInfo {
-  const usual = drawVersionInfo(software, clock, USER_AGENTS);
-  if (!newer.chance(NEWER_SHARE)) return usual;
-  const { clockSkewSeconds } = usual;
-  return { ...drawVersionInfo(newer, newer, NEWER_USER_AGENTS), clockSkewSeconds };
+/**
+ * Returns what a peer says. One that answers says that it speaks v2 only if it does, unless its behaviour is
+ * to lie about it.
+ */
+function versionInfoOf(name: BehaviourName, usual: VersionInfo, speaksV2: boolean): VersionInfo {
+  const behaviour = behaviourOf(name);
+  const says = speaksV2 && (behaviour.v2 || behaviour.outcome !== "version");
+  const honest = says ? withV2Bit(usual) : withoutV2Bit(usual);
+  return behaviour.versionInfo?.(honest) ?? honest;
 }
 
-const { distinctIpPortText, distinctAfterUnmappingIpv4 } = profile.fiveMinutes2019;
-/** The share of nodes that a list of 2019 had twice, as `1.2.3.4` and as `::ffff:1.2.3.4`: about 4%. */
-const MAPPED_DUPLICATE_SHARE = distinctIpPortText / distinctAfterUnmappingIpv4 - 1;
+/** Returns a node behind Tor or on I2P with a behaviour, and how it is reached. */
+function reachable(kind: OverlayKind, random: Random): OverlayPeer {
+  const reach = drawReach(random, kind.network);
+  const versionInfo = versionInfoOf(reach.behaviour, kind.versionInfo, hasV2Bit(kind.versionInfo));
+  return { ...kind, versionInfo, ...reach };
+}
 
 /**
  * Draws a port as in the snapshot.
  *
  * Other ports lie below those that operating systems give to outgoing connections.
  */
-function drawPort(random: Random): number {
-  return random.pick(PORTS) || random.integer(1024, 30_000);
+function drawPort(random: Random, { ports }: PopulationModel): number {
+  return random.pick(ports) || random.integer(1024, 30_000);
 }
 
-const AGES = quantilesOf(connectedAgeSeconds.quantiles);
-const OLDEST_AGE = connectedAgeSeconds.quantiles["1"];
-/** The share of nodes that connected within the minute in which the snapshot's crawler restarted: a sixth. */
-const RESTART_SHARE = connectedAgeSeconds.within60sOfOldest / rows;
-
-function drawAge(random: Random): number {
-  if (random.chance(RESTART_SHARE)) return OLDEST_AGE - random.integer(0, 59);
-  return Math.round(random.quantile(AGES, 1 - RESTART_SHARE));
-}
-
-/** The share of nodes whose hostname in the snapshot is their IP address. */
-const NO_HOSTNAME_SHARE = hostname.equalsIp / (rows - family.torv2);
-
-function drawListing(random: Random, operator: Operator): Pick<Listing, "connectedSeconds" | "hostname"> {
-  const connectedSeconds = drawAge(random);
+function drawListing(
+  random: Random,
+  operator: Operator,
+  model: PopulationModel,
+): Pick<Listing, "connectedSeconds" | "hostname"> {
+  const connectedSeconds = model.drawAge(random);
   const domain = (operator.organization ?? "unknown")
     .toLowerCase()
     .match(/[a-z0-9]+/g)!
     .slice(0, 2)
     .join("-");
   const name = `node-${random.integer(1, 99_999)}.${domain}.example`;
-  return { connectedSeconds, hostname: random.chance(NO_HOSTNAME_SHARE) ? undefined : name };
+  return { connectedSeconds, hostname: random.chance(model.noHostnameShare) ? undefined : name };
 }
 
 /**
@@ -169,12 +135,12 @@ function drawListing(random: Random, operator: Operator): Pick<Listing, "connect
  */
 function drawBehaviour(
   random: Random,
-  { userAgent, speaksV2 }: { userAgent: string; speaksV2: boolean },
+  isModern: boolean,
+  speaksV2: boolean,
   wanted?: readonly BehaviourName[],
 ): BehaviourName {
-  const modern = softwareOf(userAgent).modern ?? false;
-  const share = (name: BehaviourName) => behaviourOf(name).share(modern, speaksV2);
+  const share = (name: BehaviourName) => behaviourOf(name).share(isModern, speaksV2);
   if (!wanted) return random.pick(BEHAVIOUR_NAMES.map((name) => [name, share(name)]));
-  const fitting = wanted.filter((name) => share(name) > 0 || behaviourOf(name).share(modern, true) > 0);
+  const fitting = wanted.filter((name) => share(name) > 0 || behaviourOf(name).share(isModern, true) > 0);
   return random.pick((fitting.length > 0 ? fitting : wanted).map((name) => [name, 1]));
 }

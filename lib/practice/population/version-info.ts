@@ -6,7 +6,7 @@ import type { Random, Weighted } from "../../util/random";
 import { drawHeight, softwareOf } from "./software";
 
 /** How far clocks are wrong, in whole seconds, as the crawl of August 2018 found. */
-const CLOCK_SKEWS: Weighted<readonly [low: number, high: number]> = [
+export const CLOCK_SKEWS: Weighted<readonly [low: number, high: number]> = [
   [[0, 0], 780],
   [[-1, 1], 120],
   [[-10, 10], 60],

@@ -20,6 +20,7 @@ import http from "node:http";
 import type { AddressInfo } from "node:net";
 import { isLoopback } from "../../bitnodes/url";
 import { closeServer } from "./close-server";
+import type { PopulationName } from "../population/names";
 import { PracticeError } from "./practice-error";
 import type { ConnectionCounts } from "./listeners";
 import type { Snapshots } from "./snapshots";
@@ -28,6 +29,8 @@ import type { GroundTruth } from "./ground-truth";
 /** The API's answer at its base URL. `name` tells a practice network from other APIs. */
 interface Identity {
   name: "practice";
+  /** The year of the population: 2018 or 2026. */
+  population: PopulationName;
   peers: number;
   /** How many addresses the peers know in total: an estimate from their answers to `getaddr` aims at this. */
   known: number;
@@ -83,6 +86,7 @@ interface Api {
 
 interface ApiSettings {
   peers: number;
+  population: PopulationName;
   seed: number;
   apiPort: number;
   fields: 5 | 13;
@@ -223,9 +227,9 @@ class Pages {
   }
 
   private identity({ known, dns, proxies }: Published): Identity {
-    const { peers, seed } = this.settings;
+    const { peers, population, seed } = this.settings;
     const about = "The practice network of the course: made-up nodes on this machine's loopback addresses.";
-    return { name: "practice", peers, known, seed, pid: process.pid, dns, proxies, about };
+    return { name: "practice", population, peers, known, seed, pid: process.pid, dns, proxies, about };
   }
 
   private list(snapshots: Snapshots, query: URLSearchParams): Reply {

@@ -11,7 +11,7 @@ import { type PracticeNetwork, type PracticeOptions, servePracticeNetwork } from
 
 /** The message to the parent: the network that is up, or why it cannot start. */
 export type Report =
-  | { network: Pick<PracticeNetwork, "api" | "peers" | "seed" | "note" | "proxies" | "token"> }
+  | { network: Pick<PracticeNetwork, "api" | "peers" | "population" | "seed" | "note" | "proxies" | "token"> }
   | { error: { code?: string; message: string } };
 
 /** How often this process checks that its parent is there, in milliseconds. */
@@ -33,8 +33,8 @@ function report(message: Report): void {
 }
 
 servePracticeNetwork(JSON.parse(process.argv[2] ?? "{}") as PracticeOptions).then(
-  ({ api, peers, seed, note, proxies, token }) =>
-    report({ network: { api, peers, seed, note, proxies, token } }),
+  ({ api, peers, population, seed, note, proxies, token }) =>
+    report({ network: { api, peers, population, seed, note, proxies, token } }),
   (error: Error) => {
     report({
       error: { code: error instanceof PracticeError ? error.code : undefined, message: error.message },

@@ -34,8 +34,8 @@ const CLAIM_PORT = 18_329;
 const MAIN_PORTS = [DEFAULT_PORT, 18_333, 28_333, 8433];
 /** Ports of peers that share a host lie below those of outgoing connections (on Linux from 32,768 up). */
 const FIRST_PORT = 10_240;
-const IPV6_PORTS_PER_RANGE = 1126;
-const IPV6_RANGES = 20;
+const IPV6_PORTS_PER_RANGE = 2252;
+const IPV6_RANGES = 10;
 const PORTS_PER_RANGE = 10_240;
 const PORT_RANGES = 3;
 

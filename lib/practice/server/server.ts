@@ -12,8 +12,9 @@ import type { Socket } from "node:net";
 import { formatCount } from "../../util/numbers";
 import { openFilesLimit } from "../../util/open-files";
 import { AddressBooks } from "../behaviour/address-books";
-import { overlayAddresses } from "../behaviour/overlay-addresses";
+import { OverlayAddresses } from "../behaviour/overlay-addresses";
 import { BEHAVIOUR_NAMES, type BehaviourName } from "../behaviour/behaviours";
+import { DEFAULT_POPULATION, POPULATION_NAMES, type PopulationName } from "../population/names";
 import { MAX_PEERS, populate } from "../population/population";
 import type { OverlayPeer } from "../population/nodes";
 import { type Proxies, serveApi } from "./api";
@@ -32,9 +33,11 @@ export interface PracticeOptions {
   /**
    * How many peers.
    *
-   * Nodes behind Tor and mapped duplicates of some addresses come on top. 10,000 if not given.
+   * Nodes behind Tor or in I2P and mapped duplicates of some addresses come on top. 10,000 if not given.
    */
   peers?: number;
+  /** Of which year the nodes are. 2018 if not given. */
+  population?: PopulationName;
   /** The same seed gives the same network. 1 if not given. */
   seed?: number;
   /** Factor of the peers' delays: 1 is as in real life, 0 answers at once. 1 if not given. */
@@ -46,11 +49,11 @@ export interface PracticeOptions {
   /** Whether the API answers 429 from the start. False if not given. */
   throttled?: boolean;
   /**
-   * Serves only peers with these behaviours, in equal shares, and no nodes behind Tor.
+   * Serves only peers with these behaviours, in equal shares, and no nodes behind Tor or in I2P.
    * All behaviours by their shares if not given.
    */
   behaviours?: readonly BehaviourName[];
-  /** Share of peers that speak v2 (BIP 324), from 0 to 1. 0 if not given, as when their software was new. */
+  /** Share of peers that speak v2 (BIP 324), from 0 to 1. As in the population's year if not given. */
   v2?: number;
   /** How peers get addresses. As the operating system allows if not given. */
   layout?: Layout;
@@ -67,6 +70,7 @@ export interface PracticeNetwork {
   /** Base URL of its API, for `BITNODES_URL`. */
   readonly api: string;
   readonly peers: number;
+  readonly population: PopulationName;
   readonly seed: number;
   /** A sentence for the user, if most peers are not on port 8333. */
   readonly note?: string;
@@ -92,10 +96,11 @@ export async function servePracticeNetwork(options: PracticeOptions = {}): Promi
   const settings = withDefaults(options);
   const { seed, latency, layout } = settings;
   requirePeers(settings.peers);
+  requirePopulation(settings.population);
   requireBehaviours(settings.behaviours);
   requireShare(settings.v2);
   requireFiles(settings.peers);
-  const { peers, overlay } = populate(seed, settings.peers, settings.behaviours, settings.v2);
+  const { peers, overlay, model } = populate(seed, settings.peers, settings);
   const api = await serveApi(settings);
   const range = await claimRange(layout, settings.range).catch(async (error: unknown) => {
     await api.close();
@@ -112,7 +117,8 @@ export async function servePracticeNetwork(options: PracticeOptions = {}): Promi
   };
   try {
     const addresses = await listeners.open(peers, range);
-    listeners.books = new AddressBooks(seed, peers, addresses, overlayAddresses(seed, overlay), overlay);
+    const overlays = new OverlayAddresses(seed, overlay, model.gossip.overlayStrangers);
+    listeners.books = new AddressBooks(seed, peers, addresses, overlays, model.gossip, overlay);
     const listed = peers.map((peer, i) => ({ peer, address: addresses[i] }));
     listed.push(...(await mappedDuplicates(listed)));
     const truth = groundTruthOf(listed, overlay, latency);
@@ -126,7 +132,7 @@ export async function servePracticeNetwork(options: PracticeOptions = {}): Promi
     }
     const [tor, i2p] = proxies.map(({ url }) => url);
     api.publish({
-      snapshots: snapshotsOf(listed, overlay),
+      snapshots: snapshotsOf(listed, overlay, model.tip),
       truth,
       statistics,
       known: listeners.books.known,
@@ -136,6 +142,7 @@ export async function servePracticeNetwork(options: PracticeOptions = {}): Promi
     return {
       api: api.url,
       peers: peers.length,
+      population: settings.population,
       seed,
       note: range.note,
       proxies: { tor, i2p },
@@ -155,9 +162,9 @@ type Unset = "behaviours" | "range" | "v2";
 type Settings = Required<Omit<PracticeOptions, Unset>> & Pick<PracticeOptions, Unset>;
 
 function withDefaults(options: PracticeOptions): Settings {
-  const { peers = 10_000, seed = 1, latency = 1, apiPort = 0 } = options;
+  const { peers = 10_000, population = DEFAULT_POPULATION, seed = 1, latency = 1, apiPort = 0 } = options;
   const { fields = 13, throttled = false, layout = LAYOUT, behaviours, range, v2 } = options;
-  return { peers, seed, latency, apiPort, fields, throttled, layout, behaviours, range, v2 };
+  return { peers, population, seed, latency, apiPort, fields, throttled, layout, behaviours, range, v2 };
 }
 
 /** Open files besides the listening sockets, including the connections of a small crawl. */
@@ -177,6 +184,14 @@ function requireFiles(peers: number): void {
 function requirePeers(peers: number): void {
   if (Number.isInteger(peers) && peers >= 1 && peers <= MAX_PEERS) return;
   throw new PracticeError("BAD_OPTION", `expected 1 to ${formatCount(MAX_PEERS)} peers, got ${peers}`);
+}
+
+function requirePopulation(population: PopulationName): void {
+  if (POPULATION_NAMES.includes(population)) return;
+  throw new PracticeError(
+    "BAD_OPTION",
+    `expected a population out of ${POPULATION_NAMES.join(", ")}, got "${String(population)}"`,
+  );
 }
 
 function requireShare(v2: number | undefined): void {

@@ -6,7 +6,6 @@
 import { type AddressTuple, addressString } from "../../peer/address";
 import type { NodeDetails, Nodes, Snapshot } from "../../bitnodes/api";
 import type { OverlayPeer, Peer } from "../population/nodes";
-import { TIP } from "../population/software";
 import type { ListedPeer } from "./mapped-duplicates";
 
 /** The snapshots of one practice network, made when they are asked for. */
@@ -29,8 +28,12 @@ interface Entry {
   since: number;
 }
 
-/** Returns the snapshots of a network that starts now. */
-export function snapshotsOf(listed: readonly ListedPeer[], overlay: readonly OverlayPeer[]): Snapshots {
+/** Returns the snapshots of a network that starts now, whose best chain has the height `tip`. */
+export function snapshotsOf(
+  listed: readonly ListedPeer[],
+  overlay: readonly OverlayPeer[],
+  tip: number,
+): Snapshots {
   const latest = Math.floor(Date.now() / 1000);
   const entry = (node: Peer | OverlayPeer, address: AddressTuple): Entry => ({
     key: addressString(address),
@@ -42,7 +45,7 @@ export function snapshotsOf(listed: readonly ListedPeer[], overlay: readonly Ove
     ...overlay.map((peer) => entry(peer, [peer.host, peer.port])),
   ];
   const timestamps = Array.from({ length: SNAPSHOTS_KEPT }, (_, i) => latest - i * SECONDS_BETWEEN);
-  const heightAt = (timestamp: number) => TIP - Math.floor((latest - timestamp) / SECONDS_BETWEEN);
+  const heightAt = (timestamp: number) => tip - Math.floor((latest - timestamp) / SECONDS_BETWEEN);
   const summary = (timestamp: number) => ({
     timestamp,
     total_nodes: entries.filter(({ since }) => since <= timestamp).length,
@@ -54,7 +57,7 @@ export function snapshotsOf(listed: readonly ListedPeer[], overlay: readonly Ove
         .filter(({ since }) => since <= timestamp)
         .map((entry) => [
           entry.key,
-          details(entry, TIP - heightAt(timestamp)).slice(0, fields) as NodeDetails,
+          details(entry, tip, tip - heightAt(timestamp)).slice(0, fields) as NodeDetails,
         ]),
     );
   return {
@@ -71,7 +74,7 @@ export function snapshotsOf(listed: readonly ListedPeer[], overlay: readonly Ove
  * Returns the fields of a node as they were `blocksAgo` blocks ago: only nodes near the tip had a lower
  * height.
  */
-function details({ key, node, since }: Entry, blocksAgo: number): NodeDetails {
+function details({ key, node, since }: Entry, tip: number, blocksAgo: number): NodeDetails {
   const { versionInfo, listing } = node;
   const { startHeight } = versionInfo;
   return [
@@ -79,7 +82,7 @@ function details({ key, node, since }: Entry, blocksAgo: number): NodeDetails {
     withReplacementCharacters(versionInfo.userAgent),
     since,
     versionInfo.services,
-    Math.abs(startHeight - TIP) <= 2 ? startHeight - blocksAgo : startHeight,
+    Math.abs(startHeight - tip) <= 2 ? startHeight - blocksAgo : startHeight,
     listing.hostname === undefined ? key.replace(/:\d+$/, "").replace(/[[\]]/g, "") : listing.hostname,
     listing.city,
     listing.country,

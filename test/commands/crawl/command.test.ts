@@ -84,7 +84,7 @@ test(
     expect(await command.exitCode()).toBe(0);
     expect(outcomes(file)).toEqual(await truth(all));
     expect(command.output).toMatch(
-      /^You call the practice network: 60 made-up nodes, all on this computer\./,
+      /^You call the practice network of 2018: 60 made-up nodes, all on this computer\./,
     );
     expect(command.output).toMatch(/Calling \d+ addresses, 1,000 at a time; each has 3 s to connect/);
     expect(command.output).toMatch(/│ a version message │ +\d+ │ \d+\.\d% │/);
