@@ -9,7 +9,7 @@ import { createMendedConverter } from "../kernel/compiler";
 import { type CompileJob, NotebookCompiler } from "./compile-cells";
 import type { ChildMessage } from "./ipc";
 
-const compiler = new NotebookCompiler(createMendedConverter());
+const compiler = new NotebookCompiler(createMendedConverter({ docblocks: false }));
 
 process.on("message", (job: CompileJob) => {
   void compiler

@@ -18,7 +18,6 @@ export { cpuShares, profileCpu } from "./profile/cpu-profile";
 export { functionSource } from "./profile/function-source";
 export { lineProfile, type LineProfile, profileLines, profileRows } from "./profile/line-profile";
 export { solution, useSolution } from "./solution";
-export { declaredNames, outerNames } from "./source/identifiers";
 export { librarySource } from "./source/library-source";
 export {
   cellSource,

@@ -1,7 +1,7 @@
 /** Cuts wrong answers out of the sources of the exercises, as cells that a learner could have written. */
 import type { Exercise } from "@course/lib/checks";
 import { exercises } from "@course/lib/exercises";
-import { declaredNames, outerNames } from "@course/lib/notebook";
+import { declaredNames, outerNames } from "@course/lib/grading";
 import fs from "node:fs";
 import path from "node:path";
 import ts from "typescript";
