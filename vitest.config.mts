@@ -14,6 +14,9 @@ const BROWSER = process.env.COURSE_WITHOUT_BROWSER ? ["test/browser/**"] : [];
 /** `npm test` sets this unless the tests of the real nbgrader are named, and its Python is new enough. */
 const NBGRADER = process.env.COURSE_WITHOUT_NBGRADER ? ["test/handout/nbgrader.test.ts"] : [];
 
+/** `npm test` sets this unless the tests with a JupyterHub are named. */
+const HUB = process.env.COURSE_WITHOUT_HUB ? ["test/hub/**"] : [];
+
 /** Tests of modules alone: they start no program, and change nothing that another test would see. */
 const MODULES = [
   "bitnodes",
@@ -66,7 +69,7 @@ export default defineConfig({
         test: {
           name: "programs",
           include: ["test/**/*.test.ts"],
-          exclude: [...configDefaults.exclude, ...INTEROP, ...BROWSER, ...NBGRADER, ...MODULES],
+          exclude: [...configDefaults.exclude, ...INTEROP, ...BROWSER, ...NBGRADER, ...HUB, ...MODULES],
         },
       },
       {

@@ -1,7 +1,8 @@
 /**
  * `npm test`: installs what the tests need, and runs them.
  *
- *  1. installs JupyterLab into `.venv` and a Chromium if the chosen tests need them, and nbgrader if its tests are named
+ *  1. installs JupyterLab into `.venv` and a Chromium if the chosen tests need them, and nbgrader and JupyterHub if
+ *     their tests are named
  *  2. runs vitest with all arguments
  *  3. prints how many tests passed and failed, and whether the browser tests did not run: that is an error
  *     with CI or COURSE_REQUIRE_BROWSER set
@@ -15,6 +16,7 @@ import colours from "picocolors";
 import { findChromium, installChromium } from "./setup/chromium";
 import { Failure, runCommand, stopSignal } from "./cli/failure";
 import { courseFolder, root } from "./setup/paths";
+import { ensureHub } from "./setup/hub";
 import { ensureNbgrader } from "./setup/nbgrader";
 import { needsOf, testFiles } from "./setup/test-needs";
 import { ensureJupyter } from "./setup/venv";
@@ -28,7 +30,7 @@ const command = new Command("npm test --")
   .addHelpText(
     "after",
     "\nInstalls JupyterLab or a Chromium first if the tests need them. CHROMIUM_PATH names a Chromium to use.\n" +
-      "The tests of the real nbgrader run only if they are named: npm test test/handout/nbgrader\n" +
+      "Those of the real nbgrader and of a real JupyterHub run only if they are named: npm test test/handout/nbgrader, npm test test/hub\n" +
       "Without one the browser tests are left out; with CI=true or COURSE_REQUIRE_BROWSER=1 that is an error.",
   )
   .allowUnknownOption();
@@ -38,11 +40,13 @@ async function test(args: string[]): Promise<void> {
   const needs = needsOf(args, testFiles());
   if (needs.jupyter) await ensureJupyter(signal);
   const hasNbgrader = needs.nbgrader && (await ensureNbgrader(signal));
+  if (needs.hub) await ensureHub(signal);
   const chromium = needs.browser ? await ensureChromium(signal) : undefined;
   const leavesOut = needs.browser && !chromium;
   const status = await runVitest(args, {
     ...(leavesOut ? { COURSE_WITHOUT_BROWSER: "1" } : { CHROMIUM_PATH: chromium }),
     ...(hasNbgrader ? {} : { COURSE_WITHOUT_NBGRADER: "1" }),
+    ...(needs.hub ? {} : { COURSE_WITHOUT_HUB: "1" }),
   });
   if (status !== 0) process.exitCode = 1;
   await printFigures(status);

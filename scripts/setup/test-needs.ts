@@ -2,7 +2,7 @@
  * Finds what the chosen tests need beyond Node.js.
  *
  * Some folders need JupyterLab or its Python; test/browser/ also needs a Chromium, test/handout/nbgrader also
- * nbgrader.
+ * nbgrader, test/hub/ also JupyterHub.
  */
 import { readdirSync } from "node:fs";
 import path from "node:path";
@@ -10,9 +10,11 @@ import { root } from "./paths";
 
 const BROWSER = "test/browser/";
 const NBGRADER = "test/handout/nbgrader";
+const HUB = "test/hub/";
 const JUPYTER = [
   BROWSER,
   NBGRADER,
+  HUB,
   "test/commands/crawl/",
   "test/commands/solutions/",
   "test/kernel/",
@@ -24,6 +26,8 @@ interface TestNeeds {
   browser: boolean;
   /** Whether nbgrader's tests are named: all tests are all but those. */
   nbgrader: boolean;
+  /** Whether those with a JupyterHub are named. */
+  hub: boolean;
 }
 
 /** Returns the test files, relative to the project's folder, with slashes. */
@@ -45,7 +49,7 @@ export function needsOf(args: string[], files: string[]): TestNeeds {
   const running = chosen.length > 0 ? chosen : files;
   const some = (folders: string[]) =>
     running.some((file) => folders.some((folder) => file.startsWith(folder)));
-  // The real nbgrader takes minutes: its tests run when they are named.
-  const nbgrader = chosen.some((file) => file.startsWith(NBGRADER));
-  return { jupyter: some(JUPYTER), browser: some([BROWSER]), nbgrader };
+  // The real nbgrader and a real hub take minutes: their tests run when they are named.
+  const [nbgrader, hub] = [NBGRADER, HUB].map((named) => chosen.some((file) => file.startsWith(named)));
+  return { jupyter: some(JUPYTER), browser: some([BROWSER]), nbgrader, hub };
 }

@@ -91,20 +91,22 @@ describe("what tests need", () => {
     "test/kernel/kernel.test.ts",
     "test/browser/lab.test.ts",
     "test/handout/nbgrader.test.ts",
+    "test/hub/hub.test.ts",
   ];
 
   test.each([
-    [[], true, true, false],
-    [["test/wire/bytes.test.ts"], false, false, false],
-    [["./test/wire/bytes.test.ts"], false, false, false],
-    [["kernel"], true, false, false],
-    [["test/browser"], true, true, false],
-    [["bytes", "browser"], true, true, false],
-    [["handout"], true, false, true],
-    [["-t", "some title"], true, true, false],
-    [["-t", "some title", "bytes"], false, false, false],
-  ])("%j: JupyterLab %s, a browser %s, nbgrader %s", (args, jupyter, browser, nbgrader) => {
-    expect(needsOf(args, files)).toEqual({ jupyter, browser, nbgrader });
+    [[], true, true, false, false],
+    [["test/wire/bytes.test.ts"], false, false, false, false],
+    [["./test/wire/bytes.test.ts"], false, false, false, false],
+    [["kernel"], true, false, false, false],
+    [["test/browser"], true, true, false, false],
+    [["bytes", "browser"], true, true, false, false],
+    [["handout"], true, false, true, false],
+    [["test/hub"], true, false, false, true],
+    [["-t", "some title"], true, true, false, false],
+    [["-t", "some title", "bytes"], false, false, false, false],
+  ])("%j: JupyterLab %s, a browser %s, nbgrader %s, a hub %s", (args, jupyter, browser, nbgrader, hub) => {
+    expect(needsOf(args, files)).toEqual({ jupyter, browser, nbgrader, hub });
   });
 });
 

@@ -175,6 +175,7 @@ test(
     const commands = [CODESPACE, {}].map((env) =>
       script("start", ["--no-browser"], { BITNODES_URL: REFUSING, ...env }),
     );
+    onTestFinished(() => commands.forEach(({ child }) => void child.kill("SIGKILL")));
     const [inCodespace, other] = await Promise.all([
       labOf(commands[0], /https:\/\/fuzzy-sniffle-(\d+)\.app\.github\.test/),
       labOf(commands[1]),

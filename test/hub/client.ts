@@ -1,0 +1,117 @@
+/** Talks to a JupyterHub and to its users' servers, as a service of it does. */
+import { once } from "node:events";
+import { randomUUID } from "node:crypto";
+import { WebSocket } from "undici";
+
+const POLL_MS = 100;
+
+export class HubClient {
+  constructor(
+    private readonly origin: string,
+    private readonly token: string,
+  ) {}
+
+  /** Sends a request. Throws unless the answer is one of success. */
+  async ask(method: string, route: string, body?: unknown): Promise<unknown> {
+    const response = await fetch(`${this.origin}${route}`, {
+      method,
+      headers: { authorization: `token ${this.token}` },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${route}: ${response.status} ${text}`);
+    return text === "" ? undefined : JSON.parse(text);
+  }
+
+  /** Asks until the hub answers. */
+  async untilUp(): Promise<void> {
+    while (!(await this.ask("GET", "/hub/api/").catch(() => undefined))) await wait();
+  }
+
+  /** Makes a user, starts their server, and waits until it is ready. */
+  async startServer(name: string): Promise<void> {
+    await this.ask("POST", `/hub/api/users/${name}`).catch(() => {}); // there already
+    await this.ask("POST", `/hub/api/users/${name}/server`);
+    while (!(await this.isReady(name))) await wait();
+  }
+
+  /** Stops a user's server with its kernels, and waits until it is gone. */
+  async stopServer(name: string): Promise<void> {
+    await this.ask("DELETE", `/hub/api/users/${name}/server`);
+    while (await this.hasServer(name)) await wait();
+  }
+
+  private async servers(name: string): Promise<Record<string, { ready: boolean }>> {
+    const user = (await this.ask("GET", `/hub/api/users/${name}`)) as {
+      servers: Record<string, { ready: boolean }>;
+    };
+    return user.servers;
+  }
+
+  private async isReady(name: string): Promise<boolean> {
+    return (await this.servers(name))[""]?.ready ?? false;
+  }
+
+  private async hasServer(name: string): Promise<boolean> {
+    return "" in (await this.servers(name));
+  }
+
+  /** Starts a kernel of ours in a user's server, in a folder of theirs. */
+  async startKernel(name: string, folder: string): Promise<HubKernel> {
+    const session = { name: "x", path: `${folder}/x.ipynb`, type: "notebook", kernel: { name: "tslab" } };
+    const { kernel } = (await this.ask("POST", `/user/${name}/api/sessions`, session)) as {
+      kernel: { id: string };
+    };
+    const address = `${this.origin.replace("http", "ws")}/user/${name}/api/kernels/${kernel.id}/channels`;
+    const socket = new WebSocket(address, { headers: { authorization: `token ${this.token}` } });
+    await once(socket, "open");
+    return new HubKernel(socket);
+  }
+}
+
+interface Message {
+  channel: string;
+  header: { msg_type: string };
+  parent_header: { msg_id?: string };
+  content: { text?: string; evalue?: string; status?: string };
+}
+
+/** A kernel behind a hub's proxy. */
+export class HubKernel {
+  constructor(private readonly socket: WebSocket) {}
+
+  /** Runs a cell to its end. Resolves to what it has printed. Throws if it fails. */
+  run(code: string): Promise<string> {
+    const id = randomUUID();
+    const header = { msg_id: id, msg_type: "execute_request", session: id, username: "", version: "5.3" };
+    const content = { code, silent: false, store_history: true, allow_stdin: false, stop_on_error: true };
+    return new Promise((resolve, reject) => {
+      let printed = "";
+      const hear = ({ data }: { data: unknown }) => {
+        const { header, parent_header: parent, content } = JSON.parse(String(data)) as Message;
+        if (parent.msg_id !== id) return;
+        if (header.msg_type === "stream") printed += content.text;
+        if (header.msg_type === "error") reject(new Error(content.evalue));
+        if (header.msg_type === "status" && JSON.stringify(content).includes("idle")) {
+          this.socket.removeEventListener("message", hear);
+          resolve(printed);
+        }
+      };
+      this.socket.addEventListener("message", hear);
+      this.socket.addEventListener("close", () => reject(new Error("the kernel's socket has closed")), {
+        once: true,
+      });
+      this.socket.send(
+        JSON.stringify({ channel: "shell", header, parent_header: {}, metadata: {}, content }),
+      );
+    });
+  }
+
+  close(): void {
+    this.socket.close();
+  }
+}
+
+function wait(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, POLL_MS));
+}
