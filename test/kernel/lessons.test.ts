@@ -33,6 +33,15 @@ const AGAIN: Record<string, { same: boolean }> = {
   "03-bitnodes-api": { same: false },
 };
 
+/** What cells of a solved lesson show, if the crawl that they make is as it has to be. */
+const SHOWN: Record<string, Record<string, RegExp>> = {
+  "06-many-at-once": { "many-crawl": /\b(\d+) heard of \1 / },
+  "07-threads-and-processes": {
+    "team-threaded": /"thread 1","thread 2","thread 3","thread 4"/,
+    "team-multiprocess": /"process 1","process 2","process 3","process 4"/,
+  },
+};
+
 test("each lesson has a notebook with its solutions", () => {
   expect(lessons.length).toBeGreaterThan(0);
   expect(notebooksIn(SOLUTIONS).map(notebookName)).toEqual(lessons);
@@ -55,6 +64,10 @@ test.concurrent.each(lessons)(
     }
     for (const cell of checksOf(ran.slice(first.length))) {
       expect(printed(cell)).toContain(`${exerciseOf(cell)} is solved`);
+    }
+    for (const [id, shown] of Object.entries(SHOWN[name] ?? {})) {
+      const cell = ran.find((cell) => cell.id?.endsWith(`-${id}`));
+      expect(JSON.stringify(cell?.outputs).replaceAll('\\"', '"')).toMatch(shown);
     }
     if (AGAIN[name]?.same) {
       const texts = ran.slice(-again.length).map(printed);
