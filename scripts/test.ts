@@ -18,7 +18,7 @@ import { Failure, runCommand, stopSignal } from "./cli/failure";
 import { courseFolder, root } from "./setup/paths";
 import { ensureHub } from "./setup/hub";
 import { ensureNbgrader } from "./setup/nbgrader";
-import { needsOf, testFiles } from "./setup/test-needs";
+import { BROWSER, NAMED_ONLY, NBGRADER, needsOf, testFiles } from "./setup/test-needs";
 import { ensureJupyter } from "./setup/venv";
 
 const vitest = path.join(root, "node_modules", "vitest", "vitest.mjs");
@@ -30,7 +30,7 @@ const command = new Command("npm test --")
   .addHelpText(
     "after",
     "\nInstalls JupyterLab or a Chromium first if the tests need them. CHROMIUM_PATH names a Chromium to use.\n" +
-      "Those of the real nbgrader and of a real JupyterHub run only if they are named: npm test test/handout/nbgrader, npm test test/hub\n" +
+      `Those that take minutes run only if they are named: npm test -- ${NAMED_ONLY.join(" ")}\n` +
       "Without one the browser tests are left out; with CI=true or COURSE_REQUIRE_BROWSER=1 that is an error.",
   )
   .allowUnknownOption();
@@ -44,9 +44,12 @@ async function test(args: string[]): Promise<void> {
   const chromium = needs.browser ? await ensureChromium(signal) : undefined;
   const leavesOut = needs.browser && !chromium;
   const status = await runVitest(args, {
-    ...(leavesOut ? { COURSE_WITHOUT_BROWSER: "1" } : { CHROMIUM_PATH: chromium }),
-    ...(hasNbgrader ? {} : { COURSE_WITHOUT_NBGRADER: "1" }),
-    ...(needs.hub ? {} : { COURSE_WITHOUT_HUB: "1" }),
+    ...(leavesOut ? {} : { CHROMIUM_PATH: chromium }),
+    COURSE_TESTS_LEFT_OUT: [
+      ...needs.leftOut,
+      ...(leavesOut ? [BROWSER] : []),
+      ...(needs.nbgrader && !hasNbgrader ? [NBGRADER] : []),
+    ].join(" "),
   });
   if (status !== 0) process.exitCode = 1;
   await printFigures(status);

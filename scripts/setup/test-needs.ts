@@ -8,9 +8,13 @@ import { readdirSync } from "node:fs";
 import path from "node:path";
 import { root } from "./paths";
 
-const BROWSER = "test/browser/";
-const NBGRADER = "test/handout/nbgrader";
+export const BROWSER = "test/browser/";
+export const NBGRADER = "test/handout/nbgrader";
 const HUB = "test/hub/";
+/**
+ * Tests that take minutes, most of them to install something: they run when they are named, and .ci/run names each.
+ */
+export const NAMED_ONLY = [NBGRADER, HUB, "test/readme/"];
 const JUPYTER = [
   BROWSER,
   NBGRADER,
@@ -24,10 +28,10 @@ const JUPYTER = [
 interface TestNeeds {
   jupyter: boolean;
   browser: boolean;
-  /** Whether nbgrader's tests are named: all tests are all but those. */
   nbgrader: boolean;
-  /** Whether those with a JupyterHub are named. */
   hub: boolean;
+  /** Those of NAMED_ONLY that are not named. */
+  leftOut: string[];
 }
 
 /** Returns the test files, relative to the project's folder, with slashes. */
@@ -45,11 +49,17 @@ export function testFiles(): string[] {
 export function needsOf(args: string[], files: string[]): TestNeeds {
   const filters = args.filter((arg) => !arg.startsWith("-")).map((arg) => arg.replace(/^\.\//, ""));
   const chosen = files.filter((file) => filters.some((filter) => file.includes(filter)));
+  const leftOut = NAMED_ONLY.filter((named) => !chosen.some((file) => file.startsWith(named)));
   // The value of an option looks like a filter, too. If no filter matches a file, vitest gets no real filter.
-  const running = chosen.length > 0 ? chosen : files;
+  const matching = chosen.length > 0 ? chosen : files;
+  const running = matching.filter((file) => !leftOut.some((named) => file.startsWith(named)));
   const some = (folders: string[]) =>
     running.some((file) => folders.some((folder) => file.startsWith(folder)));
-  // The real nbgrader and a real hub take minutes: their tests run when they are named.
-  const [nbgrader, hub] = [NBGRADER, HUB].map((named) => chosen.some((file) => file.startsWith(named)));
-  return { jupyter: some(JUPYTER), browser: some([BROWSER]), nbgrader, hub };
+  return {
+    jupyter: some(JUPYTER),
+    browser: some([BROWSER]),
+    nbgrader: some([NBGRADER]),
+    hub: some([HUB]),
+    leftOut,
+  };
 }

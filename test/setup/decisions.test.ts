@@ -1,9 +1,12 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { hasScreen } from "../../scripts/setup/browser";
 import { isDebian } from "../../scripts/setup/chromium";
 import { forwardedOrigin } from "../../scripts/setup/forwarded";
 import { environment, flags } from "../../scripts/setup/jupyter";
-import { needsOf } from "../../scripts/setup/test-needs";
+import { root } from "../../scripts/setup/paths";
+import { NAMED_ONLY, needsOf, testFiles } from "../../scripts/setup/test-needs";
 import { countPackages, stampFor, whyNotInstalled } from "../../scripts/setup/venv";
 
 describe("the stamp of an environment", () => {
@@ -106,7 +109,24 @@ describe("what tests need", () => {
     [["-t", "some title"], true, true, false, false],
     [["-t", "some title", "bytes"], false, false, false, false],
   ])("%j: JupyterLab %s, a browser %s, nbgrader %s, a hub %s", (args, jupyter, browser, nbgrader, hub) => {
-    expect(needsOf(args, files)).toEqual({ jupyter, browser, nbgrader, hub });
+    expect(needsOf(args, files)).toMatchObject({ jupyter, browser, nbgrader, hub });
+  });
+
+  test("what takes minutes is left out unless a file of it is named", () => {
+    expect(needsOf([], files).leftOut).toEqual(NAMED_ONLY);
+    expect(needsOf(["hub", "bytes"], files).leftOut).toEqual(
+      NAMED_ONLY.filter((named) => named !== "test/hub/"),
+    );
+  });
+
+  test("all that npm test leaves out runs in CI", () => {
+    const lines = readFileSync(path.join(root, ".ci", "run"), "utf8").split("\n");
+    const named = lines.flatMap((line) => /^npm test (test\/.*)/.exec(line)?.[1].split(" ") ?? []);
+    const leftOut = testFiles().filter((file) => NAMED_ONLY.some((one) => file.startsWith(one)));
+    expect(leftOut.filter((file) => !named.some((one) => file.includes(one)))).toEqual([]);
+    expect(new Set(leftOut.map((file) => NAMED_ONLY.find((one) => file.startsWith(one)))).size).toBe(
+      NAMED_ONLY.length,
+    );
   });
 });
 
