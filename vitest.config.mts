@@ -22,6 +22,7 @@ const MODULES = [
   "notebook",
   "peer",
   "recordings",
+  "socks",
   "transport",
   "util",
   "wire",

@@ -83,6 +83,9 @@ export function proxyError(error: unknown, isConnected: boolean): PeerError {
     const { code, message } = error;
     return new PeerError(code, `${PEER_ERRORS[code]} (${message})`, { cause: error });
   }
+  if (error instanceof PeerError) {
+    return error.code === "CLOSED" ? new PeerError("PROXY_CLOSED", PEER_ERRORS.PROXY_CLOSED) : error;
+  }
   const reason = toPeerError(error) as PeerError;
   if (reason.code === "TOO_MANY_FILES" || reason.code === "LOCAL_TROUBLE" || reason.code === undefined) {
     return reason;

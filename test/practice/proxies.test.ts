@@ -1,0 +1,215 @@
+/** The proxies of the practice network, to its nodes behind Tor and on I2P. */
+import { execFile } from "node:child_process";
+import { once } from "node:events";
+import net from "node:net";
+import { crawl } from "@course/lib/crawl";
+import { countBy } from "@course/lib/data";
+import { discover, seedAddresses } from "@course/lib/discovery";
+import { addressString, parseAddress, parseProxy } from "@course/lib/peer";
+import { type GroundTruth, joinNetwork, startPracticeNetwork } from "@course/lib/practice";
+import { connectRequest, credentialsMessage, helloMessage, replyMessage } from "@course/lib/socks";
+import { concat, OUR_VERSION, readPackets, toHex } from "@course/lib/wire";
+import { expect, onTestFinished, test } from "vitest";
+import { drawReach } from "../../lib/practice/population/reach";
+import type { OverlayPeer } from "../../lib/practice/population/nodes";
+import { serveProxy } from "../../lib/practice/server/socks-proxy";
+import { Random } from "../../lib/util/random";
+import { i2pHost } from "../../lib/wire/overlay-hosts";
+import { practiceNetwork, usePracticeNetwork } from "../helpers/practice-network";
+import { all, outcomeOf } from "../helpers/visits";
+
+const practice = usePracticeNetwork({ peers: 1500, latency: 0 });
+const behindTor = async (): Promise<GroundTruth[]> =>
+  (await practice().truth()).filter(({ behaviour }) => behaviour === "onion");
+
+/** Connects to the proxy of Tor, or of I2P. */
+async function connect(url = practice().proxies.tor): Promise<net.Socket> {
+  const [host, port] = parseProxy(url).address;
+  const socket = net.connect({ host, port });
+  onTestFinished(() => void socket.destroy());
+  await once(socket, "connect");
+  return socket;
+}
+
+/** Sends bytes, and resolves to all that comes back until the proxy hangs up, in hexadecimal. */
+async function replyTo(bytes: Uint8Array, url?: string): Promise<string> {
+  const socket = await connect(url);
+  socket.write(bytes);
+  const chunks: Buffer[] = [];
+  for await (const chunk of socket) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString("hex");
+}
+
+const asking = (host: string, port = 8333) => concat([helloMessage(undefined), connectRequest([host, port])]);
+const refused = (reply: number) => `0500${toHex(replyMessage(reply))}`;
+
+test("each node behind Tor does, when it is called through the proxy, what the ground truth says", async () => {
+  const truth = await behindTor();
+  const wanted = new Map(truth.map(({ address, proxied }) => [address, proxied!]));
+  const addresses = truth.map(({ address }) => parseAddress(address));
+  // No delay: those that say nothing at all are what the time is for.
+  const options = { proxy: practice().proxies.tor, proxyTimeoutMs: 3000 };
+  const visits = await all(crawl(addresses, options));
+  for (const visit of visits) {
+    const { outcome, versionInfo } = wanted.get(addressString(visit.address))!;
+    expect(visit.versionMessage ? "version" : outcomeOf(visit)).toBe(outcome);
+    if (versionInfo) expect(visit.versionMessage).toMatchObject({ userAgent: versionInfo.userAgent });
+  }
+  const answered = visits.filter(({ versionMessage }) => versionMessage).length;
+  expect(answered / visits.length).toBeGreaterThan(0.5);
+  expect(visits.some(({ error }) => error?.code === "ONION_NOT_FOUND")).toBe(true);
+  await expect.poll(async () => (await practice().statistics()).open).toBe(0);
+});
+
+test("without a proxy they are UNREACHABLE, as the ground truth says too", async () => {
+  const truth = (await behindTor()).slice(0, 5);
+  const visits = await all(crawl(truth.map(({ address }) => parseAddress(address))));
+  expect(visits.map(outcomeOf)).toEqual(truth.map(({ outcome }) => outcome));
+  expect(truth[0].outcome).toBe("UNREACHABLE");
+});
+
+test("a practice network says at its root where its proxies are, and joinNetwork() passes it on", async () => {
+  const { api, proxies } = practice();
+  expect(await (await fetch(api)).json()).toMatchObject({ proxies });
+  const { proxy, i2pProxy } = await joinNetwork({ env: {}, practiceUrl: api, log: () => {} });
+  expect({ tor: proxy, i2p: i2pProxy }).toEqual(proxies);
+  expect(proxy).toMatch(/^socks5:\/\/127\.0\.0\.1:\d+$/);
+});
+
+test("a discovery through the proxies reaches the nodes behind Tor that gossip names, and one without none", async () => {
+  const { api, proxies } = await practiceNetwork({ peers: 300, latency: 0, seed: 3 });
+  const { seeds, resolver } = await joinNetwork({ env: {}, practiceUrl: api, log: () => {} });
+  const start = await seedAddresses([...seeds], resolver);
+  const onions = async (options: object) => {
+    const visits = await all(discover(start, 500, { timeoutMs: 3000, proxyTimeoutMs: 3000, ...options }));
+    return visits.filter(({ address: [host] }) => host.endsWith(".onion"));
+  };
+  const found = await onions({ proxy: proxies.tor, i2pProxy: proxies.i2p });
+  expect(found.some(({ gossip }) => gossip === "ANSWERED")).toBe(true);
+  expect(await onions({})).toEqual([]);
+}, 60_000);
+
+test("the proxies end with their network, in this process and in another", async () => {
+  for (const network of [await practiceNetwork({ peers: 20 }), await startPracticeNetwork({ peers: 20 })]) {
+    const sockets = await Promise.all([connect(network.proxies.tor), connect(network.proxies.i2p)]);
+    const closed = sockets.map((socket) => {
+      socket.on("error", () => {}); // a process that ends resets them
+      return new Promise((resolve) => socket.resume().on("close", resolve));
+    });
+    await network.close();
+    await Promise.all(closed);
+    await expect(connect(network.proxies.tor)).rejects.toThrow("ECONNREFUSED");
+  }
+});
+
+const NOBODY = "pg6mmjiyjmcrsslvykfwnntlaru7p5svn6y2ymmju6nubxndf4pscryd.onion";
+
+test.each([
+  ["an onion that is nobody's", () => asking(NOBODY), refused(0xf0)],
+  ["a name that is no onion's", () => asking("short.onion"), refused(0xf6)],
+  ["a name of the internet", () => asking("example.com"), refused(0x02)],
+  ["a name of I2P", () => asking(i2pHost(new Uint8Array(32)), 0), refused(0x02)],
+  ["an IP address as a name", () => asking("127.0.0.1"), refused(0x02)],
+  ["an IPv4 address", () => Buffer.from("0501000501000101020304208d", "hex"), refused(0x02)],
+  ["to listen for it", () => Buffer.from("05010005020003016100 01".replace(" ", ""), "hex"), refused(0x07)],
+  ["in HTTP", () => Buffer.from("CONNECT a.onion:8333 HTTP/1.1\r\n\r\n"), ""],
+  ["in SOCKS4", () => Buffer.from("04010050", "hex"), ""],
+  ["in GSSAPI alone", () => Buffer.from("050101", "hex"), "05ff"],
+])("the proxy of Tor refuses who asks for %s", async (_, bytes, reply) => {
+  expect(await replyTo(bytes())).toBe(reply);
+});
+
+test("the proxy of I2P refuses an onion, and finds nobody behind a made-up name", async () => {
+  const { i2p } = practice().proxies;
+  expect(await replyTo(asking(NOBODY), i2p)).toBe(refused(0x02));
+  expect(await replyTo(asking(i2pHost(new Uint8Array(32)), 0), i2p)).toBe(refused(0x04));
+});
+
+test("what a caller sends with its request reaches the node, whether the bytes come at once or one by one", async () => {
+  const polite = (await behindTor()).find(
+    ({ proxied }) => proxied?.outcome === "version" && proxied.behaviour === "polite-modern",
+  );
+  const [host, port] = parseAddress(polite!.address);
+  const hello = concat([helloMessage({ username: "a", password: "b" }), connectRequest([host, port])]);
+  const name = credentialsMessage({ username: "a", password: "b" });
+  const bytes = Buffer.from(concat([hello.subarray(0, 4), name, hello.subarray(4), OUR_VERSION]));
+  for (const pieces of [[bytes], [...bytes].map((byte) => Buffer.of(byte))]) {
+    const socket = await connect();
+    for (const piece of pieces) {
+      socket.write(piece);
+      await new Promise(setImmediate);
+    }
+    const head = `05020100${toHex(replyMessage(0))}`.length / 2;
+    let passed = 0;
+    async function* afterReply(): AsyncGenerator<Uint8Array> {
+      for await (const chunk of socket as AsyncIterable<Buffer>) {
+        const rest = chunk.subarray(Math.max(0, head - passed));
+        passed += chunk.length;
+        if (rest.length > 0) yield rest;
+      }
+    }
+    const { value } = await readPackets(afterReply()).next();
+    expect(value).toMatchObject({ command: "version" });
+    socket.destroy();
+  }
+});
+
+test("a proxy keeps to its nodes' delays, and connects a caller that has waited", async () => {
+  const peer = { network: "i2p", host: i2pHost(new Uint8Array(32)), port: 0, connectMs: 30, reply: 0 };
+  const accepted: string[] = [];
+  const proxy = await serveProxy({
+    network: "i2p",
+    peers: [peer as OverlayPeer],
+    latency: 2,
+    accept: ({ host }, socket) => {
+      accepted.push(host);
+      socket.end();
+    },
+  });
+  onTestFinished(() => proxy.close());
+  const startedAt = performance.now();
+  expect(await replyTo(asking(peer.host.toUpperCase(), 0), proxy.url)).toBe(refused(0));
+  expect(performance.now() - startedAt).toBeGreaterThanOrEqual(59);
+  expect(accepted).toEqual([peer.host]);
+});
+
+test("nodes behind Tor take 4 to 29 seconds, half of them more than 14, and as many answer as in 2026", () => {
+  const random = new Random(1, "reach");
+  const draws = (network: "tor" | "i2p") => Array.from({ length: 4000 }, () => drawReach(random, network));
+  const tor = draws("tor");
+  const seconds = tor.map(({ connectMs }) => connectMs / 1000).sort((a, b) => a - b);
+  expect(seconds[0]).toBeGreaterThanOrEqual(4);
+  expect(seconds[seconds.length - 1]).toBeLessThanOrEqual(29.1);
+  expect(seconds[seconds.length / 2]).toBeCloseTo(14.6, 0);
+  // WalletWasabi issue 15036: 52 of 67 need more than ten seconds.
+  expect(seconds.filter((s) => s > 10).length / seconds.length).toBeCloseTo(52 / 67, 1);
+  const share = (reaches: typeof tor) => reaches.filter(({ reply }) => reply === 0).length / reaches.length;
+  expect(share(tor)).toBeCloseTo(9076 / 12_370, 1);
+  expect(share(draws("i2p"))).toBeCloseTo(4209 / 4375, 1);
+  const [commonest] = countBy(
+    tor.filter(({ reply }) => reply !== 0),
+    ({ reply }) => String(reply),
+  ).keys();
+  expect(commonest).toBe(String(0xf0));
+});
+
+/** Resolves to what curl writes to stderr. */
+async function curl(url: string): Promise<string | undefined> {
+  const [host, port] = parseProxy(practice().proxies.tor).address;
+  const args = ["-sS", "--max-time", "10", "--socks5-hostname", `${host}:${port}`, url];
+  return new Promise((resolve) => {
+    execFile("curl", args, (error, _, stderr) =>
+      resolve((error as NodeJS.ErrnoException | null)?.code === "ENOENT" ? undefined : stderr),
+    );
+  });
+}
+
+test("curl, which others wrote, understands the proxy: whom it has connected, and whom not", async (context) => {
+  const truth = await behindTor();
+  const polite = truth.find(({ proxied }) => proxied?.outcome === "version")!;
+  const connected = await curl(`http://${polite.address}/`);
+  if (connected === undefined) return context.skip("there is no curl on this machine");
+  expect(connected).toMatch(/Empty reply|Recv failure|reset/); // a node does not speak HTTP, and hangs up
+  expect(await curl(`http://${NOBODY}:8333/`)).toMatch(/\(240\)/);
+  expect(await curl("http://example.com/")).toMatch(/\(2\)/);
+});
