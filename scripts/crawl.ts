@@ -4,7 +4,8 @@
  *  1. joins the network, and asks for its list of nodes; with --discover, asks its DNS seeds
  *  2. calls all of them, many at a time; writes each visit (with --json or --resume), then counts and shows
  *     it
- *  3. prints a summary, and how to go on after an interrupt
+ *  3. prints a summary, and how to go on after an interrupt; if all are called, writes a snapshot (with
+ *     --snapshot or --parquet)
  *
  * With --frontier several machines share the crawl: crawl/shared-crawl.ts.
  *
@@ -12,7 +13,7 @@
  */
 import { BitnodesError } from "@course/lib/bitnodes";
 import { crawl, type ProxyOptions } from "@course/lib/crawl";
-import { readVisitLines, VisitLineError, type VisitLines } from "@course/lib/data";
+import { readVisitLines, SnapshotFileError, VisitLineError, type VisitLines } from "@course/lib/data";
 import { FrontierError } from "@course/lib/frontier";
 import type { SeedAnswer } from "@course/lib/discovery";
 import { addressString, parseProxy, ProxyError, requireProxy, type Visit } from "@course/lib/peer";
@@ -49,6 +50,7 @@ import { showProgress, statusLine } from "./crawl/progress";
 import { type SharedFlags, sharedCrawl } from "./crawl/shared-crawl";
 import { INTERRUPTED, stopOrEndSignal, unlessStopped } from "./crawl/stop";
 import { summary } from "./crawl/summary";
+import { requireNewSnapshot, snapshotWriter, type SnapshotWriter } from "./crawl/snapshot";
 import { CrawlStats } from "./crawl/stats";
 
 const FAILED = 1;
@@ -62,6 +64,7 @@ async function main(flags: Flags, signal: AbortSignal): Promise<number> {
   if (flags.frontier !== undefined) return sharedCrawl(flags as SharedFlags, signal);
   if (json !== undefined && json !== STDOUT) requireNew(json);
   if (resume !== undefined) requireEarlier(resume);
+  requireNewSnapshot(flags);
   if (flags.discover) requireFiles(flags);
   const file = resume ?? json;
   if (file !== undefined && file !== STDOUT) lockUntilExit(file);
@@ -78,12 +81,13 @@ async function main(flags: Flags, signal: AbortSignal): Promise<number> {
       : listJob(flags, concurrency, signal, lines, proxies),
   );
   const { stats } = job;
+  const snapshot = snapshotWriter(flags, lines);
   if (job.sentence !== undefined) console.error(job.sentence);
   if (stats.remaining > 0) console.error(callSentence(job, concurrency, flags, proxies));
   const isThere = await unlessStopped(signal, networkCheck(network));
   const visits = whileThere(job.visits, isThere, signal);
   const writer = resume !== undefined ? resumedFileWriter(resume, lines!) : writerFor(json, signal);
-  await follow(visits, writer, job, signal).catch((error: unknown) => {
+  await follow(visits, writer, job, snapshot, signal).catch((error: unknown) => {
     if (error instanceof NetworkEnded) throw new NetworkEnded(endedSentence(writer, stats));
     if (error instanceof ProxyError)
       throw new ProxyError(`${error.message}. ${interruptedSentence(writer, stats)}`);
@@ -91,7 +95,10 @@ async function main(flags: Flags, signal: AbortSignal): Promise<number> {
   });
   const print = json === STDOUT ? console.error : console.log;
   print(summary(stats));
-  if (stats.remaining === 0) return 0;
+  if (stats.remaining === 0) {
+    for await (const sentence of snapshot.write()) print(sentence);
+    return 0;
+  }
   print(colours.yellow(interruptedSentence(writer, stats)));
   return INTERRUPTED;
 }
@@ -163,6 +170,7 @@ async function follow(
   visits: AsyncIterable<Visit>,
   writer: VisitWriter,
   job: Job,
+  snapshot: SnapshotWriter,
   signal: AbortSignal,
 ): Promise<void> {
   const { stats } = job;
@@ -175,6 +183,7 @@ async function follow(
       if (written) await written;
       if (signal.aborted) break; // the visit may not have been written
       stats.add(visit);
+      snapshot.add(visit);
       progress.step();
     }
   } finally {
@@ -214,9 +223,16 @@ function explain(error: unknown): number {
     return printError(message, WRONG_CALL);
   }
   if (
-    [BitnodesError, FrontierError, NetworkEnded, NoSeeds, PracticeError, ProxyError, WriteError].some(
-      (known) => error instanceof known,
-    ) ||
+    [
+      BitnodesError,
+      FrontierError,
+      NetworkEnded,
+      NoSeeds,
+      PracticeError,
+      ProxyError,
+      SnapshotFileError,
+      WriteError,
+    ].some((known) => error instanceof known) ||
     code
   ) {
     return printError(message, FAILED);

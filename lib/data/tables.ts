@@ -12,6 +12,7 @@ import path from "node:path";
 import { backUp } from "../util/backups";
 import { moveOver, temporaryFor } from "../util/files";
 import type { Snapshot } from "../bitnodes/api";
+import { SnapshotFileError } from "./snapshots/snapshot-file";
 import { SNAPSHOT_COLUMNS, snapshotRows, visitColumns } from "./tables/columns";
 import type { BoundValue } from "./tables/bound-value";
 import { createTable, type Database, openDatabase } from "./tables/database";
@@ -112,6 +113,34 @@ export async function saveCrawl(visits: Visit[], file: string, snapshot?: Snapsh
     return copy ? { file, copy } : { file };
   } finally {
     for (const leftover of [temporary, `${temporary}.wal`]) fs.rmSync(leftover, { force: true });
+  }
+}
+
+/**
+ * Saves a snapshot in a new Parquet file, with the columns of the table `snapshot`.
+ *
+ * @throws SnapshotFileError if there is a file of that name, or if it cannot be written. Then none is left.
+ */
+export async function saveSnapshot(snapshot: Snapshot, file: string): Promise<void> {
+  let temporary: string | undefined;
+  try {
+    temporary = temporaryFor(file);
+    await writeSnapshotParquet(snapshot, temporary);
+    fs.linkSync(temporary, file); // which fails if the file exists
+  } catch (error) {
+    throw new SnapshotFileError(`the snapshot cannot be written to ${file}: ${(error as Error).message}`);
+  } finally {
+    if (temporary !== undefined) fs.rmSync(temporary, { force: true });
+  }
+}
+
+async function writeSnapshotParquet(snapshot: Snapshot, file: string): Promise<void> {
+  const database = await openDatabase();
+  try {
+    await addSnapshot(database, snapshot, true);
+    await database.rows("COPY snapshot TO $1 (FORMAT parquet)", [file]);
+  } finally {
+    database.close();
   }
 }
 

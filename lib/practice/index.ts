@@ -13,3 +13,4 @@ export type { ConnectionCounts } from "./server/listeners";
 export { rangeOf } from "./server/loopback-ranges";
 export { PracticeError } from "./server/practice-error";
 export { type PracticeNetwork, type PracticeOptions, servePracticeNetwork } from "./server/server";
+export { serveSnapshots, type SnapshotServer } from "./server/snapshot-server";

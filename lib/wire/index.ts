@@ -48,7 +48,16 @@ export {
   writeCommand,
 } from "./packet";
 export { SERVICE_BITS, serviceNames } from "./services";
-export { bytesOfText, escapeInvalidBytes, latin1, printable, printableLines, textOfBytes } from "./text";
+export {
+  bytesOfText,
+  escapeInvalidBytes,
+  latin1,
+  printable,
+  printableJson,
+  printableLines,
+  replaceInvalidBytes,
+  textOfBytes,
+} from "./text";
 export { MAX_USER_AGENT_LENGTH, readVarInt, readVarString, writeVarInt, writeVarString } from "./var-int";
 export {
   OUR_VERSION,

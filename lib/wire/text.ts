@@ -45,6 +45,11 @@ export function escapeInvalidBytes(text: string): string {
   });
 }
 
+/** Returns text with U+FFFD for each byte that is not UTF-8, as any JSON API has it. */
+export function replaceInvalidBytes(text: string): string {
+  return Buffer.from(text, "utf8").toString("utf8");
+}
+
 /**
  * Characters that do something else than being seen: control characters (C0, C1), marks that change the
  * writing direction, line separators, and characters that are not shown at all.

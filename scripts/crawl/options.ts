@@ -15,6 +15,10 @@ export interface Flags {
   json?: string;
   /** Path of the file of an earlier crawl. */
   resume?: string;
+  /** Path of a new file for a snapshot, in the shape of the bitnodes API. */
+  snapshot?: string;
+  /** Path of a new Parquet file for the same snapshot. */
+  parquet?: string;
   v2?: boolean;
   live?: boolean;
   /** Of which year the practice network is to be. */
@@ -75,6 +79,11 @@ export const program = new Command("npm run crawl --")
       "go on with a file of --json: call the nodes that are not in it, and add them",
     ).conflicts("json"),
   )
+  .option(
+    "--snapshot <file>",
+    "write the nodes that answered to a new file, as the bitnodes API lists them, when all are called: npm run serve serves it",
+  )
+  .option("--parquet <file>", "write the same list to a new Parquet file")
   .option(
     "--live",
     "the real Bitcoin network instead of the practice network",
@@ -213,6 +222,10 @@ export function requireFlagsFit(flags: Flags): void {
     );
   } else if (flags.dryRun) {
     throw new UsageError("--dry-run calls nobody, and needs no --frontier: leave out one of them");
+  } else if (flags.snapshot !== undefined || flags.parquet !== undefined) {
+    throw new UsageError(
+      "a shared crawl writes no snapshot: collect its visits with --json FILE, which npm run serve and npm run compare read too",
+    );
   } else if (typeof flags.proxy === "string" || flags.i2pProxy !== undefined) {
     throw new UsageError(
       "a shared crawl calls no node behind Tor or on I2P yet: leave out the proxy, or --frontier",

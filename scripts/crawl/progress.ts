@@ -2,7 +2,8 @@
  * Shows the progress of a crawl on stderr: in one line that changes on a terminal, in a few lines elsewhere.
  */
 import { canSpin } from "../cli/spinner";
-import { mostFrequent, type CrawlStats } from "./stats";
+import type { CrawlStats } from "./stats";
+import { mostFrequent } from "../cli/table";
 import { duration, percent } from "../cli/format";
 import { formatCount } from "@course/lib/util";
 import { printable } from "@course/lib/wire";

@@ -85,8 +85,3 @@ export class CrawlStats {
 export function increment(counts: Map<string, number>, key: string): void {
   counts.set(key, (counts.get(key) ?? 0) + 1);
 }
-
-/** Returns counts, most frequent first, and in alphabetical order where they are equal. */
-export function mostFrequent(counts: Map<string, number>): [key: string, count: number][] {
-  return [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
-}

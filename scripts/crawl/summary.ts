@@ -1,15 +1,12 @@
 /** The summary of a crawl, as tables. */
 import type { GossipOutcome } from "@course/lib/peer";
 import { printable } from "@course/lib/wire";
-import Table from "cli-table3";
-import colours from "picocolors";
-import { mostFrequent, type CrawlStats } from "./stats";
+import type { CrawlStats } from "./stats";
+import { mostFrequent, shortened, tableOf } from "../cli/table";
 import { duration, percent } from "../cli/format";
 import { formatCount } from "@course/lib/util";
 
 const MAX_USER_AGENTS = 5;
-/** Longest user agent that is shown whole, in characters. */
-const MAX_LENGTH = 48;
 /** From this share of late answers on, this computer may be the cause. */
 const MANY_LATE = 1 / 3;
 
@@ -61,21 +58,6 @@ function userAgents({ userAgents, received }: CrawlStats): string {
   if (nodes > 0)
     table.push([`${formatCount(others.length)} other names`, formatCount(nodes), percent(nodes, received)]);
   return received > 0 ? table.toString() : "";
-}
-
-/** Returns a table of names and numbers, with no lines between its rows. */
-function tableOf(...head: string[]): Table.Table {
-  return new Table({
-    head: head.map((title) => colours.bold(title)),
-    colAligns: ["left", "right", "right"],
-    style: { head: [], border: [] },
-    chars: { mid: "", "left-mid": "", "mid-mid": "", "right-mid": "" },
-  });
-}
-
-function shortened(text: string): string {
-  const characters = [...text];
-  return characters.length > MAX_LENGTH ? `${characters.slice(0, MAX_LENGTH - 1).join("")}…` : text;
 }
 
 function timing({ done, total, sinceBegin, elapsedMs, rate }: CrawlStats): string {

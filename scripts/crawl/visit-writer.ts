@@ -42,14 +42,13 @@ export const noWriter: VisitWriter = { write() {}, writeLines() {}, close() {} }
  *
  * @throws UsageError if it exists, or if its folder does not.
  */
-export function requireNew(file: string): void {
-  if (fs.existsSync(file)) {
-    throw new UsageError(
-      `${file} exists, and is not overwritten: use --resume ${file} to go on with it, or another name`,
-    );
-  }
+export function requireNew(
+  file: string,
+  advice = `use --resume ${file} to go on with it, or another name`,
+): void {
+  if (fs.existsSync(file)) throw new UsageError(`${file} exists, and is not overwritten: ${advice}`);
   const folder = path.dirname(file);
-  if (!fs.existsSync(folder)) throw new UsageError(`there is no folder ${folder} to write the visits to`);
+  if (!fs.existsSync(folder)) throw new UsageError(`there is no folder ${folder} to write ${file} to`);
 }
 
 /**

@@ -4,19 +4,11 @@
  * An older snapshot has the nodes that were connected by then, with the heights of that time.
  */
 import { type AddressTuple, addressString } from "../../peer/address";
-import type { NodeDetails, Nodes, Snapshot } from "../../bitnodes/api";
+import type { NodeDetails, Nodes } from "../../bitnodes/api";
+import { replaceInvalidBytes } from "../../wire/text";
 import type { OverlayPeer, Peer } from "../population/nodes";
 import type { ListedPeer } from "./mapped-duplicates";
-
-/** The snapshots of one practice network, made when they are asked for. */
-export interface Snapshots {
-  /** Unix times of all snapshots, newest first. */
-  readonly timestamps: readonly number[];
-  /** Returns the snapshot of that time, or undefined if there is none. */
-  at(timestamp: number, fields: 5 | 13): Snapshot | undefined;
-  /** Returns the entry of that time in the list of snapshots. */
-  summary(timestamp: number): Omit<Snapshot, "nodes">;
-}
+import type { FieldCount, Snapshots } from "./snapshot-routes";
 
 const SECONDS_BETWEEN = 600;
 const SNAPSHOTS_KEPT = 144;
@@ -51,7 +43,7 @@ export function snapshotsOf(
     total_nodes: entries.filter(({ since }) => since <= timestamp).length,
     latest_height: heightAt(timestamp),
   });
-  const nodesAt = (timestamp: number, fields: 5 | 13): Nodes =>
+  const nodesAt = (timestamp: number, fields: FieldCount): Nodes =>
     Object.fromEntries(
       entries
         .filter(({ since }) => since <= timestamp)
@@ -79,7 +71,7 @@ function details({ key, node, since }: Entry, tip: number, blocksAgo: number): N
   const { startHeight } = versionInfo;
   return [
     versionInfo.version,
-    withReplacementCharacters(versionInfo.userAgent),
+    replaceInvalidBytes(versionInfo.userAgent),
     since,
     versionInfo.services,
     Math.abs(startHeight - tip) <= 2 ? startHeight - blocksAgo : startHeight,
@@ -92,12 +84,4 @@ function details({ key, node, since }: Entry, tip: number, blocksAgo: number): N
     listing.asn,
     listing.organization,
   ];
-}
-
-/**
- * Replaces bytes that are not UTF-8 by U+FFFD, as any JSON API does. wire/text.ts keeps them, as U+DC80 to
- * U+DCFF.
- */
-function withReplacementCharacters(userAgent: string): string {
-  return Buffer.from(userAgent, "utf8").toString("utf8");
 }

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { statusLine } from "../../../scripts/crawl/progress";
 import { summary } from "../../../scripts/crawl/summary";
-import { mostFrequent, CrawlStats } from "../../../scripts/crawl/stats";
+import { mostFrequent } from "../../../scripts/cli/table";
+import { CrawlStats } from "../../../scripts/crawl/stats";
 import { duration, percent } from "../../../scripts/cli/format";
 import type { PeerErrorCode } from "@course/lib/peer";
 import { formatCount } from "@course/lib/util";
