@@ -355,7 +355,7 @@ test(
 
 test.each([
   [["--json", "package.json"], "package.json exists, and is not overwritten: use --resume package.json"],
-  [["--json", "nowhere/crawl.jsonl"], "there is no folder nowhere to write the visits to"],
+  [["--json", "nowhere/crawl.jsonl"], "there is no folder nowhere to write nowhere/crawl.jsonl to"],
   [["--resume", "nowhere.jsonl"], "there is no file nowhere.jsonl to go on with: use --json nowhere.jsonl"],
   [["--resume", "package.json"], 'package.json, line 1: expected a visit as JSON, got "{"'],
   [["--json", "a", "--resume", "b"], "option '--resume <file>' cannot be used with option '--json <file>'"],
