@@ -11,8 +11,12 @@ import { hashOf, type Release, RELEASE_FILE } from "./release";
 
 /** What of the project's folder is handed out. Anything else there may be the instructor's own: grades, notes. */
 const HANDED_OUT = [
+  ".devcontainer",
   ".gitignore",
   "LICENSE",
+  "binder",
+  "course.code-workspace",
+  "docs/vscode.md",
   "images",
   "lib",
   "package-lock.json",

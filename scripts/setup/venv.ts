@@ -5,7 +5,7 @@
  * interrupted, or has another Python or other packages: it is removed and made again.
  */
 import { createHash } from "node:crypto";
-import { access, constants, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { access, constants, copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { Failure } from "../cli/failure";
 import { installKernel } from "./kernelspec";
@@ -17,14 +17,11 @@ import { type ShowDetail, step } from "../cli/steps";
 
 const stampFile = path.join(venv, ".course-stamp");
 
-/** Turns off news and update checks: they call servers, and their dialog would cover the first notebook. */
-const SETTINGS = {
-  "@jupyterlab/apputils-extension:notification": {
-    fetchNews: "false",
-    checkForUpdates: false,
-    doNotDisturbMode: false,
-  },
-};
+/**
+ * JupyterLab's settings for all users of an environment: no news and no checks for updates, which call servers, and
+ * whose dialog would cover the first notebook.
+ */
+const overrides = path.join(__dirname, "overrides.json");
 
 /**
  * Makes `.venv` with JupyterLab and our kernel, unless it is complete.
@@ -91,7 +88,7 @@ async function makeVenv(python: Python, signal?: AbortSignal): Promise<void> {
   );
   const settings = path.join(venv, "share", "jupyter", "lab", "settings");
   await mkdir(settings, { recursive: true });
-  await writeFile(path.join(settings, "overrides.json"), JSON.stringify(SETTINGS, null, 2));
+  await copyFile(overrides, path.join(settings, "overrides.json"));
   await writeFile(stampFile, (await stampNow()) ?? "");
 }
 
