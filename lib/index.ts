@@ -133,6 +133,24 @@ export {
 // A network without a list: its DNS seeds, and which addresses may be called.
 export { isOnLoopback, isPublic, type Resolver, ruleFor } from "./discovery/index";
 
+// One crawl on several machines.
+export {
+  askServer,
+  beginCrawl,
+  frontierServer,
+  type FrontierServer,
+  HOW_TO_INSTALL,
+  leaseExpired,
+  type Leases,
+  type Machine,
+  type MachineOptions,
+  startMachine,
+  type TakenOver,
+  takeOver,
+  type TodoEntry,
+  type TodoList,
+} from "./frontier/index";
+
 // Many threads or processes.
 export {
   crawlInProcesses,

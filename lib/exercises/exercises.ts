@@ -39,6 +39,8 @@ import discover from "./09-nobody-gave-you-a-list/discover";
 import freshAddresses from "./09-nobody-gave-you-a-list/fresh-addresses";
 import Frontier from "./09-nobody-gave-you-a-list/frontier";
 import getAddresses from "./09-nobody-gave-you-a-list/get-addresses";
+import leaseExpired from "./10-more-than-one-machine/lease-expired";
+import takeOver from "./10-more-than-one-machine/take-over";
 import seedAddresses from "./09-nobody-gave-you-a-list/seed-addresses";
 import visit from "./05-where-does-the-time-go/visit";
 import waitingShare from "./05-where-does-the-time-go/waiting-share";
@@ -79,6 +81,8 @@ export const exercises = {
   freshAddresses,
   Frontier,
   discover,
+  leaseExpired,
+  takeOver,
   sharedSecret,
   deriveKeys,
   openPacket,

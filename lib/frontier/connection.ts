@@ -73,6 +73,11 @@ export class Connection {
     return this.command(readInfo);
   }
 
+  /** Sends any command of Redis. */
+  async ask([command, ...words]: readonly (string | number)[]): Promise<unknown> {
+    return this.command(async (redis) => redis.call(String(command), ...words));
+  }
+
   /** Deletes the crawl's keys. Returns how many there were. */
   async deleteKeys(): Promise<number> {
     const names = KEYS.map((key) => `${keyPrefix(this.crawl)}:${key}`);

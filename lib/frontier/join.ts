@@ -5,7 +5,7 @@ import { formatCount } from "../util/numbers";
 import { printable } from "../wire/text";
 import { Connection, explainedError, type Reply, requireUsable } from "./connection";
 import { FrontierError } from "./errors";
-import { type Lane, LAYOUT } from "./script";
+import { type Lane, LAYOUT, LEASE_MS } from "./script";
 
 /** What all workers of a crawl hold to. Whoever begins it decides. */
 export interface CrawlSettings {
@@ -17,6 +17,8 @@ export interface CrawlSettings {
   maxPerGroup: number;
   /** How many visits all workers may have under way together; Infinity for any number. */
   maxUnderWay: number;
+  /** After how many milliseconds of silence a worker counts as dead. Default: 5,000. */
+  leaseMs: number;
   /** How many visits wait for their collector before all workers pause. Default: 100,000. */
   maxResults: number;
 }
@@ -25,6 +27,7 @@ export const DEFAULT_SETTINGS: Omit<CrawlSettings, "network"> = {
   maxAddresses: 1_000_000,
   maxPerGroup: Infinity,
   maxUnderWay: Infinity,
+  leaseMs: LEASE_MS,
   maxResults: 100_000,
 };
 
@@ -52,7 +55,7 @@ export interface Joined {
 
 /** Redis has no Infinity: this many is as good. */
 const ANY_NUMBER = 1e15;
-const LIMITS = ["maxAddresses", "maxPerGroup", "maxUnderWay", "maxResults"] as const;
+const LIMITS = ["maxAddresses", "maxPerGroup", "maxUnderWay", "leaseMs", "maxResults"] as const;
 
 /**
  * Joins the crawl of a connection; if there is none and `seeds` are given, begins it with these.
@@ -128,6 +131,7 @@ export function readSettings(stored: readonly string[]): CrawlSettings & { layou
     maxAddresses: limit("maxAddresses"),
     maxPerGroup: limit("maxPerGroup"),
     maxUnderWay: limit("maxUnderWay"),
+    leaseMs: limit("leaseMs"),
     maxResults: limit("maxResults"),
   };
 }

@@ -21,7 +21,7 @@ import { requirePositiveInteger } from "../util/numbers";
 import { type Connection, explainedError, type Reply, type Trouble, troubleOf } from "./connection";
 import { FrontierError } from "./errors";
 import { type CrawlState, heardTriple, type Joined, noCrawl, stateOf } from "./join";
-import { type Lane, LANES, LEASE_MS, MAX_DEATHS } from "./script";
+import { type Lane, LANES, MAX_DEATHS } from "./script";
 
 export interface FrontierOptions {
   /** How many calls this machine makes at a time. */
@@ -90,8 +90,6 @@ export class RedisFrontier implements AddressFrontier {
   private isHurried = false;
   /** Whether the last exchange has returned fewer addresses than there was room for. */
   private isHeldBack = false;
-  private readonly groupsAreCounted: boolean;
-  private readonly maxUnderWay: number;
   /** Failed visits that ended before this time are the peers' doing: the network was there after it. */
   private networkWasThereAt = -Infinity;
   private readonly listeners: (() => void)[] = [];
@@ -100,13 +98,11 @@ export class RedisFrontier implements AddressFrontier {
   /** `joined` is what `joinCrawl` has returned for this connection. */
   constructor(
     private readonly connection: Connection,
-    joined: Joined,
+    private readonly joined: Joined,
     private readonly options: FrontierOptions,
   ) {
     requirePositiveInteger("concurrency", options.concurrency);
     this.state = joined.state;
-    this.groupsAreCounted = joined.settings.maxPerGroup < Infinity;
-    this.maxUnderWay = joined.settings.maxUnderWay;
     this.runId = connection.runId;
     this.loop = this.exchangeUntilClosed();
   }
@@ -247,7 +243,7 @@ export class RedisFrontier implements AddressFrontier {
   private get room(): number {
     const { concurrency } = this.options;
     // Where all workers together are bounded, each has an equal share of it.
-    const share = Math.ceil(this.maxUnderWay / Math.max(1, this.state.workers));
+    const share = Math.ceil(this.joined.settings.maxUnderWay / Math.max(1, this.state.workers));
     const most = Math.min(concurrency + Math.ceil(AT_HAND * concurrency), share);
     return most - (this.held.size - this.finishedVisits.length);
   }
@@ -276,9 +272,10 @@ export class RedisFrontier implements AddressFrontier {
     await this.connection.connect();
     if (this.connection.runId !== this.runId) this.repeatAll();
     const { worker } = this.options;
+    const groupsAreCounted = this.joined.settings.maxPerGroup < Infinity;
     const heard = this.heard.slice(0, ADDRESSES_AT_ONCE);
     const finished = await this.deliverable(this.heardSent + heard.length);
-    const recover = this.mustRecover || now() - this.exchangedAt > LEASE_MS;
+    const recover = this.mustRecover || now() - this.exchangedAt > this.joined.settings.leaseMs;
     const asked = recover ? 0 : Math.max(0, room);
     const [outcome, counts, taken] = await this.connection.run(
       "exchange",
@@ -288,7 +285,7 @@ export class RedisFrontier implements AddressFrontier {
       ...LANES.map((lane) => (lane === "ip" ? asked : 0)),
       finished.length,
       ...finished.flatMap(({ key, line }) => [this.held.get(key)!.lane, this.held.get(key)!.id, key, line]),
-      ...heard.flatMap((key) => heardTriple(key, this.groupsAreCounted)),
+      ...heard.flatMap((key) => heardTriple(key, groupsAreCounted)),
     );
     if (outcome === "none") throw noCrawl(this.connection);
     this.exchangedAt = now();

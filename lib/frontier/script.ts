@@ -23,7 +23,7 @@ export type Lane = (typeof LANES)[number];
 /** The group of the workers, on each stream of addresses. */
 export const GROUP = "crawl";
 
-/** A worker that is not heard of for so long, in milliseconds, counts as dead: others take its addresses. */
+/** A worker that is not heard of for so long, in milliseconds, counts as dead: others take its addresses. The default. */
 export const LEASE_MS = 5000;
 
 /** So many workers may die while they have an address; then it counts as visited, with the error WORKER_DIED. */
@@ -97,7 +97,7 @@ end
 local function renewAfterRestart(runId, now)
   if call('HGET', SETTINGS, 'runId') == runId then return end
   call('HSET', SETTINGS, 'runId', runId)
-  for _, worker in ipairs(call('HKEYS', LEASES)) do call('HSET', LEASES, worker, now + ${LEASE_MS}) end
+  for _, worker in ipairs(call('HKEYS', LEASES)) do call('HSET', LEASES, worker, now + setting('leaseMs')) end
 end
 
 local function append(taken, lane, id, address, deliveries)
@@ -135,7 +135,8 @@ local function takeOver(lane, dead, room, taken)
     for _, entry in ipairs(claimed) do
       if entry[2] then
         append(taken, lane, entry[1], entry[2][2], deliveries[entry[1]])
-        room = room - 1
+        -- The worker does not call the others: see takeOver in take-over.ts.
+        if deliveries[entry[1]] <= ${MAX_DEATHS} then room = room - 1 end
       end
     end
   end
@@ -224,7 +225,7 @@ function ops.exchange()
   if call('EXISTS', SETTINGS) == 0 then return { 'none' } end
   local now = time()
   renewAfterRestart(ARGV[3], now)
-  call('HSET', LEASES, name, now + ${LEASE_MS})
+  call('HSET', LEASES, name, now + setting('leaseMs'))
   local room = {}
   for k, lane in ipairs(LANES) do room[lane] = tonumber(ARGV[4 + k]) end
   local first = 6 + #LANES
@@ -259,7 +260,7 @@ end
 -- renew NAME: keeps this worker's lease when the server is too full for all else.
 function ops.renew()
   if call('EXISTS', SETTINGS) == 0 then return { 'none' } end
-  call('HSET', LEASES, name, time() + ${LEASE_MS})
+  call('HSET', LEASES, name, time() + setting('leaseMs'))
   return { 'ok', counts() }
 end
 
@@ -269,7 +270,7 @@ function ops.collect()
   local key = P .. ':collector'
   local holder = call('GET', key)
   if holder and holder ~= name then return { 'other', holder } end
-  call('SET', key, name, 'PX', ${LEASE_MS})
+  call('SET', key, name, 'PX', setting('leaseMs'))
   if ARGV[4] ~= '' then call('XTRIM', RESULTS, 'MINID', '=', ARGV[4]) end
   local results = {}
   for _, entry in ipairs(call('XRANGE', RESULTS, '-', '+', 'COUNT', ARGV[3])) do

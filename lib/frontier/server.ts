@@ -40,7 +40,7 @@ export interface FrontierServer {
  * Default: a new one, which is removed in the end.
  */
 export async function startFrontierServer(folder?: string): Promise<FrontierServer | undefined> {
-  const program = PROGRAMS.map(inPath).find((file) => file !== undefined);
+  const program = programOf(process.env);
   if (program === undefined) return undefined;
   const place = folder ?? fs.mkdtempSync(path.join(os.tmpdir(), "frontier-"));
   const socket = path.join(place, "redis.sock");
@@ -61,6 +61,17 @@ export async function startFrontierServer(folder?: string): Promise<FrontierServ
   };
   for (const pipe of [shell.stdin, shell.stdout]) (pipe as unknown as { unref?(): void }).unref?.();
   return { url: `unix://${socket}`, pid, stop };
+}
+
+let own: Promise<FrontierServer | undefined> | undefined;
+
+/**
+ * Returns the server of this process, and starts it at the first call. It ends with this process.
+ *
+ * Resolves to undefined if none is installed on this computer.
+ */
+export async function frontierServer(): Promise<FrontierServer | undefined> {
+  return (own ??= startFrontierServer());
 }
 
 /** Starts the server, waits for the end of standard input, and ends the server. */
@@ -88,6 +99,12 @@ async function started(output: NodeJS.ReadableStream, ended: Promise<void>): Pro
       resolve(pid);
     });
   });
+}
+
+/** Returns the server's program: that of COURSE_REDIS if it is set (empty for none), or what is installed. */
+function programOf({ COURSE_REDIS }: NodeJS.ProcessEnv): string | undefined {
+  if (COURSE_REDIS !== undefined) return COURSE_REDIS || undefined;
+  return PROGRAMS.map(inPath).find((file) => file !== undefined);
 }
 
 function inPath(program: string): string | undefined {

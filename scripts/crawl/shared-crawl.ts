@@ -6,10 +6,9 @@
  *  3. with --json or --resume also collects the visits of all machines, and writes them
  *  4. ends when the crawl is over, or gives back what it has when it is stopped
  */
-import { parseVisitLine, readVisitLines } from "@course/lib/data";
+import { readVisitLines } from "@course/lib/data";
 import { discover, MAX_PER_GROUP } from "@course/lib/discovery";
 import {
-  collect,
   Connection,
   FrontierError,
   joinCrawl,
@@ -17,7 +16,7 @@ import {
   parseServerAddress,
   RedisFrontier,
 } from "@course/lib/frontier";
-import { nodeKey, type Visit } from "@course/lib/peer";
+import type { Visit } from "@course/lib/peer";
 import type { Network } from "@course/lib/practice";
 import { formatCount, UsageError } from "@course/lib/util";
 import { printable } from "@course/lib/wire";
@@ -25,6 +24,7 @@ import colours from "picocolors";
 import { randomBytes } from "node:crypto";
 import os from "node:os";
 import { join } from "./addresses";
+import { collectInto } from "./collector";
 import { askSeedsOf, introductionOf, NoSeeds, noSeedsSentence, ruleOf, seedsSentence } from "./discovery";
 import { readExclusion } from "./exclude";
 import { lockUntilExit } from "./file-lock";
@@ -248,30 +248,11 @@ class SharedCrawl {
   private async collect(step: (visit: Visit) => void): Promise<void> {
     const { worker, connection } = this.part;
     const own = new Connection(this.url, connection.crawl);
+    const options = { worker, signal: this.ending.signal, onTrouble: (s?: string) => this.say(s) };
     try {
-      const batches = collect(own, { worker, signal: this.ending.signal, onTrouble: (s) => this.say(s) });
-      for await (const { lines } of batches) {
-        const visits = lines.flatMap((line) => this.newVisit(line));
-        const written = this.writer.writeLines(visits.map(({ line }) => line));
-        if (written) await written;
-        for (const { visit } of visits) step(visit);
-      }
+      this.unreadable = await collectInto(own, this.writer, this.collected, step, options);
     } finally {
       own.close();
-    }
-  }
-
-  /** Returns the visit in a line, unless its address has one already. */
-  private newVisit(line: string): { line: string; visit: Visit }[] {
-    try {
-      const visit = parseVisitLine(line);
-      const key = nodeKey(visit.address);
-      if (this.collected.has(key)) return [];
-      this.collected.add(key);
-      return [{ line, visit }];
-    } catch {
-      this.unreadable++; // another program has written into the crawl's stream
-      return [];
     }
   }
 

@@ -1,0 +1,3 @@
+import { testLesson } from "./contract";
+
+testLesson("10-more-than-one-machine");
