@@ -16,7 +16,7 @@ import { crawl, type ProxyOptions } from "@course/lib/crawl";
 import { readVisitLines, SnapshotFileError, VisitLineError, type VisitLines } from "@course/lib/data";
 import { FrontierError } from "@course/lib/frontier";
 import type { SeedAnswer } from "@course/lib/discovery";
-import { addressString, parseProxy, ProxyError, requireProxy, type Visit } from "@course/lib/peer";
+import { addressString, parseProxy, ProxyError, type Visit } from "@course/lib/peer";
 import { PracticeError } from "@course/lib/practice";
 import { crawlInThreads } from "@course/lib/workers";
 import { formatCount, UsageError } from "@course/lib/util";
@@ -46,6 +46,7 @@ import {
 import { lockUntilExit } from "./crawl/file-lock";
 import { networkCheck, NetworkEnded, whileThere } from "./crawl/network-end";
 import { planOf, requireEarlier, resumeSentence } from "./crawl/plan";
+import { requireProxies } from "./crawl/proxies";
 import { showProgress, statusLine } from "./crawl/progress";
 import { type SharedFlags, sharedCrawl } from "./crawl/shared-crawl";
 import { INTERRUPTED, stopOrEndSignal, unlessStopped } from "./crawl/stop";
@@ -136,11 +137,6 @@ function callSentence(
   const how = v2 ? ", encrypted where they understand it" : "";
   const andAgain = discover ? ", and again to name others" : "";
   return `Calling ${whom}, ${formatCount(concurrency)} at a time${by}${how}; each has ${timeout} s to connect, and ${timeout} s to answer${andAgain}.${proxySentences(proxies)}`;
-}
-
-/** Checks that the proxies are there, before anybody is called. */
-async function requireProxies({ proxy, i2pProxy }: ProxyOptions): Promise<void> {
-  for (const url of [proxy, i2pProxy]) if (url !== undefined) await requireProxy(parseProxy(url));
 }
 
 /** Says through which proxies nodes are called. */

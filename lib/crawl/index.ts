@@ -9,7 +9,7 @@ export {
   type Rumours,
 } from "./crawl";
 export { Deadlines } from "./deadlines";
-export { type ProxyOptions } from "./lanes";
+export { lanesOf, type ProxyOptions } from "./lanes";
 export { mapPool } from "./map-pool";
 export { getVersionMessages } from "./one-by-one";
 export { type Progress, progressLine } from "./progress-line";

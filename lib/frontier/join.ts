@@ -1,11 +1,12 @@
 /** Joins a shared crawl, or begins it. */
 import { groupOf } from "../discovery/call-rules";
 import { type AddressTuple, nodeKey, parseAddress } from "../peer/address";
+import { type Lane, laneOf } from "../peer/lane";
 import { formatCount } from "../util/numbers";
 import { printable } from "../wire/text";
 import { Connection, explainedError, type Reply, requireUsable } from "./connection";
 import { FrontierError } from "./errors";
-import { type Lane, LAYOUT, LEASE_MS } from "./script";
+import { LAYOUT, LEASE_MS } from "./script";
 
 /** What all workers of a crawl hold to. Whoever begins it decides. */
 export interface CrawlSettings {
@@ -103,11 +104,6 @@ export function noCrawl({ shown, crawl }: Connection): FrontierError {
 export function heardTriple(key: string, groupsAreCounted: boolean): [Lane, string, string] {
   const address = parseAddress(key);
   return [laneOf(address), key, groupsAreCounted ? groupOf(address) : ""];
-}
-
-function laneOf([host]: AddressTuple): Lane {
-  if (host.endsWith(".onion")) return "tor";
-  return host.endsWith(".i2p") ? "i2p" : "ip";
 }
 
 /** Reads the counts that every step returns. */

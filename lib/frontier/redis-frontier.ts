@@ -15,17 +15,20 @@ import { visitLine } from "../data/visit-lines";
 import type { AddressFrontier } from "../discovery/frontier";
 import { type AddressTuple, nodeKey, parseAddress } from "../peer/address";
 import { PEER_ERRORS, PeerError } from "../peer/errors";
+import { type Lane, LANES } from "../peer/lane";
 import type { Visit } from "../peer/visit";
 import { now } from "../util/clock";
 import { requirePositiveInteger } from "../util/numbers";
 import { type Connection, explainedError, type Reply, type Trouble, troubleOf } from "./connection";
 import { FrontierError } from "./errors";
 import { type CrawlState, heardTriple, type Joined, noCrawl, stateOf } from "./join";
-import { type Lane, LANES, MAX_DEATHS } from "./script";
+import { MAX_DEATHS } from "./script";
 
 export interface FrontierOptions {
-  /** How many calls this machine makes at a time. */
+  /** How many calls this machine makes at a time to addresses of the internet. */
   concurrency: number;
+  /** How many through Tor and through I2P. Default: none; others call these. */
+  proxies?: Partial<Record<"tor" | "i2p", number>>;
   /** This worker's name, which no other worker has. */
   worker: string;
   /** Resolves to whether the network is still there: asked before failed visits are delivered. */
@@ -58,6 +61,8 @@ interface Held {
   lane: Lane;
   /** Of its entry in the stream. */
   id: string;
+  /** Whether its visit waits to be delivered. */
+  isOver?: boolean;
 }
 
 interface Finished {
@@ -73,7 +78,9 @@ export class RedisFrontier implements AddressFrontier {
   state: CrawlState;
   private readonly held = new Map<string, Held>();
   /** The addresses at hand: keys of `held`. */
-  private readonly ready: string[] = [];
+  private readonly ready: Readonly<Record<Lane, string[]>> = { ip: [], tor: [], i2p: [] };
+  /** How many of `held` are not over, by lane. */
+  private readonly open: Record<Lane, number> = { ip: 0, tor: 0, i2p: 0 };
   private readonly finishedVisits: Finished[] = [];
   /** All addresses that the server was told, or that it has told. */
   private readonly known = new Set<string>();
@@ -145,8 +152,13 @@ export class RedisFrontier implements AddressFrontier {
     return true;
   }
 
-  next(): AddressTuple | undefined {
-    const key = this.ready.shift();
+  /** Returns an address of a lane, or of any lane. */
+  next(lane?: Lane): AddressTuple | undefined {
+    const lanes = lane ? [lane] : LANES;
+    const key = lanes
+      .map((one) => this.ready[one])
+      .find((keys) => keys.length > 0)
+      ?.shift();
     this.hurryIfUrgent();
     return key === undefined ? undefined : parseAddress(key);
   }
@@ -154,7 +166,10 @@ export class RedisFrontier implements AddressFrontier {
   /** Delivers the visit of an address. If that was taken over from this worker, the first visit counts. */
   finished(address: AddressTuple, visit: Visit): void {
     const key = nodeKey(address);
-    if (!this.held.has(key)) return;
+    const held = this.held.get(key);
+    if (!held || held.isOver) return;
+    held.isOver = true;
+    this.open[held.lane]--;
     const line = visitLine({ ...visit, worker: this.options.worker });
     const heardBefore = this.heardSent + this.heard.length;
     const { error, endedAt } = visit;
@@ -179,7 +194,7 @@ export class RedisFrontier implements AddressFrontier {
 
   private async leave(): Promise<void> {
     try {
-      while (!this.failure && this.finishedVisits.length + this.heard.length > 0) await this.exchange(0);
+      while (!this.failure && this.finishedVisits.length + this.heard.length > 0) await this.exchange(true);
     } finally {
       await this.connection.run("leave", this.options.worker);
     }
@@ -197,7 +212,7 @@ export class RedisFrontier implements AddressFrontier {
   /** Makes one exchange. Returns whether it worked; a failure that repeating does not mend is in `failure`. */
   private async attempt(): Promise<boolean> {
     try {
-      await this.exchange(this.room);
+      await this.exchange();
       if (this.failingSince !== undefined) this.options.onTrouble?.(undefined);
       this.failingSince = undefined;
       return true;
@@ -240,22 +255,29 @@ export class RedisFrontier implements AddressFrontier {
     });
   }
 
-  private get room(): number {
-    const { concurrency } = this.options;
+  /** For how many more addresses of a lane there is room, calls under way and addresses at hand together. */
+  private roomOf(lane: Lane): number {
+    const most = this.callsOf(lane);
     // Where all workers together are bounded, each has an equal share of it.
     const share = Math.ceil(this.joined.settings.maxUnderWay / Math.max(1, this.state.workers));
-    const most = Math.min(concurrency + Math.ceil(AT_HAND * concurrency), share);
-    return most - (this.held.size - this.finishedVisits.length);
+    return Math.min(most + Math.ceil(AT_HAND * most), share) - this.open[lane];
+  }
+
+  private callsOf(lane: Lane): number {
+    const { concurrency, proxies } = this.options;
+    return lane === "ip" ? concurrency : (proxies?.[lane] ?? 0);
   }
 
   private get isUrgent(): boolean {
     const over = this.finishedVisits.length;
-    return (
-      over >= VISITS_AT_ONCE ||
-      (this.ready.length === 0 && this.room > 0 && over + this.heard.length > 0) || // there is room for more
-      this.heard.length >= ADDRESSES_AT_ONCE ||
-      (this.state.waiting > 0 && !this.isHeldBack && this.room > (AT_HAND * this.options.concurrency) / 2)
-    );
+    if (over >= VISITS_AT_ONCE || this.heard.length >= ADDRESSES_AT_ONCE) return true;
+    return LANES.some((lane) => {
+      const room = this.roomOf(lane);
+      return (
+        (this.ready[lane].length === 0 && room > 0 && over + this.heard.length > 0) ||
+        (this.state.waiting > 0 && !this.isHeldBack && room > (AT_HAND * this.callsOf(lane)) / 2)
+      );
+    });
   }
 
   private hurryIfUrgent(): void {
@@ -267,8 +289,8 @@ export class RedisFrontier implements AddressFrontier {
     this.wake();
   }
 
-  /** Takes to the server what has come together, and brings up to `room` addresses. */
-  private async exchange(room: number): Promise<void> {
+  /** Takes to the server what has come together, and brings addresses for which there is room. */
+  private async exchange(isLast = false): Promise<void> {
     await this.connection.connect();
     if (this.connection.runId !== this.runId) this.repeatAll();
     const { worker } = this.options;
@@ -276,13 +298,13 @@ export class RedisFrontier implements AddressFrontier {
     const heard = this.heard.slice(0, ADDRESSES_AT_ONCE);
     const finished = await this.deliverable(this.heardSent + heard.length);
     const recover = this.mustRecover || now() - this.exchangedAt > this.joined.settings.leaseMs;
-    const asked = recover ? 0 : Math.max(0, room);
+    const rooms = LANES.map((lane) => (recover || isLast ? 0 : Math.max(0, this.roomOf(lane))));
     const [outcome, counts, taken] = await this.connection.run(
       "exchange",
       worker,
       this.connection.runId,
       recover ? 1 : 0,
-      ...LANES.map((lane) => (lane === "ip" ? asked : 0)),
+      ...rooms,
       finished.length,
       ...finished.flatMap(({ key, line }) => [this.held.get(key)!.lane, this.held.get(key)!.id, key, line]),
       ...heard.flatMap((key) => heardTriple(key, groupsAreCounted)),
@@ -297,7 +319,7 @@ export class RedisFrontier implements AddressFrontier {
     const entries = chunksOf(taken as Reply[]);
     if (recover) this.forgetReadyWithout(entries);
     this.receive(entries);
-    this.isHeldBack = entries.length < asked;
+    this.isHeldBack = entries.length < rooms.reduce((sum, room) => sum + room, 0);
     this.mustRecover = false;
   }
 
@@ -327,21 +349,30 @@ export class RedisFrontier implements AddressFrontier {
 
   private receive(entries: TakenEntry[]): void {
     for (const [lane, id, key, deliveries] of entries) {
-      const isHeld = this.held.has(key);
-      this.held.set(key, { lane, id });
+      const held = this.held.get(key);
       this.known.add(key);
-      if (isHeld) continue; // it is at hand, under way or over: only its entry may be another one
+      if (held) {
+        held.id = id; // it is at hand, under way or over: only its entry may be another one
+        continue;
+      }
+      this.held.set(key, { lane, id });
+      this.open[lane]++;
       if (deliveries > MAX_DEATHS) this.finished(parseAddress(key), this.lostVisit(key));
-      else this.ready.push(key);
+      else this.ready[lane].push(key);
     }
   }
 
   /** Drops the addresses at hand that this worker does not have any more: others have taken them over. */
   private forgetReadyWithout(entries: TakenEntry[]): void {
     const own = new Set(entries.map(([, , key]) => key));
-    for (const key of this.ready.splice(0)) {
-      if (own.has(key)) this.ready.push(key);
-      else this.held.delete(key);
+    for (const lane of LANES) {
+      for (const key of this.ready[lane].splice(0)) {
+        if (own.has(key)) this.ready[lane].push(key);
+        else {
+          this.held.delete(key);
+          this.open[lane]--;
+        }
+      }
     }
   }
 

@@ -16,9 +16,7 @@
  * Without it the script would end at the first write that needs memory, half done.
  */
 
-/** Which kind of network an address is on. Each has a stream of its own, because not every worker can call all. */
-export const LANES = ["ip", "tor", "i2p"] as const;
-export type Lane = (typeof LANES)[number];
+import { LANES } from "../peer/lane";
 
 /** The group of the workers, on each stream of addresses. */
 export const GROUP = "crawl";

@@ -226,10 +226,6 @@ export function requireFlagsFit(flags: Flags): void {
     throw new UsageError(
       "a shared crawl writes no snapshot: collect its visits with --json FILE, which npm run serve and npm run compare read too",
     );
-  } else if (typeof flags.proxy === "string" || flags.i2pProxy !== undefined) {
-    throw new UsageError(
-      "a shared crawl calls no node behind Tor or on I2P yet: leave out the proxy, or --frontier",
-    );
   }
   if (!discover) {
     requireNone(flags, WITH_DISCOVER, "says how to discover a network: add --discover, or leave it out");

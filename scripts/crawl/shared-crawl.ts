@@ -6,6 +6,7 @@
  *  3. with --json or --resume also collects the visits of all machines, and writes them
  *  4. ends when the crawl is over, or gives back what it has when it is stopped
  */
+import { lanesOf, type ProxyOptions } from "@course/lib/crawl";
 import { readVisitLines } from "@course/lib/data";
 import { discover, MAX_PER_GROUP } from "@course/lib/discovery";
 import {
@@ -16,7 +17,7 @@ import {
   parseServerAddress,
   RedisFrontier,
 } from "@course/lib/frontier";
-import type { Visit } from "@course/lib/peer";
+import type { Lane, Visit } from "@course/lib/peer";
 import type { Network } from "@course/lib/practice";
 import { formatCount, UsageError } from "@course/lib/util";
 import { printable } from "@course/lib/wire";
@@ -35,10 +36,12 @@ import {
   inAllFor,
   joinCommand,
   POLITE_CONCURRENCY,
+  proxiesFor,
   resumeCommand,
 } from "./options";
 import { requireEarlier, visitsByNode } from "./plan";
 import { showProgress, type StatusLine } from "./progress";
+import { requireProxies } from "./proxies";
 import { forgetCrawl, showStatus } from "./shared-status";
 import { CrawlStats } from "./stats";
 import { INTERRUPTED, unlessStopped } from "./stop";
@@ -65,6 +68,7 @@ interface Part {
   joined: Joined;
   worker: string;
   concurrency: number;
+  proxies: ProxyOptions;
   /** Aborted when this machine leaves the crawl. */
   signal: AbortSignal;
 }
@@ -85,10 +89,15 @@ export async function sharedCrawl(flags: SharedFlags, signal: AbortSignal): Prom
   if (file !== undefined && file !== STDOUT) lockUntilExit(file);
   const network = await unlessStopped(signal, join(flags));
   const concurrency = concurrencyFor(network, flags);
+  const proxies = proxiesFor(network, flags);
+  await unlessStopped(signal, requireProxies(proxies));
   const connection = new Connection(url, name);
   const worker = `${os.hostname()}-${process.pid}-${randomBytes(2).toString("hex")}`;
   const joined = await unlessStopped(signal, joinOrBegin(connection, worker, network, flags));
-  return new SharedCrawl({ flags, network, connection, joined, worker, concurrency, signal }, url).run();
+  return new SharedCrawl(
+    { flags, network, connection, joined, worker, concurrency, proxies, signal },
+    url,
+  ).run();
 }
 
 /** Returns the server's address, from the command line or from FRONTIER_URL. */
@@ -176,6 +185,7 @@ class SharedCrawl {
     const check = network.name === "practice" ? networkCheck(network) : undefined;
     this.frontier = new RedisFrontier(connection, joined, {
       concurrency,
+      proxies: proxyBounds(part),
       worker,
       onTrouble: (sentence) => this.say(sentence),
       isThere: check && (async () => (await check)()),
@@ -227,11 +237,12 @@ class SharedCrawl {
 
   /** Calls what the frontier gives, until the crawl is over or this machine leaves it. */
   private async call(step: (visit: Visit) => void): Promise<void> {
-    const { flags, network, concurrency, joined } = this.part;
+    const { flags, network, concurrency, joined, proxies } = this.part;
     const { timeout, v2, maxAge, contact } = flags;
     const visits = discover([], concurrency, {
+      ...proxies,
       frontier: this.frontier,
-      mayCall: ruleOf(network, flags, {}),
+      mayCall: ruleOf(network, flags, proxies),
       maxAddresses: joined.settings.maxAddresses,
       maxPerGroup: joined.settings.maxPerGroup,
       maxAgeSeconds: maxAge === undefined ? undefined : maxAge * SECONDS_A_DAY,
@@ -303,6 +314,13 @@ class SharedCrawl {
     }
     return 0;
   }
+}
+
+/** Returns how many calls a machine makes through each proxy at a time. */
+function proxyBounds({ concurrency, proxies }: Part): Record<"tor" | "i2p", number> {
+  const lanes = lanesOf({ concurrency, ...proxies }).filter(({ proxy }) => proxy !== undefined);
+  const boundOf = (lane: Lane): number => lanes.find(({ takes }) => takes.includes(lane))?.concurrency ?? 0;
+  return { tor: boundOf("tor"), i2p: boundOf("i2p") };
 }
 
 function writerFor(json: string | undefined, signal: AbortSignal): VisitWriter {
