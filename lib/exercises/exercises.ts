@@ -35,6 +35,7 @@ import releaseOf from "./08-a-sea-of-bytes/release-of";
 import clockSkews from "./08-a-sea-of-bytes/clock-skews";
 import heightLags from "./08-a-sea-of-bytes/height-lags";
 import operatorsHoldingHalf from "./08-a-sea-of-bytes/operators-holding-half";
+import connectRequest from "./09-nobody-gave-you-a-list/connect-request";
 import discover from "./09-nobody-gave-you-a-list/discover";
 import freshAddresses from "./09-nobody-gave-you-a-list/fresh-addresses";
 import Frontier from "./09-nobody-gave-you-a-list/frontier";
@@ -81,6 +82,7 @@ export const exercises = {
   freshAddresses,
   Frontier,
   discover,
+  connectRequest,
   leaseExpired,
   takeOver,
   sharedSecret,

@@ -58,7 +58,7 @@ export function credentialsMessage({ username, password }: Credentials): Uint8Ar
 /**
  * Returns the third message: the request to connect to a host and a port.
  *
- * The host goes as a name, so whatever finds out where it is, it is the proxy.
+ * The host goes as a name, whatever it looks like: it is the proxy that finds out where it is.
  *
  * @throws RangeError if the host is not 1 to 255 ASCII characters, or if the port does not fit into two bytes.
  */
@@ -66,8 +66,9 @@ export function connectRequest([host, port]: readonly [host: string, port: numbe
   if (!/^[\x21-\x7e]{1,255}$/.test(host)) {
     throw new RangeError(`expected a host of 1 to 255 ASCII characters, got "${host}"`);
   }
+  // Version 5, the command to connect, a reserved byte, and that a name follows.
   return new ByteWriter()
-    .write(Uint8Array.of(SOCKS_VERSION, CONNECT, 0, HOST_TYPES.name, host.length))
+    .write(Uint8Array.of(5, 1, 0, 3, host.length))
     .write(Buffer.from(host))
     .writeUInt16BE(port)
     .toBytes();
