@@ -9,7 +9,7 @@
 import type { ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { closeSync, existsSync, mkdirSync, openSync } from "node:fs";
+import { closeSync, copyFileSync, existsSync, mkdirSync, openSync } from "node:fs";
 import { readdir, readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
@@ -89,6 +89,9 @@ export async function startJupyter(
 
 function spawnJupyter(flags: string[], env: NodeJS.ProcessEnv): ChildProcess {
   mkdirSync(courseFolder, { recursive: true });
+  const styles = path.join(settings, "config", "custom");
+  mkdirSync(styles, { recursive: true });
+  copyFileSync(path.join(templates, "outputs.css"), path.join(styles, "custom.css"));
   const file = openSync(log, "w", 0o600);
   try {
     return startModule(venvPython, ["jupyterlab", ...flags], { env, cwd: work, log: file });
@@ -108,6 +111,8 @@ async function removeLeftovers(): Promise<void> {
   }
 }
 
+/** JupyterLab's own settings for the course. */
+const settings = path.join(courseFolder, "jupyter");
 const templates = path.join(root, "scripts", "nbconvert");
 const modules = path.join(root, "node_modules");
 
@@ -141,6 +146,7 @@ export function flags(port: number, asRoot: boolean, origin?: string): string[] 
     "--KernelSpecManager.allowed_kernelspecs=tslab",
     "--MultiKernelManager.default_kernel_name=tslab",
     "--LabApp.extension_manager=readonly",
+    "--LabApp.custom_css=True",
     ...EXPORT_FLAGS,
     "--LabApp.news_url=None",
     "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
@@ -165,15 +171,14 @@ function proxyFlags(origin: string): string[] {
 export function environment(env: NodeJS.ProcessEnv, runtime: string): NodeJS.ProcessEnv {
   const foreign = /^(JUPYTER|JUPYTERLAB|PYTHON(PATH|HOME|STARTUP)$)/;
   const kept = Object.entries(env).filter(([name]) => !foreign.test(name));
-  const folder = path.join(courseFolder, "jupyter");
   return {
     ...Object.fromEntries(kept),
-    JUPYTER_CONFIG_DIR: path.join(folder, "config"),
-    JUPYTER_DATA_DIR: path.join(folder, "data"),
+    JUPYTER_CONFIG_DIR: path.join(settings, "config"),
+    JUPYTER_DATA_DIR: path.join(settings, "data"),
     JUPYTER_RUNTIME_DIR: runtime,
     JUPYTER_PREFER_ENV_PATH: "1",
-    JUPYTERLAB_SETTINGS_DIR: path.join(folder, "settings"),
-    JUPYTERLAB_WORKSPACES_DIR: path.join(folder, "workspaces"),
+    JUPYTERLAB_SETTINGS_DIR: path.join(settings, "settings"),
+    JUPYTERLAB_WORKSPACES_DIR: path.join(settings, "workspaces"),
   };
 }
 

@@ -58,7 +58,7 @@ function cellHtml(cell: NotebookCell, placeOf: PlaceOf): string {
   const label = isAnswer ? `Code: a solution of ${escapeHtml(exerciseOf(cell) ?? "")}` : "Code";
   return [
     `<div class="cell${isAnswer ? " answer" : ""}">`,
-    `<div class="code"><pre tabindex="0" role="region" aria-label="${label}"><code>${codeHtml(source, "typescript")}</code></pre>`,
+    `<div class="code"><pre tabindex="0" role="group" aria-label="${label}"><code>${codeHtml(source, "typescript")}</code></pre>`,
     `<button type="button" class="copy" hidden>Copy</button></div>`,
     outputsHtml(keptOutputs(cell)),
     `</div>`,

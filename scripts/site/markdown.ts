@@ -39,7 +39,7 @@ export function outputMarkdown(text: string): string {
 function render(text: string, parser: Parser, placeOf: PlaceOf): string {
   const { rules } = parser.renderer;
   // A table that is wider than the page scrolls by itself; with the keyboard too.
-  rules.table_open = () => `<div class="wide" tabindex="0" role="region" aria-label="Table"><table>\n`;
+  rules.table_open = () => `<div class="wide" tabindex="0" role="group" aria-label="Table"><table>\n`;
   rules.table_close = () => `</table></div>\n`;
   rules.th_open = (tokens, at, options, _, self) => {
     tokens[at].attrSet("scope", "col");

@@ -59,7 +59,7 @@ function terminalHtml(text: string, kind = ""): string {
 }
 
 function tableHtml(html: string): string {
-  const scroll = `class="output wide" tabindex="0" role="region" aria-label="Table"`;
+  const scroll = `class="output wide" tabindex="0" role="group" aria-label="Table"`;
   return `<div ${scroll}>${sanitizeHtml(html, TABLES)}</div>`;
 }
 

@@ -22,12 +22,12 @@ export function siteFiles(lessons: ReadonlyMap<string, Notebook>): Map<string, s
 
   const files = new Map<string, string | Uint8Array>([["index.html", pageHtml(front, entries)]]);
   for (const page of pages) files.set(`${page.name}.html`, pageHtml(page, entries));
-  for (const name of fs.readdirSync(STATIC)) files.set(name, fs.readFileSync(path.join(STATIC, name)));
+  files.set("page.js", fs.readFileSync(path.join(STATIC, "page.js"), "utf8"));
   files.set("style.css", fs.readFileSync(path.join(STATIC, "style.css"), "utf8") + plotParts.css + "\n");
   if (pages.some(({ hasPlots }) => hasPlots)) {
     files.set("plotly.min.js", fs.readFileSync(require.resolve("plotly.js-dist-min")));
     files.set("plots.js", plotsScript());
-  } else files.delete("plots.js");
+  }
   const images = new Set([...pages.flatMap((page) => page.images), ...imagesOf(front.main)]);
   for (const image of images) files.set(`images/${image}`, fs.readFileSync(path.join(root, "images", image)));
   return files;

@@ -106,6 +106,11 @@ export class OpenNotebook {
     return open;
   }
 
+  /** The cells from the first to this one. */
+  upTo(id: string): string[] {
+    return this.ids.slice(0, this.ids.indexOf(id) + 1);
+  }
+
   cell(id: string): Locator {
     const index = this.ids.indexOf(id);
     if (index === -1) throw new Error(`no cell ${id}`);

@@ -22,6 +22,33 @@ afterAll(async () => {
 }, BROWSER);
 
 test(
+  "the first lesson is gone through with the keyboard alone, up to an exercise that is solved",
+  async () => {
+    const lesson = await OpenNotebook.open(browser, course, "00-welcome");
+    const { keyboard } = lesson.page;
+    for (const id of lesson.upTo("welcome-greeting-check")) {
+      await lesson.cell(id).and(lesson.page.locator(".jp-mod-active")).waitFor();
+      if (id === "welcome-greeting") {
+        await keyboard.press("Enter");
+        await keyboard.press("ControlOrMeta+A");
+        await keyboard.insertText(solutionSource("greeting"));
+      }
+      await keyboard.press("Shift+Enter");
+      if (id !== "welcome-stop") continue;
+      await vi.waitUntil(async () => (await lesson.output(id)).includes("of 60"), { timeout: 30_000 });
+      await keyboard.press("i");
+      await keyboard.press("i");
+      await lesson.waitForEnd(id);
+    }
+    await vi.waitUntil(async () => /solved/.test(await lesson.output("welcome-greeting-check")), {
+      timeout: 30_000,
+    });
+    await lesson.page.close();
+  },
+  BROWSER,
+);
+
+test(
   "in lesson 3 an exercise is filled in, and its check goes from not written over wrong to right",
   async () => {
     const lesson = await OpenNotebook.open(browser, course, "03-bitnodes-api");

@@ -3,19 +3,22 @@ import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import type { Browser, Locator } from "playwright-core";
+import type { Browser, Locator, Page } from "playwright-core";
 import { plotFigure } from "@course/lib/notebook";
 import { openPainter } from "../../scripts/solutions/pictures";
 import { BROWSER } from "../helpers/limits";
+import { seriousProblems } from "./axe";
 import { artefacts, type Course, drawnPlot, openBrowser, OpenNotebook, startCourse } from "./lab";
 
 const CELLS = {
-  setup: `import { plot, showTable, timeline, worldMap } from "@course/lib";`,
+  setup: `import { check, liveLine, plot, showTable, timeline, worldMap } from "@course/lib";`,
   line: `await new Promise((resolve) => setTimeout(resolve, 1));
 plot([{ x: [1, 10, 100], y: [600, 60, 6], name: "measured" }], { title: "Faster", x: "visits at once", y: "seconds" });`,
   bars: `timeline(Array.from({ length: 10_000 }, (_, i) => ({ startedAt: i * 100, connectedAt: i * 100 + 30, sentAt: i * 100 + 31, firstByteAt: i * 100 + 80, endedAt: i * 100 + 90 })));`,
   map: `worldMap(Array.from({ length: 10_000 }, (_, i) => ({ latitude: (i % 100) - 40, longitude: i / 40 - 125, label: "node " + i })), { title: "10,000 nodes" });`,
   table: `showTable([{ release: "<27.1>", nodes: 3210 }, { release: "0.16", nodes: 12 }], { title: "Releases" });`,
+  report: `await check("greeting", (userAgent: string) => "Hello, " + userAgent + "!");`,
+  progress: `liveLine()("120 received | 30 failed | 9,850 remaining");`,
 };
 const NOTEBOOK = {
   nbformat: 4,
@@ -64,7 +67,7 @@ async function pointsOf(place: Locator): Promise<Record<string, number>> {
 const BARS = { connecting: 60, sending: 60, waiting: 60, reading: 60 };
 
 test(
-  "plots, the map and a table are drawn, can be zoomed, follow the window, and stay in the page that is exported, offline",
+  "plots, the map and a table are drawn, shut nobody out, can be zoomed, follow the window, and stay in the page that is exported, offline",
   async () => {
     const lab = await OpenNotebook.open(browser, course, "plots");
     const loads: string[] = [];
@@ -77,6 +80,9 @@ test(
     expect(await pointsOf(lab.cell("map"))).toMatchObject({ points: 10_000 });
     expect(await lab.output("table")).toMatch(/<27\.1>\s+3,210/);
     expect(loads.map((address) => new URL(address).pathname)).toEqual(["/kernelspecs/tslab/plotly.min.js"]);
+    await checkTables(lab);
+    expect(await lab.output("report")).toContain("✗");
+    await checkThemes(lab);
     for (const id of ["line", "bars", "map", "table"]) await lab.screenshot(`plot-${id}`, id);
     await keepDrawTimes(lab);
 
@@ -92,6 +98,54 @@ test(
   },
   BROWSER,
 );
+
+/** Opens the tables of two plots with the keyboard, and reads them. */
+async function checkTables(lab: OpenNotebook): Promise<void> {
+  for (const id of ["line", "map"]) {
+    await lab.cell(id).locator("summary").focus();
+    await lab.page.keyboard.press("Enter");
+  }
+  const rows = lab.cell("line").locator(".course-plot-data tr");
+  expect((await rows.allInnerTexts()).map((row) => row.split(/\s*\t/))).toEqual([
+    ["series", "visits at once", "seconds"],
+    ["measured", "1", "600"],
+    ["measured", "10", "60"],
+    ["measured", "100", "6"],
+  ]);
+  const map = lab.cell("map").locator(".course-plot-data");
+  expect(await map.locator("caption").innerText()).toBe("1–1,000 / 10,000");
+  expect(await map.locator("td.text", { hasText: /^node 999$/ }).count()).toBe(1);
+  for (const id of ["line", "map"]) await lab.cell(id).locator("summary").click();
+}
+
+/** Lets JupyterLab believe that it saves its theme, so that the settings of this copy of the course stay. */
+async function keepThemesHere(page: Page): Promise<void> {
+  let raw: string | undefined;
+  await page.route(/\/lab\/api\/settings\/.*themes/, async (route) => {
+    if (route.request().method() === "PUT") {
+      ({ raw } = route.request().postDataJSON() as { raw: string });
+      return route.fulfill({ status: 204 });
+    }
+    const response = await route.fetch();
+    const json = (await response.json()) as object;
+    return route.fulfill({ response, json: raw === undefined ? json : { ...json, raw } });
+  });
+}
+
+const THEMES = ["JupyterLab Dark", "JupyterLab Dark High Contrast", "JupyterLab Light"];
+
+/** Expects that axe finds nothing serious in any output, in JupyterLab's themes. */
+async function checkThemes(lab: OpenNotebook): Promise<void> {
+  await keepThemesHere(lab.page);
+  for (const theme of THEMES) {
+    await lab.page.locator(".lm-MenuBar-itemLabel", { hasText: /^Settings$/ }).click();
+    await lab.page.locator(".lm-Menu-itemLabel", { hasText: /^Theme$/ }).click();
+    await lab.page.locator(".lm-Menu-itemLabel", { hasText: new RegExp(`^${theme}$`) }).click();
+    await lab.page.locator(`body[data-jp-theme-name="${theme}"]`).waitFor({ state: "attached" });
+    expect(await seriousProblems(lab.page, ".jp-OutputArea-output"), theme).toEqual([]);
+    await lab.screenshot(`theme-${theme.replaceAll(" ", "-").toLowerCase()}`);
+  }
+}
 
 /** How long drawing took, in milliseconds, for those who look at the artefacts. */
 async function keepDrawTimes(lab: OpenNotebook): Promise<void> {
@@ -140,6 +194,8 @@ async function checkExport(lab: OpenNotebook): Promise<void> {
   expect(await pointsOf(cells.nth(1))).toEqual({ measured: 3 });
   expect(await pointsOf(cells.nth(2))).toEqual(BARS);
   expect(await pointsOf(cells.nth(3))).toMatchObject({ points: 10_000 });
+  expect(await page.locator("html").getAttribute("lang")).toBe("en");
+  expect(await seriousProblems(page)).toEqual([]);
   await page.screenshot({ path: path.join(artefacts, "plots-exported.png") });
   await context.close();
 }

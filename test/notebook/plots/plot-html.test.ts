@@ -6,7 +6,7 @@ import { escapeHtml, plotHtml } from "@course/lib/notebook";
 async function drawnBy(html: string): Promise<unknown> {
   const script = html.slice(html.indexOf("<script>") + 8, html.lastIndexOf("</script>"));
   return new Promise((resolve, reject) => {
-    const place = { replaceChildren: () => {}, offsetWidth: 800 };
+    const place = { replaceChildren: () => {}, querySelectorAll: () => [], offsetWidth: 800 };
     const box = { firstElementChild: place, querySelector: () => null };
     const page = {
       document: {
@@ -51,7 +51,7 @@ test("points for WebGL are drawn without it if the browser has none", async () =
 
 test("what a plot shows is its label for a screen reader, and its caption", () => {
   const html = plotHtml(SHORT, 'Plot "a" & b', 400);
-  expect(html).toContain('role="img" aria-label="Plot &quot;a&quot; &amp; b"');
+  expect(html).toContain('role="group" aria-label="Plot &quot;a&quot; &amp; b"');
   expect(html).toContain("<figcaption>Plot &quot;a&quot; &amp; b</figcaption>");
 });
 

@@ -61,6 +61,8 @@ async (box, given, table) => {
   const start = performance.now();
   await Plotly.newPlot(place, figure.data, figure.layout, { displaylogo: false });
   performance.measure("course-plot", { start });
+  // A screen reader says the label and has the table: it need not spell each tick. The buttons stay.
+  for (const drawing of place.querySelectorAll("svg.main-svg")) drawing.setAttribute("aria-hidden", "true");
   // Plotly's "responsive" option watches only the window: no side bars, no cell that was drawn out of sight.
   let width = place.offsetWidth;
   new ResizeObserver(() => {

@@ -80,7 +80,7 @@
   }
   const box = document.createElement("div");
   // What a mouse can scroll, the keyboard must reach.
-  Object.assign(box, { className: "course-plot-data", tabIndex: 0, role: "region", ariaLabel: label });
+  Object.assign(box, { className: "course-plot-data", tabIndex: 0, role: "group", ariaLabel: label });
   box.append(table);
   return box;
 };
