@@ -19,6 +19,7 @@ const MODULES = [
   "bitnodes",
   "checks",
   "data",
+  "language",
   "notebook",
   "peer",
   "recordings",

@@ -1,9 +1,10 @@
 /** `npm run handout`: makes the folder or the zip file that learners get, or that a grading service gets. */
 import { type Exercise, lessonsOf } from "@course/lib/checks";
 import { exercises } from "@course/lib/exercises";
+import { languages, ORIGINAL } from "@course/lib/language";
 import { select } from "@course/lib/grading";
 import { formatCount, UsageError } from "@course/lib/util";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import path from "node:path";
 import { runCommand } from "./cli/failure";
 import { gradescopeFiles } from "./handout/gradescope";
@@ -16,6 +17,7 @@ interface Options {
   hiddenChecks?: boolean;
   gradescope?: boolean;
   nbgrader?: boolean;
+  language: string;
 }
 
 const program = new Command("npm run handout --")
@@ -26,6 +28,14 @@ const program = new Command("npm run handout --")
   .argument("[lesson...]", "with --gradescope or --nbgrader: the lessons to grade (default: all)")
   .option("--no-hints", "leave out the cells that give hints and solutions, for an exam")
   .option("--hidden-checks", "let the notebooks say that you grade with more checks than they show")
+  .addOption(
+    new Option(
+      "--language <code>",
+      "the language of lessons, hints and check reports, as far as they are translated",
+    )
+      .choices([ORIGINAL, ...languages()])
+      .default(ORIGINAL),
+  )
   .option("--gradescope", "make an autograder for Gradescope instead")
   .option("--nbgrader", "make a course folder for nbgrader instead")
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
@@ -37,7 +47,7 @@ const program = new Command("npm run handout --")
 void runCommand(() => program.parseAsync().then(() => {}));
 
 function main(out: string, names: string[], options: Options): void {
-  const { hints, hiddenChecks, gradescope, nbgrader } = options;
+  const { hints, hiddenChecks, gradescope, nbgrader, language } = options;
   if (gradescope && nbgrader) throw new UsageError("--gradescope and --nbgrader make two things: name one");
   if (names.length > 0 && !gradescope && !nbgrader)
     throw new UsageError("what learners get has all lessons: name some with --gradescope or --nbgrader");
@@ -54,7 +64,7 @@ function main(out: string, names: string[], options: Options): void {
       `A course folder for nbgrader, of release ${courseRelease()}, in ${out}. Run \`npm ci\` in its folder course before you grade.`,
     );
   } else {
-    const files = handoutFiles({ hints, hiddenChecks });
+    const files = handoutFiles({ hints, hiddenChecks, language });
     // Below a folder, so that unpacking it makes no mess.
     writeFiles(out, files, path.basename(out, ".zip"));
     console.log(

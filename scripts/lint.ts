@@ -3,6 +3,7 @@ import { program } from "commander";
 import color from "picocolors";
 import { formatCode, lintCode, typeCheckCode } from "./lint/code";
 import { formatNotebooks, typeCheckCells } from "./lint/lessons";
+import { translationFindings } from "./translate/state";
 import type { Findings } from "./notebooks/format";
 
 program
@@ -29,6 +30,10 @@ async function main(check: boolean): Promise<void> {
   faults += report("prettier", await formatCode(check));
   faults += report("types", await types);
   faults += report("cells", await cells);
+  const { problems, notes } = translationFindings();
+  faults += report("translations", { fixed: [], problems });
+  // For translators: whoever changes the English is not held up by it.
+  for (const note of notes) console.log(`    ${color.yellow(note)}`);
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
   console.log(
     faults ? color.red(`${faults} left to do (${seconds} s)`) : color.green(`all well (${seconds} s)`),

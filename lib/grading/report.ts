@@ -1,4 +1,5 @@
 /** The report of `npm run grade`: a line per exercise, a bar per notebook, and what to do next. */
+import { speaker } from "../language/speak";
 import type { CheckResult } from "../checks/run-checks";
 import pc from "picocolors";
 import { byNotebook, type Graded } from "./grade";
@@ -71,8 +72,9 @@ function notebookText(results: ExerciseResult[], { notes, outputs }: Graded, lay
 function exerciseText(result: ExerciseResult, output: string, layout: Layout): string[] {
   const lines = [exerciseLine(result, layout)];
   const [failed] = failedChecksOf(result);
-  if (layout.verbose) lines.push(...result.checks.map((check) => checkText(check, layout)));
-  else if (failed && result.status !== "solved") lines.push(checkText(failed, layout));
+  const { say } = speaker(result.notebook);
+  if (layout.verbose) lines.push(...result.checks.map((check) => checkText(check, layout, say)));
+  else if (failed && result.status !== "solved") lines.push(checkText(failed, layout, say));
   const showsOutput = layout.verbose || ["failed", "crashed", "timeout"].includes(result.status);
   if (output.trim() && showsOutput)
     lines.push(pc.dim(indented(`it printed:\n${lastLines(output)}`, 6, layout.columns)));
@@ -85,9 +87,13 @@ function exerciseLine({ id, status, points, possible }: ExerciseResult, { idWidt
   return status === "untouched" ? pc.dim(line) : line;
 }
 
-function checkText({ name, passed, message }: CheckResult, layout: Layout): string {
-  const head = marked(passed ? pc.green("✓") : pc.red("✗"), safeText(name), 6, layout.columns);
-  return passed || !message ? head : `${head}\n${indented(message, 8, layout.columns)}`;
+function checkText(
+  { name, passed, message }: CheckResult,
+  layout: Layout,
+  say: (text: string) => string,
+): string {
+  const head = marked(passed ? pc.green("✓") : pc.red("✗"), safeText(say(name)), 6, layout.columns);
+  return passed || !message ? head : `${head}\n${indented(say(message), 8, layout.columns)}`;
 }
 
 function barLine(title: string, results: ExerciseResult[], { titleWidth }: Layout): string {

@@ -1,5 +1,6 @@
 /** `check`: runs the checks of an exercise, and prints the verdict under the cell. */
 import { createColors } from "picocolors";
+import { speaker } from "../language/speak";
 import { kernel, kernelGlobals, type UncaughtError } from "../kernel/kernel";
 import type { ExerciseId } from "../exercises/exercises";
 import { type Exercise, isClass } from "../checks/exercise";
@@ -63,15 +64,15 @@ function remarks({ id, solution }: Exercise, fn: unknown): string[] {
   const mark = colors().yellow("!");
   const before = lastChecked.get(id);
   lastChecked.set(id, { fn, cell: runningCell() });
-  if (fn === solution)
-    return [marked(mark, `This is the course's own ${id}. It earns no points.`, 0, COLUMNS)];
+  const remark = (text: string) => [marked(mark, speaker().say(text), 0, COLUMNS)];
+  if (fn === solution) return remark(`This is the course's own ${id}. It earns no points.`);
   if (cellBeforeIsBroken()) {
     const advice = `if it was that of ${id}, this is still the version before.`;
-    return [marked(mark, `The cell you ran last has an error: ${advice}`, 0, COLUMNS)];
+    return remark(`The cell you ran last has an error: ${advice}`);
   }
   if (!before || before.fn !== fn || before.cell >= runningCell() - 1) return [];
   const advice = `If you have changed it, run its cell; its name must still be ${id}.`;
-  return [marked(mark, `This is the same ${id} as at the last check. ${advice}`, 0, COLUMNS)];
+  return remark(`This is the same ${id} as at the last check. ${advice}`);
 }
 
 /** Adds a failed check to a verdict if errors were left uncaught. An untouched stub stays untouched. */
@@ -94,34 +95,35 @@ const ORIGINS = {
 
 /** Returns a verdict as the learner reads it, in several lines. */
 function verdictText(exercise: Exercise, verdict: Verdict): string {
-  const { id, points } = exercise;
+  const { id, points, notebook } = exercise;
+  const { say } = speaker(notebook);
   const { bold, green, red, yellow } = colors();
   const passed = verdict.checks.filter((check) => check.passed).length;
   switch (verdict.status) {
     case "missing":
       return marked(
         yellow("○"),
-        `${bold(id)}: ${verdict.checks[0].message}. Run the cell with your ${isClass(exercise.solution) ? "class" : "function"} first, then this one:\nawait check("${id}", ${id});`,
+        `${bold(id)}: ${say(`${verdict.checks[0].message}. Run the cell with your ${isClass(exercise.solution) ? "class" : "function"} first, then this one:`)}\nawait check("${id}", ${id});`,
         0,
         COLUMNS,
       );
     case "untouched":
       return marked(
         yellow("○"),
-        `${bold(id)} is not written yet. Replace the line that throws in the cell above with your code, run that cell, and then this one again.`,
+        `${bold(id)} ${say("is not written yet. Replace the line that throws in the cell above with your code, run that cell, and then this one again.")}`,
         0,
         COLUMNS,
       );
     case "solved":
       return [
-        `${green("✓")} ${bold(id)} ${solvedText(verdict.checks.length, points)}`,
-        ...verdict.checks.map(line),
+        `${green("✓")} ${bold(id)} ${say(solvedText(verdict.checks.length, points))}`,
+        ...verdict.checks.map((check) => line(check, say)),
       ].join("\n");
     case "failed":
       return [
-        `${red("✗")} ${bold(id)}: ${passed} of ${verdict.checks.length} checks pass.`,
-        ...verdict.checks.map((check, i) => line(withoutRepetition(check, verdict.checks.slice(0, i)))),
-        `Stuck? hint("${id}") has three hints.`,
+        `${red("✗")} ${bold(id)}: ${say(`${passed} of ${verdict.checks.length} checks pass.`)}`,
+        ...verdict.checks.map((check, i) => line(withoutRepetition(check, verdict.checks.slice(0, i)), say)),
+        say(`Stuck? hint("${id}") has three hints.`),
       ].join("\n");
   }
 }
@@ -133,10 +135,10 @@ function withoutRepetition(check: CheckResult, before: CheckResult[]): CheckResu
   return isRepeated ? { ...check, message: "the same as further up" } : check;
 }
 
-function line({ name, passed, message }: CheckResult): string {
+function line({ name, passed, message }: CheckResult, say: (text: string) => string): string {
   const { green, red } = colors();
-  const head = marked(passed ? green("✓") : red("✗"), name, NAME_INDENT, COLUMNS);
-  return passed ? head : `${head}\n${indented(printableLines(message), MESSAGE_INDENT, COLUMNS)}`;
+  const head = marked(passed ? green("✓") : red("✗"), say(name), NAME_INDENT, COLUMNS);
+  return passed ? head : `${head}\n${indented(say(printableLines(message)), MESSAGE_INDENT, COLUMNS)}`;
 }
 
 /** Promises points only if there are no checks but these. */

@@ -1,5 +1,6 @@
 /** `hint`: shows the three hints of an exercise, one at a time. */
 import type { ExerciseId } from "../exercises/exercises";
+import { speaker } from "../language/speak";
 import { showMarkdown } from "./cell/display";
 import { findExercise } from "../exercises/find-exercise";
 
@@ -12,14 +13,16 @@ const shown = new Map<string, number>();
 export function hint(id: ExerciseId, tier?: Tier): void {
   const exercise = findExercise(id);
   if (typeof exercise === "string") return showMarkdown(exercise);
-  const { hints } = exercise;
+  const { hints, notebook } = exercise;
+  const voice = speaker(notebook);
   const next = tier ?? hintsShown(id) + 1;
-  const text = hints[next - 1];
-  if (text === undefined) return showMarkdown(noSuchHint(id, tier, hints.length));
+  const english = hints[next - 1];
+  if (english === undefined) return showMarkdown(voice.say(noSuchHint(id, tier, hints.length)));
+  const text = voice.hint(id, next - 1, english);
   shown.set(id, Math.max(hintsShown(id), next));
   // Markdown recognises a block of code only at the beginning of a line.
   const space = text.startsWith("```") ? "\n\n" : " ";
-  showMarkdown(`**Hint ${next} of ${hints.length}.**${space}${text}`);
+  showMarkdown(`**${voice.say(`Hint ${next} of ${hints.length}.`)}**${space}${text}`);
 }
 
 /** Returns the highest tier of hint that this process has shown for an exercise, 0 if none. */

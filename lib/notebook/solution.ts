@@ -1,5 +1,6 @@
 /** `solution` shows the library's version of an exercise; `useSolution` returns it for later cells to use. */
 import { type ExerciseId, exercises } from "../exercises/exercises";
+import { speaker } from "../language/speak";
 import { showMarkdown } from "./cell/display";
 import { findExercise } from "../exercises/find-exercise";
 import { hintsShown } from "./hint";
@@ -19,8 +20,8 @@ export function solution(id: ExerciseId): void {
   const left = exercise.hints.length - hintsShown(id);
   const isFirst = !requested.has(id);
   requested.add(id);
-  if (left > 0 && isFirst) return showMarkdown(hintsLeftText(id, left));
-  showMarkdown(`One way to write it:\n\n\`\`\`ts\n${solutionSource(id)}\n\`\`\``);
+  if (left > 0 && isFirst) return showMarkdown(speaker().say(hintsLeftText(id, left)));
+  showMarkdown(`${speaker().say("One way to write it:")}\n\n\`\`\`ts\n${solutionSource(id)}\n\`\`\``);
 }
 
 function hintsLeftText(id: string, left: number): string {
@@ -36,8 +37,7 @@ function hintsLeftText(id: string, left: number): string {
 export function useSolution<Id extends ExerciseId>(id: Id): (typeof exercises)[Id]["solution"] {
   const exercise = findExercise(id);
   if (typeof exercise === "string") throw new Error(exercise);
-  console.log(
-    `${id} is the course's own version from here on. Yours is still there: run its cell to come back to it.`,
-  );
+  const sentence = `${id} is the course's own version from here on. Yours is still there: run its cell to come back to it.`;
+  console.log(speaker().say(sentence));
   return exercise.solution as (typeof exercises)[Id]["solution"];
 }

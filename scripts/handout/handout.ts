@@ -2,11 +2,13 @@
 import { exercises } from "@course/lib/exercises";
 import { areAllUntouched } from "@course/lib/grading";
 import { cellSource, courseRole, type Notebook, readNotebook, serializeNotebook } from "@course/lib/notebook";
+import { language, ORIGINAL } from "@course/lib/language";
 import { UsageError } from "@course/lib/util";
 import fs from "node:fs";
 import path from "node:path";
 import { notebookName, NOTEBOOKS, notebooksIn } from "../notebooks/files";
 import { root } from "../setup/paths";
+import { translateLesson } from "../translate/lesson";
 import { hashOf, type Release, RELEASE_FILE } from "./release";
 
 /** What of the project's folder is handed out. Anything else there may be the instructor's own: grades, notes. */
@@ -29,7 +31,11 @@ const HANDED_OUT = [
 const MADE = new Set(["dist", "node_modules"]);
 
 /** Returns all files of a handout, by their paths. */
-export function handoutFiles(options: { hints: boolean; hiddenChecks?: boolean }): Map<string, Uint8Array> {
+export function handoutFiles(options: {
+  hints: boolean;
+  hiddenChecks?: boolean;
+  language?: string;
+}): Map<string, Uint8Array> {
   const files = new Map<string, Uint8Array>();
   for (const name of HANDED_OUT) collect(name, files);
   files.set("README.md", Buffer.from(learnersReadme(fs.readFileSync(path.join(root, "README.md"), "utf8"))));
@@ -40,6 +46,7 @@ export function handoutFiles(options: { hints: boolean; hiddenChecks?: boolean }
   const release: Release = {
     release: courseRelease(),
     ...(options.hiddenChecks && { hiddenChecks: true }),
+    ...inLanguage(options.language ?? ORIGINAL),
     files: {},
     cells: {},
   };
@@ -48,17 +55,26 @@ export function handoutFiles(options: { hints: boolean; hiddenChecks?: boolean }
   return files;
 }
 
-/** Returns the lessons alone, with their release: for a folder of work that is apart from the course. */
+/**
+ * Returns the lessons alone, with their release: for a folder of work that is apart from the course. They are in the
+ * language that the course speaks: that of COURSE_LANGUAGE, for one.
+ */
 export function lessonFiles(): Map<string, Uint8Array> {
   const files = new Map<string, Uint8Array>();
-  addLessons(files, { release: courseRelease(), files: {}, cells: {} }, true);
+  addLessons(files, { release: courseRelease(), ...inLanguage(language()), files: {}, cells: {} }, true);
   return files;
+}
+
+/** What a release says of its language, if that is not the one of the originals. */
+function inLanguage(code: string): Pick<Release, "language"> {
+  return code === ORIGINAL ? {} : { language: code };
 }
 
 function addLessons(files: Map<string, Uint8Array>, release: Release, hints: boolean): void {
   for (const file of notebooksIn(NOTEBOOKS)) {
     const lesson = notebookName(file);
     const notebook = handedOut(readNotebook(file), lesson, release.release, hints);
+    if (release.language) translateLesson(notebook, lesson, release.language);
     files.set(`notebooks/${lesson}.ipynb`, Buffer.from(serializeNotebook(notebook)));
     release.cells[lesson] = Object.fromEntries(
       notebook.cells.map((cell) => [cell.id, hashOf(cellSource(cell))]),

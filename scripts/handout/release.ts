@@ -8,6 +8,8 @@ export interface Release {
   release: string;
   /** Whether grading has checks that learners do not see: the notebooks say so then. */
   hiddenChecks?: true;
+  /** The language of the lessons, if it is not English: the kernel speaks it too. */
+  language?: string;
   /** Hashes of all files but the notebooks, by their paths. */
   files: Record<string, string>;
   /** Hashes of the cells' sources, by lesson and the cell's id. */

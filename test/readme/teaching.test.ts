@@ -52,6 +52,10 @@ const COMMANDS: Record<string, (command: string) => Promise<void>> = {
     await run(command);
     expect(zipped("graded.zip", "graded/release.json")).toContain('"hiddenChecks": true');
   },
+  "npm run handout -- german.zip --language de": async (command) => {
+    await run(command);
+    expect(zipped("german.zip", "german/notebooks/00-welcome.ipynb")).toContain("# Willkommen");
+  },
   "npm run practice": async (command) => {
     const practice = commandLine(command, copy);
     const [api] = await practice.says(/http:\/\/127\.0\.0\.1:\d+\/api\/v1\//);

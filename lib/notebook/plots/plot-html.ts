@@ -17,6 +17,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
+import { speaker } from "../../language/speak";
 import { LIB } from "../../util/paths";
 import type { Figure } from "./plot-data";
 
@@ -69,13 +70,13 @@ export function plotHtml(figure: Figure, summary: string, height: number): strin
 /** The parts of a plot's HTML, for pages that keep style, script and data apart. */
 export const plotParts = { css: CSS, draw: DRAW, table: TABLE_OF, figure: figureHtml, literal };
 
-function figureHtml(summary: string, height: number, withoutScript = UNTRUSTED): string {
+function figureHtml(summary: string, height: number, withoutScript = speaker().say(UNTRUSTED)): string {
   const text = escapeHtml(summary);
   return [
     `<figure class="course-plot">`,
-    `<div role="img" aria-label="${text}" style="min-height:${height}px">${withoutScript}</div>`,
+    `<div role="group" aria-label="${text}" style="min-height:${height}px">${withoutScript}</div>`,
     `<figcaption>${text}</figcaption>`,
-    `<details hidden><summary>${TABLE}</summary></details>`,
+    `<details hidden><summary>${escapeHtml(speaker().say(TABLE))}</summary></details>`,
     `</figure>`,
   ].join("");
 }

@@ -1,0 +1,96 @@
+/** How far a translation is: what is missing, stale or of no use. */
+import fs from "node:fs";
+import {
+  type Catalogue,
+  catalogueFile,
+  COMMON,
+  hashOfEnglish,
+  languages,
+  parseCatalogue,
+  type Translated,
+} from "@course/lib/language";
+import { readNotebook } from "@course/lib/notebook";
+import { notebookName, NOTEBOOKS, notebooksIn, shown } from "../notebooks/files";
+import { type LessonTexts, lessonTexts } from "./lesson";
+
+/** A text that is not up to date. */
+export interface Gap {
+  /** `cell api-title`, `hint 2 of getNodes`, or the English of a short text. */
+  name: string;
+  kind: "missing" | "stale" | "of no use";
+  /** The English as it is now; none if there is none any more. */
+  english?: string;
+}
+
+/** Returns the gaps of a lesson's translation. */
+export function gapsOf(english: LessonTexts, catalogue: Catalogue, common?: Catalogue): Gap[] {
+  const gap = (name: string, text: string, translated?: Translated): Gap[] => {
+    if (!translated) return [{ name, kind: "missing", english: text }];
+    return translated.of === hashOfEnglish(text) ? [] : [{ name, kind: "stale", english: text }];
+  };
+  const cells = Object.entries(english.cells).flatMap(([id, text]) =>
+    gap(`cell ${id}`, text, catalogue.cells[id]),
+  );
+  const hints = Object.entries(english.hints).flatMap(([id, texts]) =>
+    texts.flatMap((text, i) => gap(`hint ${i + 1} of ${id}`, text, catalogue.hints[id]?.[i])),
+  );
+  const known = { ...common?.texts, ...catalogue.texts };
+  const texts = english.texts
+    .filter((text) => known[text] === undefined)
+    .map((text): Gap => ({ name: `"${text}"`, kind: "missing", english: text }));
+  const left = [
+    ...Object.keys(catalogue.cells)
+      .filter((id) => !(id in english.cells))
+      .map((id) => `cell ${id}`),
+    ...Object.keys(catalogue.hints)
+      .filter((id) => !(id in english.hints))
+      .map((id) => `hints of ${id}`),
+    ...Object.keys(catalogue.texts)
+      .filter((text) => !english.texts.includes(text))
+      .map((text) => `"${text}"`),
+  ];
+  return [...cells, ...hints, ...texts, ...left.map((name): Gap => ({ name, kind: "of no use" }))];
+}
+
+/** The gaps of a lesson in a language. */
+export interface LessonState {
+  language: string;
+  lesson: string;
+  file: string;
+  gaps: Gap[];
+}
+
+/**
+ * Returns the gaps of all lessons that have a translation, and of those named.
+ *
+ * @throws Error that names the file, if one cannot be read.
+ */
+export function translationState(language: string, named: readonly string[] = []): LessonState[] {
+  const common = readCatalogue(catalogueFile(language, COMMON));
+  return notebooksIn(NOTEBOOKS).flatMap((file) => {
+    const lesson = notebookName(file);
+    const translation = catalogueFile(language, lesson);
+    if (!fs.existsSync(translation) && !named.includes(lesson)) return [];
+    const gaps = gapsOf(lessonTexts(readNotebook(file), lesson), readCatalogue(translation), common);
+    return [{ language, lesson, file: translation, gaps }];
+  });
+}
+
+function readCatalogue(file: string): Catalogue {
+  return parseCatalogue(fs.existsSync(file) ? fs.readFileSync(file, "utf8") : "", shown(file));
+}
+
+/** Returns what lint says of all translations: what has to be put right, and what waits for a translator. */
+export function translationFindings(): { problems: string[]; notes: string[] } {
+  const problems: string[] = [];
+  const notes: string[] = [];
+  for (const language of languages()) {
+    try {
+      for (const { file, gaps } of translationState(language))
+        notes.push(...gaps.map(({ name, kind }) => `${shown(file)}: ${name} is ${kind}`));
+    } catch (error) {
+      problems.push((error as Error).message);
+    }
+  }
+  return { problems, notes };
+}
