@@ -23,8 +23,6 @@ type Socket = jupyter.ZmqServer["shell"];
 /** A socket of the server, all of which listen. */
 interface Listening {
   bindSync(address: string): void;
-  /** Not of every kind of socket. */
-  sendHighWaterMark?: number;
 }
 
 interface ExecuteRequest {
@@ -38,9 +36,6 @@ interface Waiting {
   run(): void;
   abort(): void;
 }
-
-/** So many messages wait for a client that is slow; more than that are lost. ZeroMQ's own limit is 1000. */
-const WAITING_MESSAGES = 100_000;
 
 /** After so many turns of the event loop without a request, none is left in the socket. */
 const QUIET_TURNS = 10;
@@ -59,10 +54,7 @@ export class KernelServer extends jupyter.ZmqServer {
     const listener = this as unknown as { bindSocket(socket: Listening, port: number): void };
     // All in one turn of the event loop: a socket that is being bound in the background takes no message, and a client
     // that has waited asks its first question as soon as one of them is bound.
-    listener.bindSocket = (socket, port) => {
-      if ("sendHighWaterMark" in socket) socket.sendHighWaterMark = WAITING_MESSAGES;
-      socket.bindSync(addressOf(this.connInfo, port));
-    };
+    listener.bindSocket = (socket, port) => socket.bindSync(addressOf(this.connInfo, port));
   }
 
   override async init(): Promise<void> {

@@ -8,6 +8,7 @@ The kernel ends with stdin.
 """
 
 import json
+import subprocess
 import sys
 import threading
 from pathlib import Path
@@ -21,7 +22,8 @@ from private_sockets import use_private_sockets  # noqa: E402
 def main():
     manager = KernelManager(kernel_name="tslab")
     use_private_sockets(manager)
-    manager.start_kernel(cwd=sys.argv[1])
+    # Not our stdout: Node.js makes a pipe that it gets return at once, and what we write there would be lost.
+    manager.start_kernel(cwd=sys.argv[1], stdout=subprocess.DEVNULL)
     client = manager.client()
     client.start_channels()
     client.wait_for_ready(timeout=120)
