@@ -67,6 +67,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: "programs",
+          // As PROGRAM in test/helpers/limits.ts: many start programs, on machines that may be busy.
+          testTimeout: 120_000,
           include: ["test/**/*.test.ts"],
           exclude: [...configDefaults.exclude, ...INTEROP, ...LEFT_OUT, ...MODULES],
         },

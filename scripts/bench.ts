@@ -11,7 +11,8 @@
  * Exit codes: 0; 1 if a target is missed or a part cannot be measured; 2 for a wrong call.
  */
 import { loadavg } from "node:os";
-import { Argument, Command } from "commander";
+import { Argument } from "commander";
+import { commandNamed } from "./cli/command";
 import { createSpinner } from "nanospinner";
 import { PLACEMENT } from "./bench/cores";
 import { encrypted } from "./bench/encrypted";
@@ -44,7 +45,7 @@ const PARTS: Record<string, (flags: Flags, log: Log) => Promise<Report>> = {
   whole: (flags, log) => wholeNetwork({ ...flags, log }),
 };
 
-const program = new Command("npm run bench --")
+const program = commandNamed("npm run bench --")
   .description(
     "Measures the library against references that run in turns with it: reading (version messages), speed (handshakes with peers that answer at once), growth (1,000 to 50,000 peers), v2 (the encrypted transport), grade (notebooks), whole (the whole network at real latencies, 1,000 to 9,000 at once). Takes some ten minutes, and needs an idle machine.",
   )
@@ -54,8 +55,7 @@ const program = new Command("npm run bench --")
   .option("--learners <n>", "learners of the class in grade", integer(1, 300), 12)
   .option("--reading-rounds <n>", "rounds of reading, and of handshakes in v2", integer(5, 1000), 25)
   .option("--round-ms <n>", "milliseconds per candidate in such a round", integer(1, 10_000), 40)
-  .option("--json", "print only JSON")
-  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
+  .option("--json", "print only JSON");
 
 /** The load average above which figures scatter. */
 const BUSY_LOAD = 0.5;

@@ -5,19 +5,18 @@
  */
 import { compareSnapshots, readSnapshot, SnapshotFileError } from "@course/lib/data";
 import { printable, printableJson } from "@course/lib/wire";
-import { Command } from "commander";
+import { commandNamed } from "./cli/command";
 import pc from "picocolors";
 import { comparisonText } from "./compare/text";
 
-const program = new Command("npm run compare --")
+const program = commandNamed("npm run compare --")
   .description(
     "Says what has changed between two snapshots: who came, who left, who changed version, who moved. Snapshots are files of npm run crawl -- --snapshot or --json, or what an API like that of bitnodes has answered.",
   )
   .argument("<before>", "the earlier snapshot")
   .argument("<after>", "the later one")
   .option("--json", "print the addresses, as JSON, in place of the counts")
-  .allowExcessArguments(false)
-  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
+  .allowExcessArguments(false);
 
 function main(): void {
   const [before, after] = program.parse().args.map((file) => ({ file, snapshot: readSnapshot(file) }));

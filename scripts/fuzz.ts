@@ -6,7 +6,8 @@
  */
 import { fromHex, toHex } from "@course/lib/wire";
 import { formatCount, Random } from "@course/lib/util";
-import { Command, InvalidArgumentError } from "commander";
+import { InvalidArgumentError } from "commander";
+import { commandNamed } from "./cli/command";
 import { createSpinner } from "nanospinner";
 import colours from "picocolors";
 import { integer } from "./cli/integer-option";
@@ -31,7 +32,7 @@ function bytes(text: string): Uint8Array {
   }
 }
 
-const program = new Command("npm run fuzz --")
+const program = commandNamed("npm run fuzz --")
   .description(
     "Parses random bytes, and changed copies of recorded messages. Each must give a message or a ProtocolError, in time and in little memory, and a message must be written as the same bytes.",
   )
@@ -43,8 +44,7 @@ const program = new Command("npm run fuzz --")
     Date.now() % 1e6,
   )
   .option("--hex <bytes>", "try only this input: one that failed before", bytes)
-  .allowExcessArguments(false)
-  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
+  .allowExcessArguments(false);
 
 /**
  * Tries inputs, and calls `onProgress` with their number every PROGRESS_MS.

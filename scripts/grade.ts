@@ -20,7 +20,8 @@ import {
 } from "@course/lib/grading";
 import type { Isolation, Walls } from "@course/lib/grading/walls";
 import { replaceFile, UsageError } from "@course/lib/util";
-import { Command, InvalidArgumentError, Option } from "commander";
+import { InvalidArgumentError, Option } from "commander";
+import { commandNamed } from "./cli/command";
 import fs from "node:fs";
 import path from "node:path";
 import { canSpin, startSpinner } from "./cli/spinner";
@@ -41,9 +42,10 @@ interface Options extends ClassFlags, MoreCheckFlags {
 }
 
 const WRONG_CALL = 2;
+const STOPPED = "Stopped. What is graded is kept: the same command goes on from there.";
 const CLASS_FLAGS = ["csv", "gradebook", "feedback", "code", "partial", "only", "learner", "again"] as const;
 
-const program = new Command("npm run grade --")
+const program = commandNamed("npm run grade --")
   .description("Grades the saved notebooks, as the kernel would run them.")
   .argument("[id or notebook ...]", "exercises or notebooks to grade (default: all)")
   .option("--solutions", "grade the notebooks in solutions/ instead of those in notebooks/")
@@ -69,7 +71,11 @@ const program = new Command("npm run grade --")
     "--partial",
     "with --submissions: an exercise that is not solved earns the share of its checks that passed",
   )
-  .option("--only <learner>", "with --submissions: grade this learner alone")
+  .option(
+    "--only <learner>",
+    "with --submissions: grade this learner alone; given again, these learners",
+    (name: string, before: string[] = []) => [...before, name],
+  )
   .option("--learner <name>", "with --submissions: all of the folder is what this one learner handed in")
   .option("--again", "with --submissions: grade anew what has not changed")
   .addOption(
@@ -86,12 +92,12 @@ const program = new Command("npm run grade --")
   .addOption(
     new Option("--busy <ms>", "how long code may keep its process busy").argParser(milliseconds).hideHelp(),
   )
-  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : WRONG_CALL))
   .action(main);
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   process.on(signal, () => {
     endAll();
+    if (program.opts<Options>().submissions !== undefined) console.error(`\n${STOPPED}`);
     process.exit(program.opts<Options>().watch && signal === "SIGINT" ? 0 : 130);
   });
 }

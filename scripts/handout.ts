@@ -4,7 +4,8 @@ import { exercises } from "@course/lib/exercises";
 import { languages, ORIGINAL } from "@course/lib/language";
 import { select } from "@course/lib/grading";
 import { formatCount, UsageError } from "@course/lib/util";
-import { Command, Option } from "commander";
+import { Option } from "commander";
+import { commandNamed } from "./cli/command";
 import path from "node:path";
 import { runCommand } from "./cli/failure";
 import { gradescopeFiles } from "./handout/gradescope";
@@ -20,7 +21,7 @@ interface Options {
   language: string;
 }
 
-const program = new Command("npm run handout --")
+const program = commandNamed("npm run handout --")
   .description(
     "Makes what learners get: the course without its solved lessons and tests, in a folder or a zip file.",
   )
@@ -38,7 +39,6 @@ const program = new Command("npm run handout --")
   )
   .option("--gradescope", "make an autograder for Gradescope instead")
   .option("--nbgrader", "make a course folder for nbgrader instead")
-  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
   .addHelpText(
     "after",
     "\nThe solutions are the library's functions, so they cannot be hidden: --no-hints only takes the cells away.",

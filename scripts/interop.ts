@@ -9,7 +9,7 @@ import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import path from "node:path";
 import { promisify } from "node:util";
-import { Command } from "commander";
+import { commandNamed } from "./cli/command";
 import colours from "picocolors";
 import { NODE_SOFTWARE, nameOf, type NodeSoftware } from "./node-software/releases";
 import { install } from "./node-software/run";
@@ -26,7 +26,7 @@ const NODES = NODE_SOFTWARE.filter(({ software }) => ["btcd", "bcoin"].includes(
   ({ software }, i, all) => all.findIndex((other) => other.software === software) === i,
 );
 
-const command = new Command("npm run test:interop --")
+const command = commandNamed("npm run test:interop --")
   .description(
     "Tests our code against real Bitcoin software on loopback: nodes that our code calls (btcd, bcoin), and btcd's own client, which calls practice peers.\nThe software is installed into .course/nodes/ at the first use; btcd and its client need Go. All arguments go to vitest.",
   )

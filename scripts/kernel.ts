@@ -7,7 +7,8 @@
  */
 import os from "node:os";
 import path from "node:path";
-import { Command, Option } from "commander";
+import { Option } from "commander";
+import { commandNamed } from "./cli/command";
 import colours from "picocolors";
 import { runCommand } from "./cli/failure";
 import { beforeUs, installKernel, jupyterDataFolder, kernelIn, removeKernel } from "./setup/kernelspec";
@@ -22,7 +23,7 @@ interface Options {
   sysPrefix?: boolean;
 }
 
-const command = new Command("npm run kernel --")
+const command = commandNamed("npm run kernel --")
   .description(`Registers the course's kernel, "TypeScript", for the Jupyter or the VS Code that you have.`)
   .option("--remove", "remove it, and restore the kernel that was there before")
   .option("--prefix <dir>", "for all users of the Python environment in this folder")

@@ -1,13 +1,12 @@
 /** `npm run lint`: formats and checks the code and the notebooks. */
-import { program } from "commander";
+import { commandNamed } from "./cli/command";
 import color from "picocolors";
 import { formatCode, lintCode, typeCheckCode } from "./lint/code";
 import { formatNotebooks, typeCheckCells } from "./lint/lessons";
 import { translationFindings } from "./translate/state";
 import type { Findings } from "./notebooks/format";
 
-program
-  .name("npm run lint --")
+const program = commandNamed("npm run lint --")
   .description(
     "Formats the code and the lessons' notebooks, corrects what eslint can correct, and checks all types,\n" +
       "including those of the lessons' cells. Exit status: 0 all is well, 1 problems are left, 2 a wrong call.",
@@ -15,7 +14,6 @@ program
   .option("--check", "change nothing, and count each needed change as a problem (for CI)", false)
   .allowExcessArguments(false)
   .configureOutput({ outputError: (text, write) => write(text) })
-  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
   .parse();
 
 void main(program.opts<{ check: boolean }>().check);

@@ -10,7 +10,7 @@ import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import path from "node:path";
-import { Command } from "commander";
+import { commandNamed } from "./cli/command";
 import { Failure, runCommand, stopSignal } from "./cli/failure";
 import { step } from "./cli/steps";
 import { root } from "./setup/paths";
@@ -33,7 +33,7 @@ const TESTS = [
 
 const windows = process.platform === "win32";
 
-const command = new Command("npm run test:node --")
+const command = commandNamed("npm run test:node --")
   .description("Runs the tests that depend most on Node.js in other versions of it.")
   .argument("[version...]", `such as 26, or 24.14.0 (default: ${VERSIONS.join(" and ")})`)
   .addHelpText("after", "\nThe versions are installed into node_modules/.cache/, with npm.");

@@ -18,7 +18,8 @@ import {
   servePracticeNetwork,
 } from "@course/lib/practice";
 import { formatCount } from "@course/lib/util";
-import { Command, InvalidArgumentError, Option } from "commander";
+import { InvalidArgumentError, Option } from "commander";
+import { commandNamed } from "./cli/command";
 import pc from "picocolors";
 import { endWithParent } from "./cli/end-with-parent";
 import { integer } from "./cli/integer-option";
@@ -56,7 +57,7 @@ function shareOfPeers(text: string): number {
   throw new InvalidArgumentError("Expected a share from 0 to 1: 0.8, for example.");
 }
 
-const program = new Command("npm run practice --")
+const program = commandNamed("npm run practice --")
   .description(
     "Serves the practice network: made-up Bitcoin nodes and their bitnodes API, on this computer only.",
   )
@@ -89,8 +90,7 @@ const program = new Command("npm run practice --")
   // The old name of --behaviour, until 0.1: remove it in the release after the next.
   .addOption(new Option("--manner <name...>").choices(BEHAVIOUR_NAMES).hideHelp())
   .option("--json", "print one line of JSON, and use any free port")
-  .allowExcessArguments(false)
-  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
+  .allowExcessArguments(false);
 
 async function main(): Promise<void> {
   const flags = program.parse().opts<Flags>();

@@ -10,7 +10,8 @@ import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
 import net from "node:net";
 import path from "node:path";
-import { Command } from "commander";
+import { type Command } from "commander";
+import { commandNamed } from "./cli/command";
 import colours from "picocolors";
 import { format } from "prettier";
 import type { Recording } from "@course/lib/recordings";
@@ -155,7 +156,7 @@ async function recordAndReport(node: NodeSoftware, signal: AbortSignal): Promise
   }
 }
 
-const program = new Command("npm run record --")
+const program = commandNamed("npm run record --")
   .description(
     "Starts real Bitcoin node software on loopback, calls it, and saves what it sends to lib/recordings/.",
   )
@@ -163,7 +164,6 @@ const program = new Command("npm run record --")
     "[software...]",
     `a release or the beginning of its name: ${NODE_SOFTWARE.map(nameOf).join(", ")}`,
   )
-  .exitOverride((error) => process.exit(error.exitCode === 1 ? 2 : error.exitCode))
   .action(async (names: string[], _options, command: Command) => {
     const signal = stopSignal();
     for (const node of releasesOf(names, command)) {

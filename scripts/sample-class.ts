@@ -3,7 +3,8 @@ import type { Exercise } from "@course/lib/checks";
 import { exercises } from "@course/lib/exercises";
 import { select } from "@course/lib/grading";
 import { UsageError } from "@course/lib/util";
-import { Argument, Command, Option } from "commander";
+import { Argument, Option } from "commander";
+import { commandNamed } from "./cli/command";
 import fs from "node:fs";
 import path from "node:path";
 import { runCommand } from "./cli/failure";
@@ -16,7 +17,7 @@ interface Options {
   seed: number;
 }
 
-const program = new Command("npm run sample-class --")
+const program = commandNamed("npm run sample-class --")
   .description(
     "Makes up a class of learners: right and wrong answers, crashes, damaged files, and the truth beside them.",
   )
@@ -29,7 +30,6 @@ const program = new Command("npm run sample-class --")
       .default("canvas"),
   )
   .addOption(new Option("--seed <n>", "another class").argParser(integer(0, 2 ** 31)).default(1))
-  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
   .action(main);
 void runCommand(() => program.parseAsync().then(() => {}));
 

@@ -8,7 +8,7 @@ import { readSnapshot, SnapshotFileError } from "@course/lib/data";
 import { PracticeError, serveSnapshots, type SnapshotServer } from "@course/lib/practice";
 import { formatCount } from "@course/lib/util";
 import { printable } from "@course/lib/wire";
-import { Command } from "commander";
+import { commandNamed } from "./cli/command";
 import pc from "picocolors";
 import { endWithParent } from "./cli/end-with-parent";
 import { integer } from "./cli/integer-option";
@@ -16,13 +16,12 @@ import { integer } from "./cli/integer-option";
 /** Beside the practice network's API, which may be running. */
 const DEFAULT_PORT = Number(new URL(PRACTICE_URL).port) + 1;
 
-const program = new Command("npm run serve --")
+const program = commandNamed("npm run serve --")
   .description(
     "Serves snapshots as the bitnodes API does, on this computer only: files of npm run crawl -- --snapshot or --json, or what such an API has answered.",
   )
   .argument("<file...>", "one snapshot, or several of different times")
-  .option("--port <n>", `port of the API (default: ${DEFAULT_PORT}, or a free one)`, integer(0, 65_535))
-  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
+  .option("--port <n>", `port of the API (default: ${DEFAULT_PORT}, or a free one)`, integer(0, 65_535));
 
 async function main(): Promise<void> {
   const files = program.parse().args;

@@ -1,13 +1,13 @@
 /**
  * `npm run setup`: all that `npm start` does before it starts, for images and prebuilt containers.
  */
-import { Command } from "commander";
+import { commandNamed } from "./cli/command";
 import colours from "picocolors";
 import { runCommand, stopSignal } from "./cli/failure";
 import { root, work } from "./setup/paths";
 import { setUp } from "./setup/set-up";
 
-const command = new Command("npm run setup --")
+const command = commandNamed("npm run setup --")
   .description(
     "Does what `npm start` does before it starts: installs JupyterLab and the kernel, and brings the lessons to the folder that COURSE_WORK names.",
   )

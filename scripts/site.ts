@@ -1,5 +1,5 @@
 /** `npm run site`: makes a static site of the solved lessons. */
-import { Command } from "commander";
+import { commandNamed } from "./cli/command";
 import path from "node:path";
 import { type Notebook, readNotebook } from "@course/lib/notebook";
 import { formatCount } from "@course/lib/util";
@@ -11,14 +11,13 @@ import { siteFiles } from "./site/site";
 import { requireOurs, writeSite } from "./site/write";
 import { startNetworkForSolutions } from "./solutions/network";
 
-const program = new Command("npm run site --")
+const program = commandNamed("npm run site --")
   .description(
     "Makes a web site of the solved lessons: a folder for any static host, or to open in a browser as it is.",
   )
   .argument("[out]", "a new folder, or one that holds such a site", "site")
   .option("--pictures", "show plots as the pictures in solutions/, and run nothing")
   .allowExcessArguments(false)
-  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
   .addHelpText(
     "after",
     "\nIt is made of solutions/, never of notebooks/, where learners write. The lessons are run once for their live\n" +

@@ -4,7 +4,8 @@ import { exercises } from "@course/lib/exercises";
 import { NotebookFileError } from "@course/lib/notebook";
 import { select } from "@course/lib/grading";
 import { UsageError } from "@course/lib/util";
-import { Command, Option } from "commander";
+import { Option } from "commander";
+import { commandNamed } from "./cli/command";
 import path from "node:path";
 import color from "picocolors";
 import { LEARNERS_NOTEBOOKS, notebookName, NOTEBOOKS, notebooksIn, shown } from "./notebooks/files";
@@ -16,9 +17,8 @@ import { byNotebook, exchangeAll, type Direction, type Exchanged } from "./solut
 import { startNetworkForSolutions } from "./solutions/network";
 import { openPainter, type Painter } from "./solutions/pictures";
 
-const program = new Command("npm run solutions --")
+const program = commandNamed("npm run solutions --")
   .description("Puts the reference solutions into your notebooks, and takes them out again.")
-  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
   .addHelpText("after", "\nExit status: 0 done, 1 something could not be done, 2 a wrong call.");
 
 const NAMES = "exercises (getNodes) or notebooks (03-bitnodes-api); all if you name none";

@@ -8,7 +8,8 @@
  */
 import { once } from "node:events";
 import { POPULATION_NAMES, type PopulationName } from "@course/lib/practice";
-import { Command, InvalidArgumentError, Option } from "commander";
+import { InvalidArgumentError, Option } from "commander";
+import { commandNamed } from "./cli/command";
 import colours from "picocolors";
 import { openBrowser } from "./setup/browser";
 import { Failure, runCommand, stopSignal } from "./cli/failure";
@@ -25,7 +26,7 @@ interface Options {
   port?: number;
 }
 
-const command = new Command("npm start --")
+const command = commandNamed("npm start --")
   .description(
     "Installs what is missing, starts the practice network and JupyterLab, and opens the first notebook.",
   )

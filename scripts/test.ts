@@ -11,7 +11,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFile, rm } from "node:fs/promises";
 import path from "node:path";
-import { Command } from "commander";
+import { commandNamed } from "./cli/command";
 import colours from "picocolors";
 import { findChromium, installChromium } from "./setup/chromium";
 import { Failure, runCommand, stopSignal } from "./cli/failure";
@@ -24,7 +24,7 @@ import { ensureJupyter } from "./setup/venv";
 const vitest = path.join(root, "node_modules", "vitest", "vitest.mjs");
 const resultsFile = path.join(courseFolder, "test-results.json");
 
-const command = new Command("npm test --")
+const command = commandNamed("npm test --")
   .description("Runs the tests; parts of paths choose files. All arguments go to vitest (npx vitest --help).")
   .argument("[path or option...]", "test/practice, or -t 'part of a title', or --watch, for example")
   .addHelpText(

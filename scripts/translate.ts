@@ -3,7 +3,7 @@ import fs from "node:fs";
 import { catalogueFile, catalogueOf, COMMON, folderOf, languages } from "@course/lib/language";
 import { readNotebook } from "@course/lib/notebook";
 import { UsageError } from "@course/lib/util";
-import { Command } from "commander";
+import { commandNamed } from "./cli/command";
 import color from "picocolors";
 import { runCommand } from "./cli/failure";
 import { notebookName, NOTEBOOKS, notebooksIn, shown } from "./notebooks/files";
@@ -16,13 +16,12 @@ interface Options {
   done?: string[];
 }
 
-const program = new Command("npm run translate --")
+const program = commandNamed("npm run translate --")
   .description("Shows what is missing or stale in the translation of the lessons into a language.")
   .argument("<language>", "its code: de")
   .argument("[lesson...]", "lessons, as in 03-bitnodes-api (default: those that are translated)")
   .option("--add", "write what is missing into the lessons' files, in English, for you to translate in place")
   .option("--done <id...>", "mark cells, or the hints of exercises, as translated: by their ids, or `all`")
-  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
   .addHelpText(
     "after",
     "\nA translation is a folder of lib/language/, with a file per lesson. `npm run handout -- OUT --language de` makes\n" +

@@ -1,15 +1,15 @@
 /** `npm run update`: brings a newer release of the course under a learner's work. */
-import { Command, Option } from "commander";
+import { Option } from "commander";
+import { commandNamed } from "./cli/command";
 import path from "node:path";
 import { Failure, runCommand } from "./cli/failure";
 import { root, work } from "./setup/paths";
 import { makeUpdate, planUpdate, type Update } from "./update/update";
 
-const program = new Command("npm run update --")
+const program = commandNamed("npm run update --")
   .description("Brings a newer release of the course under your work. No cell that you wrote is touched.")
   .argument("<from>", "the newer release: its folder or zip file")
   .addOption(new Option("--course <folder>", "the course to update").default(root).hideHelp())
-  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
   .action(main);
 void runCommand(() => program.parseAsync().then(() => {}));
 

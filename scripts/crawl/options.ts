@@ -3,7 +3,8 @@ import { defaultConcurrency, type ProxyOptions } from "@course/lib/crawl";
 import { parseProxy } from "@course/lib/peer";
 import { type Network, POPULATION_NAMES, type PopulationName } from "@course/lib/practice";
 import { formatCount, UsageError } from "@course/lib/util";
-import { Command, InvalidArgumentError, Option } from "commander";
+import { InvalidArgumentError, Option } from "commander";
+import { commandNamed } from "../cli/command";
 import { integer } from "../cli/integer-option";
 
 export interface Flags {
@@ -52,7 +53,6 @@ export interface Flags {
   proxyTimeout?: number;
 }
 
-const WRONG_CALL = 2;
 /** Default and largest concurrency on a network of other people's computers. */
 export const POLITE_CONCURRENCY = 250;
 /** The proxies of the practice network bear as many circuits as one likes. */
@@ -62,7 +62,7 @@ const OWN = "practice";
 const MAX_TIMEOUT_S = 600;
 const MAX_AGE_DAYS = 3650;
 
-export const program = new Command("npm run crawl --")
+export const program = commandNamed("npm run crawl --")
   .description("Calls every node of the network once, and prints the outcomes.")
   .option(
     "--concurrency <n>",
@@ -154,8 +154,7 @@ export const program = new Command("npm run crawl --")
   )
   .option("--status", "with --frontier: show how far the crawl is, and who works on it")
   .option("--forget", "with --frontier: delete the crawl from the server")
-  .allowExcessArguments(false)
-  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : WRONG_CALL));
+  .allowExcessArguments(false);
 
 function seconds(text: string): number {
   const value = Number(text);

@@ -28,7 +28,7 @@ import { duration } from "../cli/format";
 import { canSpin, startSpinner } from "../cli/spinner";
 import { courseRelease } from "../handout/handout";
 import { courseFolder, root } from "../setup/paths";
-import { writable } from "./writable";
+import { writable, writableFolder } from "./writable";
 
 export interface ClassFlags {
   json?: string;
@@ -37,7 +37,7 @@ export interface ClassFlags {
   feedback?: string;
   code?: string;
   partial?: boolean;
-  only?: string;
+  only?: string[];
   learner?: string;
   again?: boolean;
   verbose?: boolean;
@@ -95,17 +95,17 @@ export async function gradeSubmissions(
 function prepareFiles(flags: ClassFlags, lessons: Lessons): (graded: GradedLearner[]) => void {
   const [json, csv] = [flags.json && writable(flags.json), flags.csv && writable(flags.csv)];
   const { gradebook } = flags;
-  if (gradebook !== undefined && !fs.existsSync(gradebook))
-    throw new UsageError(`there is no gradebook ${gradebook}`);
-  const folders = [flags.feedback, flags.code].map(
-    (folder) => folder && writable(path.join(folder, "..", "x")) && folder,
-  );
+  if (gradebook !== undefined) {
+    if (!fs.existsSync(gradebook)) throw new UsageError(`there is no gradebook ${gradebook}`);
+    writable(gradebook);
+  }
+  for (const folder of [flags.feedback, flags.code]) if (folder !== undefined) writableFolder(folder);
   return (graded) => {
     const results = graded.map(({ result }) => result);
     if (json) replaceFile(json, JSON.stringify(results, null, 2) + "\n");
     if (csv) replaceFile(csv, classCsv(graded));
-    if (folders[0]) writeEach(folders[0], graded, "html", ({ result }) => feedbackPage(result));
-    if (folders[1]) writeEach(folders[1], graded, "ts", (one) => learnerCode(one.folder, lessons));
+    if (flags.feedback) writeEach(flags.feedback, graded, "html", ({ result }) => feedbackPage(result));
+    if (flags.code) writeEach(flags.code, graded, "ts", (one) => learnerCode(one.folder, lessons));
     if (gradebook) fill(gradebook, graded);
   };
 }
@@ -141,20 +141,27 @@ function fill(gradebook: string, graded: GradedLearner[]): void {
   if (filled.notFound.length > 0) console.log(`! in no row of the gradebook: ${filled.notFound.join(", ")}`);
 }
 
-/** Returns the submissions to grade: all, or those of the learner who is named. */
-function wantedOf(folder: ClassFolder, only: string | undefined): Submission[] {
-  const { submissions } = folder;
-  if (only === undefined) return submissions;
-  const name = only.toLowerCase();
+/** Returns the submissions to grade: all, or those of the learners who are named. */
+function wantedOf(folder: ClassFolder, only: string[] | undefined): Submission[] {
+  try {
+    return only === undefined ? folder.submissions : only.flatMap((name) => named(name, folder.submissions));
+  } catch (error) {
+    folder.close();
+    throw error;
+  }
+}
+
+/** Returns the submissions of who is called `given`, or of the only one whose name has it in it. */
+function named(given: string, submissions: Submission[]): Submission[] {
+  const name = given.toLowerCase();
   const exact = submissions.filter((one) => namesOf(one).includes(name));
   if (exact.length > 0) return exact;
   const near = submissions.filter((one) => namesOf(one).some((known) => known.includes(name)));
   if (near.length === 1) return near;
-  folder.close();
   const known = (near.length > 0 ? near : submissions).map(({ learner }) => learner);
   const which = near.length > 0 ? "could be" : "is nobody's name: there are";
   const list = known.slice(0, 20).join(", ") + (known.length > 20 ? ", …" : "");
-  throw new UsageError(`--only ${JSON.stringify(only)} ${which} ${list}`);
+  throw new UsageError(`--only ${JSON.stringify(given)} ${which} ${list}`);
 }
 
 function namesOf({ learner, ids, name }: Submission): string[] {

@@ -5,6 +5,18 @@ import { type MoreChecks, ownChecks } from "@course/lib/grading";
 import { UsageError } from "@course/lib/util";
 import fs from "node:fs";
 import path from "node:path";
+import { Worker } from "node:worker_threads";
+
+/** How long the checks of a module may take with the course's own solution, which passes those of the course in 10 s. */
+const BUSY_MS = 60_000;
+/** A thread: this process cannot look at a clock while a check keeps it busy. */
+const WATCH = `
+const { workerData: { ms, pid, text } } = require("node:worker_threads");
+setTimeout(() => {
+  require("node:fs").writeSync(2, text);
+  process.kill(pid, "SIGKILL");
+}, ms);
+`;
 
 export interface MoreCheckFlags {
   hidden?: number;
@@ -28,8 +40,27 @@ async function folderOfChecks(given: string): Promise<string> {
   const names = fs.readdirSync(folder).filter((name) => name.endsWith(".cjs"));
   if (names.length === 0)
     throw new UsageError(`--checks ${given}: expected a module for an exercise in it, such as greeting.cjs`);
-  for (const name of names) await requireChecks(folder, path.basename(name, ".cjs"));
+  for (const name of names) {
+    const done = endWhenBusy(path.join(folder, name));
+    await requireChecks(folder, path.basename(name, ".cjs"));
+    done();
+  }
   return folder;
+}
+
+/** Says so and ends this process if a module keeps it busy for good. Returns what calls that off. */
+function endWhenBusy(file: string): () => void {
+  const watch = new Worker(WATCH, {
+    eval: true,
+    execArgv: [],
+    workerData: {
+      ms: BUSY_MS,
+      pid: process.pid,
+      text: `${file} is still busy after ${BUSY_MS / 1000} s with the course's own solution. Mend the check, then grade.\n`,
+    },
+  });
+  watch.unref();
+  return () => void watch.terminate();
 }
 
 /** Tries the checks of an exercise on the course's own solution: a mistake in them would fail the whole class. */

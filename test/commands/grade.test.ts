@@ -95,6 +95,12 @@ test.each([
   [["--jsno", "x"], /unknown option '--jsno'/],
   [["--json", "no/such/folder/x.json"], /there is no folder no\/such\/folder/],
   [["--csv", "x.csv"], /--csv needs --submissions DIR/],
+  [["--json", "."], /cannot be written to \.: that is a folder/],
+  [
+    ["--submissions", ".", "--feedback", "package.json"],
+    /written to package\.json: that is a file, and a folder/,
+  ],
+  [["--submissions", ".", "--code", "no/such/folder"], /there is no folder no\/such/],
   [["--submissions", "no/such/folder"], /there is no folder or zip file .*no\/such\/folder with submissions/],
 ])("a wrong call, %j, says what there is: exit 2", { timeout: PROGRAM }, async (args, message) => {
   const { code, stdout, stderr } = await run(...args);

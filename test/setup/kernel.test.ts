@@ -75,11 +75,11 @@ test("--prefix and --sys-prefix register it for all users of an environment, and
 });
 
 test.each([
-  [["--sys-prefix"], /no Python on the PATH: name its environment with --prefix DIR/],
-  [["--sys-prefix", "--prefix", "/x"], /cannot be used with/],
-])("%j cannot be: a sentence says why", async (args, sentence) => {
+  [["--sys-prefix"], 1, /no Python on the PATH: name its environment with --prefix DIR/],
+  [["--sys-prefix", "--prefix", "/x"], 2, /cannot be used with/],
+] as const)("%j cannot be, exit %i: a sentence says why", async (args, status, sentence) => {
   const command = script("kernel", args, { JUPYTER_DATA_DIR: data, PATH: "" });
-  expect(await command.exitCode()).toBe(1);
+  expect(await command.exitCode()).toBe(status);
   expect(command.output).toMatch(sentence);
 });
 
@@ -100,8 +100,8 @@ test.each(["start", "setup", "kernel", "test"])(
 
 test("an option that is not known is refused", async () => {
   const command = script("kernel", ["--frobnicate"]);
-  expect(await command.exitCode()).toBe(1);
-  expect(command.output).toMatch(/unknown option '--frobnicate'/);
+  expect(await command.exitCode()).toBe(2);
+  expect(command.output).toMatch(/unknown option '--frobnicate'\n\nnpm run kernel -- --help lists what/);
 });
 
 test("exec in package.json's scripts gives a program's exit status on Windows too", async () => {

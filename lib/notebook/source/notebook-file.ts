@@ -186,6 +186,11 @@ function parseJson(text: string, name: string): unknown {
   try {
     return parse(text.replace(BYTE_ORDER_MARK, ""), undefined, losslessNumber);
   } catch (error) {
+    if (!/[}\]]\s*$/.test(text)) {
+      throw new NotebookFileError(
+        `${name} is not JSON: it ends in the middle, as if it had not been saved or copied whole; copy it again from where it is whole`,
+      );
+    }
     const why = printable((error as Error).message.replace(/\s+/g, " ").slice(0, 120));
     throw new NotebookFileError(`${name} is not JSON (${why}): restore it, or mend it in a text editor`);
   }

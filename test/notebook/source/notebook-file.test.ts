@@ -53,7 +53,8 @@ const TEXT = `{
 
 describe("a file that is not a notebook", () => {
   test.each([
-    ["is not JSON", "{", /^x\.ipynb is not JSON \(/],
+    ["is not JSON", "{ what }", /^x\.ipynb is not JSON \(/],
+    ["is cut off", '{"cells": [', /^x\.ipynb is not JSON: it ends in the middle/],
     ["is empty", " \n", /^x\.ipynb is empty$/],
     ["has conflict marks", '{\n<<<<<<< HEAD\n"cells": []}', /conflict marks/],
     ["is a list", "[]", /no list of "cells"/],
@@ -114,7 +115,7 @@ test("a notebook keeps the digits of all its numbers", () => {
 
 // Issue 11: the message had the file's bytes in it as they were.
 test("what is wrong with a notebook is said in text that is safe to show", () => {
-  for (const text of ["\u009b2J\u202e", '{"cells": [], \u009b}']) {
+  for (const text of ["\u009b2J\u202e}", '{"cells": [], \u009b}']) {
     const message = (() => {
       try {
         parseNotebook(text, "x.ipynb");
