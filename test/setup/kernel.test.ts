@@ -15,7 +15,7 @@ beforeEach(async () => {
 afterEach(() => remove(data));
 
 async function runKernel(...args: string[]): Promise<string> {
-  const command = script("kernel", args, { JUPYTER_DATA_DIR: data, PATH: "" });
+  const command = script("kernel", [...args], { JUPYTER_DATA_DIR: data, PATH: "" });
   expect(await command.exitCode(), command.output).toBe(0);
   return command.output;
 }
@@ -78,7 +78,7 @@ test.each([
   [["--sys-prefix"], 1, /no Python on the PATH: name its environment with --prefix DIR/],
   [["--sys-prefix", "--prefix", "/x"], 2, /cannot be used with/],
 ] as const)("%j cannot be, exit %i: a sentence says why", async (args, status, sentence) => {
-  const command = script("kernel", args, { JUPYTER_DATA_DIR: data, PATH: "" });
+  const command = script("kernel", [...args], { JUPYTER_DATA_DIR: data, PATH: "" });
   expect(await command.exitCode()).toBe(status);
   expect(command.output).toMatch(sentence);
 });
