@@ -2,10 +2,11 @@ import { availableParallelism } from "node:os";
 import { configDefaults, defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
-/** `npm run test:interop` installs the node software that these need, and the client if there is Go. */
+/** `npm run test:interop` installs the node software that these need, the client if there is Go, and the crate if there is Rust. */
 const INTEROP = [
   ...(process.env.INTEROP_NODES === undefined ? ["test/interop/**"] : []),
   ...(process.env.INTEROP_CLIENT === undefined ? ["test/interop/client.test.ts"] : []),
+  ...(process.env.INTEROP_BIP324 === undefined ? ["test/interop/bip324.test.ts"] : []),
 ];
 
 /** `npm test` sets this: the beginnings of the paths of tests that do not run. */

@@ -1,9 +1,10 @@
 /**
  * `npm run test:interop`: tests our code against other Bitcoin software, as caller and as peer.
  *
- *  1. installs real nodes into .course/nodes/ (node-software/run.ts), and compiles btcd's client there
+ *  1. installs real nodes into .course/nodes/ (node-software/run.ts), and compiles there btcd's client and
+ *     a program with the Rust crate bip324
  *  2. runs test/interop/ with vitest; `npm test` and vitest alone leave these tests out
- *  3. without Go leaves out the tests that need it, and names them in the last line
+ *  3. without Go, or Rust, leaves out the tests that need it, and names them in the last lines
  */
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -19,6 +20,13 @@ import { step } from "./cli/steps";
 
 const CLIENT_SOURCE = path.join(root, "test", "interop", "client");
 const CLIENT = path.join(courseFolder, "nodes", process.platform === "win32" ? "client.exe" : "client");
+const CRATE_SOURCE = path.join(root, "test", "interop", "bip324");
+const CRATE_FOLDER = path.join(courseFolder, "nodes", "bip324");
+const CRATE = path.join(
+  CRATE_FOLDER,
+  "debug",
+  process.platform === "win32" ? "bip324-echo.exe" : "bip324-echo",
+);
 const BUILD_LIMIT_MS = 15 * 60_000;
 
 /** The newest release of each software. */
@@ -28,7 +36,7 @@ const NODES = NODE_SOFTWARE.filter(({ software }) => ["btcd", "bcoin"].includes(
 
 const command = commandNamed("npm run test:interop --")
   .description(
-    "Tests our code against real Bitcoin software on loopback: nodes that our code calls (btcd, bcoin), and btcd's own client, which calls practice peers.\nThe software is installed into .course/nodes/ at the first use; btcd and its client need Go. All arguments go to vitest.",
+    "Tests our code against real Bitcoin software on loopback: nodes that our code calls (btcd, bcoin), btcd's own client, which calls practice peers, and the Rust crate bip324, both ways.\nThe software is installed into .course/nodes/ at the first use; btcd and its client need Go, the crate needs Rust and a C compiler. All arguments go to vitest.",
   )
   .argument("[path or option...]", "test/interop/nodes, or -t 'part of a title', for example")
   .allowUnknownOption()
@@ -36,12 +44,16 @@ const command = commandNamed("npm run test:interop --")
 
 async function interop(args: string[]): Promise<void> {
   const signal = stopSignal();
-  const go = await haveGo();
+  const [go, rust] = [await have("go", "version"), await have("cargo", "--version")];
   const nodes = NODES.filter(({ software }) => go || software !== "btcd");
   for (const node of nodes) await prepare(node, signal);
   if (go) await step("Compiling btcd's client if it has changed", () => buildClient(signal));
+  if (rust) await step("Compiling the crate bip324 if it is missing", () => buildCrate(signal));
   const chosen = args.some((arg) => arg.startsWith("test/")) ? [] : ["test/interop"];
-  const status = await runVitest([...chosen, ...args], nodes, go ? CLIENT : undefined);
+  const status = await runVitest([...chosen, ...args], nodes, {
+    INTEROP_CLIENT: go ? CLIENT : undefined,
+    INTEROP_BIP324: rust ? CRATE : undefined,
+  });
   if (status !== 0) process.exitCode = 1;
   if (!go) {
     console.log(
@@ -50,10 +62,18 @@ async function interop(args: string[]): Promise<void> {
       ),
     );
   }
+  if (!rust) {
+    console.log(
+      colours.yellow(
+        "SKIPPED: the tests against the crate bip324 did not run, because there is no Rust on this machine (https://www.rust-lang.org/tools/install).",
+      ),
+    );
+  }
 }
 
-async function haveGo(): Promise<boolean> {
-  return promisify(execFile)("go", ["version"]).then(
+/** Resolves to whether there is such a program. */
+async function have(program: string, argument: string): Promise<boolean> {
+  return promisify(execFile)(program, [argument]).then(
     () => true,
     () => false,
   );
@@ -79,10 +99,24 @@ async function buildClient(signal: AbortSignal): Promise<void> {
   }
 }
 
-/** Runs the tests with the installed nodes and client. Resolves to vitest's exit status. */
-async function runVitest(args: string[], nodes: readonly NodeSoftware[], client?: string): Promise<number> {
+async function buildCrate(signal: AbortSignal): Promise<void> {
+  const options = { cwd: CRATE_SOURCE, signal, timeout: BUILD_LIMIT_MS };
+  try {
+    await promisify(execFile)("cargo", ["build", "--locked", "--target-dir", CRATE_FOLDER], options);
+  } catch (error) {
+    signal.throwIfAborted();
+    throw new Failure(`the crate bip324 could not be compiled: ${(error as { stderr?: string }).stderr}`);
+  }
+}
+
+/** Runs the tests with the installed nodes and `programs`. Resolves to vitest's exit status. */
+async function runVitest(
+  args: string[],
+  nodes: readonly NodeSoftware[],
+  programs: NodeJS.ProcessEnv,
+): Promise<number> {
   const vitest = path.join(root, "node_modules", "vitest", "vitest.mjs");
-  const env = { ...process.env, INTEROP_NODES: nodes.map(nameOf).join(" "), INTEROP_CLIENT: client };
+  const env = { ...process.env, INTEROP_NODES: nodes.map(nameOf).join(" "), ...programs };
   const child = spawn(process.execPath, [vitest, "run", ...args], {
     cwd: root,
     stdio: "inherit",
