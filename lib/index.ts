@@ -201,6 +201,7 @@ export {
   type JoinOptions,
   type Network,
   NETWORK_PROFILE,
+  NETWORK_PROFILE_2026,
 } from "./practice/index";
 
 // The exercises of all lessons.

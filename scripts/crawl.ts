@@ -113,12 +113,16 @@ async function listJob(
   proxies: ProxyOptions,
 ): Promise<Job> {
   const { threads, timeout, resume, v2 } = flags;
-  const plan = planOf(await listedAddresses(), resume, lines);
+  const { addresses, speaksV2 } = await listedAddresses();
+  const plan = planOf(addresses, resume, lines);
   const { toCall, earlier } = plan;
   const options = { ...proxies, concurrency, timeoutMs: timeout * 1000, v2, signal };
   return {
     stats: new CrawlStats(earlier.length + toCall.length, earlier),
-    visits: threads === 1 ? crawl(toCall, options) : crawlInThreads(toCall, { threads, ...options }),
+    visits:
+      threads === 1
+        ? crawl(toCall, { ...options, speaksV2 })
+        : crawlInThreads(toCall, { threads, ...options }),
     sentence: lines && resumeSentence(resume!, lines, plan),
     statusLine,
     beforeVisit() {},

@@ -42,6 +42,11 @@ export interface CrawlOptions extends ProxyOptions {
    * text. Default: false. It costs some milliseconds of processor time per peer that does.
    */
   v2?: boolean;
+  /**
+   * What is known of whether a node speaks v2, from its services (bit 11) in a list or in gossip. With `v2`, those
+   * of which it returns false are called in clear text at once; the others are tried. Not asked in threads.
+   */
+  speaksV2?: (address: AddressTuple) => boolean | undefined;
   /** Ends the crawl when aborted: closes its sockets and drops the visits under way. */
   signal?: AbortSignal;
 }
@@ -130,7 +135,7 @@ class Crawl implements RunningCrawl, ConnectionListener {
   readonly greeting: Buffer;
   readonly version: number;
   readonly gossip: GossipListener | undefined;
-  private readonly transport: "v1" | "v2";
+  private readonly transportTo: (address: AddressTuple) => "v1" | "v2";
   private readonly source: Source;
   private readonly lanes: readonly CrawlLane[];
   private readonly connections = new Map<Connection, CrawlLane>();
@@ -152,7 +157,8 @@ class Crawl implements RunningCrawl, ConnectionListener {
     const slots = this.lanes.reduce((sum, lane) => sum + lane.slots, 0);
     requireSockets(Math.min(most, slots));
     if (v2) requireV2();
-    this.transport = v2 ? "v2" : "v1";
+    const { speaksV2 = () => undefined } = options;
+    this.transportTo = (address) => (v2 && speaksV2(address) !== false ? "v2" : "v1");
     this.source = sourceOf(() => this.fill());
     this.gossip = gossip && this.fillingWith(gossip);
   }
@@ -222,7 +228,7 @@ class Crawl implements RunningCrawl, ConnectionListener {
         if (opened++ === BATCH) return this.scheduleBatch(now() - startedAt);
         const address = this.source.take(lane.takes);
         if (!address) break;
-        this.start(address, lane, { transport: this.transport });
+        this.start(address, lane, { transport: this.transportTo(address) });
       }
     }
     this.visits.notify();

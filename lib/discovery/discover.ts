@@ -22,7 +22,10 @@ import { LanedFrontier } from "./laned-frontier";
 export interface DiscoverOptions extends ProxyOptions {
   /** Limit for connecting, for the version message, and for the addresses, in milliseconds. Default: 1,000. */
   timeoutMs?: number;
-  /** Whether to call peers encrypted first, as in `crawl`. Default: false. */
+  /**
+   * Whether to call peers encrypted first, as in `crawl`: those of which others say that they speak it (bit 11),
+   * and those of which nobody has said anything. Default: false.
+   */
   v2?: boolean;
   /** Ends the discovery when aborted. */
   signal?: AbortSignal;
@@ -76,8 +79,9 @@ export async function* discover(
 ): AsyncGenerator<Visit & { heardOf: number }, void, undefined> {
   const frontier: AddressFrontier = options.frontier ?? new LanedFrontier();
   const intake = new Intake(frontier, limitsOf(seeds, options));
+  const speaksV2 = (address: AddressTuple) => intake.speaksV2(address);
   for (const seed of seeds) intake.hear(seed);
-  for await (const visit of crawlAsking(intake, { ...options, concurrency })) {
+  for await (const visit of crawlAsking(intake, { ...options, concurrency, speaksV2 })) {
     frontier.finished(visit.address, visit);
     yield { ...visit, heardOf: frontier.heardOf };
   }
@@ -97,6 +101,7 @@ function limitsOf(
     maxAddresses,
     maxPerGroup: maxPerGroup ?? (rule === isOnLoopback ? Infinity : MAX_PER_GROUP),
     networks: networksOf(options),
+    v2: options.v2 ?? false,
     unixTime: () => Date.now() / 1000,
     onNew,
     onElsewhere,

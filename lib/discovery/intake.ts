@@ -13,6 +13,7 @@ import { addressKey, type AddressKey } from "../wire/address-key";
 import { type CallRule, groupOf } from "./call-rules";
 import { isFresh } from "./fresh-addresses";
 import type { AddressFrontier } from "./frontier";
+import { hasService } from "../wire/services";
 
 /** The bounds of a discovery. */
 export interface IntakeLimits {
@@ -27,6 +28,8 @@ export interface IntakeLimits {
   networks: ReadonlySet<number>;
   /** Called with the number of its network when an address is new that is in another network. */
   onElsewhere: (networkId: number) => void;
+  /** Whether peers are called in v2. */
+  v2: boolean;
   /** Returns the time at which addresses are heard: Unix time in seconds. */
   unixTime: () => number;
   /** Called with each new address before it is called. */
@@ -42,6 +45,8 @@ export class Intake implements Rumours {
   private readonly passedOn = new Set<AddressKey>();
   /** The keys of addresses in networks that are not called: as many as the frontier takes, at most. */
   private readonly elsewhere = new Set<AddressKey>();
+  /** The keys of addresses that wait, and of which was said that they do not speak v2. */
+  private readonly inClear = new Set<AddressKey>();
   private readonly groups: Groups = new Map();
   /** By lane, addresses that the frontier has given out and that wait here: not each frontier knows lanes. */
   private readonly putAside: Readonly<Record<Lane, AddressTuple[]>> = { ip: [], tor: [], i2p: [] };
@@ -102,19 +107,29 @@ export class Intake implements Rumours {
   }
 
   onAddresses(addresses: readonly KnownAddress[]): void {
-    for (const { host, port } of addresses) this.hear([host, port]);
+    for (const { host, port, services } of addresses) this.hear([host, port], services);
   }
 
-  /** Passes an address on to the frontier, if it may be called and there is room for it. */
-  hear(address: AddressTuple): void {
+  /** Returns false for an address of which was said that it does not speak v2, once; else undefined. */
+  speaksV2([host, port]: AddressTuple): false | undefined {
+    return this.inClear.delete(addressKey({ host, port })) ? false : undefined;
+  }
+
+  /**
+   * Passes an address on to the frontier, if it may be called and there is room for it. `services` is what was
+   * said of its node.
+   */
+  hear(address: AddressTuple, services?: bigint): void {
     const { mayCall, maxAddresses, maxPerGroup, onNew } = this.limits;
     if (this.frontier.heardOf >= maxAddresses || !mayCall(address)) return;
     const group = maxPerGroup < Infinity ? groupOf(address) : "";
     const count = this.groups.get(group) ?? 0;
     if (count >= maxPerGroup) return;
     const [host, port] = address;
-    this.passedOn.add(addressKey({ host, port }));
+    const key = addressKey({ host, port });
+    this.passedOn.add(key);
     if (!this.frontier.add(address)) return;
+    if (this.limits.v2 && services !== undefined && !hasService(services, "P2P_V2")) this.inClear.add(key);
     if (group !== "") this.groups.set(group, count + 1);
     onNew(address);
   }

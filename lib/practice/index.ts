@@ -5,7 +5,7 @@ export { DEFAULT_POPULATION, POPULATION_NAMES, type PopulationName } from "./pop
 export { populate } from "./population/population";
 export { softwareOf, TIP } from "./population/software";
 export { NEWER_SHARE } from "./population/user-agents";
-export { NETWORK_PROFILE } from "./profile/profile";
+export { NETWORK_PROFILE, NETWORK_PROFILE_2026 } from "./profile/profile";
 export { fetchGroundTruth } from "./server/fetch-ground-truth";
 export type { GroundTruth } from "./server/ground-truth";
 export { type LaunchedPracticeNetwork, startPracticeNetwork } from "./server/launch";

@@ -47,7 +47,7 @@ export {
   serializePacket,
   writeCommand,
 } from "./packet";
-export { SERVICE_BITS, serviceNames } from "./services";
+export { hasService, SERVICE_BITS, serviceNames } from "./services";
 export {
   bytesOfText,
   escapeInvalidBytes,

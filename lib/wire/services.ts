@@ -16,6 +16,11 @@ export const SERVICE_BITS = {
   P2P_V2: 11,
 } as const;
 
+/** Returns whether a node with these services offers one. */
+export function hasService(services: bigint, name: keyof typeof SERVICE_BITS): boolean {
+  return ((services >> BigInt(SERVICE_BITS[name])) & 1n) === 1n;
+}
+
 /** Returns the names of the bits that are set, lowest bit first. A bit without a name is called `bit26`. */
 export function serviceNames(services: bigint): string[] {
   const names: string[] = [];

@@ -1,5 +1,5 @@
 /** The addresses to crawl: the nodes in the network's list, each once. */
-import { getNodes, type Nodes } from "@course/lib/bitnodes";
+import { getNodes, type NodeDetails, type Nodes } from "@course/lib/bitnodes";
 import {
   addressString,
   type AddressTuple,
@@ -8,7 +8,7 @@ import {
   type Visit,
 } from "@course/lib/peer";
 import { joinNetwork, type Network, rangeOf } from "@course/lib/practice";
-import { printable } from "@course/lib/wire";
+import { hasService, printable } from "@course/lib/wire";
 import { formatCount } from "@course/lib/util";
 import type { Flags } from "./options";
 
@@ -37,8 +37,9 @@ export async function join(
  *
  * @throws BitnodesError if there is no list.
  */
-export async function listedAddresses(): Promise<AddressTuple[]> {
-  const { addresses, unreadable } = readAddresses(await getNodes());
+export async function listedAddresses(): Promise<Listed> {
+  const nodes = await getNodes();
+  const { addresses, unreadable } = readAddresses(nodes);
   if (unreadable.length > 0) {
     const shown = unreadable.slice(0, MAX_SHOWN).map(printable).join(", ");
     const more = unreadable.length > MAX_SHOWN ? " and others" : "";
@@ -46,7 +47,22 @@ export async function listedAddresses(): Promise<AddressTuple[]> {
       `${formatCount(unreadable.length)} names in the list are not a host with a port, and are left out: ${shown}${more}.`,
     );
   }
-  return addresses;
+  const inClear = new Set(Object.keys(nodes).filter((name) => lacksV2(nodes[name])));
+  return { addresses, speaksV2: (address) => (inClear.has(addressString(address)) ? false : undefined) };
+}
+
+/** A list of nodes. */
+interface Listed {
+  addresses: AddressTuple[];
+  /** Returns false for a node that does not speak v2, by its services in the list; undefined for others. */
+  speaksV2(address: AddressTuple): false | undefined;
+}
+
+/** Returns whether a node's services in the list are without P2P_V2. A list may have no such field. */
+function lacksV2([, , , services]: NodeDetails): boolean {
+  return (
+    typeof services === "number" && Number.isSafeInteger(services) && !hasService(BigInt(services), "P2P_V2")
+  );
 }
 
 /**

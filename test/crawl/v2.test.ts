@@ -1,6 +1,6 @@
 /** Crawls and visits over the encrypted transport (BIP 324), and the downgrade to v1. */
 import { crawl } from "@course/lib/crawl";
-import { shouldDowngrade, type Visit, visit, visitV2 } from "@course/lib/peer";
+import { type AddressTuple, shouldDowngrade, type Visit, visit, visitV2 } from "@course/lib/peer";
 import { KeyPool, Transport } from "@course/lib/transport";
 import { crawlInThreads } from "@course/lib/workers";
 import { expect, test } from "vitest";
@@ -21,6 +21,16 @@ test("crawl() with v2 calls those encrypted who speak it, and the others in clea
     ["v1", BTCD_USER_AGENT],
     [undefined, "REFUSED"],
   ]);
+});
+
+test("crawl() with v2 calls a node in clear text at once that is known not to speak v2, and tries the others", async () => {
+  const peers = [await plainPeer(), await plainPeer(), await encryptedPeer(), await encryptedPeer()];
+  const known = new Map(peers.map(({ address }, i) => [address, [false, undefined, true, undefined][i]]));
+  const speaksV2 = (address: AddressTuple) => known.get(address);
+  const addresses = peers.map(({ address }) => address);
+  const outcomes = byAddress(await all(crawl(addresses, { timeoutMs, v2: true, speaksV2 })));
+  expect(addresses.map((address) => outcomes.get(address)?.[0])).toEqual(["v1", "v1", "v2", "v2"]);
+  expect(peers.map(({ sockets }) => sockets.length)).toEqual([1, 2, 1, 1]);
 });
 
 test("crawl() without v2 speaks v1 to all, also to those who know v2", async () => {

@@ -7,11 +7,19 @@ import {
   parseAddress,
   type Visit,
 } from "@course/lib/peer";
-import { fromHex, OUR_VERSION_MESSAGE, parsePacket, serializePacket, VersionMessage } from "@course/lib/wire";
+import {
+  AddrMessage,
+  fromHex,
+  OUR_VERSION_MESSAGE,
+  parsePacket,
+  serializePacket,
+  VersionMessage,
+} from "@course/lib/wire";
 import type { Socket } from "node:net";
 import { expect, test } from "vitest";
 import { addr, addrV2, gossipPeer, made, unixNow } from "../helpers/gossip";
 import { listen, nobody } from "../helpers/loopback";
+import { plainPeer } from "../helpers/peers";
 import { usePracticeNetwork } from "../helpers/practice-network";
 import { all } from "../helpers/visits";
 
@@ -389,4 +397,15 @@ test("discover() finds the peers of a practice network that answer, and that som
     .map(({ address }) => parseAddress(address));
   const answered = (await all(crawl(listed, { timeoutMs }))).filter(({ versionMessage }) => versionMessage);
   expect([...found].sort()).toEqual([...new Set(texts(answered))]);
+});
+
+test("with v2, a node of which a peer says that it does not speak it is called in clear text at once", async () => {
+  const [inClear, either] = [await plainPeer(), await plainPeer()];
+  const known = (services: bigint, [host, port]: AddressTuple) => ({ time: unixNow(), services, host, port });
+  const told = [known(1033n, inClear.address), known(1033n + 2048n, either.address)];
+  const teller = await gossipPeer([serializePacket("addr", new AddrMessage(told).toBytes())]);
+  const visits: Found[] = [];
+  for await (const visit of discover([teller.address], 10, { timeoutMs: 2000, v2: true })) visits.push(visit);
+  expect(visits.filter(({ versionMessage }) => versionMessage)).toHaveLength(3);
+  expect([inClear.sockets.length, either.sockets.length]).toEqual([1, 2]);
 });

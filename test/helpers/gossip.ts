@@ -6,6 +6,7 @@ import {
   AddrV2Message,
   type KnownAddress,
   type KnownAddressV2,
+  MAGIC,
   PacketReader,
   serializePacket,
 } from "@course/lib/wire";
@@ -33,6 +34,7 @@ export async function gossipPeer(
   const loopback = await listen((socket) => {
     const reader = new PacketReader();
     socket.on("data", (bytes: Buffer) => {
+      if (received.length === 0 && bytes[0] !== MAGIC[0]) return void socket.destroy(); // a caller in v2
       reader.add(bytes);
       for (let packet = reader.next(); packet; packet = reader.next()) {
         received.push(packet.command);

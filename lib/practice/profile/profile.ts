@@ -1,9 +1,10 @@
 /**
  * Figures of the real network, with which lessons compare the practice network.
  *
- * The types list the parts of network-profile.json that lessons read; the file has dates and sources.
+ * The types list the parts of the JSON files that lessons read; the files have dates and sources.
  */
 import profile from "./network-profile.json";
+import profile2026 from "./network-profile-2026.json";
 
 /** How often each name was counted. */
 type Counts = Record<string, number>;
@@ -17,6 +18,9 @@ interface NetworkProfile {
     utc: string;
     latestHeight: number;
     rows: number;
+    family: Counts;
+    /** How many nodes have a bit, by number and name: `6:COMPACT_FILTERS`. */
+    serviceBits: Counts;
     userAgents: { top60: Counts };
     heightLag: Counts;
     connectedAgeSeconds: { oldestSinceUtc: string; within60sOfOldest: number };
@@ -63,3 +67,37 @@ interface NetworkProfile {
 
 /** Statistics of recorded Bitcoin mainnet data, 2017 to 2026: figures only, no node's address. */
 export const NETWORK_PROFILE: NetworkProfile = profile as unknown as NetworkProfile;
+
+/** Shares by network: `clearnet` (with an IP address), `tor`, `i2p`; some have `all` too. */
+type Shares = Record<string, number>;
+
+/** Figures of 2026. What was not counted is under `estimated`, with its reasoning. */
+interface NetworkProfile2026 {
+  sources: Record<string, string>;
+  census2026: {
+    what: string;
+    "shares2026-10-10": {
+      networkOfAllDialled: Shares;
+      compactFiltersOfAnswered: Shares;
+      /** `Core`, `Knots`, `btcd`, `other`. */
+      familiesOfAnswered: Shares;
+      "knotsWithCompactFilters[atTip,stuckAtSplit,otherwiseBehind,aheadOfTip]": [
+        atTip: number,
+        stuck: number,
+        behind: number,
+        ahead: number,
+      ];
+    };
+  };
+  /** Nodes of one owner, all with one name and one operator. */
+  fleet2026: { userAgent: string; "shareOfClearnet2026-07": number };
+  /** Which services the nodes offer; the counts are of `rows` nodes. */
+  estimated: {
+    what: string;
+    rows: number;
+    services: { serviceBits: Counts; reasoning: string };
+  };
+}
+
+/** Statistics of Bitcoin mainnet of 2025 and 2026: figures only, no node's address. */
+export const NETWORK_PROFILE_2026: NetworkProfile2026 = profile2026 as unknown as NetworkProfile2026;
