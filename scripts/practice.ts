@@ -141,7 +141,7 @@ async function summarize(network: PracticeNetwork, { latency, seed }: Flags): Pr
   line("population", network.population);
   line(
     "peers",
-    `${formatCount(peers.length)}, and ${formatCount(count("onion"))} behind Tor${inI2P} that cannot be reached`,
+    `${formatCount(peers.length)}, and ${formatCount(count("onion"))} behind Tor${inI2P} that only its proxies reach`,
   );
   line("addresses", `${peers[0].address} and others`);
   line(

@@ -104,6 +104,21 @@ const COMMANDS: Record<string, (command: string) => Promise<void>> = {
     expect(status, said).toBe(0);
     expect(said).toMatch(/named others +│ +[1-9]/);
   },
+  "npm start -- --network 2026": async (command) => {
+    expect(await startAndStop(command, {})).toContain("Starting the practice network of 2026");
+  },
+  "npm run crawl -- --population 2026": async (command) => {
+    const today = await servePracticeNetwork({ peers: 20, latency: 0, population: "2026" });
+    const { status, said } = await run(command, { BITNODES_URL: today.api });
+    await today.close();
+    expect(status, said).toBe(0);
+    expect(said).toContain("You call the practice network of 2026: 20 made-up nodes");
+  },
+  "npm run practice -- --population 2026": async (command) => {
+    const practice = start(`${command} --peers 20 --port 0`);
+    await practice.says(/population +2026/);
+    await practice.interrupt();
+  },
   "npm start -- --live": async (command) => {
     const said = await startAndStop(command, { BITNODES_URL: network.api });
     expect(said).toContain("live Bitcoin network");
