@@ -10,7 +10,7 @@ import { z } from "zod";
 import { cacheAnswersOf, endRequestsOnInterrupt, unpackAnswersOf } from "../bitnodes/http-cache";
 import { GRADING_URL, isLoopback, LIVE_URL, PRACTICE_URL, setBitnodesUrl } from "../bitnodes/url";
 import { LIVE_SEEDS, type Resolver } from "../discovery/seed-addresses";
-import { POPULATION_NAMES, type PopulationName } from "./population/names";
+import { DEFAULT_POPULATION, POPULATION_NAMES, type PopulationName } from "./population/names";
 import { formatCount } from "../util/numbers";
 import { startPracticeNetwork } from "./server/launch";
 
@@ -127,7 +127,8 @@ function joinLive(url: string, log: Log): Network {
 
 const identity = z.object({
   name: z.literal("practice"),
-  population: z.enum(POPULATION_NAMES),
+  // A network that an older release has started does not say it.
+  population: z.enum(POPULATION_NAMES).default(DEFAULT_POPULATION),
   peers: z.number(),
   proxies: z.object({ tor: z.string(), i2p: z.string() }).optional(),
   dns: z.object({ port: z.number(), names: z.array(z.string()), nodePort: z.number() }).optional(),
