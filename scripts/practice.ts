@@ -139,10 +139,8 @@ async function summarize(network: PracticeNetwork, { latency, seed }: Flags): Pr
   console.log(`${pc.green("The practice network is up")}: made-up Bitcoin nodes, on this computer only.\n`);
   const inI2P = count("i2p") > 0 ? ` and ${formatCount(count("i2p"))} in I2P` : "";
   line("population", network.population);
-  line(
-    "peers",
-    `${formatCount(peers.length)}, and ${formatCount(count("onion"))} behind Tor${inI2P} that only its proxies reach`,
-  );
+  line("peers", `${formatCount(peers.length)}, and ${formatCount(count("onion"))} behind Tor${inI2P}`);
+  line("proxies", `${network.proxies.tor} to Tor, ${network.proxies.i2p} to I2P`);
   line("addresses", `${peers[0].address} and others`);
   line(
     "behaviours",
