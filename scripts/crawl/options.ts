@@ -56,7 +56,7 @@ export interface Flags {
 /** Default and largest concurrency on a network of other people's computers. */
 export const POLITE_CONCURRENCY = 250;
 /** The proxies of the practice network bear as many circuits as one likes. */
-const PRACTICE_CIRCUITS = 512;
+const PRACTICE_CIRCUITS = 1000;
 /** What --proxy says for the proxies of the practice network. */
 const OWN = "practice";
 const MAX_TIMEOUT_S = 600;

@@ -46,7 +46,7 @@ test("the practice network's proxies bear more nodes at a time; --proxy-concurre
     });
     return [proxyConcurrency, i2pProxyConcurrency, proxyTimeoutMs];
   };
-  expect(bounds(PRACTICE, { discover: true })).toEqual([512, 512, undefined]);
+  expect(bounds(PRACTICE, { discover: true })).toEqual([1000, 1000, undefined]);
   expect(bounds(LIVE, { proxy: TOR })).toEqual([undefined, undefined, undefined]);
   expect(bounds(LIVE, { proxy: TOR, proxyConcurrency: 7, proxyTimeout: 2.5 })).toEqual([7, 7, 2500]);
 });
