@@ -182,10 +182,9 @@ export class Connection {
   /** Takes bytes of the proxy, answers them, and returns those after them, which are the peer's. */
   private readProxy(tunnel: SocksClient, bytes: Uint8Array): Uint8Array {
     tunnel.add(bytes);
-    if (!tunnel.isOver) {
-      this.socket.write(tunnel.takeOutput());
-      return NOTHING;
-    }
+    const output = tunnel.takeOutput();
+    if (output.length > 0) this.socket.write(output);
+    if (!tunnel.isOver) return NOTHING;
     this.tunnel = undefined;
     this.onConnect();
     return tunnel.takeRest();

@@ -76,7 +76,7 @@ function isolationOf(node: AddressTuple): Credentials {
  * Returns the error of a call that a proxy has not connected yet.
  *
  * `isConnected` tells whether there was a connection to the proxy. Without one it is missing, unless this computer
- * is in trouble.
+ * is in trouble. A RangeError says that the address does not fit into a request.
  */
 export function proxyError(error: unknown, isConnected: boolean): PeerError {
   if (error instanceof SocksError) {
@@ -85,6 +85,9 @@ export function proxyError(error: unknown, isConnected: boolean): PeerError {
   }
   if (error instanceof PeerError) {
     return error.code === "CLOSED" ? new PeerError("PROXY_CLOSED", PEER_ERRORS.PROXY_CLOSED) : error;
+  }
+  if (error instanceof RangeError) {
+    return new PeerError("UNREACHABLE", `${PEER_ERRORS.UNREACHABLE} (${error.message})`, { cause: error });
   }
   const reason = toPeerError(error) as PeerError;
   if (reason.code === "TOO_MANY_FILES" || reason.code === "LOCAL_TROUBLE" || reason.code === undefined) {

@@ -68,6 +68,14 @@ test("crawl() without a proxy calls no onion and no name of I2P, and with Tor's 
   expect(tor.asked.map(({ host }) => host)).toEqual(["one.onion"]);
 });
 
+test("an onion with a port that cannot be is UNREACHABLE, and the others are called", async () => {
+  const peer = await answeringPeer();
+  const proxy = await startProxy(() => peer.address);
+  const visits = await all(crawl([["one.onion", 65_536], onion("two")], { proxy: proxy.url }));
+  const outcomes = Object.fromEntries(visits.map((visit) => [visit.address[0], outcomeOf(visit)]));
+  expect(outcomes).toEqual({ "one.onion": "UNREACHABLE", "two.onion": BTCD_USER_AGENT });
+});
+
 test("crawl() asks for a circuit of its own for each node, and for the same one when it calls a node again", async () => {
   const peer = await answeringPeer();
   const proxy = await startProxy(() => peer.address);
