@@ -5,6 +5,7 @@
  *  - speed: handshakes per second with peers that answer at once, against bare sockets, Python and two threads
  *  - growth: CPU time per visit and peak memory of crawls of 1,000, 10,000 and 50,000 peers
  *  - whole: time and missed peers in a crawl of the whole network at real latencies, 1,000 to 9,000 at once
+ *  - discover: a network without a list, 10,000 and 50,000 peers, against a crawl of the list
  *  - grade: how long grading takes, and how many submissions that is in a quarter of an hour
  *  - v2: CPU time of an encrypted handshake, against Node's own primitives, and crawls in v2 against v1
  *
@@ -15,6 +16,7 @@ import { Argument } from "commander";
 import { commandNamed } from "./cli/command";
 import { createSpinner } from "nanospinner";
 import { PLACEMENT } from "./bench/cores";
+import { discovery } from "./bench/discovery";
 import { encrypted } from "./bench/encrypted";
 import { grading } from "./bench/grading";
 import { reading } from "./bench/reading";
@@ -43,15 +45,21 @@ const PARTS: Record<string, (flags: Flags, log: Log) => Promise<Report>> = {
     encrypted({ ...flags, handshakes: { rounds: readingRounds, roundMs }, log }),
   grade: (flags, log) => grading({ ...flags, log }),
   whole: (flags, log) => wholeNetwork({ ...flags, log }),
+  discover: (flags, log) => discovery({ ...flags, log }),
 };
 
 const program = commandNamed("npm run bench --")
   .description(
-    "Measures the library against references that run in turns with it: reading (version messages), speed (handshakes with peers that answer at once), growth (1,000 to 50,000 peers), v2 (the encrypted transport), grade (notebooks), whole (the whole network at real latencies, 1,000 to 9,000 at once). Takes some ten minutes, and needs an idle machine.",
+    "Measures the library against references that run in turns with it: reading (version messages), speed (handshakes with peers that answer at once), growth (1,000 to 50,000 peers), v2 (the encrypted transport), grade (notebooks), whole (the whole network at real latencies, 1,000 to 9,000 at once), discover (the same without a list, 10,000 and 50,000 peers). Takes some ten minutes, and needs an idle machine.",
   )
   .addArgument(new Argument("[part...]", "the parts to measure (default: all)").choices(Object.keys(PARTS)))
   .option("--rounds <n>", "rounds of each crawl; the report shows medians", integer(1, 100), 5)
-  .option("--peers <n>", "peers in speed, v2 and whole", integer(100, 10_000), 10_000)
+  .option(
+    "--peers <n>",
+    "peers in speed, v2 and whole; fewer in discover, if below 10,000",
+    integer(100, 10_000),
+    10_000,
+  )
   .option("--learners <n>", "learners of the class in grade", integer(1, 300), 12)
   .option("--reading-rounds <n>", "rounds of reading, and of handshakes in v2", integer(5, 1000), 25)
   .option("--round-ms <n>", "milliseconds per candidate in such a round", integer(1, 10_000), 40)

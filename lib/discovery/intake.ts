@@ -90,15 +90,14 @@ export class Intake implements Rumours {
     this.isClosed = true;
   }
 
+  /** Called for each mention of an address: the known ones, which are nearly all, cost a look into a set. */
   isWanted(time: number, key: AddressKey, networkId: number): boolean {
+    if (this.passedOn.has(key)) return false;
     const { maxAgeSeconds, maxAddresses, networks, unixTime } = this.limits;
-    const isCalled = networks.has(networkId);
-    const [known, count] = isCalled
-      ? [this.passedOn, this.frontier.heardOf]
-      : [this.elsewhere, this.elsewhere.size];
-    if (known.has(key) || count >= maxAddresses || !isFresh(time, unixTime(), maxAgeSeconds)) return false;
-    if (!isCalled) this.noteElsewhere(key, networkId);
-    return isCalled;
+    if (!isFresh(time, unixTime(), maxAgeSeconds)) return false;
+    if (networks.has(networkId)) return this.frontier.heardOf < maxAddresses;
+    if (this.elsewhere.size < maxAddresses && !this.elsewhere.has(key)) this.noteElsewhere(key, networkId);
+    return false;
   }
 
   private noteElsewhere(key: AddressKey, networkId: number): void {

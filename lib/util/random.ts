@@ -63,10 +63,8 @@ export class Random {
    */
   quantile(quantiles: Quantiles, upTo = 1): number {
     const p = this.next() * upTo;
-    const next = Math.max(
-      1,
-      quantiles.findIndex(([probability]) => probability >= p),
-    );
+    let next = 1;
+    while (next < quantiles.length - 1 && quantiles[next][0] < p) next++;
     const [p0, v0] = quantiles[next - 1];
     const [p1, v1] = quantiles[next];
     return v0 + ((p - p0) / (p1 - p0)) * (v1 - v0);

@@ -87,13 +87,20 @@ export function readWantedAddresses(payload: Uint8Array, isWanted: IsWanted): Wa
   const bytes = Buffer.from(payload.buffer, payload.byteOffset, payload.length);
   for (let left = count; left > 0; left--) {
     const { offset } = reader;
-    reader.read(ADDRESS_LENGTH, "address");
+    if (reader.remaining < ADDRESS_LENGTH) reader.read(ADDRESS_LENGTH, "address"); // which throws
+    reader.offset = offset + ADDRESS_LENGTH;
     const key = ipKey(bytes, offset + IP_OFFSET);
     const networkId = typeof key === "number" ? IPV4 : IPV6;
-    if (!isWanted(bytes.readUInt32LE(offset), key, networkId)) continue;
-    wanted.push(readKnownAddress(new ByteReader(bytes.subarray(offset, offset + ADDRESS_LENGTH))));
+    if (!isWanted(timeAt(bytes, offset), key, networkId)) continue;
+    wanted.push(readKnownAddress(new ByteReader(bytes.subarray(offset, reader.offset))));
   }
   return { count, wanted };
+}
+
+function timeAt(bytes: Uint8Array, offset: number): number {
+  const time =
+    bytes[offset] | (bytes[offset + 1] << 8) | (bytes[offset + 2] << 16) | (bytes[offset + 3] << 24);
+  return time >>> 0;
 }
 
 /**

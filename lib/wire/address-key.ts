@@ -4,7 +4,7 @@
  * A crawl hears of each address hundreds of times. So its key is made of the bytes of the message, without
  * making text of them.
  */
-import { isIP } from "node:net";
+import { isIPv4, isIPv6 } from "node:net";
 import { hostToBytes } from "./network-address";
 import { i2pBytes, torV3Bytes } from "./overlay-hosts";
 
@@ -14,27 +14,45 @@ export type AddressKey = number | string;
 /** Length of an IP address and a port, in bytes. */
 const IP_LENGTH = 16;
 const PORT_LENGTH = 2;
+/** The port that most nodes have: with it the key of an IPv4 address is an integer of 32 bits, the cheapest kind. */
+const USUAL_PORT = 8333;
+/** The keys of IPv4 addresses with other ports begin here. */
+const FIRST_WITH_PORT = 2 ** 48;
 
 /** Returns the key of an address: the same for all its spellings, and in `addr` and `addrv2`. */
 export function addressKey({ host, port }: { host: string; port: number }): AddressKey {
-  if (isIP(host) !== 0) return ipKey(withPort(hostToBytes(host), port), 0);
+  if (isIPv4(host)) {
+    const [a, b, c, d] = host.split(".");
+    return ipv4KeyOf(Number(a), Number(b), Number(c), Number(d), port);
+  }
+  if (isIPv6(host)) return ipKey(withPort(hostToBytes(host), port), 0);
   const bytes = overlayBytes(host);
   return bytes ? overlayKey(withPort(bytes, port), 0, bytes.length) : `${host.toLowerCase()}:${port}`;
 }
 
-/** Returns the key of the IP address and port at `offset`, 18 bytes: for IPv4 a number of 48 bits. */
+/** Returns the key of the IP address and port at `offset`, 18 bytes: for IPv4 a number. */
 export function ipKey(bytes: Buffer, offset: number): AddressKey {
-  const isIPv4 =
-    bytes.readUInt32BE(offset) === 0 &&
-    bytes.readUInt32BE(offset + 4) === 0 &&
-    bytes.readUInt32BE(offset + 8) === 0xffff;
-  if (isIPv4) return ipv4Key(bytes, offset + 12);
-  return bytes.toString("latin1", offset, offset + IP_LENGTH + PORT_LENGTH);
+  return isIPv4Mapped(bytes, offset)
+    ? ipv4Key(bytes, offset + 12)
+    : bytes.toString("latin1", offset, offset + IP_LENGTH + PORT_LENGTH);
+}
+
+/** Returns whether the 16 bytes at `offset` are an IPv4-mapped IPv6 address. */
+function isIPv4Mapped(bytes: Uint8Array, offset: number): boolean {
+  if (bytes[offset + 10] !== 0xff || bytes[offset + 11] !== 0xff) return false;
+  for (let i = offset; i < offset + 10; i++) if (bytes[i] !== 0) return false;
+  return true;
 }
 
 /** Returns the key of the IPv4 address and port at `offset`, 6 bytes. */
-export function ipv4Key(bytes: Buffer, offset: number): AddressKey {
-  return bytes.readUIntBE(offset, 6);
+export function ipv4Key(bytes: Uint8Array, offset: number): number {
+  const port = (bytes[offset + 4] << 8) | bytes[offset + 5];
+  return ipv4KeyOf(bytes[offset], bytes[offset + 1], bytes[offset + 2], bytes[offset + 3], port);
+}
+
+function ipv4KeyOf(a: number, b: number, c: number, d: number, port: number): number {
+  const address = (a << 24) | (b << 16) | (c << 8) | d;
+  return port === USUAL_PORT ? address : FIRST_WITH_PORT + (address >>> 0) * 65_536 + port;
 }
 
 /**

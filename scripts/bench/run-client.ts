@@ -18,7 +18,7 @@ const COMPILED = path.join(__dirname, "..", "..", ".course", "bench");
 /** Time limit for one run, in milliseconds: no run takes as long. */
 const LIMIT_MS = 180_000;
 
-export type ClientName = "crawl" | "bare" | "asyncio";
+export type ClientName = "crawl" | "discover" | "bare" | "asyncio";
 
 /** Compiles the clients in TypeScript. Once is enough for all runs. */
 export function compileClients(): void {

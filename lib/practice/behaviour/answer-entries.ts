@@ -36,37 +36,42 @@ export class AnswerEntries {
   answer(count: number, draw: () => number, time: () => number): Buffer {
     const writer = new ByteWriter();
     writeVarInt(writer, count);
-    const entries = this.draw(count, draw);
-    const payload = Buffer.concat([writer.toBytes(), ...entries]);
-    let offset = payload.length - entries.reduce((sum, { length }) => sum + length, 0);
-    for (const { length } of entries) {
-      payload.writeUInt32LE(time(), offset);
-      offset += length;
-    }
-    return payload;
+    const head = writer.toBytes();
+    const payload = Buffer.allocUnsafe(head.length + count * this.maxLength);
+    payload.set(head);
+    let end = head.length;
+    const starts = this.draw(count, draw).map((i) => {
+      const start = end;
+      const from = this.written(i);
+      end += this.bytes.copy(payload, start, from, from + this.lengths[i]);
+      return start;
+    });
+    for (const start of starts) payload.writeUInt32LE(time(), start);
+    return payload.subarray(0, end);
   }
 
-  private draw(count: number, draw: () => number): Buffer[] {
+  /** Draws the numbers of so many different addresses. */
+  private draw(count: number, draw: () => number): number[] {
     const answer = ++this.answers;
-    const drawn: Buffer[] = [];
+    const drawn: number[] = [];
     while (drawn.length < count) {
       const number = draw();
       if (this.drawnBy[number] === answer) continue;
       this.drawnBy[number] = answer;
-      drawn.push(this.entry(number));
+      drawn.push(number);
     }
     return drawn;
   }
 
-  private entry(i: number): Buffer {
+  /** Writes an address, if it has not been written yet, and returns where its bytes begin. */
+  private written(i: number): number {
     const start = i * this.maxLength;
-    if (this.lengths[i] === 0) {
-      const writer = new ByteWriter();
-      this.write(i, writer);
-      const bytes = writer.toBytes();
-      this.bytes.set(bytes, start);
-      this.lengths[i] = bytes.length;
-    }
-    return this.bytes.subarray(start, start + this.lengths[i]);
+    if (this.lengths[i] > 0) return start;
+    const writer = new ByteWriter();
+    this.write(i, writer);
+    const bytes = writer.toBytes();
+    this.bytes.set(bytes, start);
+    this.lengths[i] = bytes.length;
+    return start;
   }
 }

@@ -20,6 +20,13 @@ export interface ClientJob {
   track: boolean;
 }
 
+/** The job of a discovery. Its file says which addresses there are; it begins with the seeds alone. */
+export interface DiscoverJob extends ClientJob {
+  seeds: [host: string, port: number][];
+  /** Path of a file for the addresses that were heard of, a host and a port per line. */
+  heardFile: string;
+}
+
 /** What a client's own code reports about its run. */
 export interface ClientOutcome {
   received: number;
@@ -27,6 +34,13 @@ export interface ClientOutcome {
   lines?: number[];
   /** Durations of the visits in milliseconds, in order of their starts. */
   durations?: number[];
+  /** Of a discovery: lines of the addresses that it has heard of. */
+  known?: number[];
+  /** Of a discovery: how many addresses peers have named, and how many different ones. */
+  mentions?: number;
+  heardOf?: number;
+  /** Of a discovery: the memory that is in use at its end and was not before, in bytes. */
+  bytes?: number;
 }
 
 export interface Measured extends ClientOutcome {

@@ -1,0 +1,51 @@
+/**
+ * A discovery: from a few addresses of the list to the whole network.
+ *
+ * Reports which addresses of the list were heard of and which answered, and the memory that each known
+ * address takes. For that it needs `--expose-gc`. Writes all addresses that were heard of to `heardFile`.
+ */
+import { writeFileSync } from "node:fs";
+import type { AddressTuple } from "@course/lib/peer";
+import { addressesIn, type DiscoverJob, readJob, run } from "./job";
+
+/* eslint-disable @typescript-eslint/no-require-imports -- loads only what the run needs: memory is measured, too */
+const { discover, Frontier } = require("@course/lib/discovery") as typeof import("@course/lib/discovery");
+const { nodeKey } = require("@course/lib/peer") as typeof import("@course/lib/peer");
+
+/** Returns the bytes of all objects that are in use. */
+function usedBytes(): number {
+  global.gc!();
+  return process.memoryUsage().heapUsed;
+}
+
+void run(async (_) => {
+  const { seeds, heardFile, concurrency, timeoutMs, ...job } = readJob() as DiscoverJob;
+  const lineOf = new Map([...addressesIn(job)].map((address, line) => [nodeKey(address), line]));
+  const known: number[] = [];
+  const answered: number[] = [];
+  const note = (lines: number[], address: AddressTuple) => {
+    const line = lineOf.get(nodeKey(address));
+    if (line !== undefined) lines.push(line);
+  };
+  const frontier = new Frontier();
+  const heard: AddressTuple[] = [];
+  const before = usedBytes();
+  let [mentions, bytes] = [0, 0];
+  const visits = discover(seeds, concurrency, {
+    timeoutMs,
+    frontier,
+    onNew(address) {
+      heard.push(address);
+      note(known, address);
+    },
+  });
+  for await (const visit of visits) {
+    mentions += visit.told ?? 0;
+    if (visit.versionMessage) note(answered, visit.address);
+    if (!frontier.isDone) continue;
+    writeFileSync(heardFile, heard.map((address) => `${address.join(" ")}\n`).join(""));
+    heard.length = 0;
+    bytes = usedBytes() - before;
+  }
+  return { received: answered.length, lines: answered, known, mentions, heardOf: frontier.heardOf, bytes };
+});
