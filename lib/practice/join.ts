@@ -7,6 +7,7 @@
 import { Resolver as DnsResolver } from "node:dns/promises";
 import { request } from "undici";
 import { z } from "zod";
+import { speaker } from "../language/speak";
 import { cacheAnswersOf, endRequestsOnInterrupt, unpackAnswersOf } from "../bitnodes/http-cache";
 import { GRADING_URL, isLoopback, LIVE_URL, PRACTICE_URL, setBitnodesUrl } from "../bitnodes/url";
 import { LIVE_SEEDS, type Resolver } from "../discovery/seed-addresses";
@@ -77,8 +78,13 @@ export async function joinNetwork(options: JoinOptions = {}): Promise<Network> {
   return network;
 }
 
+/** Prints a sentence in the language of the course. */
+function logged(sentence: string): void {
+  console.log(speaker().say(sentence));
+}
+
 async function chooseNetwork(options: JoinOptions): Promise<Network> {
-  const { env = process.env, log = console.log, practiceUrl = PRACTICE_URL } = options;
+  const { env = process.env, log = logged, practiceUrl = PRACTICE_URL } = options;
   const { COURSE_GRADING, COURSE_NETWORK = "practice", BITNODES_URL } = env;
   if (COURSE_GRADING === "1") return { name: "grading", BITNODES_URL: GRADING_URL, seeds: [] };
   const given = BITNODES_URL ? withSlash(BITNODES_URL) : undefined;

@@ -83,7 +83,8 @@ function fullTicks(layout: object): object {
  */
 export function plotSummary(traces: readonly PlotData[], { title, note, x, y }: PlotOptions): string {
   const axes = [x !== undefined && `x: ${x}`, y !== undefined && `y: ${y}`].filter(Boolean).join(", ");
-  const parts = traces.map((trace) =>
+  const shown = traces.filter(({ hoverinfo }) => hoverinfo !== "skip"); // no coast lines
+  const parts = shown.map((trace) =>
     trace.name ? `${trace.name} (${pointsText(trace)})` : pointsText(trace),
   );
   const name = note ? `${title}, ${note}` : title;

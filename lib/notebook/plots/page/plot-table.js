@@ -72,7 +72,8 @@
   const head = table.createTHead().insertRow();
   for (const column of columns) {
     const element = document.createElement("th");
-    head.append(Object.assign(element, { scope: "col", textContent: heading(column) }));
+    const { className } = cell(column, rows[0][column]);
+    head.append(Object.assign(element, { scope: "col", textContent: heading(column), className }));
   }
   const body = table.createTBody();
   for (const row of rows.slice(0, MOST_ROWS)) {
