@@ -13,6 +13,7 @@ export class CrawlLane {
   private readonly answering: Deadlines<Connection>;
   /** When the answers to getaddr that have begun are over. */
   private readonly quiet: Deadlines<Connection>;
+  private readonly all: readonly Deadlines<Connection>[];
 
   constructor(readonly bounds: LaneBounds) {
     const { concurrency, timeoutMs, answerMs, quietMs } = bounds;
@@ -20,6 +21,7 @@ export class CrawlLane {
     this.connecting = new Deadlines(timeoutMs, (connection) => connection.timeOut(timeoutMs));
     this.answering = new Deadlines(answerMs, (connection) => connection.timeOut(answerMs));
     this.quiet = new Deadlines(quietMs, (connection) => connection.endAnswer());
+    this.all = [this.connecting, this.answering, this.quiet];
   }
 
   get takes(): readonly Lane[] {
@@ -51,9 +53,5 @@ export class CrawlLane {
   /** Forgets all visits. */
   clear(): void {
     for (const deadlines of this.all) deadlines.clear();
-  }
-
-  private get all(): Deadlines<Connection>[] {
-    return [this.connecting, this.answering, this.quiet];
   }
 }

@@ -86,7 +86,8 @@ const READ_BUFFER_LENGTH = 64 * 1024;
  * Visits all addresses, `concurrency` at a time, and yields each visit as soon as it is over.
  *
  * A failed visit has an `error` and does not stop the crawl. An address is taken when there is room for its
- * visit, so there may be any number of them. Leaving the loop early closes every socket.
+ * visit, so there may be any number of them; with a proxy, up to 100,000 are taken ahead, to find those that it
+ * is for. Leaving the loop early closes every socket.
  *
  * @throws RangeError if an option is out of range, if this process may not open that many sockets, or if
  * this Node.js is too old for v2.
