@@ -4,7 +4,7 @@ import { defineExercise } from "../../checks/exercise";
 import { takeOver, type TakenOver, type TodoEntry, type TodoList } from "../../frontier/take-over";
 import { wrongTakeOvers } from "./take-over.wrong";
 
-export type TakeOverAnswer = typeof takeOver;
+type TakeOverAnswer = typeof takeOver;
 
 const NOW = 1_532_314_003_000;
 const LEASES = { "machine 1": NOW - 1, "machine 2": NOW + 4000, "machine 3": NOW - 60_000 };

@@ -2,7 +2,8 @@
 import type { WrongAnswer } from "../../checks/exercise";
 import { leaseExpired } from "../../frontier/lease-expired";
 import { takeOver, type TodoEntry } from "../../frontier/take-over";
-import type { TakeOverAnswer } from "./take-over";
+
+type TakeOverAnswer = typeof takeOver;
 
 export const wrongTakeOvers: readonly WrongAnswer<TakeOverAnswer>[] = [
   {
