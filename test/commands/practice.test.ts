@@ -32,12 +32,20 @@ async function exitCode({ child }: Run): Promise<number | null> {
 }
 
 describe("npm run practice", () => {
+  test("npm run practice with --population serves the nodes of that year, and refuses others", async () => {
+    const run = practice("--peers", "5", "--population", "2026", "--json");
+    await prints(run, "\n");
+    expect(JSON.parse(run.text.out)).toMatchObject({ peers: 5, population: "2026" });
+    run.child.kill("SIGINT");
+    expect(await exitCode(practice("--population", "2020"))).toBe(2);
+  });
+
   test("npm run practice with --json prints its API in one line, and stops at SIGINT", async () => {
     const run = practice("--peers", "5", "--seed", "3", "--json");
     await prints(run, "\n");
     const { api, ...rest } = JSON.parse(run.text.out) as { api: string; peers: number };
     expect(api).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/api\/v1\/$/);
-    expect(rest).toEqual({ peers: 5, token: expect.stringMatching(/^[0-9a-f]{32}$/) });
+    expect(rest).toEqual({ peers: 5, population: "2018", token: expect.stringMatching(/^[0-9a-f]{32}$/) });
     expect(await (await fetch(api)).json()).toMatchObject({ peers: 5, seed: 3 });
     run.child.kill("SIGINT");
     expect(await exitCode(run)).toBe(0);
