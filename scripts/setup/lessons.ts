@@ -11,7 +11,7 @@ import { root, work } from "./paths";
  * does. What cannot be updated is said, and stays as it is: a learner whose notebook is damaged can still start.
  */
 export function bringLessons(): void {
-  for (const name of ["images", "node_modules"]) link(name);
+  link("images");
   try {
     const update = planUpdate(work, lessonFiles());
     const copies = makeUpdate(work, update);
@@ -32,7 +32,10 @@ function report({ lessons }: Update, copies: string[]): void {
 }
 
 /**
- * Links to a folder of the course: the lessons show its pictures, and editors look for its packages.
+ * Links to a folder of the course whose files the lessons show.
+ *
+ * There is no link to its packages: kernels find them without (lib/kernel/outside.ts), and where Node.js's permissions
+ * are the walls of the grader, a link is a file that may not be read.
  *
  * A link of ours that has become wrong, since the course has moved, is made anew. A folder is left alone.
  */
