@@ -14,7 +14,7 @@ const HUB = "test/hub/";
 /**
  * Tests that take minutes, most of them to install something: they run when they are named, and .ci/run names each.
  */
-export const NAMED_ONLY = [NBGRADER, HUB, "test/readme/"];
+export const NAMED_ONLY = [NBGRADER, HUB, "test/readme/", "test/frontier/kills"];
 const JUPYTER = [
   BROWSER,
   NBGRADER,
