@@ -7,6 +7,7 @@
  *  - whole: time and missed peers in a crawl of the whole network at real latencies, 1,000 to 9,000 at once
  *  - discover: a network without a list, 10,000 and 50,000 peers, against a crawl of the list
  *  - grade: how long grading takes, and how many submissions that is in a quarter of an hour
+ *  - frontier: what a shared crawl costs its Redis server, and what two and four machines bring
  *  - v2: CPU time of an encrypted handshake, against Node's own primitives, and crawls in v2 against v1
  *
  * Exit codes: 0; 1 if a target is missed or a part cannot be measured; 2 for a wrong call.
@@ -18,6 +19,7 @@ import { createSpinner } from "nanospinner";
 import { PLACEMENT } from "./bench/cores";
 import { discovery } from "./bench/discovery";
 import { encrypted } from "./bench/encrypted";
+import { frontier } from "./bench/frontier";
 import { grading } from "./bench/grading";
 import { reading } from "./bench/reading";
 import { print, type Report } from "./bench/report";
@@ -44,13 +46,14 @@ const PARTS: Record<string, (flags: Flags, log: Log) => Promise<Report>> = {
   v2: ({ readingRounds, roundMs, ...flags }, log) =>
     encrypted({ ...flags, handshakes: { rounds: readingRounds, roundMs }, log }),
   grade: (flags, log) => grading({ ...flags, log }),
+  frontier: (flags, log) => frontier({ ...flags, log }),
   whole: (flags, log) => wholeNetwork({ ...flags, log }),
   discover: (flags, log) => discovery({ ...flags, log }),
 };
 
 const program = commandNamed("npm run bench --")
   .description(
-    "Measures the library against references that run in turns with it: reading (version messages), speed (handshakes with peers that answer at once), growth (1,000 to 50,000 peers), v2 (the encrypted transport), grade (notebooks), whole (the whole network at real latencies, 1,000 to 9,000 at once), discover (the same without a list, 10,000 and 50,000 peers). Takes some ten minutes, and needs an idle machine.",
+    "Measures the library against references that run in turns with it: reading (version messages), speed (handshakes with peers that answer at once), growth (1,000 to 50,000 peers), v2 (the encrypted transport), grade (notebooks), frontier (a crawl shared on a Redis server), whole (the whole network at real latencies, 1,000 to 9,000 at once), discover (the same without a list, 10,000 and 50,000 peers). Takes some ten minutes, and needs an idle machine.",
   )
   .addArgument(new Argument("[part...]", "the parts to measure (default: all)").choices(Object.keys(PARTS)))
   .option("--rounds <n>", "rounds of each crawl; the report shows medians", integer(1, 100), 5)

@@ -52,7 +52,7 @@ async function call(task: KillTask): Promise<void> {
       try {
         if (frontier.isDone || stop.signal.aborted) return resolve();
       } catch (error) {
-        return reject(error);
+        return reject(new Error(String(error)));
       }
       for (
         let next = underWay < CONCURRENCY && frontier.next();
