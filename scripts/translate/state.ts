@@ -17,7 +17,7 @@ import { type LessonTexts, lessonTexts } from "./lesson";
 export interface Gap {
   /** `cell api-title`, `hint 2 of getNodes`, or the English of a short text. */
   name: string;
-  kind: "missing" | "stale" | "of no use";
+  kind: "missing" | "not marked as done" | "stale" | "of no use";
   /** The English as it is now; none if there is none any more. */
   english?: string;
 }
@@ -26,6 +26,7 @@ export interface Gap {
 export function gapsOf(english: LessonTexts, catalogue: Catalogue, common?: Catalogue): Gap[] {
   const gap = (name: string, text: string, translated?: Translated): Gap[] => {
     if (!translated) return [{ name, kind: "missing", english: text }];
+    if (translated.of === undefined) return [{ name, kind: "not marked as done", english: text }];
     return translated.of === hashOfEnglish(text) ? [] : [{ name, kind: "stale", english: text }];
   };
   const cells = Object.entries(english.cells).flatMap(([id, text]) =>
