@@ -44,6 +44,8 @@ export interface DiscoverOptions extends ProxyOptions {
   maxPerGroup?: number;
   /** Keeps the addresses. Default: a new one, in memory. */
   frontier?: AddressFrontier;
+  /** Addresses that `frontier` has already: they count for `maxPerGroup`. */
+  known?: Iterable<AddressTuple>;
   /** Called with each new address before it is called. */
   onNew?: (address: AddressTuple) => void;
   /**
@@ -78,7 +80,7 @@ export async function* discover(
   options: DiscoverOptions = {},
 ): AsyncGenerator<Visit & { heardOf: number }, void, undefined> {
   const frontier: AddressFrontier = options.frontier ?? new LanedFrontier();
-  const intake = new Intake(frontier, limitsOf(seeds, options));
+  const intake = new Intake(frontier, limitsOf(seeds, options), options.known);
   const speaksV2 = (address: AddressTuple) => intake.speaksV2(address);
   for (const seed of seeds) intake.hear(seed);
   for await (const visit of crawlAsking(intake, { ...options, concurrency, speaksV2 })) {

@@ -52,10 +52,14 @@ export class Intake implements Rumours {
   private readonly putAside: Readonly<Record<Lane, AddressTuple[]>> = { ip: [], tor: [], i2p: [] };
   private isClosed = false;
 
+  /** `known` are addresses that the frontier has already: they count, and are not called again. */
   constructor(
     private readonly frontier: AddressFrontier,
     private readonly limits: IntakeLimits,
-  ) {}
+    known: Iterable<AddressTuple> = [],
+  ) {
+    for (const address of known) this.note(address, this.groupOf(address));
+  }
 
   get isEmpty(): boolean {
     return this.isClosed || this.frontier.isDone;
@@ -110,8 +114,8 @@ export class Intake implements Rumours {
   }
 
   /** Returns false for an address of which was said that it does not speak v2, once; else undefined. */
-  speaksV2([host, port]: AddressTuple): false | undefined {
-    return this.inClear.delete(addressKey({ host, port })) ? false : undefined;
+  speaksV2(address: AddressTuple): false | undefined {
+    return this.inClear.delete(keyOf(address)) ? false : undefined;
   }
 
   /**
@@ -121,15 +125,27 @@ export class Intake implements Rumours {
   hear(address: AddressTuple, services?: bigint): void {
     const { mayCall, maxAddresses, maxPerGroup, onNew } = this.limits;
     if (this.frontier.heardOf >= maxAddresses || !mayCall(address)) return;
-    const group = maxPerGroup < Infinity ? groupOf(address) : "";
-    const count = this.groups.get(group) ?? 0;
-    if (count >= maxPerGroup) return;
-    const [host, port] = address;
-    const key = addressKey({ host, port });
-    this.passedOn.add(key);
-    if (!this.frontier.add(address)) return;
+    const group = this.groupOf(address);
+    if ((this.groups.get(group) ?? 0) >= maxPerGroup) return;
+    const key = keyOf(address);
+    if (!this.frontier.add(address)) return void this.passedOn.add(key);
     if (this.limits.v2 && services !== undefined && !hasService(services, "P2P_V2")) this.inClear.add(key);
-    if (group !== "") this.groups.set(group, count + 1);
+    this.note(address, group);
     onNew(address);
   }
+
+  /** Returns the /24 or /64 of an address, if there is a bound for them. */
+  private groupOf(address: AddressTuple): string {
+    return this.limits.maxPerGroup < Infinity ? groupOf(address) : "";
+  }
+
+  /** Remembers an address that the frontier has, and counts it. */
+  private note(address: AddressTuple, group: string): void {
+    this.passedOn.add(keyOf(address));
+    if (group !== "") this.groups.set(group, (this.groups.get(group) ?? 0) + 1);
+  }
+}
+
+function keyOf([host, port]: AddressTuple): AddressKey {
+  return addressKey({ host, port });
 }

@@ -17,9 +17,8 @@ import { runClient } from "./run-client";
 const SIZES = [10_000, 50_000];
 const CONCURRENCY = 1000;
 const TIMEOUT_MS = 1000;
-/** How many addresses a discovery begins with, of each 10,000 peers: they are networks of their own. */
+/** How many addresses of each practice network a discovery begins with. */
 const SEEDS = 5;
-const PEERS_OF_A_NETWORK = 10_000;
 const SMALL_YOUNG_GENERATION = "--max-semi-space-size=4";
 
 /** One discovery, and crawls of lists on the same network. */
@@ -74,13 +73,11 @@ export async function discovery({ rounds, peers, log }: DiscoveryOptions): Promi
 
 /** Runs the discovery, then the crawls. Peers are as warm for the crawls as they can be. */
 async function roundOf(peers: number): Promise<Round> {
-  const { file, truth, close } = await startPeers(peers, { latency: 1 });
+  const { file, truth, starts, close } = await startPeers(peers, { latency: 1 });
   try {
     const isInTime = (line: number) => truth[line].outcome === "version";
     const addresses = truth.map(({ address }) => address);
-    const seeds = Array.from({ length: Math.ceil(peers / PEERS_OF_A_NETWORK) }, (_, network) =>
-      seedsFrom(addresses, isInTime, network * PEERS_OF_A_NETWORK),
-    ).flat();
+    const seeds = starts.flatMap((start) => seedsFrom(addresses, isInTime, start));
     const job = { concurrency: CONCURRENCY, timeoutMs: TIMEOUT_MS, repetitions: 1, track: false };
     const heardFile = `${file}.heard`;
     const discoverJob: DiscoverJob = { ...job, file, seeds, heardFile };

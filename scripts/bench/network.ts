@@ -19,6 +19,8 @@ interface BenchNetwork {
   file: string;
   /** The outcome of calling each peer, in the same order. */
   truth: GroundTruth[];
+  /** Where the peers of each network begin in it: networks know nothing of each other. */
+  starts: number[];
   close(): Promise<void>;
 }
 
@@ -29,7 +31,9 @@ export async function startPeers(peers: number, options: PracticeOptions): Promi
     networks.push(await startPracticeNetwork({ ...options, peers: Math.min(left, PEERS_PER_PROCESS) }));
   }
   networks.forEach(({ pid }) => moveToCore("peers", pid));
-  const truth = (await Promise.all(networks.map((network) => network.truth()))).flat();
+  const truths = await Promise.all(networks.map((network) => network.truth()));
+  const truth = truths.flat();
+  const starts = truths.map((_, i) => truths.slice(0, i).flat().length);
   const folder = mkdtempSync(path.join(tmpdir(), "course-bench-"));
   const file = path.join(folder, "addresses");
   const lines = truth.map(({ address }) => `${parseAddress(address).join(" ")}\n`);
@@ -38,5 +42,5 @@ export async function startPeers(peers: number, options: PracticeOptions): Promi
     await Promise.all(networks.map((network) => network.close()));
     rmSync(folder, { recursive: true });
   };
-  return { file, truth, close };
+  return { file, truth, starts, close };
 }

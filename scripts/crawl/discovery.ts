@@ -12,7 +12,7 @@ import {
   orThroughProxy,
   type SeedAnswer,
 } from "@course/lib/discovery";
-import { addressString } from "@course/lib/peer";
+import { addressString, type AddressTuple } from "@course/lib/peer";
 import type { Network } from "@course/lib/practice";
 import { formatCount, UsageError } from "@course/lib/util";
 import { ADDRESS_NETWORKS, printable, VersionMessage } from "@course/lib/wire";
@@ -48,6 +48,8 @@ export function requireFiles({ json, resume, exclude }: Flags): void {
 interface Beginning {
   /** The seeds wait in it, or who was left to call. */
   frontier: LanedFrontier;
+  /** The addresses that it has. */
+  known: AddressTuple[];
   heard: HeardWriter;
   sentence: string;
 }
@@ -67,7 +69,7 @@ export async function discoveryJob(
   proxies: ProxyOptions,
 ): Promise<Job> {
   const mayCall = ruleOf(network, flags, proxies);
-  const { frontier, heard, sentence } = lines
+  const { frontier, known, heard, sentence } = lines
     ? resumedBeginning(flags.resume!, lines, mayCall)
     : await newBeginning(network, flags, mayCall);
   const stats = new CrawlStats(frontier.heardOf, [...visitsByNode(lines).values()]);
@@ -81,6 +83,7 @@ export async function discoveryJob(
     v2,
     signal,
     frontier,
+    known,
     maxAddresses,
     maxAgeSeconds: maxAge === undefined ? undefined : maxAge * SECONDS_A_DAY,
     onNew: (address) => heard.add(address),
@@ -135,11 +138,10 @@ async function newBeginning(network: Network, flags: Flags, mayCall: CallRule): 
   const toFile = json !== undefined && json !== "-";
   const heard = toFile ? heardWriter(heardFileOf(json), 0) : noHeardWriter;
   const frontier = new LanedFrontier();
-  for (const seed of seeds) {
-    if (frontier.heardOf !== maxAddresses && frontier.add(seed)) heard.add(seed);
-  }
+  const known = seeds.filter((seed) => frontier.heardOf !== maxAddresses && frontier.add(seed));
+  known.forEach((seed) => heard.add(seed));
   heard.flush();
-  return { frontier, heard, sentence: seedsSentence(answers) };
+  return { frontier, known, heard, sentence: seedsSentence(answers) };
 }
 
 function requireNoHeard(file: string): void {
@@ -160,11 +162,16 @@ function resumedBeginning(file: string, lines: VisitLines, mayCall: CallRule): B
   const { addresses, wholeBytes } = readHeard(heardFileOf(file));
   const called = [...visitsByNode(lines).values()].map(({ address }) => address);
   const frontier = new LanedFrontier(called);
-  for (const address of addresses) if (mayCall(address)) frontier.add(address);
+  const left = addresses.filter((address) => mayCall(address) && frontier.add(address));
   const waiting =
     frontier.waiting === 0 ? "none is left to call" : `${formatCount(frontier.waiting)} are left`;
   const sentence = `${file} has ${formatCount(called.length)} addresses already, of ${formatCount(frontier.heardOf)} heard of, and ${waiting}.`;
-  return { frontier, heard: heardWriter(heardFileOf(file), wholeBytes), sentence };
+  return {
+    frontier,
+    known: [...called, ...left],
+    heard: heardWriter(heardFileOf(file), wholeBytes),
+    sentence,
+  };
 }
 
 /** Returns what the seeds have named, and which of them failed: `8 of 10 seeds name 140 addresses. …`. */

@@ -294,6 +294,15 @@ test("no more addresses of one /24 are called than allowed, and the others are",
   expect([of("127.240.1."), of("127.240.2.")]).toEqual([5, 3]);
 });
 
+test("addresses that the frontier has already count for those of their /24", async () => {
+  const peer = await gossipPeer([addr([...made(20, "127.240.1.1"), ...made(3, "127.240.2.1")])]);
+  const known = made(4, "127.240.1.200");
+  const frontier = new Frontier(known);
+  const visits = await discovered([peer.address], { maxPerGroup: 5, frontier, known });
+  const of = (prefix: string) => texts(visits).filter((text) => text.startsWith(prefix)).length;
+  expect([of("127.240.1."), of("127.240.2.")]).toEqual([1, 3]);
+});
+
 test("discover() waits for those under way: the only peer that is left may name another", async () => {
   const target = await gossipPeer([addr(made(11))]);
   let release = (): void => {};
