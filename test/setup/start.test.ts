@@ -42,9 +42,13 @@ class Lab {
     return [pid, ...family(await listProcesses(), pid, (await this.runtime()) + path.sep)];
   }
 
+  /** Returns its JupyterLab. Another start may be trying the same port. */
   async jupyter(): Promise<ProcessEntry> {
     const processes = await listProcesses();
-    return processes.find(({ command }) => command.includes(`--ServerApp.port=${this.port}`))!;
+    const ours = family(processes, this.command.child.pid);
+    const isOurs = ({ pid, command }: ProcessEntry) =>
+      ours.includes(pid) && command.includes(`--ServerApp.port=${this.port}`);
+    return processes.find(isOurs)!;
   }
 
   /** Returns the folder of its connection files: it is named by the process that started JupyterLab. */
