@@ -96,7 +96,7 @@ export async function joinCrawl(
 export function noCrawl({ shown, crawl }: Connection): FrontierError {
   return new FrontierError(
     "NO_CRAWL",
-    `the server at ${shown} has no crawl ${printable(crawl)}: it was never begun, was deleted, or was lost with a server that keeps no journal. To begin one, leave out --resume`,
+    `the server at ${shown} has no crawl ${printable(crawl)}: it was never begun, was deleted, or was lost with a server that keeps no journal. To begin one, use --discover, and not --resume`,
   );
 }
 
