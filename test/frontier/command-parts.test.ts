@@ -1,0 +1,52 @@
+/** What `npm run crawl -- --frontier` says and refuses, without a server. */
+import type { CrawlStatus } from "@course/lib/frontier";
+import { describe, expect, test } from "vitest";
+import { type Flags, requireFlagsFit } from "../../scripts/crawl/options";
+import { sharedCrawl } from "../../scripts/crawl/shared-crawl";
+import { statusText } from "../../scripts/crawl/shared-status";
+
+const flags = (given: Partial<Flags>): Flags => ({ threads: 1, timeout: 1, ...given });
+const URL = "redis://127.0.0.1:6379";
+
+describe("the flags of a shared crawl", () => {
+  test.each<[Partial<Flags>, string]>([
+    [{ frontier: URL }, "add --discover"],
+    [{ discover: true, crawl: "mine" }, "--crawl is about a shared crawl: add --frontier"],
+    [{ discover: true, frontier: URL, dryRun: true }, "--dry-run calls nobody"],
+  ])("%j is refused with a sentence: %s", (given, sentence) => {
+    expect(() => requireFlagsFit(flags(given))).toThrow(sentence);
+  });
+
+  test("a password on the command line is refused, and not repeated", async () => {
+    const given = { ...flags({ discover: true }), frontier: "redis://:geheim@127.0.0.1:1" };
+    const refused = sharedCrawl(given, new AbortController().signal);
+    await expect(refused).rejects.toThrow(/FRONTIER_URL/);
+    await expect(refused).rejects.not.toThrow(/geheim/);
+  });
+});
+
+test("the status of a crawl says how far it is, how fast, and who has died", () => {
+  const at = (done: number): CrawlStatus => ({
+    state: { isOver: false, heardOf: 6000, waiting: 4000, underWay: 500, done, uncollected: 12, workers: 2 },
+    settings: {
+      network: "practice",
+      maxAddresses: 1_000_000,
+      maxPerGroup: Infinity,
+      maxUnderWay: Infinity,
+      leaseMs: 5000,
+      maxResults: 100_000,
+    },
+    workers: [
+      { name: "here-1", underWay: 300, done: done - 200, leaseLeftMs: 4900 },
+      { name: "there-2", underWay: 200, done: 200, leaseLeftMs: -100 },
+    ],
+    collector: "here-1",
+  });
+  const text = statusText({ crawl: "mine", shown: URL }, at(1000), at(1500));
+  expect(text).toContain(`Crawl mine at ${URL} goes on.`);
+  expect(text).toContain(
+    "4,000 waiting | 500 under way | 1,500 done | 6,000 heard of | 12 to collect | 500/s",
+  );
+  expect(text).toMatch(/here-1 .* 1,300 .* 500 .* collects/);
+  expect(text).toMatch(/there-2 .* not heard of: others take over/);
+});
