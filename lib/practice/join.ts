@@ -42,7 +42,8 @@ export interface JoinOptions {
   peers?: number;
   /**
    * How many peers a practice network may have that is running already. If it has more, one with `peers` is
-   * started. Any number if not given.
+   * started. Any number if not given. Whoever gives it wants a small network that has DNS seeds: an API that is
+   * no practice network's is not joined then.
    */
   maxPeers?: number;
   /**
@@ -93,7 +94,12 @@ async function chooseNetwork(options: JoinOptions): Promise<Network> {
     throw new RangeError(`COURSE_NETWORK: expected "practice" or "live", got "${COURSE_NETWORK}"`);
   }
   const practice = await findPractice(given ?? practiceUrl);
-  if (given && !practice) return joinGiven(given, log);
+  if (given && !practice) {
+    if (options.maxPeers === undefined) return joinGiven(given, log);
+    log(
+      `${given} lists nodes, and names no DNS seeds: what follows needs some, and calls a practice network.`,
+    );
+  }
   return joinPractice(practice && fits(practice, options) ? practice : await startOnce(options, log), log);
 }
 

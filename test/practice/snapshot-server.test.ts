@@ -69,6 +69,22 @@ test("a network whose list is served is a given one: it is no practice network, 
   expect(said).toEqual([`You call the nodes that ${server.url} lists.`]);
 });
 
+test("who needs a small network with seeds joins a practice network in place of a list that has none, and is told", async () => {
+  const { server } = await served(snapshotAt(100));
+  const said: string[] = [];
+  const network = await joinNetwork({
+    env: { BITNODES_URL: server.url },
+    peers: 3,
+    maxPeers: 3,
+    log: (text) => said.push(text),
+  });
+  expect(network).toMatchObject({ name: "practice", peers: 3 });
+  expect(network.seeds).toContain("seed.oak.test");
+  expect(said[0]).toBe(
+    `${server.url} lists nodes, and names no DNS seeds: what follows needs some, and calls a practice network.`,
+  );
+});
+
 test("no snapshots, and two of the same time, are refused", async () => {
   await expect(serveSnapshots([])).rejects.toThrow("expected at least one snapshot to serve, got none");
   await expect(serveSnapshots([snapshotAt(1), snapshotAt(1)])).rejects.toThrow("got two of the same");

@@ -99,6 +99,16 @@ const COMMANDS: Record<string, (command: string) => Promise<void>> = {
     expect(status, said).toBe(0);
     expect(said).toContain("none is left to call");
   },
+  "npm run serve -- FILE": async (command) => {
+    const serving = start(command.replace("FILE", "crawl.jsonl"));
+    await serving.says(/BITNODES_URL=http:\S+ npm start/);
+    await serving.interrupt();
+  },
+  "npm run compare -- A B": async (command) => {
+    const { status, said } = await run(command.replace("A B", "crawl.jsonl crawl.jsonl"));
+    expect(status, said).toBe(0);
+    expect(said).toContain("100% of the earlier ones");
+  },
   "npm run crawl -- --discover": async (command) => {
     const { status, said } = await run(command, { BITNODES_URL: network.api });
     expect(status, said).toBe(0);
