@@ -28,10 +28,10 @@ export class HubClient {
     while (!(await this.ask("GET", "/hub/api/").catch(() => undefined))) await wait();
   }
 
-  /** Makes a user, starts their server, and waits until it is ready. */
+  /** Makes a user, starts their server unless it runs, and waits until it is ready. */
   async startServer(name: string): Promise<void> {
     await this.ask("POST", `/hub/api/users/${name}`).catch(() => {}); // there already
-    await this.ask("POST", `/hub/api/users/${name}/server`);
+    if (!(await this.hasServer(name))) await this.ask("POST", `/hub/api/users/${name}/server`);
     while (!(await this.isReady(name))) await wait();
   }
 
