@@ -4,6 +4,7 @@ import color from "picocolors";
 import { formatCode, lintCode, typeCheckCode } from "./lint/code";
 import { formatNotebooks, typeCheckCells } from "./lint/lessons";
 import type { Findings } from "./notebooks/format";
+import { translationFindings } from "./translate/state";
 
 const program = commandNamed("npm run lint --")
   .description(
@@ -27,8 +28,6 @@ async function main(check: boolean): Promise<void> {
   faults += report("prettier", await formatCode(check));
   faults += report("types", await types);
   faults += report("cells", await cells);
-  // Loaded now: it loads all exercises, which nothing else here needs.
-  const { translationFindings } = await import("./translate/state");
   const { problems, notes } = translationFindings();
   faults += report("translations", { fixed: [], problems });
   // For translators: whoever changes the English is not held up by it.
