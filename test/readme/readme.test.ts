@@ -4,7 +4,9 @@ import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { exercises } from "@course/lib/exercises";
 import { type PracticeNetwork, servePracticeNetwork } from "@course/lib/practice";
-import { type Command, commandLine, remove } from "../helpers/course";
+import type { FrontierServer } from "@course/lib/frontier";
+import { hasServer, server } from "../frontier/servers";
+import { type Command, commandLine, freePort, remove } from "../helpers/course";
 import { PROGRAM } from "../helpers/limits";
 import { commandsOf } from "./commands-of";
 import { freshCopy } from "./fresh-copy";
@@ -13,6 +15,9 @@ import { root } from "../../scripts/setup/paths";
 /** The folder of the copy. */
 let copy: string;
 let network: PracticeNetwork;
+/** The server of shared crawls, where one is installed. */
+let frontier: FrontierServer | undefined;
+const FRONTIER = "redis://HOST:6379";
 
 beforeAll(async () => {
   copy = await freshCopy();
@@ -21,6 +26,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await network?.close();
+  await frontier?.stop();
   await remove(copy);
 }, PROGRAM);
 
@@ -114,6 +120,41 @@ const COMMANDS: Record<string, (command: string) => Promise<void>> = {
     expect(status, said).toBe(0);
     expect(said).toMatch(/named others +│ +[1-9]/);
   },
+  "npm run crawl -- --discover --frontier redis://HOST:6379 --json visits.jsonl": async (command) => {
+    if (!hasServer) return;
+    frontier = await server();
+    const { status, said } = await run(command.replace(FRONTIER, frontier.url), {
+      BITNODES_URL: network.api,
+    });
+    expect(status, said).toBe(0);
+    const { length } = readFileSync(path.join(copy, "visits.jsonl"), "utf8").trim().split("\n");
+    expect(length).toBeGreaterThanOrEqual(20);
+  },
+  "npm run crawl -- --discover --frontier redis://HOST:6379": async (command) => {
+    if (!hasServer) return;
+    const { said } = await run(command.replace(FRONTIER, frontier!.url), { BITNODES_URL: network.api });
+    expect(said).toMatch(/is over/);
+  },
+  "npm run crawl -- --frontier redis://HOST:6379 --status": async (command) => {
+    if (!hasServer) return;
+    const { status, said } = await run(command.replace(FRONTIER, frontier!.url), {
+      BITNODES_URL: network.api,
+    });
+    expect(status, said).toBe(0);
+    expect(said).toMatch(/waiting/);
+  },
+  // Elsewhere than on the live network, and with proxies that are not there.
+  "npm run crawl -- --live --discover --proxy socks5://127.0.0.1:9050 --i2p-proxy socks5://127.0.0.1:4447":
+    async (command) => {
+      const nowhere = String(await freePort());
+      const line = command
+        .replace("--live --discover ", "")
+        .replace("9050", nowhere)
+        .replace("4447", nowhere);
+      const { status, said } = await run(line, { BITNODES_URL: network.api });
+      expect(status).toBe(1);
+      expect(said).toContain(`127.0.0.1:${nowhere}`);
+    },
   "npm start -- --network 2026": async (command) => {
     expect(await startAndStop(command, {})).toContain("Starting the practice network of 2026");
   },

@@ -132,7 +132,10 @@ const NBGRADER = "test/handout/nbgrader.test.ts";
 /** Commands that other tests run, as they take long: where, and how they stand there. */
 const ELSEWHERE: Record<string, [file: string, text: string]> = {
   "cd crawling/course && npm ci && cd ..": ["test/readme/readme.test.ts", "npm ci --prefer-offline"],
-  "pip install -r course/requirements-nbgrader.txt": ["scripts/setup/nbgrader.ts", '"-r", packages'],
+  "pip install -r course/requirements-nbgrader.txt": [
+    "scripts/setup/extra-venv.ts",
+    '"-r", packagesOf(extra)',
+  ],
   "nbgrader generate_assignment 00-welcome": [NBGRADER, 'nbgrader("generate_assignment", LESSON)'],
   "nbgrader autograde 00-welcome": [NBGRADER, 'nbgrader("autograde", LESSON'],
   "nbgrader generate_feedback 00-welcome": [NBGRADER, 'nbgrader("generate_feedback", LESSON'],
