@@ -14,7 +14,15 @@ const HUB = "test/hub/";
 /**
  * Tests that take minutes, most of them to install something: they run when they are named, and .ci/run names each.
  */
-export const NAMED_ONLY = [NBGRADER, HUB, "test/readme/", "test/frontier/kills"];
+export const NAMED_ONLY = [
+  "test/handout/",
+  HUB,
+  "test/readme/",
+  "test/setup/failures",
+  "test/setup/start",
+  "test/setup/work",
+  "test/frontier/kills",
+];
 const JUPYTER = [
   BROWSER,
   NBGRADER,

@@ -71,7 +71,11 @@ test("a port that is taken, before anything is set up", async () => {
 });
 
 test.each(["65536", "80.5"])("a port that is none: %s", async (port) => {
-  await expectFailure(script("start", [`--port=${port}`], {}, folder), /Expected a number from 1 to 65535/);
+  const command = script("start", [`--port=${port}`], {}, folder);
+  expect(await command.exitCode()).toBe(2);
+  expect(command.output).toMatch(
+    /Expected a number from 1 to 65535\.\n\nnpm start -- --help lists what can be given/,
+  );
 });
 
 describe("with a real Python", () => {
