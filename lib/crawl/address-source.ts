@@ -5,7 +5,7 @@
  * promise. Addresses of a lane that has no room wait here, so that no lane waits for another.
  */
 import type { AddressTuple } from "../peer/address";
-import type { Lane, laneOf } from "../peer/lane";
+import { type Lane, laneOf } from "../peer/lane";
 
 /** Where a crawl takes its addresses from. */
 export interface Source {
@@ -44,7 +44,6 @@ export class AddressSource implements Source {
   constructor(
     addresses: Iterable<AddressTuple> | AsyncIterable<AddressTuple>,
     private readonly onChange: () => void,
-    private readonly lane: typeof laneOf,
   ) {
     this.iterator =
       Symbol.asyncIterator in addresses ? addresses[Symbol.asyncIterator]() : addresses[Symbol.iterator]();
@@ -77,7 +76,7 @@ export class AddressSource implements Source {
 
   /** Puts an address back, to be taken again. */
   putBack(address: AddressTuple): void {
-    this.buffers[this.lane(address)].push(address);
+    this.buffers[laneOf(address)].push(address);
   }
 
   /** Stops taking addresses, and calls the iterator's `return` if it has not ended. */

@@ -19,7 +19,6 @@ import { CrawlLane } from "./crawl-lane";
 import { lanesOf, type ProxyOptions } from "./lanes";
 import { requireSockets } from "../util/open-files";
 import { shouldDowngrade } from "../peer/downgrade";
-import { laneOf } from "../peer/lane";
 import { proxyFailure } from "../peer/proxy";
 import { now } from "../util/clock";
 import type { PeerError } from "../peer/errors";
@@ -99,7 +98,7 @@ export function crawl(
   options: CrawlOptions = {},
 ): AsyncGenerator<Visit, void, undefined> {
   const most = Array.isArray(addresses) ? addresses.length : Infinity;
-  const sourceOf = (onChange: () => void) => new AddressSource(addresses, onChange, laneOf);
+  const sourceOf = (onChange: () => void) => new AddressSource(addresses, onChange);
   return takeVisits(() => new Crawl(sourceOf, most, options), options.signal);
 }
 
@@ -155,13 +154,17 @@ class Crawl implements RunningCrawl, ConnectionListener {
     this.greeting = packetOf(versionMessage);
     this.version = versionMessage.version;
     this.lanes = lanesOf({ ...options, concurrency }).map((bounds) => new CrawlLane(bounds));
-    const slots = this.lanes.reduce((sum, lane) => sum + lane.slots, 0);
-    requireSockets(Math.min(most, slots));
+    requireSockets(Math.min(most, this.slots));
     if (v2) requireV2();
     const { speaksV2 = () => undefined } = options;
     this.transportTo = (address) => (v2 && speaksV2(address) !== false ? "v2" : "v1");
     this.source = sourceOf(() => this.fill());
     this.gossip = gossip && this.fillingWith(gossip);
+  }
+
+  /** How many visits may be under way, in all lanes. */
+  private get slots(): number {
+    return this.lanes.reduce((sum, { slots }) => sum + slots, 0);
   }
 
   /** Returns `gossip`, which also makes the crawl call the addresses that are new. */
@@ -252,9 +255,8 @@ class Crawl implements RunningCrawl, ConnectionListener {
   private lowerConcurrency(lane: CrawlLane, address: AddressTuple): void {
     lane.slots = Math.max(1, lane.open);
     this.source.putBack(address);
-    const slots = this.lanes.reduce((sum, { slots }) => sum + slots, 0);
     process.emitWarning(
-      `the system has no more files to open (EMFILE): the crawl goes on with ${formatCount(slots)} visits at a time`,
+      `the system has no more files to open (EMFILE): the crawl goes on with ${formatCount(this.slots)} visits at a time`,
     );
   }
 }

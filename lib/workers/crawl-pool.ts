@@ -19,7 +19,7 @@ import { CrawlWorker, type CrawlWorkerListener, type Task } from "./crawl-worker
 import { type SpawnWorker, workerCount } from "./worker-handle";
 import { requireSockets } from "../util/open-files";
 import { workerDied } from "./supervised-worker";
-import { type Lane, laneOf } from "../peer/lane";
+import type { Lane } from "../peer/lane";
 import { now } from "../util/clock";
 import type { Visit } from "../peer/visit";
 
@@ -73,11 +73,11 @@ class CrawlPool implements RunningCrawl, CrawlWorkerListener {
     });
     // Threads share the open files of this process; processes have their own.
     if (pool.kind === "thread") requireSockets(this.lanes.reduce((sum, lane) => sum + lane.concurrency, 0));
-    this.source = new AddressSource(addresses, () => this.assignTasks(), laneOf);
+    this.source = new AddressSource(addresses, () => this.assignTasks());
   }
 
   get isFinished(): boolean {
-    const isIdle = this.workers.every(({ load }) => load === 0);
+    const isIdle = this.workers.every((worker) => worker.isIdle);
     return isIdle && this.retries.length === 0 && this.visits.length === 0 && this.source.isEmpty;
   }
 

@@ -53,9 +53,9 @@ export class CrawlWorker {
     this.loads = shares.map(() => 0);
   }
 
-  /** How many tasks the worker has. */
-  get load(): number {
-    return this.loads.reduce((sum, load) => sum + load, 0);
+  /** Whether the worker has no task. */
+  get isIdle(): boolean {
+    return this.tasks.size === 0;
   }
 
   /**
