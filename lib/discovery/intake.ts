@@ -58,7 +58,7 @@ export class Intake implements Rumours {
     private readonly limits: IntakeLimits,
     known: Iterable<AddressTuple> = [],
   ) {
-    for (const address of known) this.note(address, this.groupOf(address));
+    for (const address of known) this.note(keyOf(address), this.groupOf(address));
   }
 
   get isEmpty(): boolean {
@@ -130,7 +130,7 @@ export class Intake implements Rumours {
     const key = keyOf(address);
     if (!this.frontier.add(address)) return void this.passedOn.add(key);
     if (this.limits.v2 && services !== undefined && !hasService(services, "P2P_V2")) this.inClear.add(key);
-    this.note(address, group);
+    this.note(key, group);
     onNew(address);
   }
 
@@ -139,9 +139,9 @@ export class Intake implements Rumours {
     return this.limits.maxPerGroup < Infinity ? groupOf(address) : "";
   }
 
-  /** Remembers an address that the frontier has, and counts it. */
-  private note(address: AddressTuple, group: string): void {
-    this.passedOn.add(keyOf(address));
+  /** Remembers an address that the frontier has, by its key, and counts it. */
+  private note(key: AddressKey, group: string): void {
+    this.passedOn.add(key);
     if (group !== "") this.groups.set(group, (this.groups.get(group) ?? 0) + 1);
   }
 }
