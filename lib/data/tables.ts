@@ -107,7 +107,9 @@ export async function saveCrawl(visits: Visit[], file: string, snapshot?: Snapsh
   }
   const temporary = temporaryFor(file);
   try {
-    await (format === "parquet" ? writeParquet(visits, temporary) : writeDuckDB(visits, temporary, snapshot));
+    await (format === "parquet"
+      ? writeParquet("visits", (database) => addVisits(database, visits, true), temporary)
+      : writeDuckDB(visits, temporary, snapshot));
     const copy = fs.existsSync(file) ? backUp(file, fs.readFileSync(file)) : undefined;
     moveOver(temporary, file);
     return copy ? { file, copy } : { file };
@@ -125,22 +127,12 @@ export async function saveSnapshot(snapshot: Snapshot, file: string): Promise<vo
   let temporary: string | undefined;
   try {
     temporary = temporaryFor(file);
-    await writeSnapshotParquet(snapshot, temporary);
+    await writeParquet("snapshot", (database) => addSnapshot(database, snapshot, true), temporary);
     fs.linkSync(temporary, file); // which fails if the file exists
   } catch (error) {
     throw new SnapshotFileError(`the snapshot cannot be written to ${file}: ${(error as Error).message}`);
   } finally {
     if (temporary !== undefined) fs.rmSync(temporary, { force: true });
-  }
-}
-
-async function writeSnapshotParquet(snapshot: Snapshot, file: string): Promise<void> {
-  const database = await openDatabase();
-  try {
-    await addSnapshot(database, snapshot, true);
-    await database.rows("COPY snapshot TO $1 (FORMAT parquet)", [file]);
-  } finally {
-    database.close();
   }
 }
 
@@ -166,11 +158,16 @@ async function writeDuckDB(visits: Visit[], file: string, snapshot?: Snapshot): 
   }
 }
 
-async function writeParquet(visits: Visit[], file: string): Promise<void> {
+/** Writes the table that `add` makes in a database. */
+async function writeParquet(
+  table: "visits" | "snapshot",
+  add: (database: Database) => Promise<void>,
+  file: string,
+): Promise<void> {
   const database = await openDatabase();
   try {
-    await addVisits(database, visits, true);
-    await database.rows("COPY visits TO $1 (FORMAT parquet)", [file]);
+    await add(database);
+    await database.rows(`COPY ${table} TO $1 (FORMAT parquet)`, [file]);
   } finally {
     database.close();
   }
