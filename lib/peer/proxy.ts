@@ -45,10 +45,19 @@ export function parseProxy(text: string): Proxy {
 
 function credentialsOf({ username, password }: URL, text: string): Pick<Proxy, "credentials"> {
   if (username === "" && password === "") return {};
-  const given = { username: decodeURIComponent(username), password: decodeURIComponent(password) };
+  const given = { username: decoded(username), password: decoded(password) };
   const isFitting = Object.values(given).every((part) => part !== "" && Buffer.byteLength(part) <= 255);
   if (isFitting) return { credentials: given };
   throw new RangeError(`expected a name and a password of 1 to 255 bytes before the @, got "${text}"`);
+}
+
+/** Returns text without its percent signs; none if they stand for no text. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return "";
+  }
 }
 
 /** Part of the name under which this process asks proxies, so that no other process shares its circuits. */
