@@ -11,6 +11,7 @@ import { printable } from "@course/lib/wire";
 import { commandNamed } from "./cli/command";
 import pc from "picocolors";
 import { endWithParent } from "./cli/end-with-parent";
+import { utcTime } from "./cli/format";
 import { integer } from "./cli/integer-option";
 
 /** Beside the practice network's API, which may be running. */
@@ -32,8 +33,7 @@ async function main(): Promise<void> {
   const snapshots = files.map(readSnapshot);
   const { url } = await serve(snapshots, port);
   for (const { timestamp, nodes } of snapshots) {
-    const time = new Date(timestamp * 1000).toISOString().slice(0, 16).replace("T", " ");
-    console.log(`  ${time} UTC  ${formatCount(Object.keys(nodes).length)} nodes`);
+    console.log(`  ${utcTime(timestamp) ?? "no date"}  ${formatCount(Object.keys(nodes).length)} nodes`);
   }
   console.log(`\n${pc.green("Serving")} ${url}\n`);
   console.log(`  BITNODES_URL=${url} npm start`);

@@ -1,4 +1,4 @@
-/** Formats shares and durations for people. */
+/** Formats shares, durations and times for people. */
 
 /** Returns a share as `86.0%`. Only the whole is `100%`: 99.96% becomes `99.9%`. */
 export function percent(part: number, whole: number): string {
@@ -13,4 +13,11 @@ export function duration(ms: number): string {
   if (seconds < 99.5) return `${Math.round(seconds)} s`;
   const minutes = Math.round(seconds / 60);
   return minutes < 100 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** Returns Unix seconds as `2027-01-15 08:00 UTC`; undefined if they are beyond what a Date holds. */
+export function utcTime(unixSeconds: number): string | undefined {
+  const time = new Date(unixSeconds * 1000);
+  if (Number.isNaN(time.getTime())) return undefined;
+  return `${time.toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }

@@ -3,7 +3,7 @@ import { type Change, countBy, type SnapshotComparison } from "@course/lib/data"
 import type { Snapshot } from "@course/lib/bitnodes";
 import { formatCount } from "@course/lib/util";
 import { printable } from "@course/lib/wire";
-import { percent } from "../cli/format";
+import { percent, utcTime } from "../cli/format";
 import { mostFrequent, shortened, tableOf } from "../cli/table";
 
 /** A snapshot, and the file that it is in. */
@@ -28,19 +28,16 @@ export function comparisonText(
       ? ["The second snapshot is older than the first: are they the wrong way round?"]
       : []),
     counts(comparison),
-    changes("changed version", "nodes", changedVersion),
-    changes("changed operator", "nodes", changedOperator),
+    changes("changed version", changedVersion),
+    changes("changed operator", changedOperator),
   ]
     .filter(Boolean)
     .join("\n");
 }
 
 function line({ file, snapshot }: NamedSnapshot, nodes: number): string {
-  const time = new Date(snapshot.timestamp * 1000);
-  const when = Number.isNaN(time.getTime())
-    ? ""
-    : `${time.toISOString().slice(0, 16).replace("T", " ")} UTC, `;
-  return `${printable(file)}: ${when}${formatCount(nodes)} nodes`;
+  const when = utcTime(snapshot.timestamp);
+  return `${printable(file)}: ${when ? `${when}, ` : ""}${formatCount(nodes)} nodes`;
 }
 
 function counts({ before, after, stayed, came, left, moved, ...changed }: SnapshotComparison): string {
@@ -59,10 +56,10 @@ function counts({ before, after, stayed, came, left, moved, ...changed }: Snapsh
 }
 
 /** Returns a table of the most frequent changes. */
-function changes(what: string, nodes: string, all: readonly Change[]): string {
+function changes(what: string, all: readonly Change[]): string {
   const name = (text: string) => shortened(printable(text)) || "(nothing)";
   const counted = mostFrequent(countBy(all, ({ from, to }) => `${name(from)} → ${name(to)}`));
-  const table = tableOf(what, nodes, "share");
+  const table = tableOf(what, "nodes", "share");
   for (const [change, n] of counted.slice(0, MAX_CHANGES))
     table.push([change, formatCount(n), percent(n, all.length)]);
   const others = counted.slice(MAX_CHANGES);
