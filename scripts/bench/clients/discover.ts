@@ -6,7 +6,7 @@
  */
 import { writeFileSync } from "node:fs";
 import type { AddressTuple } from "@course/lib/peer";
-import { addressesIn, type DiscoverJob, readJob, run } from "./job";
+import { addressesIn, type DiscoverJob, run } from "./job";
 
 /* eslint-disable @typescript-eslint/no-require-imports -- loads only what the run needs: memory is measured, too */
 const { discover, Frontier } = require("@course/lib/discovery") as typeof import("@course/lib/discovery");
@@ -18,8 +18,7 @@ function usedBytes(): number {
   return process.memoryUsage().heapUsed;
 }
 
-void run(async (_) => {
-  const { seeds, heardFile, concurrency, timeoutMs, ...job } = readJob() as DiscoverJob;
+void run<DiscoverJob>(async ({ seeds, heardFile, concurrency, timeoutMs, ...job }) => {
   const lineOf = new Map([...addressesIn(job)].map((address, line) => [nodeKey(address), line]));
   const known: number[] = [];
   const answered: number[] = [];

@@ -68,13 +68,13 @@ export function* addressesIn({
 }
 
 /** Reads the job from the command line. */
-export function readJob(): ClientJob {
-  return JSON.parse(process.argv[2]) as ClientJob;
+export function readJob<Job extends ClientJob = ClientJob>(): Job {
+  return JSON.parse(process.argv[2]) as Job;
 }
 
 /** Does the job of the command line, and prints its result as JSON. */
-export async function run(work: (job: ClientJob) => Promise<ClientOutcome>): Promise<void> {
-  const job = readJob();
+export async function run<Job extends ClientJob>(work: (job: Job) => Promise<ClientOutcome>): Promise<void> {
+  const job = readJob<Job>();
   const cpu = process.cpuUsage();
   const startedAt = performance.now();
   const outcome = await work(job);
