@@ -1,15 +1,8 @@
 import { ASKING_VERSION_MESSAGE, crawl } from "@course/lib/crawl";
-import { discover, type DiscoverOptions, Frontier } from "@course/lib/discovery";
-import {
-  addressString,
-  type AddressTuple,
-  canonicalAddress,
-  parseAddress,
-  type Visit,
-} from "@course/lib/peer";
+import { discover, Frontier } from "@course/lib/discovery";
+import { type AddressTuple, parseAddress } from "@course/lib/peer";
 import {
   AddrMessage,
-  fromHex,
   OUR_VERSION_MESSAGE,
   parsePacket,
   serializePacket,
@@ -17,22 +10,12 @@ import {
 } from "@course/lib/wire";
 import type { Socket } from "node:net";
 import { expect, test } from "vitest";
-import { addr, addrV2, gossipPeer, made, unixNow } from "../helpers/gossip";
+import { discovered, texts, textOf, timeoutMs, visitOf } from "../helpers/discoveries";
+import { addr, gossipPeer, made, unixNow } from "../helpers/gossip";
 import { listen, nobody } from "../helpers/loopback";
 import { plainPeer } from "../helpers/peers";
 import { usePracticeNetwork } from "../helpers/practice-network";
 import { all } from "../helpers/visits";
-
-/** Longer than any test: for tests that are not about time limits. */
-const timeoutMs = 60_000;
-
-type Found = Visit & { heardOf: number };
-const discovered = (seeds: AddressTuple[], options: DiscoverOptions = {}): Promise<Found[]> =>
-  all(discover(seeds, 100, { timeoutMs, ...options })) as Promise<Found[]>;
-const textOf = (address: AddressTuple) => addressString(canonicalAddress(address));
-const visitOf = (visits: readonly Found[], { address }: { address: AddressTuple }) =>
-  visits.find((visit) => textOf(visit.address) === textOf(address))!;
-const texts = (visits: readonly Visit[]) => visits.map(({ address }) => textOf(address)).sort();
 
 test("discover() calls the seeds, whom they name, and whom those name", async () => {
   const last = await gossipPeer([addr(made(11))]);
@@ -40,7 +23,7 @@ test("discover() calls the seeds, whom they name, and whom those name", async ()
   const first = await gossipPeer([addr([...made(11), middle.address])]);
   const visits = await discovered([first.address]);
   const answered = visits.filter(({ gossip }) => gossip === "ANSWERED");
-  expect(texts(answered)).toEqual(texts([first, middle, last] as never[]));
+  expect(texts(answered)).toEqual(texts([first, middle, last]));
   expect(visits).toHaveLength(3 + 11);
   expect(visits.at(-1)!.heardOf).toBe(14);
 });
@@ -50,76 +33,6 @@ test("heardOf grows with what the peers name, and counts the seeds", async () =>
   const visits = await discovered([peer.address]);
   expect(visitOf(visits, peer)).toMatchObject({ gossip: "ANSWERED", told: 20, heardOf: 21 });
   expect(visits.map(({ heardOf }) => heardOf)).toEqual(Array(21).fill(21));
-});
-
-test("discover() asks after the handshake, and once: version, sendaddrv2, verack, getaddr", async () => {
-  const peer = await gossipPeer([addr(made(11))]);
-  await discovered([peer.address]);
-  expect(peer.received).toEqual(["version", "sendaddrv2", "verack", "getaddr"]);
-  expect(peer.sockets).toHaveLength(1);
-});
-
-test.each([
-  ["a peer of version 70015", 70015, ASKING_VERSION_MESSAGE],
-  ["anybody, if our version is 70015", 70016, OUR_VERSION_MESSAGE],
-])("discover() does not say sendaddrv2 to %s", async (_, version, versionMessage) => {
-  const hello = serializePacket("version", new VersionMessage({ ...OUR_VERSION_MESSAGE, version }).toBytes());
-  const peer = await gossipPeer([addr(made(11))], hello);
-  await discovered([peer.address], { versionMessage });
-  expect(peer.received).toEqual(["version", "verack", "getaddr"]);
-});
-
-const ONION = "pg6mmjiyjmcrsslvykfwnntlaru7p5svn6y2ymmju6nubxndf4pscryd.onion";
-const I2P = "ukeu3k5oycgaauneqgtnvselmt4yemvoilkln7jpvamvfx7dnkdq.b32.i2p";
-
-test("of an addrv2, addresses that plain sockets reach are called, and of the others each is told of once", async () => {
-  const target = await gossipPeer([addr(made(11))]);
-  const answer = addrV2([
-    [1, ...target.address],
-    [4, ONION, 8333],
-    [4, ONION, 8333],
-    [5, I2P, 0],
-    [6, "fc32:17ea:e415:c3bf:9808:149d:b5a2:c9aa", 8333],
-    [42, "7f000001", 8333], // no network of today: its bytes are not an IP address
-    [2, "::ffff:127.240.0.9", 8333], // IPv6 that embeds IPv4, which Bitcoin Core ignores
-    ...made(11).map((one) => [1, ...one] as const),
-  ]);
-  const elsewhere: number[] = [];
-  const peer = await gossipPeer([answer, answer]);
-  const visits = await discovered([peer.address], { onElsewhere: (networkId) => elsewhere.push(networkId) });
-  expect(elsewhere).toEqual([4, 5, 6]);
-  expect(texts(visits).sort()).toEqual([...texts([peer, target] as never[]), ...made(11).map(textOf)].sort());
-  expect(visitOf(visits, peer)).toMatchObject({ gossip: "ANSWERED", told: 2 * 18 });
-});
-
-test("an address is called once, whether addr or addrv2 names it", async () => {
-  const target = await gossipPeer([addr(made(11))]);
-  const peers = [
-    await gossipPeer([addr([target.address, ...made(11)])]),
-    await gossipPeer([addrV2([[1, ...target.address], ...made(11).map((one) => [1, ...one] as const)])]),
-  ];
-  const visits = await discovered(peers.map(({ address }) => address));
-  expect(visits).toHaveLength(3 + 11);
-  expect(target.sockets).toHaveLength(1);
-});
-
-test("the announcement of itself that a peer sends as addrv2 is not taken for its answer", async () => {
-  const own = await gossipPeer((socket) => socket.write(addrV2([[1, "127.0.0.1", socket.localPort!]])));
-  const unknown = await gossipPeer([addrV2([[42, "0102", 1]])]);
-  const visits = await discovered([own.address, unknown.address], { timeoutMs: 300 });
-  expect(visits.map(({ gossip }) => gossip).sort()).toEqual(["ANSWERED", "KNOWS_NOBODY"]);
-});
-
-test.each([
-  ["ends within an address", "01" + "00000000" + "00" + "01" + "04" + "7f00"],
-  ["has an address of 513 bytes", "01" + "00000000" + "00" + "2a" + "fd0102" + "00".repeat(515)],
-  ["has an IPv4 address of 16 bytes", "01" + "00000000" + "00" + "01" + "10" + "00".repeat(18)],
-  ["announces 1001 addresses", "fde903" + "00".repeat(9009)],
-])("an addrv2 that %s is malformed, and leads nowhere", async (_, hex) => {
-  const peer = await gossipPeer([serializePacket("addrv2", fromHex(hex))]);
-  const visits = await discovered([peer.address]);
-  expect(visits).toHaveLength(1);
-  expect(visits[0].gossip).toBe("MALFORMED");
 });
 
 test("an address is called once, however many peers name it and however they spell it", async () => {
@@ -413,8 +326,7 @@ test("with v2, a node of which a peer says that it does not speak it is called i
   const known = (services: bigint, [host, port]: AddressTuple) => ({ time: unixNow(), services, host, port });
   const told = [known(1033n, inClear.address), known(1033n + 2048n, either.address)];
   const teller = await gossipPeer([serializePacket("addr", new AddrMessage(told).toBytes())]);
-  const visits: Found[] = [];
-  for await (const visit of discover([teller.address], 10, { timeoutMs: 2000, v2: true })) visits.push(visit);
+  const visits = await discovered([teller.address], { timeoutMs: 2000, v2: true });
   expect(visits.filter(({ versionMessage }) => versionMessage)).toHaveLength(3);
   expect([inClear.sockets.length, either.sockets.length]).toEqual([1, 2]);
 });
