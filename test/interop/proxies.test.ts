@@ -30,8 +30,7 @@ async function start(
     if (child.exitCode === null && child.pid !== undefined && child.kill()) await once(child, "exit");
   });
   if (!(await isInstalled(child))) context.skip(`${program} is not installed`);
-  const proxy = { address: [host, port] as [string, number] };
-  while (!(await canConnect(proxy.address))) expect(child.exitCode).toBeNull();
+  while (!(await canConnect([host, port]))) expect(child.exitCode).toBeNull();
   return `socks5://${host}:${port}`;
 }
 
@@ -45,8 +44,11 @@ function isInstalled(child: ChildProcess): Promise<boolean> {
 function canConnect([host, port]: [string, number]): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = net.connect({ host, port });
-    socket.on("connect", () => resolve(true)).on("error", () => setTimeout(() => resolve(false), 20));
-    socket.on("connect", () => socket.destroy());
+    socket.on("connect", () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.on("error", () => setTimeout(() => resolve(false), 20));
   });
 }
 
