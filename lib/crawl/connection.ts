@@ -2,7 +2,7 @@
  * One visit of a crawl: what `visit` (peer/handshake.ts) does, written with callbacks. A crawl makes
  * thousands at a time, so a connection has no promise, no timer and no read buffer of its own.
  *
- *  1. connect, or ask a proxy to connect: it has told so when a tunnel to the peer is open
+ *  1. connect; or connect to a proxy, ask it to connect to the peer, and wait until it says that it has
  *  2. send our version message, or what begins an encrypted connection
  *  3. read packets until one is a version message
  *  4. in a crawl that asks: send sendaddrv2 to peers that may know it, verack and getaddr; read packets until

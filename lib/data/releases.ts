@@ -41,7 +41,7 @@ export const RELEASE_DATES: Readonly<Record<string, string>> = {
   "29.3": "2026-02-10",
   "28.4": "2026-03-18",
   "31.0": "2026-04-19",
-  // These were out by then; their day was not found.
+  // The days of these were not found: they were out by the day given here.
   "31.1": "2026-07-10",
   "30.3": "2026-07-17",
   "29.4": "2026-07-17",

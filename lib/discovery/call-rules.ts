@@ -90,7 +90,7 @@ export function ruleFor(seeds: readonly AddressTuple[]): CallRule {
 
 /**
  * Returns `rule`, and lets nodes behind Tor and on I2P be called too if there is a proxy for them: those whose
- * names can be names.
+ * names are well-formed.
  */
 export function orThroughProxy(rule: CallRule, { proxy, i2pProxy }: ProxyOptions): CallRule {
   return (address) => {

@@ -57,7 +57,7 @@ function ipv4KeyOf(a: number, b: number, c: number, d: number, port: number): nu
 
 /**
  * Returns the key of the address of `length` bytes, and the port, at `offset`. A public key of Tor and a hash
- * of I2P have the same length: they are the same by chance in no network that one can build.
+ * of I2P have the same length, 32 bytes: too many for two of them to be equal by chance.
  */
 export function overlayKey(bytes: Buffer, offset: number, length: number): AddressKey {
   return bytes.toString("latin1", offset, offset + length + PORT_LENGTH);
