@@ -21,8 +21,8 @@ import { formatCount } from "@course/lib/util";
 import { InvalidArgumentError, Option } from "commander";
 import { commandNamed } from "./cli/command";
 import pc from "picocolors";
-import { endWithParent } from "./cli/end-with-parent";
 import { integer } from "./cli/integer-option";
+import { exitWhenStopped, serveOnOrFree } from "./cli/serving";
 
 interface Flags {
   peers: number;
@@ -94,9 +94,7 @@ const program = commandNamed("npm run practice --")
 
 async function main(): Promise<void> {
   const flags = program.parse().opts<Flags>();
-  const stop = () => process.exit(0);
-  process.on("SIGINT", stop).on("SIGTERM", stop).on("SIGHUP", stop);
-  endWithParent(stop);
+  exitWhenStopped();
   if (!flags.json) console.error(`Starting ${formatCount(flags.peers)} peers of ${flags.population} …`);
   const network = await serve(flags);
   const { api, peers, population, token } = network;
@@ -120,15 +118,7 @@ async function serve({
     servePracticeNetwork({ ...(options as PracticeOptions), behaviours, apiPort });
   if (port !== undefined) return at(port);
   if (json) return at(0);
-  try {
-    return await at(DEFAULT_API_PORT);
-  } catch (error) {
-    if (!(error instanceof PracticeError && error.code === "PORT_TAKEN")) throw error;
-    console.error(
-      `Port ${DEFAULT_API_PORT} is taken, perhaps by another practice network: using a free one.`,
-    );
-    return at(0);
-  }
+  return serveOnOrFree(DEFAULT_API_PORT, at, ", perhaps by another practice network");
 }
 
 async function summarize(network: PracticeNetwork, { latency, seed }: Flags): Promise<void> {

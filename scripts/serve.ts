@@ -5,14 +5,14 @@
  */
 import { PRACTICE_URL } from "@course/lib/bitnodes";
 import { readSnapshot, SnapshotFileError } from "@course/lib/data";
-import { PracticeError, serveSnapshots, type SnapshotServer } from "@course/lib/practice";
+import { PracticeError, serveSnapshots } from "@course/lib/practice";
 import { formatCount } from "@course/lib/util";
 import { printable } from "@course/lib/wire";
 import { commandNamed } from "./cli/command";
 import pc from "picocolors";
-import { endWithParent } from "./cli/end-with-parent";
 import { utcTime } from "./cli/format";
 import { integer } from "./cli/integer-option";
+import { exitWhenStopped, serveOnOrFree } from "./cli/serving";
 
 /** Beside the practice network's API, which may be running. */
 const DEFAULT_PORT = Number(new URL(PRACTICE_URL).port) + 1;
@@ -27,11 +27,10 @@ const program = commandNamed("npm run serve --")
 async function main(): Promise<void> {
   const files = program.parse().args;
   const { port } = program.opts<{ port?: number }>();
-  const stop = () => process.exit(0);
-  process.on("SIGINT", stop).on("SIGTERM", stop).on("SIGHUP", stop);
-  endWithParent(stop);
+  exitWhenStopped();
   const snapshots = files.map(readSnapshot);
-  const { url } = await serve(snapshots, port);
+  const serveOn = (port: number) => serveSnapshots(snapshots, port);
+  const { url } = await (port === undefined ? serveOnOrFree(DEFAULT_PORT, serveOn) : serveOn(port));
   for (const { timestamp, nodes } of snapshots) {
     console.log(`  ${utcTime(timestamp) ?? "no date"}  ${formatCount(Object.keys(nodes).length)} nodes`);
   }
@@ -39,21 +38,6 @@ async function main(): Promise<void> {
   console.log(`  BITNODES_URL=${url} npm start`);
   console.log(`  curl ${url}snapshots/latest/ | head -c 500`);
   console.log("\nCtrl-C stops it.");
-}
-
-/** Serves on the port of `--port`; without it, on the default port, or on a free one if that is taken. */
-async function serve(
-  snapshots: Parameters<typeof serveSnapshots>[0],
-  port?: number,
-): Promise<SnapshotServer> {
-  if (port !== undefined) return serveSnapshots(snapshots, port);
-  try {
-    return await serveSnapshots(snapshots, DEFAULT_PORT);
-  } catch (error) {
-    if (!(error instanceof PracticeError && error.code === "PORT_TAKEN")) throw error;
-    console.error(`Port ${DEFAULT_PORT} is taken: using a free one.`);
-    return serveSnapshots(snapshots);
-  }
 }
 
 main().catch((error: unknown) => {
