@@ -49,12 +49,7 @@ export class Random {
 
   /** Returns one of the values, with a probability proportional to its weight. */
   pick<T>(choices: Weighted<T>): T {
-    let remaining = this.next() * choices.reduce((sum, [, weight]) => sum + weight, 0);
-    for (const [value, weight] of choices) {
-      remaining -= weight;
-      if (remaining < 0) return value;
-    }
-    return choices[choices.length - 1][0];
+    return valueAt(choices, this.next() * totalWeight(choices));
   }
 
   /**
@@ -84,6 +79,21 @@ export class Random {
   bytes(length: number): Uint8Array {
     return Uint8Array.from({ length }, () => this.integer(0, 255));
   }
+}
+
+/** Returns the sum of all weights. */
+export function totalWeight(choices: Weighted<unknown>): number {
+  return choices.reduce((sum, [, weight]) => sum + weight, 0);
+}
+
+/** Returns the value at a place from 0 up to the total weight, of which each value takes as much as its weight. */
+export function valueAt<T>(choices: Weighted<T>, place: number): T {
+  let remaining = place;
+  for (const [value, weight] of choices) {
+    remaining -= weight;
+    if (remaining < 0) return value;
+  }
+  return choices[choices.length - 1][0];
 }
 
 /** Returns the quantiles in an object like `{ "0": 2, "0.01": 28, … }`, in order of probability. */

@@ -12,6 +12,7 @@ import type { Peer } from "./nodes";
 import { drawOnion } from "./onions";
 import { type OperatorCounts, Operators } from "./operators";
 import { countryCountsOf, drawPlace } from "./places";
+import { portsOf } from "./ports";
 import { softwareOf, TIP } from "./software";
 import { NEWER_SHARE, NEWER_USER_AGENTS, ONIONS_PER_PEER, USER_AGENTS } from "./user-agents";
 import { drawVersionInfo } from "./version-info";
@@ -37,8 +38,7 @@ const { distinctIpPortText, distinctAfterUnmappingIpv4 } = profile.fiveMinutes20
 
 export const MODEL_2018: PopulationModel = {
   tip: TIP,
-  // The profile's entry "(other)" becomes 0.
-  ports: Object.entries(ports).map(([port, count]) => [Number(port) || 0, count]),
+  ports: portsOf(ports),
   // A list of 2019 had about 4% of its nodes twice, as `1.2.3.4` and as `::ffff:1.2.3.4`.
   mappedDuplicateShare: distinctIpPortText / distinctAfterUnmappingIpv4 - 1,
   noHostnameShare: hostname.equalsIp / (rows - family.torv2),

@@ -5,7 +5,7 @@
  * owner: one name, with one operator. Some of Knots are stuck at a split, some follow a chain of their own
  * ahead of the best one. What is estimated is marked so in network-profile-2026.json.
  */
-import { quantilesOf, type Random, type Weighted } from "../../util/random";
+import { quantilesOf, type Random, totalWeight, type Weighted } from "../../util/random";
 import { i2pHost, torV3Host } from "../../wire/overlay-hosts";
 import older from "../profile/network-profile.json";
 import profile from "../profile/network-profile-2026.json";
@@ -14,6 +14,7 @@ import type { OverlayPeer, Peer } from "./nodes";
 import { BEHIND_TOR } from "./onions";
 import { countriesOfOperator, type OperatorCounts, Operators } from "./operators";
 import { type CountryCounts, countryCountsOf, drawPlace } from "./places";
+import { drawPort, portsOf } from "./ports";
 import { drawFleetVersionInfo, drawVersionInfo2026, isModern2026, TIP_2026 } from "./software-2026";
 
 const FLEET_ASN = "AS63949";
@@ -30,14 +31,13 @@ const FAMILIES: Weighted<Peer["family"]> = [
   ["ipv6", reachableFamily.ipv6],
 ];
 
+const COUNTRIES_2022 = countryCountsOf(older.snapshot2022);
 /** The countries that the source names, and the others as in 2022. */
 const COUNTRIES: CountryCounts = (() => {
   const { "(rest of unique addresses)": rest, ...named } =
     profile.estimated.countries["counts(clearnet, of 10011)"];
-  const others = Object.entries(countryCountsOf(older.snapshot2022)).filter(
-    ([code]) => code !== "null" && !(code in named),
-  );
-  const total = others.reduce((sum, [, count]) => sum + count, 0);
+  const others = Object.entries(COUNTRIES_2022).filter(([code]) => code !== "null" && !(code in named));
+  const total = totalWeight(others);
   return { ...named, ...Object.fromEntries(others.map(([code, count]) => [code, (count / total) * rest])) };
 })();
 const COUNTRY_WEIGHTS = Object.entries(COUNTRIES);
@@ -61,12 +61,11 @@ const LARGEST: OperatorCounts = (() => {
     ([name, counts]) => (name in AS_NUMBERS ? [[AS_NUMBERS[name], counts[1]!] as const] : []),
   );
   const now = new Map<string, number>(counted);
-  const then = countryCountsOf(older.snapshot2022);
   const growthOf = (asn: string) => {
     const countries = countriesOfOperator(asn);
-    const total = countries.reduce((sum, [, weight]) => sum + weight, 0);
+    const total = totalWeight(countries);
     return countries.reduce(
-      (sum, [code, weight]) => sum + (weight / total) * (COUNTRIES[code] / then[code]),
+      (sum, [code, weight]) => sum + (weight / total) * (COUNTRIES[code] / COUNTRIES_2022[code]),
       0,
     );
   };
@@ -79,29 +78,24 @@ const OPERATORS = new Operators(LARGEST, COUNTRIES, 0);
 const clearnet2022 = older.snapshot2022.family.ipv4 + older.snapshot2022.family.ipv6;
 const NO_CITY_SHARE = (older.snapshot2022.nulls.city - older.snapshot2022.family.torv3) / clearnet2022;
 
+const CONNECTED_AT_LEAST: Record<string, number> =
+  profile["kit2025-10"]["connectedAtLeast[share, median of 60 days to 2025-10-18]"];
 /** How long connections last; the longest was not published, and is a guess. */
 const AGES = quantilesOf({
   "0": 0,
   ...Object.fromEntries(
     Object.entries({ "60 s": 60, "1 h": 3600, "1 d": 86_400, "7 d": 604_800, "30 d": 2_592_000 }).map(
-      ([name, seconds]) => [1 - connectedAtLeast()[name], seconds],
+      ([name, seconds]) => [1 - CONNECTED_AT_LEAST[name], seconds],
     ),
   ),
   "1": 90 * 86_400,
 });
 
-function connectedAtLeast(): Record<string, number> {
-  return profile["kit2025-10"]["connectedAtLeast[share, median of 60 days to 2025-10-18]"];
-}
-
 const { clearnet, tor, i2p } = profile.census2026["shares2026-10-10"].networkOfAllDialled;
 const PER_PEER: Record<OverlayPeer["network"], number> = { tor: tor / clearnet, i2p: i2p / clearnet };
 
-/** Ports behind Tor: 0 stands for any other. I2P has no ports. */
-const TOR_PORTS: Weighted<number> = Object.entries(profile.estimated.ports.tor).map(([port, share]) => [
-  Number(port) || 0,
-  share,
-]);
+/** I2P has no ports. */
+const TOR_PORTS = portsOf(profile.estimated.ports.tor);
 
 const {
   services: entryServices,
@@ -122,7 +116,7 @@ const CJDNS_SHARE = 4 / 26_695;
 
 export const MODEL_2026: PopulationModel = {
   tip: TIP_2026,
-  ports: Object.entries(portsOfReachable).map(([port, count]) => [Number(port) || 0, count]),
+  ports: portsOf(portsOfReachable),
   mappedDuplicateShare: 0,
   noHostnameShare: older.snapshot2022.hostname.equalsIp / clearnet2022,
   gossip: {
@@ -175,7 +169,7 @@ function drawOverlayKind(random: Random, network: OverlayPeer["network"]): Overl
   return {
     network,
     host: network === "tor" ? torV3Host(name) : i2pHost(name),
-    port: network === "tor" ? random.pick(TOR_PORTS) || random.integer(1024, 30_000) : 0,
+    port: network === "tor" ? drawPort(random, TOR_PORTS) : 0,
     versionInfo: drawVersionInfo2026(random, random, network),
     listing: {
       ...(network === "tor" ? BEHIND_TOR : IN_I2P),

@@ -5,7 +5,7 @@
  * over countries is a rough guess. All others are made up, with AS numbers for private use (RFC 6996).
  */
 import type { CountryCounts } from "./places";
-import type { Random, Weighted } from "../../util/random";
+import { type Random, totalWeight, type Weighted } from "../../util/random";
 
 /** The network operator that hosts a node, as the bitnodes API gives it; null if unknown. */
 export interface Operator {
@@ -163,11 +163,11 @@ export class Operators {
     private readonly unknownShare: number,
   ) {
     for (const [asn, organization, count] of largest) {
-      const countriesOfIt = COUNTRIES_OF[asn ?? ""] ?? [];
-      const totalWeight = countriesOfIt.reduce((sum, [, weight]) => sum + weight, 0);
-      for (const [country, weight] of countriesOfIt) {
+      const ownCountries = countriesOfOperator(asn);
+      const total = totalWeight(ownCountries);
+      for (const [country, weight] of ownCountries) {
         const inCountry = this.known.get(country) ?? [];
-        this.known.set(country, [...inCountry, [{ asn, organization }, (count * weight) / totalWeight]]);
+        this.known.set(country, [...inCountry, [{ asn, organization }, (count * weight) / total]]);
       }
     }
   }
@@ -176,7 +176,7 @@ export class Operators {
   draw(random: Random, country: string | null): Operator {
     if (random.chance(this.unknownShare)) return { asn: null, organization: null };
     const known = this.known.get(country ?? "") ?? [];
-    const knownNodes = known.reduce((sum, [, count]) => sum + count, 0);
+    const knownNodes = totalWeight(known);
     const allNodes = this.nodesIn(country);
     const otherNodes = Math.max(allNodes - knownNodes, allNodes * 0.03);
     return random.pick([...known, [undefined, otherNodes] as const]) ?? this.drawSmall(random, country);
@@ -201,7 +201,7 @@ export class Operators {
   }
 }
 
-/** Returns the countries of a known operator, with the weight of each. */
-export function countriesOfOperator(asn: string): Weighted<string> {
-  return COUNTRIES_OF[asn];
+/** Returns the countries of a known operator, with the weight of each; none of any other. */
+export function countriesOfOperator(asn: string | null): Weighted<string> {
+  return COUNTRIES_OF[asn ?? ""] ?? [];
 }

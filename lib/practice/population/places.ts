@@ -1,8 +1,9 @@
 /**
  * The countries, cities and time zones of the peers.
  *
- * How many nodes a country has comes from the profile of the population's year. The cities are well-known ones. A node
- * without a city has the coordinates of its country's centre, as in the databases that bitnodes uses.
+ * How many nodes a country has comes from the profile of the population's year. The cities are well-known
+ * ones. A node without a city has the coordinates of its country's centre, as in the databases that bitnodes
+ * uses.
  */
 import profile from "../profile/network-profile.json";
 import type { Random, Weighted } from "../../util/random";

@@ -14,6 +14,7 @@ import { MODEL_2026 } from "./model-2026";
 import { DEFAULT_POPULATION, type PopulationName } from "./names";
 import type { Listing, OverlayPeer, Peer } from "./nodes";
 import type { Operator } from "./operators";
+import { drawPort } from "./ports";
 import { drawReach } from "./reach";
 import { Random } from "../../util/random";
 
@@ -75,7 +76,7 @@ function drawPeer(
   return {
     family,
     hostNumber,
-    port: drawPort(streams.port, model),
+    port: drawPort(streams.port, model.ports),
     versionInfo: versionInfoOf(behaviour, usual, speaksV2),
     listing: { ...place, ...operator, ...drawListing(streams.listing, operator, model) },
     behaviour,
@@ -102,15 +103,6 @@ function reachable(kind: OverlayKind, random: Random): OverlayPeer {
   const reach = drawReach(random, kind.network);
   const versionInfo = versionInfoOf(reach.behaviour, kind.versionInfo, hasV2Bit(kind.versionInfo));
   return { ...kind, versionInfo, ...reach };
-}
-
-/**
- * Draws a port as in the snapshot.
- *
- * Other ports lie below those that operating systems give to outgoing connections.
- */
-function drawPort(random: Random, { ports }: PopulationModel): number {
-  return random.pick(ports) || random.integer(1024, 30_000);
 }
 
 function drawListing(

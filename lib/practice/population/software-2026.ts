@@ -8,12 +8,12 @@
 import type { VersionInfo } from "../behaviour/version-info";
 import profile from "../profile/network-profile-2026.json";
 import older from "../profile/network-profile.json";
-import type { Random, Weighted } from "../../util/random";
+import { type Random, totalWeight, type Weighted } from "../../util/random";
 import { SERVICE_BITS } from "../../wire/services";
 import { CLOCK_SKEWS } from "./version-info";
 
 /** The networks by which the census counts. */
-export type CensusNetwork = "clearnet" | "tor" | "i2p";
+type CensusNetwork = "clearnet" | "tor" | "i2p";
 
 /** The height of the best chain on 10 October 2026. */
 export const TIP_2026: number = profile.census2026.days["2026-10-10"].observedTip;
@@ -21,12 +21,12 @@ export const TIP_2026: number = profile.census2026.days["2026-10-10"].observedTi
  * The last block of the chain for nodes that enforce BIP 110, which refuse the next one because it does not
  * signal. Where a node of these stands exactly was not published: all of ours stand here.
  */
-export const STUCK_HEIGHT: number = profile.bip110.mandatorySignallingHeights[0] - 1;
+const STUCK_HEIGHT: number = profile.bip110.mandatorySignallingHeights[0] - 1;
 /** The height of the chain that changed its proof of work, as of 5 October 2026. It is ahead of the best one. */
-export const BLAKE2B_TIP: number = profile.blake2bFork["tip[utc,height]"][3][1] as number;
+const BLAKE2B_TIP: number = profile.blake2bFork["tip[utc,height]"][3][1] as number;
 
 /** The one name of the fleet: 900 to 956 nodes of one owner with one operator, in July 2026. */
-export const FLEET_USER_AGENT = profile.fleet2026.userAgent;
+const FLEET_USER_AGENT = profile.fleet2026.userAgent;
 /** The defaults of its release, since nobody has published what its nodes offer. */
 const FLEET_SERVICES = [
   SERVICE_BITS.NETWORK,
@@ -66,10 +66,9 @@ const IN_CLEAR = CORE.filter((pattern) => !speaksV2(pattern));
 const BEFORE_V2 = /^\/Satoshi:(0\.\d+|2[2-6])\./;
 
 const { counts: names } = profile.estimated.userAgents;
-const sum = (weighted: Weighted<unknown>) => weighted.reduce((total, [, count]) => total + count, 0);
-const nodesBeforeV2 = sum(Object.entries(names).filter(([name]) => BEFORE_V2.test(name)));
+const nodesBeforeV2 = totalWeight(Object.entries(names).filter(([name]) => BEFORE_V2.test(name)));
 /** Of the nodes that do not speak v2, the share whose release would. */
-const switchedOff = 1 - nodesBeforeV2 / sum(IN_CLEAR);
+const switchedOff = 1 - nodesBeforeV2 / totalWeight(IN_CLEAR);
 const SINCE_V2: Weighted<number> = [
   ...CORE.filter(speaksV2),
   ...IN_CLEAR.map(([services, count]) => [services, count * switchedOff] as const),
@@ -120,7 +119,7 @@ export function isModern2026(userAgent: string): boolean {
 const OTHERS = "(other names)";
 const rare = profile.userAgentOddities2026.filter((name) => name.startsWith("/") && !(name in names));
 /** The names of all nodes but those of the fleet, with their counts. */
-export const USER_AGENTS_2026: Weighted<string> = [
+const USER_AGENTS: Weighted<string> = [
   ...Object.entries(names)
     .filter(([name]) => name !== OTHERS)
     .map(([name, count]) => [name, name === FLEET_USER_AGENT ? count - FLEET_COUNT : count] as const),
@@ -136,15 +135,17 @@ const KNOWS: Record<CensusNetwork, RegExp> = {
 
 /** By network, the names that occur there. Names were not counted by network: the same ones, as far as they can. */
 const NAMES: Record<CensusNetwork, Weighted<string>> = {
-  clearnet: USER_AGENTS_2026,
-  tor: USER_AGENTS_2026.filter(([name]) => KNOWS.tor.test(name)),
-  i2p: USER_AGENTS_2026.filter(([name]) => KNOWS.i2p.test(name)),
+  clearnet: USER_AGENTS,
+  tor: USER_AGENTS.filter(([name]) => KNOWS.tor.test(name)),
+  i2p: USER_AGENTS.filter(([name]) => KNOWS.i2p.test(name)),
 };
 
 /** By network, the probability of compact filters in software that may offer them. */
 const FILTER_SHARES = Object.fromEntries(
   (["clearnet", "tor", "i2p"] as const).map((network) => {
-    const offering = sum(NAMES[network].filter(([name]) => kindOf(name).offersFilters)) / sum(NAMES[network]);
+    const offering =
+      totalWeight(NAMES[network].filter(([name]) => kindOf(name).offersFilters)) /
+      totalWeight(NAMES[network]);
     const fleet = network === "clearnet" ? profile.fleet2026["shareOfClearnet2026-07"] : 0;
     const share = profile.census2026["shares2026-10-10"].compactFiltersOfAnswered[network];
     return [network, share / (offering * (1 - fleet))];
@@ -154,8 +155,7 @@ const FILTER_SHARES = Object.fromEntries(
 const { heightLag, rows } = older.snapshot2022;
 const { counts: lagCounts } = profile.estimated.heightLag;
 const far =
-  lagCounts["behind>100"] -
-  sum(Object.values(counts["Knots stuck at the split (867), bit 27"]).map((n) => [0, n]));
+  lagCounts["behind>100"] - totalWeight(Object.entries(counts["Knots stuck at the split (867), bit 27"]));
 /** How many blocks nodes on the best chain are behind the tip: up to 100 as in 2022. Undefined: height 0. */
 const LAGS: Weighted<readonly [low: number, high: number] | undefined> = [
   [undefined, heightLag["unknown(height 0)"] / rows],

@@ -6,7 +6,7 @@
  * too, so that readers can compare nodes of one release with and without Tor.
  */
 import profile from "../profile/network-profile.json";
-import type { Weighted } from "../../util/random";
+import { totalWeight, type Weighted } from "../../util/random";
 
 /** The user agents of a snapshot: the most frequent ones with their counts, and a sample of the others. */
 interface Recorded {
@@ -51,13 +51,12 @@ export const ONION_USER_AGENTS: Weighted<string> = userAgentsOf2022(1);
 export const ONIONS_PER_PEER = 0.03;
 
 const newer = userAgentsOf2022(0);
-const total = (userAgents: Weighted<string>) => userAgents.reduce((sum, [, count]) => sum + count, 0);
 
 /**
  * Share of peers that run 2022 software, chosen so that the ratio of clearnet to Tor nodes is the one
  * measured in 2022.
  */
-export const NEWER_SHARE: number = (ONIONS_PER_PEER * total(newer)) / total(ONION_USER_AGENTS);
+export const NEWER_SHARE: number = (ONIONS_PER_PEER * totalWeight(newer)) / totalWeight(ONION_USER_AGENTS);
 
 /** User agents in 2022's sample that name no known software, such as `pbtc`. */
 const UNKNOWN = recorded2022.userAgents.tailSample.filter((userAgent) => !/oshi:|ABC/.test(userAgent));
@@ -68,5 +67,5 @@ const unknownShare =
 /** The user agents of the peers that run 2022 software. */
 export const NEWER_USER_AGENTS: Weighted<string> = [
   ...newer,
-  ...UNKNOWN.map((userAgent) => [userAgent, (unknownShare / NEWER_SHARE) * total(newer)] as const),
+  ...UNKNOWN.map((userAgent) => [userAgent, (unknownShare / NEWER_SHARE) * totalWeight(newer)] as const),
 ];
