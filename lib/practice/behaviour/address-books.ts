@@ -98,19 +98,17 @@ export class AddressBooks {
    * Peers are spread evenly among the addresses that cannot be reached.
    */
   private entry(i: number): Omit<KnownAddress, "time"> {
-    const peer = spread(this.peers.length, i, this.known);
-    if (peer === undefined)
-      return { services: this.strangersServices[i % SERVICES_DRAWN], ...unusedAddress(i) };
+    const [isPeer, peer] = spread(this.peers.length, i, this.known);
+    if (!isPeer) return { services: this.strangersServices[i % SERVICES_DRAWN], ...unusedAddress(i) };
     const [host, port] = this.addresses[peer];
     return { services: BigInt(this.peers[peer].versionInfo.services), host, port };
   }
 
   /** Returns the address of number `i` in `addrv2`: those of other networks are spread evenly, too. */
   private entryV2(i: number): OverlayAddress {
-    const all = this.known + this.overlays.size;
-    const overlay = spread(this.overlays.size, i, all);
-    if (overlay !== undefined) return this.overlays.at(overlay);
-    const known = this.entry(i - Math.floor((i * this.overlays.size) / all));
+    const [isOverlay, number] = spread(this.overlays.size, i, this.known + this.overlays.size);
+    if (isOverlay) return this.overlays.at(number);
+    const known = this.entry(number);
     return { ...known, networkId: isIPv4(known.host) ? IPV4 : IPV6 };
   }
 }

@@ -2,11 +2,11 @@
 import type { Quantiles, Weighted } from "../../util/random";
 
 /** The networks of addresses that are no IP addresses. `unknown` is one that no software knows yet. */
-export type OverlayKind = "tor" | "i2p" | "cjdns" | "unknown";
+export type OverlayNetwork = "tor" | "i2p" | "cjdns" | "unknown";
 
-/** Of each kind, how many addresses are nobody's: per node without an IP address, and at least. */
+/** Of each of these networks, how many addresses are nobody's: per node without an IP address, and at least. */
 export type OverlayStrangers = Readonly<
-  Partial<Record<OverlayKind, readonly [perNode: number, least: number]>>
+  Partial<Record<OverlayNetwork, readonly [perNode: number, least: number]>>
 >;
 
 export interface GossipModel {

@@ -7,9 +7,10 @@ import { createHash } from "node:crypto";
 import { DEFAULT_PORT } from "../../peer/address";
 import type { KnownAddressV2 } from "../../wire/addrv2";
 import { toHex } from "../../wire/bytes";
+import { totalWeight, valueAt, type Weighted } from "../../util/random";
 import { hostFromBytes } from "../../wire/network-address";
 import { i2pHost, torV3Host } from "../../wire/overlay-hosts";
-import type { OverlayKind, OverlayStrangers } from "./gossip-model";
+import type { OverlayNetwork, OverlayStrangers } from "./gossip-model";
 import { spread } from "./spread";
 
 /** An address that peers know. They say when it was last seen as they send it. */
@@ -24,18 +25,18 @@ interface OverlayNode {
 }
 
 /** The numbers that BIP 155 gives to networks; `unknown` is one that it has not given yet. */
-const NETWORK_IDS: Record<OverlayKind, number> = { tor: 4, i2p: 5, cjdns: 6, unknown: 42 };
+const NETWORK_IDS: Record<OverlayNetwork, number> = { tor: 4, i2p: 5, cjdns: 6, unknown: 42 };
 /** Length of an address of the unknown network, in bytes. */
 const UNKNOWN_LENGTH = 20;
 const SERVICES = 1033n;
-/** A prime above any number of strangers, with which their kinds are mixed. */
+/** A prime above any number of strangers, with which their networks are mixed. */
 const STEP = 2_147_483_647;
 
 /** Addresses by number, each made when it is asked for. */
 export class OverlayAddresses {
   /** How many there are. */
   readonly size: number;
-  private readonly strangers: [kind: OverlayKind, count: number][];
+  private readonly strangers: Weighted<OverlayNetwork>;
   private readonly strangersCount: number;
 
   constructor(
@@ -43,43 +44,33 @@ export class OverlayAddresses {
     private readonly nodes: readonly OverlayNode[],
     strangers: OverlayStrangers,
   ) {
-    this.strangers = Object.entries(strangers).map(([kind, [perNode, least]]) => [
-      kind as OverlayKind,
+    this.strangers = Object.entries(strangers).map(([network, [perNode, least]]) => [
+      network as OverlayNetwork,
       Math.max(least, Math.round(perNode * nodes.length)),
     ]);
-    this.strangersCount = this.strangers.reduce((sum, [, count]) => sum + count, 0);
+    this.strangersCount = totalWeight(this.strangers);
     this.size = nodes.length + this.strangersCount;
   }
 
   /** Returns the address of number `i`. Nodes are spread evenly among the strangers. */
   at(i: number): OverlayAddress {
-    const number = spread(this.nodes.length, i, this.size);
-    if (number === undefined) return this.stranger(i - Math.floor((i * this.nodes.length) / this.size));
-    const { host, port, versionInfo } = this.nodes[number];
-    const kind = host.endsWith(".onion") ? "tor" : "i2p";
-    return { networkId: NETWORK_IDS[kind], host, port, services: BigInt(versionInfo.services) };
+    const [isNode, number] = spread(this.nodes.length, i, this.size);
+    if (!isNode) return this.stranger(number);
+    const { network, host, port, versionInfo } = this.nodes[number];
+    return { networkId: NETWORK_IDS[network], host, port, services: BigInt(versionInfo.services) };
   }
 
   /** Returns an address that is nobody's. */
   private stranger(number: number): OverlayAddress {
-    const kind = this.kindOf(number);
+    const network = valueAt(this.strangers, (number * STEP) % this.strangersCount);
     const hash = createHash("sha256").update(`${this.seed} overlay ${number}`).digest();
-    const port = kind === "i2p" ? 0 : DEFAULT_PORT;
-    return { networkId: NETWORK_IDS[kind], host: HOSTS[kind](hash), port, services: SERVICES };
-  }
-
-  private kindOf(number: number): OverlayKind {
-    let place = (number * STEP) % this.strangersCount;
-    for (const [kind, count] of this.strangers) {
-      place -= count;
-      if (place < 0) return kind;
-    }
-    return "unknown";
+    const port = network === "i2p" ? 0 : DEFAULT_PORT;
+    return { networkId: NETWORK_IDS[network], host: HOSTS[network](hash), port, services: SERVICES };
   }
 }
 
 /** The hosts that 32 bytes make. */
-const HOSTS: Record<OverlayKind, (bytes: Buffer) => string> = {
+const HOSTS: Record<OverlayNetwork, (bytes: Buffer) => string> = {
   tor: torV3Host,
   i2p: i2pHost,
   cjdns: (bytes) => hostFromBytes(Uint8Array.of(0xfc, ...bytes.subarray(0, 15))), // fc00::/8

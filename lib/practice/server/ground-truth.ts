@@ -14,7 +14,8 @@ import type { ListedPeer } from "./mapped-duplicates";
 export interface GroundTruth {
   /** As in the snapshot: `127.33.1.2:8333`, `[::1]:10240`, `….onion:8333`. */
   address: string;
-  behaviour: BehaviourName | OverlayKind;
+  /** Nodes that are called through a proxy have their network's name here. */
+  behaviour: BehaviourName | "onion" | "i2p";
   /** Milliseconds until the peer answers or hangs up, including the network's latency factor. */
   delayMs: number;
   /** The outcome of a visit with the default timeouts of one second. */
@@ -26,9 +27,6 @@ export interface GroundTruth {
   /** What a caller gets that calls a node of Tor or I2P through the network's proxy, with enough time. */
   proxied?: ProxiedTruth;
 }
-
-/** How the ground truth names the nodes that are called through a proxy. */
-type OverlayKind = "onion" | "i2p";
 
 /** What is true of a node of Tor or I2P. */
 export interface ProxiedTruth {
