@@ -9,7 +9,7 @@ import dgram from "node:dgram";
 import { once } from "node:events";
 import net from "node:net";
 import dns, { type Answer, type DecodedPacket, type Packet } from "dns-packet";
-import { closeServer } from "./close-server";
+import { closerOf, closeServer } from "./close-server";
 import type { SeedZone } from "./seed-zone";
 
 /** A DNS server that is up. */
@@ -57,11 +57,8 @@ async function listen(zone: SeedZone): Promise<DnsServer> {
   udp.bind(0, HOST);
   await once(udp, "listening");
   const { port } = udp.address();
-  const sockets = new Set<net.Socket>();
-  const tcp = net.createServer((socket) => {
-    sockets.add(socket.on("close", () => sockets.delete(socket)));
-    answerStream(zone, socket);
-  });
+  const tcp = net.createServer((socket) => answerStream(zone, socket));
+  const closeTcp = closerOf(tcp);
   try {
     tcp.listen(port, HOST);
     await once(tcp, "listening");
@@ -72,8 +69,7 @@ async function listen(zone: SeedZone): Promise<DnsServer> {
   udp.on("error", () => {});
   tcp.on("error", () => {}); // without a free file descriptor a connection cannot be accepted
   const close = async () => {
-    for (const socket of sockets) socket.destroy();
-    await Promise.all([closeServer(udp), closeServer(tcp)]);
+    await Promise.all([closeServer(udp), closeTcp()]);
   };
   return { port, close };
 }

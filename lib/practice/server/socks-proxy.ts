@@ -11,9 +11,10 @@
 import { once } from "node:events";
 import net from "node:net";
 import { CONNECT, HOST_TYPES } from "../../socks/messages";
+import { SUCCEEDED } from "../../socks/replies";
 import { replyMessage, SocksServer, type SocksRequest } from "../../socks/server";
 import type { OverlayPeer } from "../population/nodes";
-import { closeServer } from "./close-server";
+import { closerOf } from "./close-server";
 
 /** A proxy that is up. */
 export interface SocksProxy {
@@ -39,8 +40,7 @@ const HANDSHAKE_MS = 10 * 60_000;
 /** Milliseconds until the proxy gives up on a name that is nobody's, at latency factor 1. */
 const NOBODY_MS = 8000;
 
-/** Replies: socks/replies.ts. */
-const SUCCEEDED = 0x00;
+/** Replies that are no success: socks/replies.ts. */
 const NOT_ALLOWED = 0x02;
 const HOST_UNREACHABLE = 0x04;
 const COMMAND_NOT_SUPPORTED = 0x07;
@@ -56,21 +56,15 @@ const NAMES = {
 /** Starts a proxy on a free port of 127.0.0.1. */
 export async function serveProxy(settings: ProxySettings): Promise<SocksProxy> {
   const peers = new Map(settings.peers.map((peer) => [peer.host, peer]));
-  const sockets = new Set<net.Socket>();
-  const server = net.createServer({ noDelay: true }, (socket) => {
-    sockets.add(socket.on("close", () => sockets.delete(socket)));
-    new Client(socket, settings, peers);
-  });
+  const server = net.createServer({ noDelay: true }, (socket) => void new Client(socket, settings, peers));
+  const close = closerOf(server);
   server.maxConnections = MAX_CLIENTS;
   server.listen({ host: HOST, port: 0, backlog: MAX_CLIENTS });
   await once(server, "listening");
   server.on("error", () => {}); // without a free file descriptor a connection cannot be accepted
   return {
     url: `socks5://${HOST}:${(server.address() as net.AddressInfo).port}`,
-    async close() {
-      for (const socket of sockets) socket.destroy();
-      await closeServer(server);
-    },
+    close,
   };
 }
 
@@ -109,15 +103,17 @@ class Client {
     this.socket.off("data", this.onData);
     this.socket.pause(); // what a client sends too early waits for the node
     this.socket.setTimeout(0);
-    const peer = this.peers.get(request.host.toLowerCase());
     const refusal = this.refusalOf(request);
     if (refusal !== undefined) return this.refuse(refusal);
     const { network, latency } = this.settings;
-    const isFound = peer !== undefined && peer.port === request.port;
-    const reply = isFound ? peer.reply : NAMES[network].nobody;
+    const named = this.peers.get(request.host.toLowerCase());
+    const peer = named?.port === request.port ? named : undefined;
     this.timer = setTimeout(
-      () => (isFound && reply === SUCCEEDED ? this.connect(peer) : this.refuse(reply)),
-      (isFound ? peer.connectMs : NOBODY_MS) * latency,
+      () => {
+        if (peer?.reply === SUCCEEDED) this.connect(peer);
+        else this.refuse(peer?.reply ?? NAMES[network].nobody);
+      },
+      (peer?.connectMs ?? NOBODY_MS) * latency,
     );
   }
 
