@@ -28,7 +28,7 @@ import { duration } from "../cli/format";
 import { canSpin, startSpinner } from "../cli/spinner";
 import { courseRelease } from "../handout/handout";
 import { courseFolder, root } from "../setup/paths";
-import { writable, writableFolder } from "./writable";
+import { writable, requireWritableFolder } from "./writable";
 
 export interface ClassFlags {
   json?: string;
@@ -99,7 +99,7 @@ function prepareFiles(flags: ClassFlags, lessons: Lessons): (graded: GradedLearn
     if (!fs.existsSync(gradebook)) throw new UsageError(`there is no gradebook ${gradebook}`);
     writable(gradebook);
   }
-  for (const folder of [flags.feedback, flags.code]) if (folder !== undefined) writableFolder(folder);
+  for (const folder of [flags.feedback, flags.code]) if (folder !== undefined) requireWritableFolder(folder);
   return (graded) => {
     const results = graded.map(({ result }) => result);
     if (json) replaceFile(json, JSON.stringify(results, null, 2) + "\n");

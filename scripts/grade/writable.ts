@@ -17,16 +17,15 @@ export function writable(file: string): string {
 }
 
 /**
- * Returns the absolute path of `folder`, which need not be there yet.
+ * Requires that files can be written into `folder`, which need not be there yet.
  *
  * @throws UsageError if it cannot be made, or if nothing can be written into it.
  */
-export function writableFolder(folder: string): string {
+export function requireWritableFolder(folder: string): void {
   requireFolderAround(folder);
   const found = fs.statSync(folder, { throwIfNoEntry: false });
   if (found && !found.isDirectory()) refuse(folder, "that is a file, and a folder is needed");
   if (found) requireAccess(folder);
-  return path.resolve(folder);
 }
 
 function requireFolderAround(place: string): void {
