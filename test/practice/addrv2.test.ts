@@ -9,7 +9,7 @@ import {
   serializePacket,
 } from "@course/lib/wire";
 import net from "node:net";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import { AddressBooks } from "../../lib/practice/behaviour/address-books";
 import { OverlayAddresses } from "../../lib/practice/behaviour/overlay-addresses";
 import { PeerSession } from "../../lib/practice/behaviour/session";
@@ -44,7 +44,6 @@ async function peerOf(version: number): Promise<net.Socket> {
     (socket) => new PeerSession(peers[0], BEHAVIOURS["polite-modern"], socket, 0, books),
   );
   const socket = await connectTo(address.join(":"));
-  onTestFinished(() => void socket.destroy());
   socket.write(OUR_VERSION);
   await receive(socket, 4); // version, wtxidrelay, sendaddrv2, verack
   return socket;

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { countBy } from "@course/lib/data";
 import { BEHAVIOURS, populate } from "@course/lib/practice";
 import { ADDRESS_NETWORKS } from "@course/lib/wire";
 import profile from "../../lib/practice/profile/network-profile-2026.json";
@@ -20,12 +21,9 @@ function expectShare<T>(nodes: readonly T[], is: (node: T) => boolean, expected:
 }
 
 const measured = profile.census2026["shares2026-10-10"];
-const { kit2025, fleet, scan } = {
-  kit2025: profile["kit2025-10"],
-  fleet: profile.fleet2026,
-  scan: profile.clearnetScans2026.days["2026-07-08"],
-};
-const { estimated } = profile;
+const kit2025 = profile["kit2025-10"];
+const scan = profile.clearnetScans2026.days["2026-07-08"];
+const { estimated, fleet2026: fleet } = profile;
 
 describe("the population of 2026", () => {
   test("the same seed gives the same nodes, and none of 2018's addresses in the same order", () => {
@@ -145,9 +143,7 @@ describe("the population of 2026", () => {
   });
 
   test("half of the peers are with 15 to 26 operators; in the real network it was 18", () => {
-    const counts = new Map<string, number>();
-    for (const { listing } of peers) counts.set(listing.asn!, (counts.get(listing.asn!) ?? 0) + 1);
-    const sizes = [...counts.values()].sort((a, b) => b - a);
+    const sizes = [...countBy(peers, ({ listing }) => listing.asn!).values()];
     const held = (operators: number) => sizes.slice(0, operators).reduce((sum, size) => sum + size, 0);
     expect(held(14)).toBeLessThan(peers.length / 2);
     expect(held(26)).toBeGreaterThan(peers.length / 2);
