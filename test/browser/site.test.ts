@@ -3,22 +3,22 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { parseNotebook, plotBundle, tableHtml } from "@course/lib/notebook";
+import { type Notebook, plotBundle, tableHtml } from "@course/lib/notebook";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { siteFiles } from "../../scripts/site/site";
 import { writeSite } from "../../scripts/site/write";
 import { BROWSER } from "../helpers/limits";
-import { siteNotebook } from "../helpers/site";
+import { display, siteLesson } from "../helpers/site";
 import { seriousProblems } from "./axe";
 import { artefacts, drawnPlot, openBrowser } from "./lab";
 
 const HOSTILE = `</script><img src=x onerror="document.title = 'taken'">`;
-const display = (data: object) => ({ output_type: "display_data", metadata: {}, data });
+const PLOT = display(plotBundle([{ x: [1, 2], y: [3, 4], name: HOSTILE }], { title: "Two", x: HOSTILE }));
 const OUTPUTS = [
   { output_type: "stream", name: "stdout", text: `\x1b[32m✓\x1b[39m solved\n\x1b[31m✗\x1b[39m ${HOSTILE}\n` },
   display({ "text/html": tableHtml([{ agent: HOSTILE, nodes: 12 }], { title: "Agents" }), "text/plain": "" }),
-  display(plotBundle([{ x: [1, 2], y: [3, 4], name: HOSTILE }], { title: "Two", x: HOSTILE })),
+  PLOT,
 ];
 
 let folder: string;
@@ -26,12 +26,12 @@ let browser: Browser;
 
 beforeAll(async () => {
   folder = fs.mkdtempSync(path.join(os.tmpdir(), "course-site-"));
-  const names = ["00-a", "01-b"];
-  const lessons = names.map((name) => [
-    name,
-    parseNotebook(JSON.stringify(siteNotebook(`# Lesson ${name}\n\n| a | b |\n|---|---|\n| 1 | 2 |`, OUTPUTS)), name),
-  ] as const); // prettier-ignore
-  writeSite(folder, siteFiles(new Map(lessons)));
+  const lessons = new Map<string, Notebook>();
+  for (const name of ["00-a", "01-b"])
+    lessons.set(name, siteLesson(name, `# Lesson ${name}\n\n| a | b |\n|---|---|\n| 1 | 2 |`, OUTPUTS));
+  const long = Array<object>(10).fill(display({ "text/plain": "a line\n".repeat(400) }));
+  lessons.set("02-long", siteLesson("02-long", "# Long", [PLOT, ...long, PLOT]));
+  writeSite(folder, siteFiles(lessons));
   browser = await openBrowser();
 }, BROWSER);
 
@@ -71,7 +71,7 @@ test.each([
     await plot.scrollIntoViewIfNeeded();
     await drawnPlot(plot);
     await plot.locator("summary").click();
-    expect(await plot.locator("tbody tr").count()).toBe(2);
+    await expect.poll(() => plot.locator("tbody tr").count()).toBe(2);
     expect(await page.title()).not.toBe("taken");
     expect(await isWider(page)).toBe(false);
     await page.screenshot({ path: path.join(artefacts, `site-${theme}-${width}.png`), fullPage: true });
@@ -88,6 +88,26 @@ async function withoutPolicy(page: Page): Promise<string[]> {
   await session.send("Page.setBypassCSP", { enabled: true });
   return seriousProblems(page);
 }
+
+// Printing drew the plots near the reader again, and left out those that were far.
+test(
+  "a plot is drawn when the reader comes near it or the page is printed, and once only",
+  async () => {
+    const { page, complaints, close } = await open("02-long.html", "light", 1280);
+    const plots = page.locator(".course-plot");
+    const drawings = () => page.evaluate<number>("performance.getEntriesByName('course-plot').length");
+    await drawnPlot(plots.nth(0));
+    await expect.poll(drawings).toBe(1);
+    await page.pdf();
+    await drawnPlot(plots.nth(1));
+    await expect.poll(drawings).toBe(2);
+    await page.pdf();
+    expect(await drawings()).toBe(2);
+    expect(complaints).toEqual([]);
+    await close();
+  },
+  BROWSER,
+);
 
 test(
   "code is copied, a theme stays from page to page, and the keyboard leads to the next lesson",

@@ -2,14 +2,14 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { parseNotebook, plotBundle, readNotebook } from "@course/lib/notebook";
+import { plotBundle, readNotebook } from "@course/lib/notebook";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { notebookName, notebooksIn, SOLUTIONS } from "../../scripts/notebooks/files";
 import { root } from "../../scripts/setup/paths";
 import { aboutLessons } from "../../scripts/site/front-page";
 import { siteFiles } from "../../scripts/site/site";
 import { requireOurs, writeSite } from "../../scripts/site/write";
-import { siteNotebook } from "../helpers/site";
+import { display, siteLesson } from "../helpers/site";
 
 const HOSTILE = `</script><img src=x onerror="alert(1)">`;
 
@@ -19,11 +19,8 @@ afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 
 /** The page of a lesson whose only code cell has these outputs. */
 function pageWith(outputs: object[], markdown = "# A lesson"): string {
-  const lesson = parseNotebook(JSON.stringify(siteNotebook(markdown, outputs)), "01-a");
-  return String(siteFiles(new Map([["01-a", lesson]])).get("01-a.html"));
+  return String(siteFiles(new Map([["01-a", siteLesson("01-a", markdown, outputs)]])).get("01-a.html"));
 }
-
-const display = (data: object) => ({ output_type: "display_data", metadata: {}, data });
 
 test("what strangers wrote into an output is text on the page, in every kind of output", () => {
   const plot = plotBundle([{ x: [1], y: [2], name: HOSTILE, text: [HOSTILE] }], { title: HOSTILE });

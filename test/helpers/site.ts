@@ -1,9 +1,10 @@
 /** A made-up lesson for the site. */
+import { type Notebook, parseNotebook } from "@course/lib/notebook";
 
-/** Returns a notebook with a text, a code cell with these outputs, and a cell with hints. */
-export function siteNotebook(markdown: string, outputs: object[]): object {
+/** Returns a lesson with a text, a code cell with these outputs, and a cell with hints. */
+export function siteLesson(name: string, markdown: string, outputs: object[]): Notebook {
   const code = { cell_type: "code", execution_count: 1 };
-  return {
+  const notebook = {
     nbformat: 4,
     nbformat_minor: 5,
     metadata: {},
@@ -19,4 +20,10 @@ export function siteNotebook(markdown: string, outputs: object[]): object {
       { ...code, id: "hint", metadata: { course: { role: "hint" } }, source: `// hint("a")`, outputs: [] },
     ],
   };
+  return parseNotebook(JSON.stringify(notebook), name);
+}
+
+/** Returns an output that shows `data`, by its formats. */
+export function display(data: object): object {
+  return { output_type: "display_data", metadata: {}, data };
 }
