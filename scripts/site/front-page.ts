@@ -1,7 +1,7 @@
 /** The front page of the site: what the README says of the course, and a list of the lessons. */
 import { escapeHtml } from "@course/lib/notebook";
 import { lessonMarkdown, type PlaceOf } from "./markdown";
-import { COURSE, type Entry, numberOf, type Page } from "./page";
+import { COURSE, type Entry, linkTo, type Page } from "./page";
 
 /** Returns what the README says a lesson is about, by the lesson's name. */
 export function aboutLessons(readme: string): Map<string, string> {
@@ -11,10 +11,7 @@ export function aboutLessons(readme: string): Map<string, string> {
 
 /** Returns the front page. */
 export function frontPage(readme: string, entries: readonly Entry[]): Page {
-  const items = entries.map(
-    ({ name, title, about }) =>
-      `<li><a href="${escapeHtml(name)}.html"><span>${numberOf(name)}</span> ${escapeHtml(title)}</a><br>${escapeHtml(about)}</li>`,
-  );
+  const items = entries.map((entry) => `<li>${linkTo(entry)}<br>${escapeHtml(entry.about)}</li>`);
   return {
     title: COURSE,
     main: [

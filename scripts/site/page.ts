@@ -38,7 +38,7 @@ const POLICY = [
 /** Returns a page of the site as HTML. All its addresses are relative. */
 export function pageHtml(page: Page, entries: readonly Entry[]): string {
   const title = page.name ? `${page.title} · ${COURSE}` : COURSE;
-  const scripts = [...(page.hasPlots ? ["plotly.min.js", "plots.js"] : [])];
+  const scripts = page.hasPlots ? ["plotly.min.js", "plots.js"] : [];
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -72,13 +72,14 @@ ${entries.map((entry) => `<li>${linkTo(entry, page.name)}</li>`).join("\n")}
 `;
 }
 
-function linkTo({ name, title }: Entry, current?: string): string {
+/** Returns the link to a lesson, with its number. `current` is the lesson that the page is. */
+export function linkTo({ name, title }: Entry, current?: string): string {
   const mark = name === current ? ` aria-current="page"` : "";
   return `<a href="${escapeHtml(name)}.html"${mark}><span>${escapeHtml(numberOf(name))}</span> ${escapeHtml(title)}</a>`;
 }
 
 /** Returns the number of a lesson, `03` of `03-bitnodes-api`. */
-export function numberOf(name: string): string {
+function numberOf(name: string): string {
   return /^\d+/.exec(name)?.[0] ?? "";
 }
 

@@ -7,7 +7,7 @@
 import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
-import { type Notebook, parseNotebook, readNotebook, writeNotebook } from "@course/lib/notebook";
+import { type Notebook, readNotebook, writeNotebook } from "@course/lib/notebook";
 import { Failure } from "../cli/failure";
 import { type ShowDetail, step } from "../cli/steps";
 import { notebookName, SOLUTIONS } from "../notebooks/files";
@@ -74,5 +74,5 @@ function keep(name: string, file: string, notebook: Notebook): void {
 
 /** Returns the run that `file` keeps, if there is one. */
 export function keptRun(file: string): Notebook | undefined {
-  return fs.existsSync(file) ? parseNotebook(fs.readFileSync(file, "utf8"), path.basename(file)) : undefined;
+  return fs.existsSync(file) ? readNotebook(file) : undefined;
 }

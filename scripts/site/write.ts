@@ -30,10 +30,9 @@ export function writeSite(out: string, files: ReadonlyMap<string, string | Uint8
   // The list is written first: after a run that was stopped, all files are on it.
   const names = [...files.keys()];
   writeList(out, [...new Set([...before, ...names])]);
-  for (const name of before)
-    if (!files.has(name)) fs.rmSync(path.join(out, ...name.split("/")), { force: true });
+  for (const name of before) if (!files.has(name)) fs.rmSync(path.join(out, name), { force: true });
   for (const [name, content] of files) {
-    const file = path.join(out, ...name.split("/"));
+    const file = path.join(out, name);
     fs.mkdirSync(path.dirname(file), { recursive: true });
     replaceFile(file, content);
   }
