@@ -1,15 +1,13 @@
 /** `npm run translate`: shows how far a translation of the lessons is, and prepares what is missing. */
 import fs from "node:fs";
-import { catalogueFile, catalogueOf, COMMON, folderOf, languages } from "@course/lib/language";
-import { readNotebook } from "@course/lib/notebook";
+import { catalogueOf, COMMON, folderOf, languages } from "@course/lib/language";
 import { UsageError } from "@course/lib/util";
-import { commandNamed } from "./cli/command";
 import color from "picocolors";
+import { commandNamed } from "./cli/command";
 import { runCommand } from "./cli/failure";
 import { notebookName, NOTEBOOKS, notebooksIn, shown } from "./notebooks/files";
 import { addMissing, markDone } from "./translate/edit";
-import { lessonTexts } from "./translate/lesson";
-import { translationState } from "./translate/state";
+import { type Gap, translationState } from "./translate/state";
 
 interface Options {
   add?: boolean;
@@ -49,19 +47,16 @@ function main(language: string, named: string[], { add, done }: Options): void {
   const states = translationState(language, lessons).filter(
     ({ lesson }) => lessons.length === 0 || lessons.includes(lesson),
   );
-  for (const { lesson, file, gaps } of states) {
-    const texts = lessonTexts(readNotebook(files.find((file) => notebookName(file) === lesson)!), lesson);
-    const common = catalogueOf(language, COMMON).texts;
-    if (add) console.log(`${shown(file)}: ${addMissing(file, texts, (text) => text in common)} added`);
-    else if (done)
-      console.log(
-        `${shown(file)}: ${markDone(file, texts, (id) => done.includes("all") || done.includes(id))} marked as done`,
-      );
-    else {
-      console.log(
-        `${gaps.length ? color.yellow("!") : color.green("✓")} ${shown(catalogueFile(language, lesson))}`,
-      );
-      for (const { name, kind } of gaps) console.log(`    ${name} is ${kind}`);
-    }
+  const common = catalogueOf(language, COMMON).texts;
+  const isNamed = (id: string) => ["all", id].some((name) => done?.includes(name));
+  for (const { file, english, gaps } of states) {
+    if (add) console.log(`${shown(file)}: ${addMissing(file, english, (text) => text in common)} added`);
+    else if (done) console.log(`${shown(file)}: ${markDone(file, english, isNamed)} marked as done`);
+    else show(file, gaps);
   }
+}
+
+function show(file: string, gaps: readonly Gap[]): void {
+  console.log(`${gaps.length ? color.yellow("!") : color.green("✓")} ${shown(file)}`);
+  for (const { name, kind } of gaps) console.log(`    ${name} is ${kind}`);
 }

@@ -3,10 +3,10 @@ import fs from "node:fs";
 import {
   type Catalogue,
   catalogueFile,
+  catalogueOf,
   COMMON,
   hashOfEnglish,
   languages,
-  parseCatalogue,
   type Translated,
 } from "@course/lib/language";
 import { readNotebook } from "@course/lib/notebook";
@@ -18,16 +18,14 @@ export interface Gap {
   /** `cell api-title`, `hint 2 of getNodes`, or the English of a short text. */
   name: string;
   kind: "missing" | "not marked as done" | "stale" | "of no use";
-  /** The English as it is now; none if there is none any more. */
-  english?: string;
 }
 
 /** Returns the gaps of a lesson's translation. */
 export function gapsOf(english: LessonTexts, catalogue: Catalogue, common?: Catalogue): Gap[] {
   const gap = (name: string, text: string, translated?: Translated): Gap[] => {
-    if (!translated) return [{ name, kind: "missing", english: text }];
-    if (translated.of === undefined) return [{ name, kind: "not marked as done", english: text }];
-    return translated.of === hashOfEnglish(text) ? [] : [{ name, kind: "stale", english: text }];
+    if (!translated) return [{ name, kind: "missing" }];
+    if (translated.of === undefined) return [{ name, kind: "not marked as done" }];
+    return translated.of === hashOfEnglish(text) ? [] : [{ name, kind: "stale" }];
   };
   const cells = Object.entries(english.cells).flatMap(([id, text]) =>
     gap(`cell ${id}`, text, catalogue.cells[id]),
@@ -38,7 +36,7 @@ export function gapsOf(english: LessonTexts, catalogue: Catalogue, common?: Cata
   const known = { ...common?.texts, ...catalogue.texts };
   const texts = english.texts
     .filter((text) => known[text] === undefined)
-    .map((text): Gap => ({ name: `"${text}"`, kind: "missing", english: text }));
+    .map((text): Gap => ({ name: `"${text}"`, kind: "missing" }));
   const left = [
     ...Object.keys(catalogue.cells)
       .filter((id) => !(id in english.cells))
@@ -53,11 +51,12 @@ export function gapsOf(english: LessonTexts, catalogue: Catalogue, common?: Cata
   return [...cells, ...hints, ...texts, ...left.map((name): Gap => ({ name, kind: "of no use" }))];
 }
 
-/** The gaps of a lesson in a language. */
-export interface LessonState {
-  language: string;
+/** A lesson in a language. */
+interface LessonState {
   lesson: string;
+  /** The file of the translation, which may not be there yet. */
   file: string;
+  english: LessonTexts;
   gaps: Gap[];
 }
 
@@ -67,18 +66,15 @@ export interface LessonState {
  * @throws Error that names the file, if one cannot be read.
  */
 export function translationState(language: string, named: readonly string[] = []): LessonState[] {
-  const common = readCatalogue(catalogueFile(language, COMMON));
+  const common = catalogueOf(language, COMMON);
   return notebooksIn(NOTEBOOKS).flatMap((file) => {
     const lesson = notebookName(file);
     const translation = catalogueFile(language, lesson);
     if (!fs.existsSync(translation) && !named.includes(lesson)) return [];
-    const gaps = gapsOf(lessonTexts(readNotebook(file), lesson), readCatalogue(translation), common);
-    return [{ language, lesson, file: translation, gaps }];
+    const english = lessonTexts(readNotebook(file), lesson);
+    const gaps = gapsOf(english, catalogueOf(language, lesson), common);
+    return [{ lesson, file: translation, english, gaps }];
   });
-}
-
-function readCatalogue(file: string): Catalogue {
-  return parseCatalogue(fs.existsSync(file) ? fs.readFileSync(file, "utf8") : "", shown(file));
 }
 
 /** Returns what lint says of all translations: what has to be put right, and what waits for a translator. */
