@@ -1,12 +1,10 @@
 /** Says what a learner reads in the language of the course: see language.ts. English passes as it is. */
-import { type Catalogue, catalogueOf, COMMON, hashOfEnglish, type Translated } from "./catalogue";
+import { catalogueOf, COMMON, hashOfEnglish, type Translated } from "./catalogue";
 import { language, ORIGINAL } from "./language";
 import { translate } from "./templates";
 
 /** Says texts of one lesson in one language. */
 export interface Speaker {
-  /** The language's code. */
-  readonly language: string;
   /** Says a title, the name of a check, a message: each of its lines by itself. */
   say(text: string): string;
   /** Says a hint of an exercise, counted from 0. */
@@ -16,7 +14,6 @@ export interface Speaker {
 }
 
 const ENGLISH: Speaker = {
-  language: ORIGINAL,
   say: (text) => text,
   hint: (_exercise, _index, english) => english,
   cell: (_id, english) => english,
@@ -25,12 +22,11 @@ const ENGLISH: Speaker = {
 /** Returns the speaker for a lesson; without one, for what all lessons say. */
 export function speaker(lesson: string = COMMON, code: string = language()): Speaker {
   if (code === ORIGINAL) return ENGLISH;
-  const own: Catalogue = catalogueOf(code, lesson);
+  const own = catalogueOf(code, lesson);
   const common = catalogueOf(code, COMMON);
   const texts = (text: string) => entry(own.texts, text) ?? entry(common.texts, text);
   const templates = [...own.messages, ...common.messages];
   return {
-    language: code,
     say: (text) =>
       text
         .split("\n")

@@ -6,8 +6,6 @@
  * words, which are translated in turn.
  */
 export interface Template {
-  /** The English, with its places. */
-  readonly from: string;
   readonly to: string;
   /** Matches a sentence, with a group for each place. */
   readonly pattern: RegExp;
@@ -29,7 +27,7 @@ export function templateOf(from: string, to: string): Template {
     throw new Error(`the translation of "${from}" must have the same places: {${strange[0]}}`);
   const parts = from.split(/\{\w+\}/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
   // As little as possible: "expected {a}, got {b}" ends its first place at the first ", got ".
-  return { from, to, places, pattern: new RegExp(`^${parts.join("([^]*?)")}$`) };
+  return { to, places, pattern: new RegExp(`^${parts.join("([^]*?)")}$`) };
 }
 
 /** Words within words, at most this deep: a sentence of a stranger's text cannot keep us busy. */
