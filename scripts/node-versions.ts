@@ -13,9 +13,9 @@ import path from "node:path";
 import { commandNamed } from "./cli/command";
 import { Failure, runCommand, stopSignal } from "./cli/failure";
 import { step } from "./cli/steps";
+import { npmInstall } from "./setup/npm";
 import { root } from "./setup/paths";
-import { run } from "./setup/processes";
-import { lastLine, ensureJupyter } from "./setup/venv";
+import { ensureJupyter, lastLine } from "./setup/venv";
 
 /** The versions with long-term support besides the oldest that works, which `npm test` runs on. */
 const VERSIONS = ["22", "24"];
@@ -31,8 +31,6 @@ const TESTS = [
   "test/setup/start",
 ];
 
-const windows = process.platform === "win32";
-
 const command = commandNamed("npm run test:node --")
   .description("Runs the tests that depend most on Node.js in other versions of it.")
   .argument("[version...]", `such as 26, or 24.14.0 (default: ${VERSIONS.join(" and ")})`)
@@ -44,15 +42,12 @@ const CACHE = path.join(root, "node_modules", ".cache");
 /** Installs a version of Node.js, unless it is there. Resolves to the folder of its program. */
 async function install(version: string, signal: AbortSignal): Promise<string> {
   const folder = path.join(CACHE, `node-${version}`);
-  const system = windows ? "win" : process.platform;
+  const system = process.platform === "win32" ? "win" : process.platform;
   const name = `node-${system}-${process.arch}`;
   const bin = path.join(folder, "node_modules", name, "bin");
   if (existsSync(bin)) return bin;
   await mkdir(folder, { recursive: true });
-  const args = ["install", "--prefix", folder, "--no-audit", "--no-fund", "--no-package-lock"];
-  const { status, output } = await run(windows ? "npm.cmd" : "npm", [...args, `${name}@${version}`], {
-    signal,
-  });
+  const { status, output } = await npmInstall(folder, `${name}@${version}`, signal);
   if (status === 0 && existsSync(bin)) return bin;
   await rm(folder, { recursive: true, force: true });
   throw new Failure(`Node.js ${version} could not be installed with npm: ${lastLine(output)}`);

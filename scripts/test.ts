@@ -39,7 +39,7 @@ async function test(args: string[]): Promise<void> {
   const signal = stopSignal();
   const needs = needsOf(args, testFiles());
   if (needs.jupyter) await ensureJupyter(signal);
-  const hasNbgrader = needs.nbgrader && (await ensureNbgrader(signal));
+  const leavesOutNbgrader = needs.nbgrader && !(await ensureNbgrader(signal));
   if (needs.hub) await ensureHub(signal);
   const chromium = needs.browser ? await ensureChromium(signal) : undefined;
   const leavesOut = needs.browser && !chromium;
@@ -48,12 +48,12 @@ async function test(args: string[]): Promise<void> {
     COURSE_TESTS_LEFT_OUT: [
       ...needs.leftOut,
       ...(leavesOut ? [BROWSER] : []),
-      ...(needs.nbgrader && !hasNbgrader ? [NBGRADER] : []),
+      ...(leavesOutNbgrader ? [NBGRADER] : []),
     ].join(" "),
   });
   if (status !== 0) process.exitCode = 1;
   await printFigures(status);
-  if (needs.nbgrader && !hasNbgrader)
+  if (leavesOutNbgrader)
     console.log(colours.yellow("The tests of nbgrader did not run: it needs Python 3.11 or newer."));
   if (leavesOut) warnNoBrowser();
 }

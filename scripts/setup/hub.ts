@@ -2,7 +2,7 @@
 import path from "node:path";
 import { Failure } from "../cli/failure";
 import { ensureExtraVenv, extraVenv } from "./extra-venv";
-import { run } from "./processes";
+import { npmInstall } from "./npm";
 import { lastLine } from "./venv";
 
 const PROXY = "configurable-http-proxy@5.3.0";
@@ -25,8 +25,7 @@ export const hubProxy = path.join(
  */
 export function ensureHub(signal?: AbortSignal): Promise<void> {
   return ensureExtraVenv(hub, signal, async () => {
-    const args = ["install", "--prefix", hub.folder, "--no-audit", "--no-fund", "--no-package-lock", PROXY];
-    const { status, output } = await run("npm", args, { signal });
+    const { status, output } = await npmInstall(hub.folder, PROXY, signal);
     if (status !== 0) throw new Failure(`${PROXY} could not be installed with npm: ${lastLine(output)}`);
   });
 }

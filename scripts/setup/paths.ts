@@ -17,8 +17,6 @@ export const work = process.env.COURSE_WORK ? path.resolve(process.env.COURSE_WO
 export const venv = path.join(root, ".venv");
 /** The Python of that environment. */
 export const venvPython = pythonOf(venv);
-/** The folder of the kernel spec for our JupyterLab. */
-export const venvKernel = path.join(venv, "share", "jupyter", "kernels", "tslab");
 /** Settings, logs and backups. */
 export const courseFolder = path.join(work, ".course");
 export const requirements = path.join(root, "requirements.txt");

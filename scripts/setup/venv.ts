@@ -8,9 +8,9 @@ import { createHash } from "node:crypto";
 import { access, constants, copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { Failure } from "../cli/failure";
-import { installKernel } from "./kernelspec";
+import { installKernel, kernelIn } from "./kernelspec";
 import { withLock } from "./lock";
-import { requirements, root, venv, venvKernel, venvPython } from "./paths";
+import { requirements, root, venv, venvPython } from "./paths";
 import { run, runModule } from "./processes";
 import { findPython, type Python } from "./python";
 import { type ShowDetail, step } from "../cli/steps";
@@ -37,7 +37,7 @@ export async function ensureJupyter(signal?: AbortSignal): Promise<void> {
       signal,
     });
   }
-  await installKernel(venvKernel);
+  await installKernel(kernelIn(venv));
 }
 
 /** Throws a Failure if `.venv` cannot be made, because the course is only there to be read. */
