@@ -2,6 +2,8 @@
 import fs from "node:fs";
 import path from "node:path";
 import {
+  catalogueFile,
+  catalogueOf,
   COMMON,
   folderOf,
   hashOfEnglish,
@@ -12,29 +14,30 @@ import {
 } from "@course/lib/language";
 import { cellSource, check, hint, type Notebook, readNotebook, setCellSource } from "@course/lib/notebook";
 import ts from "typescript";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, expect, onTestFinished, test, vi } from "vitest";
 import { notebookName, NOTEBOOKS, notebooksIn } from "../../scripts/notebooks/files";
 import { markDone } from "../../scripts/translate/edit";
 import { lessonTexts, translateLesson } from "../../scripts/translate/lesson";
 import { gapsOf, translationState } from "../../scripts/translate/state";
-import { root } from "../../scripts/setup/paths";
+import { remove, temporaryFolder } from "../helpers/course";
+import { catchPrinted, plainText } from "../helpers/printed";
 
 const TRANSLATED = ["00-welcome", "01-message-envelope", "02-version-message", "03-bitnodes-api", "04-calling-all-nodes"]; // prettier-ignore
 
-let printed: string[];
-beforeEach(() => {
-  printed = [];
-  vi.spyOn(console, "log").mockImplementation((text) => void printed.push(String(text)));
-});
-afterEach(() => {
-  vi.restoreAllMocks();
-  vi.unstubAllEnvs();
-});
+const printed = catchPrinted();
+afterEach(() => void vi.unstubAllEnvs());
+
+/** Makes a folder, which is gone when the test is over. */
+async function emptyFolder(): Promise<string> {
+  const folder = await temporaryFolder();
+  onTestFinished(() => remove(folder));
+  return folder;
+}
 
 const lesson = (name: string): Notebook => readNotebook(path.join(NOTEBOOKS, `${name}.ipynb`));
 
-test("the language is that of COURSE_LANGUAGE, or of the handout, if there is a translation", () => {
-  const folder = fs.mkdtempSync(path.join(root, ".course", "test-language-"));
+test("the language is that of COURSE_LANGUAGE, or of the handout, if there is a translation", async () => {
+  const folder = await emptyFolder();
   const release = path.join(folder, "release.json");
   vi.stubEnv("COURSE_LANGUAGE", "");
   expect(language(release)).toBe("en");
@@ -42,19 +45,13 @@ test("the language is that of COURSE_LANGUAGE, or of the handout, if there is a 
   expect(language(release)).toBe("de");
   vi.stubEnv("COURSE_LANGUAGE", "../..");
   expect(language(release)).toBe("en");
-  fs.rmSync(folder, { recursive: true });
   expect(languages()).toContain("de");
 });
 
 test("check() says names of checks, verdicts and messages in German", async () => {
   vi.stubEnv("COURSE_LANGUAGE", "de");
   await check("greeting", (name: string) => `Hello, ${name.slice(1, -1)}!`);
-  expect(
-    printed
-      .join("\n")
-      .replace(/\x1b\[\d+m/g, "")
-      .split("\n"),
-  ).toEqual([
+  expect(plainText(printed).split("\n")).toEqual([
     "✗ greeting: 2 von 3 Prüfungen gelingen.",
     "  ✓ Der Name wird ohne die Schrägstriche um ihn herum gegrüßt",
     "  ✓ Ein Schrägstrich in der Mitte bleibt",
@@ -133,16 +130,16 @@ test("every translation can be read, and is one of lessons that are there", () =
   }
 });
 
-test("a cell whose English has changed is stale, stays English, and is German again when it is marked as done", () => {
+test("a cell whose English has changed is stale, stays English, and is German again when it is marked as done", async () => {
   const notebook = lesson("00-welcome");
   const cell = notebook.cells[0];
   setCellSource(cell, `${cellSource(cell)}\n\nOne sentence more.`);
   const english = lessonTexts(notebook, "00-welcome");
-  const file = path.join(root, "lib", "language", "de", "00-welcome.yaml");
-  const gaps = () => gapsOf(english, parseCatalogue(fs.readFileSync(copy, "utf8"), copy), common);
-  const common = parseCatalogue(fs.readFileSync(path.join(file, "..", "common.yaml"), "utf8"), "common.yaml");
-  const copy = path.join(fs.mkdtempSync(path.join(root, ".course", "test-language-")), "00-welcome.yaml");
-  fs.copyFileSync(file, copy);
+  const copy = path.join(await emptyFolder(), "00-welcome.yaml");
+  fs.copyFileSync(catalogueFile("de", "00-welcome"), copy);
+  const lines = fs.readFileSync(copy, "utf8").split("\n");
+  const gaps = () =>
+    gapsOf(english, parseCatalogue(fs.readFileSync(copy, "utf8"), copy), catalogueOf("de", COMMON));
   const before = gaps().filter(({ name }) => name === "cell welcome-title");
   expect(before).toMatchObject([{ kind: "stale" }]);
   translateLesson(notebook, "00-welcome", "de");
@@ -155,12 +152,7 @@ test("a cell whose English has changed is stale, stays English, and is German ag
     .split("\n")
     .filter((line, i) => line !== lines[i]);
   expect(changed).toEqual([`    of: "${hashOfEnglish(english.cells["welcome-title"])}"`]);
-  fs.rmSync(path.dirname(copy), { recursive: true });
 });
-
-const lines = fs
-  .readFileSync(path.join(root, "lib", "language", "de", "00-welcome.yaml"), "utf8")
-  .split("\n");
 
 test("a catalogue that is not what it should be is refused by its name and place", () => {
   expect(() => parseCatalogue("cells: [", "a.yaml")).toThrow("a.yaml is not YAML");

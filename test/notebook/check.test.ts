@@ -1,23 +1,16 @@
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { stubMessage } from "@course/lib/checks";
 import type { ExerciseId } from "@course/lib/exercises";
 import { check } from "@course/lib/notebook";
 import { greeting } from "@course/lib/peer";
+import { catchPrinted, plainText } from "../helpers/printed";
 
-let printed: string[];
-
-beforeEach(() => {
-  printed = [];
-  vi.spyOn(console, "log").mockImplementation((text) => void printed.push(String(text)));
-});
-afterEach(() => {
-  vi.restoreAllMocks();
-  vi.unstubAllEnvs();
-});
+const printed = catchPrinted();
+afterEach(() => void vi.unstubAllEnvs());
 
 async function verdict(id: string, fn: unknown): Promise<string> {
   await check(id as ExerciseId, fn);
-  return printed.join("\n").replace(/\u001b\[\d+m/g, "");
+  return plainText(printed);
 }
 
 test("check() prints a solved exercise with its points and its checks", async () => {

@@ -1,18 +1,13 @@
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { type ExerciseId, exercises } from "@course/lib/exercises";
 import { hint, solution, useSolution } from "@course/lib/notebook";
+import { catchPrinted } from "../helpers/printed";
 
-let printed: string[];
-
-beforeEach(() => {
-  printed = [];
-  vi.spyOn(console, "log").mockImplementation((text) => void printed.push(String(text)));
-});
-afterEach(() => vi.restoreAllMocks());
+const printed = catchPrinted();
 
 /** What a call shows. The process remembers the hints it has shown, so each test has an exercise of its own. */
 function shown(call: () => void): string {
-  printed = [];
+  printed.length = 0;
   call();
   return printed.join("\n");
 }
