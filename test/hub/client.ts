@@ -1,6 +1,7 @@
 /** Talks to a JupyterHub and to its users' servers, as a service of it does. */
 import { once } from "node:events";
 import { randomUUID } from "node:crypto";
+import { setTimeout as wait } from "node:timers/promises";
 import { WebSocket } from "undici";
 
 const POLL_MS = 100;
@@ -25,20 +26,20 @@ export class HubClient {
 
   /** Asks until the hub answers. */
   async untilUp(): Promise<void> {
-    while (!(await this.ask("GET", "/hub/api/").catch(() => undefined))) await wait();
+    while (!(await this.ask("GET", "/hub/api/").catch(() => undefined))) await wait(POLL_MS);
   }
 
   /** Makes a user, starts their server unless it runs, and waits until it is ready. */
   async startServer(name: string): Promise<void> {
     await this.ask("POST", `/hub/api/users/${name}`).catch(() => {}); // there already
     if (!(await this.hasServer(name))) await this.ask("POST", `/hub/api/users/${name}/server`);
-    while (!(await this.isReady(name))) await wait();
+    while (!(await this.isReady(name))) await wait(POLL_MS);
   }
 
   /** Stops a user's server with its kernels, and waits until it is gone. */
   async stopServer(name: string): Promise<void> {
     await this.ask("DELETE", `/hub/api/users/${name}/server`);
-    while (await this.hasServer(name)) await wait();
+    while (await this.hasServer(name)) await wait(POLL_MS);
   }
 
   private async servers(name: string): Promise<Record<string, { ready: boolean }>> {
@@ -70,10 +71,9 @@ export class HubClient {
 }
 
 interface Message {
-  channel: string;
   header: { msg_type: string };
   parent_header: { msg_id?: string };
-  content: { text?: string; evalue?: string; status?: string };
+  content: { text?: string; evalue?: string; execution_state?: string };
 }
 
 /** A kernel behind a hub's proxy. */
@@ -92,7 +92,7 @@ export class HubKernel {
         if (parent.msg_id !== id) return;
         if (header.msg_type === "stream") printed += content.text;
         if (header.msg_type === "error") reject(new Error(content.evalue));
-        if (header.msg_type === "status" && JSON.stringify(content).includes("idle")) {
+        if (content.execution_state === "idle") {
           this.socket.removeEventListener("message", hear);
           resolve(printed);
         }
@@ -110,8 +110,4 @@ export class HubKernel {
   close(): void {
     this.socket.close();
   }
-}
-
-function wait(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, POLL_MS));
 }

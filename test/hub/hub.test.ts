@@ -9,7 +9,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { request } from "undici";
 import { hub, hubProxy } from "../../scripts/setup/hub";
 import { root, venv } from "../../scripts/setup/paths";
-import { listProcesses } from "../../scripts/setup/processes";
+import { family, listProcesses } from "../../scripts/setup/processes";
 import { type Command, freePort, program, remove, script, temporaryFolder } from "../helpers/course";
 import { untilGone } from "../helpers/gone";
 import { HubClient, type HubKernel } from "./client";
@@ -101,9 +101,9 @@ afterAll(async () => {
 /** Returns the processes of this hub: of its users too. */
 async function ours() {
   const all = await listProcesses();
-  const found = new Set([running.child.pid!]);
-  for (const ancestor of found) for (const one of all) if (one.parent === ancestor) found.add(one.pid);
-  return all.filter(({ pid }) => found.has(pid));
+  const { pid: hubs } = running.child;
+  const found = [hubs, ...family(all, hubs)];
+  return all.filter(({ pid }) => found.includes(pid));
 }
 
 const JOIN = `import { crawl, getNodes, joinNetwork, nodesToAddressTuples } from "@course/lib";

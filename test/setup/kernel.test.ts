@@ -15,7 +15,7 @@ beforeEach(async () => {
 afterEach(() => remove(data));
 
 async function runKernel(...args: string[]): Promise<string> {
-  const command = script("kernel", [...args], { JUPYTER_DATA_DIR: data, PATH: "" });
+  const command = script("kernel", args, { JUPYTER_DATA_DIR: data, PATH: "" });
   expect(await command.exitCode(), command.output).toBe(0);
   return command.output;
 }
