@@ -44,7 +44,8 @@ const GLOBAL_TYPES = ["node"];
 const maps = new Map<string, [toCommonJs: SourceMapPayload, toEsModule: SourceMapPayload]>();
 
 const CONVERTER = "tslab/dist/converter";
-let readsDocblocks = true;
+/** Whether the converter that is being created reads docblocks. */
+let readsDocblocks: boolean;
 
 /** Puts the mended functions into the compiler that tslab's converter is about to load. */
 function mendCompiler(): void {

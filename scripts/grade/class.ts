@@ -144,7 +144,9 @@ function fill(gradebook: string, graded: GradedLearner[]): void {
 /** Returns the submissions to grade: all, or those of the learners who are named. */
 function wantedOf(folder: ClassFolder, only: string[] | undefined): Submission[] {
   try {
-    return only === undefined ? folder.submissions : only.flatMap((name) => named(name, folder.submissions));
+    if (only === undefined) return folder.submissions;
+    const submissions = only.flatMap((name) => named(name, folder.submissions));
+    return [...new Set(submissions)];
   } catch (error) {
     folder.close();
     throw error;
