@@ -24,15 +24,7 @@ import { printable, printableLines } from "@course/lib/wire";
 import { inspect } from "node:util";
 import colours from "picocolors";
 import { join, listedAddresses } from "./crawl/addresses";
-import {
-  type VisitWriter,
-  WriteError,
-  noWriter,
-  requireNew,
-  resumedFileWriter,
-  newFileWriter,
-  stdoutWriter,
-} from "./crawl/visit-writer";
+import { requireNew, STDOUT, type VisitWriter, WriteError, writerFor } from "./crawl/visit-writer";
 import { askSeedsOf, discoveryJob, NoSeeds, requireFiles, seedsSentence } from "./crawl/discovery";
 import type { Job } from "./crawl/job";
 import {
@@ -56,7 +48,6 @@ import { CrawlStats } from "./crawl/stats";
 
 const FAILED = 1;
 const WRONG_CALL = 2;
-const STDOUT = "-";
 
 /** Runs the crawl, and returns the exit code. */
 async function main(flags: Flags, signal: AbortSignal): Promise<number> {
@@ -87,7 +78,7 @@ async function main(flags: Flags, signal: AbortSignal): Promise<number> {
   if (stats.remaining > 0) console.error(callSentence(job, concurrency, flags, proxies));
   const isThere = await unlessStopped(signal, networkCheck(network));
   const visits = whileThere(job.visits, isThere, signal);
-  const writer = resume !== undefined ? resumedFileWriter(resume, lines!) : writerFor(json, signal);
+  const writer = writerFor(flags, lines, signal);
   await follow(visits, writer, job, snapshot, signal).catch((error: unknown) => {
     if (error instanceof NetworkEnded) throw new NetworkEnded(endedSentence(writer, stats));
     if (error instanceof ProxyError)
@@ -158,11 +149,6 @@ function showSeeds(answers: SeedAnswer[]): number {
   }
   console.log(seedsSentence(answers));
   return answers.some(({ addresses }) => addresses.length > 0) ? 0 : FAILED;
-}
-
-function writerFor(json: string | undefined, signal: AbortSignal): VisitWriter {
-  if (json === undefined) return noWriter;
-  return json === STDOUT ? stdoutWriter(signal) : newFileWriter(json);
 }
 
 /** Writes, then counts, then shows each visit as it ends. */

@@ -6,6 +6,7 @@ import {
   askSeeds,
   type CallRule,
   discover,
+  type DiscoverOptions,
   isOnLoopback,
   isPublic,
   LanedFrontier,
@@ -25,6 +26,7 @@ import type { Flags } from "./options";
 import { visitsByNode } from "./plan";
 import type { StatusLine } from "./progress";
 import { CrawlStats, increment } from "./stats";
+import { STDOUT } from "./visit-writer";
 
 const SECONDS_A_DAY = 86_400;
 
@@ -41,7 +43,7 @@ export class NoSeeds extends Error {
 export function requireFiles({ json, resume, exclude }: Flags): void {
   if (exclude !== undefined) readExclusion(exclude);
   if (resume !== undefined) readHeard(heardFileOf(resume));
-  if (json !== undefined && json !== "-") requireNoHeard(heardFileOf(json));
+  if (json !== undefined && json !== STDOUT) requireNoHeard(heardFileOf(json));
 }
 
 /** What a discovery begins with. */
@@ -73,19 +75,14 @@ export async function discoveryJob(
     ? resumedBeginning(flags.resume!, lines, mayCall)
     : await newBeginning(network, flags, mayCall);
   const stats = new CrawlStats(frontier.heardOf, [...visitsByNode(lines).values()]);
-  const { timeout, v2, maxAddresses, maxAge } = flags;
   const visits = discover([], concurrency, {
-    ...proxies,
+    ...callOptions(flags, proxies),
     mayCall,
     maxPerGroup: network.name === "practice" ? Infinity : undefined,
-    versionMessage: introductionOf(flags.contact),
-    timeoutMs: timeout * 1000,
-    v2,
     signal,
     frontier,
     known,
-    maxAddresses,
-    maxAgeSeconds: maxAge === undefined ? undefined : maxAge * SECONDS_A_DAY,
+    maxAddresses: flags.maxAddresses,
     onNew: (address) => heard.add(address),
     onElsewhere: (networkId) => increment(stats.elsewhere, ADDRESS_NETWORKS[networkId].name),
   });
@@ -103,6 +100,20 @@ export async function discoveryJob(
       const file = flags.resume ?? flags.json;
       if (heard !== noHeardWriter && !fs.existsSync(file!)) fs.rmSync(heardFileOf(file!), { force: true });
     },
+  };
+}
+
+/** Returns how a discovery calls addresses, and which of those that it hears of are too old to call. */
+export function callOptions(
+  { timeout, v2, maxAge, contact }: Flags,
+  proxies: ProxyOptions,
+): Partial<DiscoverOptions> {
+  return {
+    ...proxies,
+    versionMessage: introductionOf(contact),
+    timeoutMs: timeout * 1000,
+    v2,
+    maxAgeSeconds: maxAge === undefined ? undefined : maxAge * SECONDS_A_DAY,
   };
 }
 
@@ -131,22 +142,37 @@ export function introductionOf(contact: string | undefined): VersionMessage {
 }
 
 async function newBeginning(network: Network, flags: Flags, mayCall: CallRule): Promise<Beginning> {
-  const answers = await askSeedsOf(network, flags);
-  const seeds = answers.flatMap(({ addresses }) => addresses).filter(mayCall);
-  if (seeds.length === 0) throw new NoSeeds(noSeedsSentence(answers));
+  const { seeds, sentence } = await seedsFor(network, flags, mayCall);
   const { json, maxAddresses } = flags;
-  const toFile = json !== undefined && json !== "-";
+  const toFile = json !== undefined && json !== STDOUT;
   const heard = toFile ? heardWriter(heardFileOf(json), 0) : noHeardWriter;
   const frontier = new LanedFrontier();
   const known = seeds.filter((seed) => frontier.heardOf !== maxAddresses && frontier.add(seed));
   known.forEach((seed) => heard.add(seed));
   heard.flush();
-  return { frontier, known, heard, sentence: seedsSentence(answers) };
+  return { frontier, known, heard, sentence };
 }
 
 function requireNoHeard(file: string): void {
   if (!fs.existsSync(file)) return;
   throw new UsageError(`${file} exists, and is not overwritten: use another name, or delete it`);
+}
+
+/**
+ * Resolves to the addresses that the seeds name and that may be called, and to a sentence on these seeds.
+ *
+ * @throws UsageError if the network has no seeds.
+ * @throws NoSeeds if no seed has named an address that may be called.
+ */
+export async function seedsFor(
+  network: Network,
+  flags: Flags,
+  mayCall: CallRule,
+): Promise<{ seeds: AddressTuple[]; sentence: string }> {
+  const answers = await askSeedsOf(network, flags);
+  const seeds = answers.flatMap(({ addresses }) => addresses).filter(mayCall);
+  if (seeds.length === 0) throw new NoSeeds(noSeedsSentence(answers));
+  return { seeds, sentence: seedsSentence(answers) };
 }
 
 /** Asks the seeds of the network, or those of `--seeds`. */
@@ -189,7 +215,7 @@ function troubleOf({ name, refused, error }: SeedAnswer): string[] {
   return refused > 0 ? [`${seed}: ${formatCount(refused)} addresses that no node may have.`] : [];
 }
 
-export function noSeedsSentence(answers: readonly SeedAnswer[]): string {
+function noSeedsSentence(answers: readonly SeedAnswer[]): string {
   return `no seed has named an address that may be called: is this computer online, and may it ask the DNS? ${seedsSentence(answers)}`;
 }
 

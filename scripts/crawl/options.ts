@@ -244,11 +244,7 @@ function requireNone(flags: Flags, names: readonly (keyof Flags)[], why: string)
  * @throws UsageError if that is too many for other people's computers.
  */
 export function inAllFor({ name }: Network, { inAll }: Flags): number | undefined {
-  if (name === "practice" || inAll === undefined) return inAll;
-  if (inAll <= POLITE_CONCURRENCY) return inAll;
-  throw new UsageError(
-    `--in-all: expected at most ${POLITE_CONCURRENCY} on a network of other people's computers, got ${formatCount(inAll)}`,
-  );
+  return name === "practice" || inAll === undefined ? inAll : polite("--in-all", inAll);
 }
 
 /**
@@ -258,10 +254,14 @@ export function inAllFor({ name }: Network, { inAll }: Flags): number | undefine
  */
 export function concurrencyFor({ name }: Network, { concurrency, v2 = false }: Flags): number {
   if (name === "practice") return concurrency ?? defaultConcurrency(v2);
-  if (concurrency === undefined || concurrency <= POLITE_CONCURRENCY)
-    return concurrency ?? POLITE_CONCURRENCY;
+  return polite("--concurrency", concurrency ?? POLITE_CONCURRENCY);
+}
+
+/** Returns the value of a flag, if other people's computers can bear so many visits at a time. */
+function polite(flag: string, count: number): number {
+  if (count <= POLITE_CONCURRENCY) return count;
   throw new UsageError(
-    `--concurrency: expected at most ${POLITE_CONCURRENCY} on a network of other people's computers, got ${formatCount(concurrency)}`,
+    `${flag}: expected at most ${POLITE_CONCURRENCY} on a network of other people's computers, got ${formatCount(count)}`,
   );
 }
 

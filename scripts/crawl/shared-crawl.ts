@@ -26,7 +26,7 @@ import { randomBytes } from "node:crypto";
 import os from "node:os";
 import { join } from "./addresses";
 import { collectInto } from "./collector";
-import { askSeedsOf, introductionOf, NoSeeds, noSeedsSentence, ruleOf, seedsSentence } from "./discovery";
+import { callOptions, ruleOf, seedsFor } from "./discovery";
 import { readExclusion } from "./exclude";
 import { lockUntilExit } from "./file-lock";
 import { networkCheck, NetworkEnded } from "./network-end";
@@ -46,19 +46,9 @@ import { forgetCrawl, showStatus } from "./shared-status";
 import { CrawlStats } from "./stats";
 import { INTERRUPTED, unlessStopped } from "./stop";
 import { summary } from "./summary";
-import {
-  newFileWriter,
-  noWriter,
-  requireNew,
-  resumedFileWriter,
-  stdoutWriter,
-  type VisitWriter,
-} from "./visit-writer";
+import { requireNew, STDOUT, type VisitWriter, writerFor } from "./visit-writer";
 
 export type SharedFlags = Flags & Required<Pick<Flags, "frontier">>;
-
-const SECONDS_A_DAY = 86_400;
-const STDOUT = "-";
 
 /** What this machine does in a shared crawl. */
 interface Part {
@@ -133,10 +123,8 @@ async function joinOrBegin(
     const isMissing = error instanceof FrontierError && error.code === "NO_CRAWL";
     if (!isMissing || flags.resume !== undefined) throw error;
   }
-  const answers = await askSeedsOf(network, flags);
-  const seeds = answers.flatMap(({ addresses }) => addresses).filter(ruleOf(network, flags, {}));
-  if (seeds.length === 0) throw new NoSeeds(noSeedsSentence(answers));
-  console.error(seedsSentence(answers));
+  const { seeds, sentence } = await seedsFor(network, flags, ruleOf(network, flags, {}));
+  console.error(sentence);
   const settings = {
     ...wanted,
     maxPerGroup: isPractice ? Infinity : MAX_PER_GROUP,
@@ -179,7 +167,7 @@ class SharedCrawl {
     this.collected = new Set(earlier.keys());
     this.stats = new CrawlStats(joined.state.heardOf, [...earlier.values()]);
     this.collects = (json ?? resume) !== undefined;
-    this.writer = lines ? resumedFileWriter(resume!, lines) : writerFor(json, signal);
+    this.writer = writerFor(flags, lines, signal);
     signal.addEventListener("abort", () => this.ending.abort(signal.reason), { once: true });
     if (signal.aborted) this.ending.abort(signal.reason);
     const check = network.name === "practice" ? networkCheck(network) : undefined;
@@ -238,17 +226,12 @@ class SharedCrawl {
   /** Calls what the frontier gives, until the crawl is over or this machine leaves it. */
   private async call(step: (visit: Visit) => void): Promise<void> {
     const { flags, network, concurrency, joined, proxies } = this.part;
-    const { timeout, v2, maxAge, contact } = flags;
     const visits = discover([], concurrency, {
-      ...proxies,
+      ...callOptions(flags, proxies),
       frontier: this.frontier,
       mayCall: ruleOf(network, flags, proxies),
       maxAddresses: joined.settings.maxAddresses,
       maxPerGroup: joined.settings.maxPerGroup,
-      maxAgeSeconds: maxAge === undefined ? undefined : maxAge * SECONDS_A_DAY,
-      versionMessage: introductionOf(contact),
-      timeoutMs: timeout * 1000,
-      v2,
       signal: this.ending.signal,
     });
     for await (const visit of visits) step(visit);
@@ -321,9 +304,4 @@ function proxyBounds({ concurrency, proxies }: Part): Record<"tor" | "i2p", numb
   const lanes = lanesOf({ concurrency, ...proxies }).filter(({ proxy }) => proxy !== undefined);
   const boundOf = (lane: Lane): number => lanes.find(({ takes }) => takes.includes(lane))?.concurrency ?? 0;
   return { tor: boundOf("tor"), i2p: boundOf("i2p") };
-}
-
-function writerFor(json: string | undefined, signal: AbortSignal): VisitWriter {
-  if (json === undefined) return noWriter;
-  return json === STDOUT ? stdoutWriter(signal) : newFileWriter(json);
 }

@@ -9,6 +9,10 @@ import type { Visit } from "@course/lib/peer";
 import { replaceFile, UsageError } from "@course/lib/util";
 import fs from "node:fs";
 import path from "node:path";
+import type { Flags } from "./options";
+
+/** What --json says for stdout. */
+export const STDOUT = "-";
 
 export interface VisitWriter {
   /** The path of the file, if the visits go to one. */
@@ -35,7 +39,7 @@ export class WriteError extends Error {
 }
 
 /** Writes nothing. */
-export const noWriter: VisitWriter = { write() {}, writeLines() {}, close() {} };
+const noWriter: VisitWriter = { write() {}, writeLines() {}, close() {} };
 
 /**
  * Checks that `file` can be created.
@@ -49,6 +53,17 @@ export function requireNew(
   if (fs.existsSync(file)) throw new UsageError(`${file} exists, and is not overwritten: ${advice}`);
   const folder = path.dirname(file);
   if (!fs.existsSync(folder)) throw new UsageError(`there is no folder ${folder} to write ${file} to`);
+}
+
+/** Returns the writer that the flags ask for. `lines` are those of the file of `--resume`. */
+export function writerFor(
+  { json, resume }: Pick<Flags, "json" | "resume">,
+  lines: VisitLines | undefined,
+  signal: AbortSignal,
+): VisitWriter {
+  if (resume !== undefined) return resumedFileWriter(resume, lines!);
+  if (json === undefined) return noWriter;
+  return json === STDOUT ? stdoutWriter(signal) : newFileWriter(json);
 }
 
 /**
