@@ -6,11 +6,13 @@
  * may have visits again that were collected, or an address may have been visited again. So whoever writes them
  * keeps the first visit of an address.
  */
+import { setTimeout as sleep } from "node:timers/promises";
 import { printable } from "../wire/text";
-import { type Connection, explainedError, type Reply, troubleOf } from "./connection";
+import type { Connection, Reply } from "./connection";
 import { FrontierError } from "./errors";
 import { type CrawlState, noCrawl, stateOf } from "./join";
 import { LEASE_MS } from "./script";
+import { Patience, type PatienceOptions } from "./trouble";
 
 /** How many visits are taken at a time. */
 const AT_ONCE = 500;
@@ -18,14 +20,11 @@ const AT_ONCE = 500;
 const LOOK_MS = 100;
 const RETRY_MS = 250;
 
-export interface CollectOptions {
+/** Collecting fails when the server has been unusable for `giveUpMs`. */
+export interface CollectOptions extends PatienceOptions {
   /** This worker's name. */
   worker: string;
   signal: AbortSignal;
-  /** Called with a sentence when the server cannot be used, and with undefined when it can again. */
-  onTrouble?: (sentence: string | undefined) => void;
-  /** For how long it may be unusable, in milliseconds, until collecting fails. Default: 2 minutes. */
-  giveUpMs?: number;
 }
 
 /** Visits as lines (data/visit-lines.ts), and the state of the crawl when they were taken. */
@@ -43,24 +42,20 @@ export interface Collected {
  */
 export async function* collect(
   connection: Connection,
-  { worker, signal, onTrouble, giveUpMs = 120_000 }: CollectOptions,
+  { worker, signal, ...options }: CollectOptions,
 ): AsyncGenerator<Collected, void, undefined> {
   let upTo = "";
-  let failingSince: number | undefined;
+  const patience = new Patience(connection.shown, options);
   let otherSince: number | undefined;
   try {
     while (!signal.aborted) {
       let reply: Reply[];
       try {
         reply = await connection.run("collect", worker, AT_ONCE, upTo);
-        if (failingSince !== undefined) onTrouble?.(undefined);
-        failingSince = undefined;
+        patience.succeeded();
       } catch (error) {
-        const explained = explainedError(error, connection.shown);
-        if (troubleOf(error) === undefined) throw explained;
-        if (failingSince === undefined) onTrouble?.(`${explained.message}. Waiting, and trying again.`);
-        failingSince ??= Date.now();
-        if (Date.now() - failingSince >= giveUpMs) throw new FrontierError("LOST", explained.message);
+        const { message } = patience.bear(error);
+        if (patience.isExhausted) throw new FrontierError("LOST", message);
         await pause(RETRY_MS, signal);
         continue;
       }
@@ -82,8 +77,8 @@ export async function* collect(
       if (state.isOver) return;
       await pause(LOOK_MS, signal);
     }
-    // What was yielded last is written, too.
-    if (upTo !== "") await connection.run("collect", worker, 1, upTo);
+    // What was yielded last is written, too. If the server does not hear of it, it gives it out again.
+    if (upTo !== "") await connection.run("collect", worker, 1, upTo).catch(() => {});
   } finally {
     await connection.run("stop-collecting", worker).catch(() => {});
   }
@@ -102,14 +97,7 @@ function otherCollector(name: string): FrontierError {
   );
 }
 
+/** Resolves after a time in milliseconds, or when `signal` is aborted. */
 async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  await new Promise<void>((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener("abort", done, { once: true });
-  });
+  await sleep(ms, undefined, { signal }).catch(() => {});
 }

@@ -9,6 +9,7 @@ import { printable } from "../wire/text";
 import { parseServerAddress, type ServerAddress } from "./address";
 import { FrontierError } from "./errors";
 import { KEYS, keyPrefix, SCRIPT, SCRIPT_WHEN_FULL, STEPS_WHEN_FULL } from "./script";
+import { messageOf, troubleOf } from "./trouble";
 
 /** How long connecting, and each step, may take, in milliseconds. */
 const ANSWER_MS = 10_000;
@@ -17,9 +18,6 @@ const MIN_VERSION = 7;
 
 /** What a reply of Redis is made of. */
 export type Reply = string | number | null | Reply[];
-
-/** Why a step failed, if it is worth repeating: the connection is lost, or the server has no room, or no time. */
-export type Trouble = "lost" | "full" | "busy";
 
 const sha1 = (text: string): string => createHash("sha1").update(text).digest("hex");
 const SHA = sha1(SCRIPT);
@@ -134,51 +132,6 @@ export class Connection {
 async function readInfo(redis: Redis): Promise<Map<string, string>> {
   const lines = (await redis.info()).split("\r\n").filter((line) => line.includes(":"));
   return new Map(lines.map((line) => [line.slice(0, line.indexOf(":")), line.slice(line.indexOf(":") + 1)]));
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-/** Whether the server itself has answered with this error. Errors of ioredis hold passwords: show messages only. */
-function isReply(error: unknown): boolean {
-  return error instanceof Error && error.name === "ReplyError";
-}
-
-/** Whether an error is one of this program, which repeating does not mend. */
-function isMistake(error: unknown): boolean {
-  return error instanceof TypeError || error instanceof RangeError;
-}
-
-/** Returns the kind of an error that is worth another try, or undefined. */
-export function troubleOf(error: unknown): Trouble | undefined {
-  if (error instanceof FrontierError || isMistake(error)) return undefined;
-  if (!isReply(error)) return "lost";
-  const [code] = messageOf(error).split(" ");
-  if (code === "OOM" || code === "MISCONF") return "full";
-  return ["LOADING", "BUSY", "TRYAGAIN", "CLUSTERDOWN", "MASTERDOWN"].includes(code) ? "busy" : undefined;
-}
-
-/** Returns the error as a sentence for people: what the server at `shown` said, or that it does not answer. */
-export function explainedError(error: unknown, shown: string): Error {
-  if (error instanceof FrontierError || isMistake(error)) return error as Error;
-  const message = printable(messageOf(error));
-  if (!isReply(error)) {
-    return new FrontierError(
-      "NO_ANSWER",
-      `no Redis server answers at ${shown} (${message}): is it running, and may this computer reach it? On Debian: apt install redis-server`,
-    );
-  }
-  if (/^(NOAUTH|WRONGPASS|NOPERM|ERR AUTH)/.test(message)) {
-    return new FrontierError(
-      "REFUSED",
-      `the server at ${shown} refuses this user (${message}): set FRONTIER_URL to an address with user and password, and leave out the URL after --frontier`,
-    );
-  }
-  if (/^(OOM|MISCONF)/.test(message)) {
-    return new FrontierError("FULL", `the server at ${shown} takes no more (${message}): make room there`);
-  }
-  return new FrontierError("REFUSED", `the server at ${shown} refuses (${message})`);
 }
 
 /**

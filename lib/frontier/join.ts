@@ -4,9 +4,10 @@ import { type AddressTuple, nodeKey, parseAddress } from "../peer/address";
 import { type Lane, laneOf } from "../peer/lane";
 import { formatCount } from "../util/numbers";
 import { printable } from "../wire/text";
-import { Connection, explainedError, type Reply, requireUsable } from "./connection";
+import { type Connection, type Reply, requireUsable } from "./connection";
 import { FrontierError } from "./errors";
 import { LAYOUT, LEASE_MS } from "./script";
+import { explainedError } from "./trouble";
 
 /** What all workers of a crawl hold to. Whoever begins it decides. */
 export interface CrawlSettings {

@@ -19,12 +19,14 @@ import { type Lane, LANES } from "../peer/lane";
 import type { Visit } from "../peer/visit";
 import { now } from "../util/clock";
 import { requirePositiveInteger } from "../util/numbers";
-import { type Connection, explainedError, type Reply, type Trouble, troubleOf } from "./connection";
+import type { Connection, Reply } from "./connection";
 import { FrontierError } from "./errors";
 import { type CrawlState, heardTriple, type Joined, noCrawl, stateOf } from "./join";
 import { MAX_DEATHS } from "./script";
+import { Patience, type PatienceOptions } from "./trouble";
 
-export interface FrontierOptions {
+/** Its `onTrouble` is about exchanges; the crawl fails when these have failed for `giveUpMs`. */
+export interface FrontierOptions extends PatienceOptions {
   /** How many calls this machine makes at a time to addresses of the internet. */
   concurrency: number;
   /** How many through Tor and through I2P. Default: none; others call these. */
@@ -33,10 +35,6 @@ export interface FrontierOptions {
   worker: string;
   /** Resolves to whether the network is still there: asked before failed visits are delivered. */
   isThere?: () => Promise<boolean>;
-  /** Called with a sentence when exchanges begin to fail, and with undefined when they work again. */
-  onTrouble?: (sentence: string | undefined) => void;
-  /** For how long exchanges may fail, in milliseconds, until the crawl does. Default: 2 minutes. */
-  giveUpMs?: number;
 }
 
 /** Time from one exchange to the next, in milliseconds, if nothing makes it urgent. */
@@ -45,7 +43,6 @@ const EXCHANGE_MS = 100;
 const URGENT_MS = 5;
 /** Time until a failed exchange is repeated, in milliseconds. */
 const RETRY_MS = 250;
-const GIVE_UP_MS = 120_000;
 /** So many visits, or addresses, make an exchange urgent; not more than that are in one. */
 const VISITS_AT_ONCE = 250;
 const ADDRESSES_AT_ONCE = 2000;
@@ -91,7 +88,7 @@ export class RedisFrontier implements AddressFrontier {
   private runId: string;
   private failure: Error | undefined;
   private isClosing = false;
-  private failingSince: number | undefined;
+  private readonly patience: Patience;
   private exchangedAt = now();
   private wake = (): void => {};
   private isHurried = false;
@@ -111,6 +108,7 @@ export class RedisFrontier implements AddressFrontier {
     requirePositiveInteger("concurrency", options.concurrency);
     this.state = joined.state;
     this.runId = connection.runId;
+    this.patience = new Patience(connection.shown, options);
     this.loop = this.exchangeUntilClosed();
   }
 
@@ -205,7 +203,7 @@ export class RedisFrontier implements AddressFrontier {
       const worked = await this.attempt();
       for (const listener of this.listeners) listener();
       if (this.failure || this.state.isOver) return;
-      await this.pause(worked ? EXCHANGE_MS : RETRY_MS, worked);
+      await this.pause(worked);
     }
   }
 
@@ -213,45 +211,39 @@ export class RedisFrontier implements AddressFrontier {
   private async attempt(): Promise<boolean> {
     try {
       await this.exchange();
-      if (this.failingSince !== undefined) this.options.onTrouble?.(undefined);
-      this.failingSince = undefined;
+      this.patience.succeeded();
       return true;
     } catch (error) {
       this.mustRecover = true;
-      const trouble = troubleOf(error);
-      if (trouble === undefined) this.failure = explainedError(error, this.connection.shown);
-      else await this.bear(trouble, explainedError(error, this.connection.shown));
+      await this.bear(error).catch((failure: Error) => (this.failure = failure));
       return false;
     }
   }
 
-  /** Notes that the server cannot be used at the moment, or that this has lasted for too long. */
-  private async bear(trouble: Trouble, { message }: Error): Promise<void> {
-    const { giveUpMs = GIVE_UP_MS, onTrouble, worker } = this.options;
-    if (this.failingSince === undefined) {
-      this.failingSince = now();
-      onTrouble?.(`${message}. Waiting, and trying again; nothing is lost meanwhile.`);
-    }
-    if (trouble === "full") await this.connection.run("renew", worker).catch(() => {});
-    if (now() - this.failingSince < giveUpMs) return;
-    const seconds = Math.round(giveUpMs / 1000);
-    this.failure = new FrontierError(
+  /** Notes that the server cannot be used at the moment. Rejects if this has lasted for too long, or does not pass. */
+  private async bear(error: unknown): Promise<void> {
+    const { trouble, message } = this.patience.bear(error);
+    if (trouble === "full") await this.connection.run("renew", this.options.worker).catch(() => {});
+    if (!this.patience.isExhausted) return;
+    const seconds = Math.round(this.patience.giveUpMs / 1000);
+    throw new FrontierError(
       trouble === "full" ? "FULL" : "LOST",
       `${message}. That was so for ${seconds} s, and this worker gives up. Others take over its addresses; to join again, repeat the command.`,
     );
   }
 
-  /** Resolves after so many milliseconds, or when an exchange is urgent. */
-  private async pause(ms: number, mayHurry: boolean): Promise<void> {
+  /** Resolves when it is time for the next exchange. */
+  private async pause(worked: boolean): Promise<void> {
     if (this.isClosing) return;
-    const isUrgent = mayHurry && this.isUrgent;
+    const isUrgent = worked && this.isUrgent;
+    const ms = worked ? EXCHANGE_MS : RETRY_MS;
     await new Promise<void>((resolve) => {
       let timer = setTimeout(resolve, isUrgent ? URGENT_MS : ms);
       this.wake = () => {
         clearTimeout(timer);
         timer = setTimeout(resolve, URGENT_MS);
       };
-      this.isHurried = isUrgent || !mayHurry; // a failed exchange is repeated after its time, not before
+      this.isHurried = isUrgent || !worked; // a failed exchange is repeated after its time, not before
     });
   }
 

@@ -1,6 +1,7 @@
 /** The state of a shared crawl, as `npm run crawl -- --status` shows it. */
-import { type Connection, explainedError, type Reply } from "./connection";
+import type { Connection, Reply } from "./connection";
 import { type CrawlSettings, type CrawlState, noCrawl, readSettings, stateOf } from "./join";
+import { explainedError } from "./trouble";
 
 export interface WorkerStatus {
   name: string;

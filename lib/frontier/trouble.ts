@@ -1,0 +1,105 @@
+/** What goes wrong at the server of a shared crawl: which of it passes, in which words, and for how long it is borne. */
+import { now } from "../util/clock";
+import { printable } from "../wire/text";
+import { FrontierError } from "./errors";
+
+/** Why a step failed, if it is worth repeating: the connection is lost, or the server has no room, or no time. */
+export type Trouble = "lost" | "full" | "busy";
+
+export interface PatienceOptions {
+  /** Called with a sentence when the server cannot be used, and with undefined when it can again. */
+  onTrouble?: (sentence: string | undefined) => void;
+  /** For how long it may be unusable, in milliseconds. Default: 2 minutes. */
+  giveUpMs?: number;
+}
+
+const GIVE_UP_MS = 120_000;
+
+/** Bears a server that cannot be used for a while, and says so. */
+export class Patience {
+  readonly giveUpMs: number;
+  private readonly onTrouble: PatienceOptions["onTrouble"];
+  private failingSince: number | undefined;
+
+  /** `shown` is the server's address without user and password. */
+  constructor(
+    private readonly shown: string,
+    { giveUpMs = GIVE_UP_MS, onTrouble }: PatienceOptions,
+  ) {
+    this.giveUpMs = giveUpMs;
+    this.onTrouble = onTrouble;
+  }
+
+  /** Whether the server has been unusable for too long. */
+  get isExhausted(): boolean {
+    return this.failingSince !== undefined && now() - this.failingSince >= this.giveUpMs;
+  }
+
+  /** Notes that the server can be used. */
+  succeeded(): void {
+    if (this.failingSince !== undefined) this.onTrouble?.(undefined);
+    this.failingSince = undefined;
+  }
+
+  /**
+   * Notes an error. Returns its kind, and a sentence for people.
+   *
+   * @throws the error as a sentence, if repeating does not mend it.
+   */
+  bear(error: unknown): { trouble: Trouble; message: string } {
+    const explained = explainedError(error, this.shown);
+    const trouble = troubleOf(error);
+    if (trouble === undefined) throw explained;
+    const { message } = explained;
+    if (this.failingSince === undefined) {
+      this.failingSince = now();
+      this.onTrouble?.(`${message}. Waiting, and trying again; nothing is lost meanwhile.`);
+    }
+    return { trouble, message };
+  }
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Whether the server itself has answered with this error. Errors of ioredis hold passwords: show messages only. */
+function isReply(error: unknown): boolean {
+  return error instanceof Error && error.name === "ReplyError";
+}
+
+/** Whether an error is one of this program, which repeating does not mend. */
+function isMistake(error: unknown): boolean {
+  return error instanceof TypeError || error instanceof RangeError;
+}
+
+/** Returns the kind of an error that is worth another try, or undefined. */
+export function troubleOf(error: unknown): Trouble | undefined {
+  if (error instanceof FrontierError || isMistake(error)) return undefined;
+  if (!isReply(error)) return "lost";
+  const [code] = messageOf(error).split(" ");
+  if (code === "OOM" || code === "MISCONF") return "full";
+  return ["LOADING", "BUSY", "TRYAGAIN", "CLUSTERDOWN", "MASTERDOWN"].includes(code) ? "busy" : undefined;
+}
+
+/** Returns the error as a sentence for people: what the server at `shown` said, or that it does not answer. */
+export function explainedError(error: unknown, shown: string): Error {
+  if (error instanceof FrontierError || isMistake(error)) return error as Error;
+  const message = printable(messageOf(error));
+  if (!isReply(error)) {
+    return new FrontierError(
+      "NO_ANSWER",
+      `no Redis server answers at ${shown} (${message}): is it running, and may this computer reach it? On Debian: apt install redis-server`,
+    );
+  }
+  if (/^(NOAUTH|WRONGPASS|NOPERM|ERR AUTH)/.test(message)) {
+    return new FrontierError(
+      "REFUSED",
+      `the server at ${shown} refuses this user (${message}): set FRONTIER_URL to an address with user and password, and leave out the URL after --frontier`,
+    );
+  }
+  if (/^(OOM|MISCONF)/.test(message)) {
+    return new FrontierError("FULL", `the server at ${shown} takes no more (${message}): make room there`);
+  }
+  return new FrontierError("REFUSED", `the server at ${shown} refuses (${message})`);
+}
