@@ -8,7 +8,7 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { printable } from "../wire/text";
-import type { Connection, Reply } from "./connection";
+import { type Connection, type Reply, rowsOf } from "./connection";
 import { FrontierError } from "./errors";
 import { type CrawlState, noCrawl, stateOf } from "./join";
 import { LEASE_MS } from "./script";
@@ -69,10 +69,10 @@ export async function* collect(
         continue;
       }
       otherSince = undefined;
-      const entries = results as string[];
+      const entries = rowsOf<[id: string, line: string]>(results, 2);
       const state = stateOf(counts);
-      yield { lines: entries.filter((_, i) => i % 2 === 1), state };
-      upTo = entries.length > 0 ? after(entries[entries.length - 2]) : "";
+      yield { lines: entries.map(([, line]) => line), state };
+      upTo = entries.length > 0 ? after(entries[entries.length - 1][0]) : "";
       if (entries.length > 0) continue;
       if (state.isOver) return;
       await pause(LOOK_MS, signal);

@@ -19,9 +19,16 @@ const MIN_VERSION = 7;
 /** What a reply of Redis is made of. */
 export type Reply = string | number | null | Reply[];
 
-const sha1 = (text: string): string => createHash("sha1").update(text).digest("hex");
-const SHA = sha1(SCRIPT);
-const SHA_WHEN_FULL = sha1(SCRIPT_WHEN_FULL);
+/** Returns the fields of a flat list in rows of `length`. */
+export function rowsOf<Row extends Reply[]>(fields: readonly Reply[], length: number): Row[] {
+  const rows: Row[] = [];
+  for (let i = 0; i < fields.length; i += length) rows.push(fields.slice(i, i + length) as Row);
+  return rows;
+}
+
+const withSha1 = (text: string) => ({ text, sha1: createHash("sha1").update(text).digest("hex") });
+const ANY_STEP = withSha1(SCRIPT);
+const STEP_WHEN_FULL = withSha1(SCRIPT_WHEN_FULL);
 
 export class Connection {
   /** Which start of the server this is connected to: another one after a restart. */
@@ -49,14 +56,14 @@ export class Connection {
 
   /** Runs a step of the script, and connects first if need be. Rejects with what `troubleOf` explains. */
   async run(step: string, ...args: (string | number)[]): Promise<Reply[]> {
-    const isForFull = STEPS_WHEN_FULL.has(step);
+    const script = STEPS_WHEN_FULL.has(step) ? STEP_WHEN_FULL : ANY_STEP;
     const rest = [1, keyPrefix(this.crawl), step, ...args];
     return this.command(async (redis) => {
       try {
-        return (await redis.call("EVALSHA", isForFull ? SHA_WHEN_FULL : SHA, ...rest)) as Reply[];
+        return (await redis.call("EVALSHA", script.sha1, ...rest)) as Reply[];
       } catch (error) {
         if (!messageOf(error).startsWith("NOSCRIPT")) throw error;
-        return (await redis.call("EVAL", isForFull ? SCRIPT_WHEN_FULL : SCRIPT, ...rest)) as Reply[];
+        return (await redis.call("EVAL", script.text, ...rest)) as Reply[];
       }
     });
   }

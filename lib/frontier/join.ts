@@ -3,8 +3,9 @@ import { groupOf } from "../discovery/call-rules";
 import { type AddressTuple, nodeKey, parseAddress } from "../peer/address";
 import { type Lane, laneOf } from "../peer/lane";
 import { formatCount } from "../util/numbers";
+import { withoutUndefined } from "../util/without-undefined";
 import { printable } from "../wire/text";
-import { type Connection, type Reply, requireUsable } from "./connection";
+import { type Connection, type Reply, requireUsable, rowsOf } from "./connection";
 import { FrontierError } from "./errors";
 import { LAYOUT, LEASE_MS } from "./script";
 import { explainedError } from "./trouble";
@@ -25,7 +26,10 @@ export interface CrawlSettings {
   maxResults: number;
 }
 
-export const DEFAULT_SETTINGS: Omit<CrawlSettings, "network"> = {
+/** What a worker asks for: it takes the limits that it does not name as they are. */
+type WantedSettings = Pick<CrawlSettings, "network"> & Partial<CrawlSettings>;
+
+const DEFAULT_SETTINGS: Omit<CrawlSettings, "network"> = {
   maxAddresses: 1_000_000,
   maxPerGroup: Infinity,
   maxUnderWay: Infinity,
@@ -68,14 +72,14 @@ const LIMITS = ["maxAddresses", "maxPerGroup", "maxUnderWay", "leaseMs", "maxRes
 export async function joinCrawl(
   connection: Connection,
   worker: string,
-  wanted: Pick<CrawlSettings, "network"> & Partial<CrawlSettings>,
+  wanted: WantedSettings,
   seeds?: readonly AddressTuple[],
 ): Promise<Joined> {
   const explain = (error: unknown): never => {
     throw explainedError(error, connection.shown);
   };
   const warning = requireUsable(await connection.info().catch(explain), connection.shown);
-  const settings: CrawlSettings = { ...DEFAULT_SETTINGS, ...definedOnly(wanted) };
+  const settings: CrawlSettings = { ...DEFAULT_SETTINGS, ...withoutUndefined(wanted) };
   const fields = [
     ["layout", LAYOUT],
     ["network", settings.network],
@@ -115,9 +119,7 @@ export function stateOf(counts: readonly Reply[]): CrawlState {
 
 /** Reads the settings of a crawl: fields and values in turn. */
 export function readSettings(stored: readonly string[]): CrawlSettings & { layout: number } {
-  const fields = new Map(
-    stored.flatMap((field, i) => (i % 2 === 0 ? [[field, stored[i + 1]] as const] : [])),
-  );
+  const fields = new Map(rowsOf<[field: string, value: string]>(stored, 2));
   const limit = (name: string): number => {
     const value = Number(fields.get(name));
     return value >= ANY_NUMBER ? Infinity : value;
@@ -133,15 +135,15 @@ export function readSettings(stored: readonly string[]): CrawlSettings & { layou
   };
 }
 
-/** The flag that sets a limit, for sentences. */
-const FLAGS: Partial<Record<keyof CrawlSettings, string>> = {
-  maxAddresses: "--max-addresses",
-  maxUnderWay: "--in-all",
-};
+/** The limits that have a flag, for sentences. */
+const FLAGS = [
+  ["maxAddresses", "--max-addresses"],
+  ["maxUnderWay", "--in-all"],
+] as const;
 
 function requireSame(
   stored: readonly string[],
-  wanted: Pick<CrawlSettings, "network"> & Partial<CrawlSettings>,
+  wanted: WantedSettings,
   { crawl, shown }: Connection,
 ): CrawlSettings {
   const { layout, ...settings } = readSettings(stored);
@@ -158,10 +160,7 @@ function requireSame(
       `${name} is one of the ${printable(settings.network)} network, and this is the ${wanted.network} network: use --live on all machines or on none, or another --crawl ID`,
     );
   }
-  for (const [limit, flag] of Object.entries(FLAGS) as [
-    keyof typeof FLAGS & (typeof LIMITS)[number],
-    string,
-  ][]) {
+  for (const [limit, flag] of FLAGS) {
     const value = wanted[limit];
     if (value === undefined || value === settings[limit]) continue;
     const has = settings[limit] === Infinity ? "none" : formatCount(settings[limit]);
@@ -171,8 +170,4 @@ function requireSame(
     );
   }
   return settings;
-}
-
-function definedOnly<T extends object>(value: T): T {
-  return Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as T;
 }

@@ -17,7 +17,7 @@ export interface MachineOptions {
   network?: string;
 }
 
-/** What a machine is told, as JSON in its only argument. */
+/** What a machine is told, as JSON in FRONTIER_TASK. */
 export interface MachineTask extends Required<MachineOptions> {
   url: string;
   crawl: string;

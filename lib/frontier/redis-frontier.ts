@@ -19,7 +19,7 @@ import { type Lane, LANES } from "../peer/lane";
 import type { Visit } from "../peer/visit";
 import { now } from "../util/clock";
 import { requirePositiveInteger } from "../util/numbers";
-import type { Connection, Reply } from "./connection";
+import { type Connection, type Reply, rowsOf } from "./connection";
 import { FrontierError } from "./errors";
 import { type CrawlState, heardTriple, type Joined, noCrawl, stateOf } from "./join";
 import { MAX_DEATHS } from "./script";
@@ -308,7 +308,7 @@ export class RedisFrontier implements AddressFrontier {
     this.finishedVisits.splice(0, finished.length);
     for (const { key } of finished) this.held.delete(key);
     this.state = stateOf(counts as Reply[]);
-    const entries = chunksOf(taken as Reply[]);
+    const entries = rowsOf<TakenEntry>(taken as Reply[], 4);
     if (recover) this.forgetReadyWithout(entries);
     this.receive(entries);
     this.isHeldBack = entries.length < rooms.reduce((sum, room) => sum + room, 0);
@@ -389,9 +389,3 @@ export class RedisFrontier implements AddressFrontier {
 }
 
 type TakenEntry = [lane: Lane, id: string, key: string, deliveries: number];
-
-function chunksOf(fields: Reply[]): TakenEntry[] {
-  const entries: TakenEntry[] = [];
-  for (let i = 0; i < fields.length; i += 4) entries.push(fields.slice(i, i + 4) as TakenEntry);
-  return entries;
-}

@@ -19,7 +19,7 @@
 import { LANES } from "../peer/lane";
 
 /** The group of the workers, on each stream of addresses. */
-export const GROUP = "crawl";
+const GROUP = "crawl";
 
 /** A worker that is not heard of for so long, in milliseconds, counts as dead: others take its addresses. The default. */
 export const LEASE_MS = 5000;

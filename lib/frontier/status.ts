@@ -1,5 +1,5 @@
 /** The state of a shared crawl, as `npm run crawl -- --status` shows it. */
-import type { Connection, Reply } from "./connection";
+import { type Connection, type Reply, rowsOf } from "./connection";
 import { type CrawlSettings, type CrawlState, noCrawl, readSettings, stateOf } from "./join";
 import { explainedError } from "./trouble";
 
@@ -41,10 +41,7 @@ export async function crawlStatus(connection: Connection): Promise<CrawlStatus> 
 }
 
 function workersOf(fields: Reply[]): WorkerStatus[] {
-  const workers: WorkerStatus[] = [];
-  for (let i = 0; i < fields.length; i += 4) {
-    const [name, underWay, done, leaseLeftMs] = fields.slice(i, i + 4) as [string, number, number, number];
-    workers.push({ name, underWay, done, leaseLeftMs });
-  }
+  const rows = rowsOf<[name: string, underWay: number, done: number, leaseLeftMs: number]>(fields, 4);
+  const workers = rows.map(([name, underWay, done, leaseLeftMs]) => ({ name, underWay, done, leaseLeftMs }));
   return workers.sort((a, b) => (a.name < b.name ? -1 : 1));
 }

@@ -1,6 +1,7 @@
 /** Reads visits back from the table `visits`. */
 import { errorOfCode } from "../../peer/errors";
 import { fromUnixMs } from "../../util/clock";
+import { withoutUndefined } from "../../util/without-undefined";
 import { VersionMessage } from "../../wire/version-message";
 import type { Visit } from "../../peer/visit";
 import type { Database } from "./database";
@@ -56,9 +57,4 @@ function visitOf(row: Row, start: number): Visit {
 
 function messageOf(payload: string | null): VersionMessage | undefined {
   return payload === null ? undefined : VersionMessage.fromBytes(Buffer.from(payload, "hex"));
-}
-
-/** Removes fields that are undefined, which a visit does not have. */
-function withoutUndefined<T extends object>(value: T): T {
-  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as T;
 }

@@ -24,7 +24,7 @@ async function main({ url, crawl, name, concurrency, network }: MachineTask): Pr
 main(JSON.parse(process.env.FRONTIER_TASK!) as MachineTask).then(
   () => process.exit(0),
   (error: Error) => {
-    console.error(`${error.message}`);
+    console.error(error.message);
     process.exit(1);
   },
 );
