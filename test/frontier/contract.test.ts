@@ -1,9 +1,8 @@
 /** What every frontier holds to, wherever it keeps its addresses. */
 import { type AddressFrontier, Frontier } from "@course/lib/discovery";
-import type { FrontierServer, RedisFrontier } from "@course/lib/frontier";
 import type { AddressTuple } from "@course/lib/peer";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { hasServer, newCrawl, server, visitOf, worker } from "./servers";
+import { describe, expect, test } from "vitest";
+import { hasServer, newCrawl, until, useServer, visitOf } from "./servers";
 
 const A: AddressTuple = ["192.0.2.1", 8333];
 const B: AddressTuple = ["2001:db8::1", 8333];
@@ -15,8 +14,7 @@ interface Form {
   isRunnable: boolean;
 }
 
-let redis: FrontierServer;
-const open: RedisFrontier[] = [];
+const { joined } = useServer();
 
 const FORMS: Record<string, Form> = {
   "in memory": {
@@ -29,23 +27,9 @@ const FORMS: Record<string, Form> = {
   },
   "on Redis": {
     isRunnable: hasServer,
-    async create(...seeds) {
-      const frontier = await worker(redis.url, newCrawl(), "w", { seeds });
-      open.push(frontier);
-      return frontier;
-    },
+    create: (...seeds) => joined(newCrawl(), "w", { seeds }),
   },
 };
-
-beforeAll(async () => void (hasServer && (redis = await server())));
-afterEach(() => Promise.all(open.splice(0).map((frontier) => frontier.close())));
-afterAll(() => redis?.stop());
-
-/** Resolves when `isSo`, which may become so by an exchange with a server. */
-async function until(frontier: AddressFrontier, isSo: () => boolean): Promise<void> {
-  if (isSo()) return;
-  await new Promise<void>((resolve) => frontier.listen!(() => isSo() && resolve()));
-}
 
 /** Resolves to the next address; undefined if all that wait have been taken. */
 async function next(frontier: AddressFrontier): Promise<AddressTuple | undefined> {

@@ -1,10 +1,11 @@
-/** A Redis server for the tests of a file, and workers on it. */
+/** A Redis server for the tests of a file, workers on it, and what these call. */
 import { type CrawlSettings, Connection, joinCrawl, RedisFrontier } from "@course/lib/frontier";
 import { type FrontierOptions, type FrontierServer, startFrontierServer } from "@course/lib/frontier";
-import type { AddressTuple, Visit } from "@course/lib/peer";
-import { PeerError } from "@course/lib/peer";
+import type { AddressFrontier } from "@course/lib/discovery";
+import { addressString, type AddressTuple, PeerError, type Visit } from "@course/lib/peer";
 import { now } from "@course/lib/util";
 import { execFileSync } from "node:child_process";
+import { afterAll, afterEach, beforeAll } from "vitest";
 
 /** Whether this computer has Redis or Valkey. Without one the tests that need it are left out. */
 export const hasServer = ["redis-server", "valkey-server"].some((program) => {
@@ -46,6 +47,66 @@ export interface WorkerOptions extends Partial<Omit<FrontierOptions, "worker">> 
 }
 
 /** A visit of an address that has failed. */
-export function visitOf(address: AddressTuple, message = "no program listens at that address"): Visit {
-  return { address, startedAt: now(), endedAt: now(), error: new PeerError("REFUSED", message) };
+export function visitOf(address: AddressTuple): Visit {
+  const error = new PeerError("REFUSED", "no program listens at that address");
+  return { address, startedAt: now(), endedAt: now(), error };
+}
+
+/** Gives the tests of a file a server, and closes after each test what it has opened. */
+export function useServer(): {
+  connect(crawl: string, url?: string): Connection;
+  /** As `worker`, on this server. */
+  joined(crawl: string, name: string, options?: WorkerOptions): Promise<RedisFrontier>;
+} {
+  let redis: FrontierServer;
+  const frontiers: RedisFrontier[] = [];
+  const connections: Connection[] = [];
+
+  beforeAll(async () => void (hasServer && (redis = await server())));
+  afterEach(async () => {
+    await Promise.all(frontiers.splice(0).map((frontier) => frontier.close()));
+    connections.splice(0).forEach((connection) => connection.close());
+  });
+  afterAll(() => redis?.stop());
+
+  function connect(crawl: string, url = redis.url): Connection {
+    const connection = new Connection(url, crawl);
+    connections.push(connection);
+    return connection;
+  }
+
+  async function joined(crawl: string, name: string, options?: WorkerOptions): Promise<RedisFrontier> {
+    const frontier = await worker(redis.url, crawl, name, options);
+    frontiers.push(frontier);
+    return frontier;
+  }
+
+  return { connect, joined };
+}
+
+/** Addresses of the tests: they differ in their ports. */
+export const address = (i: number): AddressTuple => ["192.0.2.1", 1 + i];
+export const addresses = (n: number): AddressTuple[] => Array.from({ length: n }, (_, i) => address(i));
+
+/** Resolves when `isSo`, which may become so by an exchange with a server. */
+export async function until(frontier: AddressFrontier, isSo: () => boolean): Promise<void> {
+  if (isSo()) return;
+  await new Promise<void>((resolve) => frontier.listen!(() => isSo() && resolve()));
+}
+
+/** Works until the crawl is over. Returns the addresses that this worker called. */
+export async function work(frontier: RedisFrontier): Promise<string[]> {
+  const called: string[] = [];
+  const step = (): void => {
+    for (let one = frontier.next(); one; one = frontier.next()) {
+      called.push(addressString(one));
+      frontier.finished(one, visitOf(one));
+    }
+  };
+  step();
+  await until(frontier, () => {
+    step();
+    return frontier.isDone;
+  });
+  return called;
 }

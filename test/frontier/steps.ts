@@ -1,0 +1,65 @@
+/** Workers that speak to the server of a shared crawl step by step. */
+import { type Connection, type CrawlSettings, joinCrawl, keyPrefix } from "@course/lib/frontier";
+import type { AddressTuple } from "@course/lib/peer";
+
+/** Begins a crawl. */
+export async function begun(
+  connection: Connection,
+  seeds: AddressTuple[],
+  settings: Partial<CrawlSettings> = {},
+): Promise<Steps> {
+  await joinCrawl(connection, "w", { network: "practice", ...settings }, seeds);
+  return new Steps(connection);
+}
+
+interface Taken {
+  id: string;
+  address: string;
+  deliveries: number;
+}
+
+/** The steps of workers that do nothing by themselves: they renew no lease. */
+export class Steps {
+  constructor(readonly connection: Connection) {}
+
+  /** One exchange: delivers visits of what was taken, adds addresses, and takes up to `room`. */
+  async exchange(name: string, room: number, done: Taken[] = [], heard: string[] = []): Promise<Taken[]> {
+    const reply = await this.connection.run(
+      "exchange",
+      name,
+      this.connection.runId,
+      0,
+      room,
+      0,
+      0,
+      done.length,
+      ...done.flatMap((one) => ["ip", one.id, one.address, `by ${name}`]),
+      ...heard.flatMap((one) => ["ip", one, ""]),
+    );
+    const fields = reply[2] as (string | number)[];
+    const taken: Taken[] = [];
+    for (let i = 0; i < fields.length; i += 4) {
+      taken.push({
+        id: String(fields[i + 1]),
+        address: String(fields[i + 2]),
+        deliveries: Number(fields[i + 3]),
+      });
+    }
+    return taken;
+  }
+
+  /** Lets the lease of a worker run out. */
+  async die(name: string): Promise<void> {
+    await this.connection.ask(["HSET", `${keyPrefix(this.connection.crawl)}:leases`, name, 0]);
+  }
+
+  async results(): Promise<string[]> {
+    const entries = await this.connection.ask([
+      "XRANGE",
+      `${keyPrefix(this.connection.crawl)}:results`,
+      "-",
+      "+",
+    ]);
+    return (entries as [string, string[]][]).map(([, [, line]]) => line);
+  }
+}
