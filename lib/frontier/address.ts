@@ -26,12 +26,12 @@ export function parseServerAddress(text: string): ServerAddress {
   const url = urlOf(text);
   const { protocol, hostname, port, pathname, username, password } = url;
   const credentials = {
-    ...(username && { username: decodeURIComponent(username) }),
-    ...(password && { password: decodeURIComponent(password) }),
+    ...(username && { username: decoded(username) }),
+    ...(password && { password: decoded(password) }),
   };
   const hasPassword = password !== "";
   if (protocol === "unix:") {
-    const path = decodeURIComponent(pathname);
+    const path = decoded(pathname);
     return { options: { ...credentials, path }, shown: printable(`unix://${path}`), hasPassword };
   }
   const db = pathname.length > 1 ? Number(pathname.slice(1)) : 0;
@@ -40,6 +40,15 @@ export function parseServerAddress(text: string): ServerAddress {
   const options = { ...credentials, host, port: Number(port || DEFAULT_PORT), db };
   const shown = printable(`${protocol}//${hostname}:${options.port}${db > 0 ? `/${db}` : ""}`);
   return { options: protocol === "rediss:" ? { ...options, tls: {} } : options, shown, hasPassword };
+}
+
+/** Returns a part of an address as it was before it was escaped. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw badUrl();
+  }
 }
 
 function urlOf(text: string): URL {

@@ -9,6 +9,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import readline from "node:readline";
+import { findProgram } from "../util/programs";
 
 /** What it is called: by Redis, and by Valkey, which is the same from another house. */
 const PROGRAMS = ["redis-server", "valkey-server"];
@@ -104,15 +105,5 @@ async function started(output: NodeJS.ReadableStream, ended: Promise<void>): Pro
 /** Returns the server's program: that of COURSE_REDIS if it is set (empty for none), or what is installed. */
 function programOf({ COURSE_REDIS }: NodeJS.ProcessEnv): string | undefined {
   if (COURSE_REDIS !== undefined) return COURSE_REDIS || undefined;
-  return PROGRAMS.map(inPath).find((file) => file !== undefined);
-}
-
-function inPath(program: string): string | undefined {
-  const folders = [
-    ...(process.env.PATH ?? "").split(path.delimiter),
-    "/usr/local/bin",
-    "/usr/bin",
-    "/opt/homebrew/bin",
-  ];
-  return folders.map((folder) => path.join(folder, program)).find((file) => fs.existsSync(file));
+  return PROGRAMS.map(findProgram).find((file) => file !== undefined);
 }

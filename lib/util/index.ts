@@ -6,6 +6,7 @@ export { indented } from "./indent";
 export { formatCount } from "./numbers";
 export { openFiles, openFilesLimit } from "./open-files";
 export { isRunning } from "./processes";
+export { findProgram } from "./programs";
 export { FileRefused, kindOf, megabytes, readRegularFile } from "./regular-file";
 export { Random } from "./random";
 export { UsageError } from "./usage-error";

@@ -7,6 +7,7 @@
 import { readFileSync } from "node:fs";
 import { access, readdir } from "node:fs/promises";
 import path from "node:path";
+import { findProgram } from "@course/lib/util";
 import { Failure } from "../cli/failure";
 import { root } from "./paths";
 import { type ProcessOutcome, run, type RunOptions } from "./processes";
@@ -33,7 +34,8 @@ export async function findChromium(signal?: AbortSignal): Promise<string | undef
     );
   }
   for (const candidate of [...ON_PATH, ...MAC_APPS, ...(await inPlaywrightsCache())]) {
-    if (await works(candidate, signal)) return candidate.includes(path.sep) ? candidate : onPath(candidate);
+    if (await works(candidate, signal))
+      return candidate.includes(path.sep) ? candidate : (findProgram(candidate) ?? candidate);
   }
   return undefined;
 }
@@ -46,14 +48,6 @@ export async function findChromium(signal?: AbortSignal): Promise<string | undef
 async function works(program: string, signal?: AbortSignal): Promise<boolean> {
   const { status, output } = await run(program, ["--version"], { signal });
   return status === 0 && /chrom/i.test(output);
-}
-
-async function onPath(name: string): Promise<string> {
-  for (const folder of (process.env.PATH ?? "").split(path.delimiter)) {
-    const file = path.join(folder, name);
-    if (await isThere(file)) return file;
-  }
-  return name;
 }
 
 /** Returns the Chromiums that Playwright's installer has installed for this version of Playwright. */

@@ -20,7 +20,7 @@ import {
   startScript,
   user,
 } from "./walled";
-import { findProgram } from "../../lib/grading/walls/programs";
+import { findProgram } from "../../lib/util/programs";
 
 test.runIf(linux)(
   "there are strong walls where tests have to run, and if not bubblewrap's, it says why",

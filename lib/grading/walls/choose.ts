@@ -4,7 +4,8 @@ import { UsageError } from "../../util/usage-error";
 import { BubblewrapWalls } from "./bubblewrap";
 import { probe, PROBE_MS } from "./probe";
 import { ProcessWalls } from "./process";
-import { findProgram, hasOption } from "./programs";
+import { findProgram } from "../../util/programs";
+import { hasOption } from "./programs";
 import {
   howToGetBubblewrap,
   NOT_ROOT,

@@ -1,5 +1,5 @@
 /** Limits that the kernel keeps for each process. */
-import { findProgram } from "./programs";
+import { findProgram } from "../../util/programs";
 import type { ProgramLimits } from "./walls";
 
 /**
