@@ -12,6 +12,7 @@ import type { KnownAddress } from "../wire/addr";
 import { addressKey, type AddressKey } from "../wire/address-key";
 import { type CallRule, groupOf } from "./call-rules";
 import { isFresh } from "./fresh-addresses";
+import { KeySet } from "./key-set";
 import type { AddressFrontier } from "./frontier";
 import { hasService } from "../wire/services";
 
@@ -42,9 +43,9 @@ type Groups = Map<string, number>;
 /** Between a crawl that asks and a frontier: gives it addresses to call, and takes what their peers name. */
 export class Intake implements Rumours {
   /** The keys of addresses that the frontier has: a mention of one of these costs nothing but this look. */
-  private readonly passedOn = new Set<AddressKey>();
+  private readonly passedOn = new KeySet();
   /** The keys of addresses in networks that are not called: as many as the frontier takes, at most. */
-  private readonly elsewhere = new Set<AddressKey>();
+  private readonly elsewhere = new KeySet();
   /** The keys of addresses that wait, and of which was said that they do not speak v2. */
   private readonly inClear = new Set<AddressKey>();
   private readonly groups: Groups = new Map();

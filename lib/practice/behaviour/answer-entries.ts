@@ -9,7 +9,7 @@ import { writeVarInt } from "../../wire/var-int";
 
 export class AnswerEntries {
   /** The bytes of the addresses that have been in an answer: a place of the same length for each. */
-  private readonly bytes: Buffer;
+  private readonly bytes: Uint8Array;
   /** How many bytes of its place each address takes; 0 if it has not been written. */
   private readonly lengths: Uint8Array;
   /** For each address, the number of the last answer that holds it; 0 if none does. */
@@ -22,7 +22,7 @@ export class AnswerEntries {
     private readonly maxLength: number,
     private readonly write: (i: number, writer: ByteWriter) => void,
   ) {
-    this.bytes = Buffer.alloc(size * maxLength);
+    this.bytes = new Uint8Array(size * maxLength);
     this.lengths = new Uint8Array(size);
     this.drawnBy = new Uint32Array(size);
   }
@@ -33,45 +33,52 @@ export class AnswerEntries {
    * `draw` returns the number of an address, and is called until there are enough different ones. `time`
    * returns when an address was last seen, which is its first field.
    */
-  answer(count: number, draw: () => number, time: () => number): Buffer {
-    const writer = new ByteWriter();
-    writeVarInt(writer, count);
-    const head = writer.toBytes();
-    const payload = Buffer.allocUnsafe(head.length + count * this.maxLength);
-    payload.set(head);
-    let end = head.length;
-    const starts = this.draw(count, draw).map((i) => {
-      const start = end;
-      const from = this.written(i);
-      end += this.bytes.copy(payload, start, from, from + this.lengths[i]);
-      return start;
-    });
-    for (const start of starts) payload.writeUInt32LE(time(), start);
-    return payload.subarray(0, end);
+  answer(count: number, draw: () => number, time: () => number): Uint8Array {
+    const drawn = this.draw(count, draw);
+    const head = new ByteWriter();
+    writeVarInt(head, count);
+    const headBytes = head.toBytes();
+    const length = drawn.reduce((sum, i) => sum + this.lengthOf(i), headBytes.length);
+    const payload = new Uint8Array(length);
+    payload.set(headBytes);
+    let at = headBytes.length;
+    for (const i of drawn) {
+      copyBytes(this.bytes, i * this.maxLength, this.lengths[i], payload, at);
+      writeTime(time(), payload, at);
+      at += this.lengths[i];
+    }
+    return payload;
   }
 
   /** Draws the numbers of so many different addresses. */
-  private draw(count: number, draw: () => number): number[] {
+  private draw(count: number, draw: () => number): Uint32Array {
     const answer = ++this.answers;
-    const drawn: number[] = [];
-    while (drawn.length < count) {
+    const drawn = new Uint32Array(count);
+    for (let found = 0; found < count;) {
       const number = draw();
       if (this.drawnBy[number] === answer) continue;
       this.drawnBy[number] = answer;
-      drawn.push(number);
+      drawn[found++] = number;
     }
     return drawn;
   }
 
-  /** Writes an address, if it has not been written yet, and returns where its bytes begin. */
-  private written(i: number): number {
-    const start = i * this.maxLength;
-    if (this.lengths[i] > 0) return start;
+  /** Returns the length of an address in bytes, and writes it if it has not been written yet. */
+  private lengthOf(i: number): number {
+    if (this.lengths[i] > 0) return this.lengths[i];
     const writer = new ByteWriter();
     this.write(i, writer);
     const bytes = writer.toBytes();
-    this.bytes.set(bytes, start);
-    this.lengths[i] = bytes.length;
-    return start;
+    this.bytes.set(bytes, i * this.maxLength);
+    return (this.lengths[i] = bytes.length);
   }
+}
+
+/** Copies byte by byte: for so few, a call of `set` or `copy` takes several times as long. */
+function copyBytes(from: Uint8Array, start: number, length: number, to: Uint8Array, at: number): void {
+  for (let k = 0; k < length; k++) to[at + k] = from[start + k];
+}
+
+function writeTime(time: number, to: Uint8Array, at: number): void {
+  for (let k = 0; k < 4; k++) to[at + k] = time >>> (8 * k);
 }

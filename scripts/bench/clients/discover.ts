@@ -15,7 +15,8 @@ const { nodeKey } = require("@course/lib/peer") as typeof import("@course/lib/pe
 /** Returns the bytes of all objects that are in use. */
 function usedBytes(): number {
   global.gc!();
-  return process.memoryUsage().heapUsed;
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
 }
 
 void run<DiscoverJob>(async ({ seeds, heardFile, concurrency, timeoutMs, ...job }) => {
