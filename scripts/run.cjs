@@ -98,14 +98,15 @@ function buildLibrary() {
 }
 
 if (libraryIsStale()) buildLibrary();
-if (name === "build") process.exit(0);
+// Only now, as old versions of Node.js cannot read it.
+var typescript = require("./cli/typescript.cjs");
+if (name === "build") {
+  typescript.compileScripts();
+  process.exit(0);
+}
 
 var script = path.join(__dirname, name + ".ts");
 if (!fs.existsSync(script)) stop("There is no scripts/" + name + ".ts: `npm run` lists the commands.");
 
 process.argv.splice(1, 2, script);
-// Lets esbuild compile each file in a process that ends, instead of in a service that stays as our child.
-process.env.ESBUILD_WORKER_THREADS = "0";
-require("tsx/cjs/api").register();
-delete process.env.ESBUILD_WORKER_THREADS;
 require(process.argv[1]);

@@ -120,7 +120,8 @@ class Round {
     const name = `${what.file ? "collector" : "worker"} ${++this.started}`;
     const task: KillTask = { url: this.redis.url, crawl: "kills", name, leaseMs: LEASE_MS, ...what };
     const limit = blocks === undefined ? "" : `ulimit -f ${blocks}; `;
-    return spawn("sh", ["-c", `${limit}exec "$0" --import tsx "$1"`, process.execPath, program], {
+    const typescript = path.join(root, "scripts", "cli", "typescript.cjs");
+    return spawn("sh", ["-c", `${limit}exec "$0" -r "$1" "$2"`, process.execPath, typescript, program], {
       env: { ...process.env, KILL_TASK: JSON.stringify(task) },
       stdio: ["ignore", "ignore", "pipe"],
     });

@@ -64,8 +64,7 @@ test("a program whose signal is aborted is gone when the promise rejects", async
 test("a Python module on its leash ends when whoever holds the leash is killed", async () => {
   const processes = path.join(root, "scripts/setup/processes.ts");
   const code = `require(${JSON.stringify(processes)}).runModule(${JSON.stringify(venvPython)}, ["http.server", "0", "--bind", "127.0.0.1"], { onLine: console.log }); console.log("started")`;
-  const args = ["-r", "tsx/cjs", "-e", code];
-  const holder = program(process.execPath, args, { ESBUILD_WORKER_THREADS: "0" }); // as run.cjs sets it
+  const holder = program(process.execPath, ["-r", "./scripts/cli/typescript.cjs", "-e", code]);
   await holder.says(/started/);
   const children = async () => family(await listProcesses(), holder.child.pid);
   await expect.poll(children, { timeout: 10_000 }).toHaveLength(1);
