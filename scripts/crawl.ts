@@ -40,10 +40,11 @@ import { networkCheck, NetworkEnded, whileThere } from "./crawl/network-end";
 import { planOf, requireEarlier, resumeSentence } from "./crawl/plan";
 import { requireProxies } from "./crawl/proxies";
 import { showProgress, statusLine } from "./crawl/progress";
-import { type SharedFlags, sharedCrawl } from "./crawl/shared-crawl";
+import { sharedCrawl } from "./crawl/shared-crawl";
+import type { SharedFlags } from "./crawl/shared-join";
 import { INTERRUPTED, stopOrEndSignal, unlessStopped } from "./crawl/stop";
 import { summary } from "./crawl/summary";
-import { requireNewSnapshot, snapshotWriter, type SnapshotWriter } from "./crawl/snapshot";
+import { requireNewSnapshot, snapshotWriter, type SnapshotWriter, writeSnapshots } from "./crawl/snapshot";
 import { CrawlStats } from "./crawl/stats";
 
 const FAILED = 1;
@@ -61,7 +62,13 @@ async function main(flags: Flags, signal: AbortSignal): Promise<number> {
   const file = resume ?? json;
   if (file !== undefined && file !== STDOUT) lockUntilExit(file);
   const lines = resume === undefined ? undefined : readVisitLines(resume);
-  const network = await unlessStopped(signal, join(flags, lines?.visits));
+  const network = await unlessStopped(
+    signal,
+    join(
+      flags,
+      lines?.visits.map(({ address }) => address),
+    ),
+  );
   const concurrency = concurrencyFor(network, flags);
   if (flags.dryRun) return showSeeds(await unlessStopped(signal, askSeedsOf(network, flags)));
   const proxies = proxiesFor(network, flags);
@@ -88,7 +95,7 @@ async function main(flags: Flags, signal: AbortSignal): Promise<number> {
   const print = json === STDOUT ? console.error : console.log;
   print(summary(stats));
   if (stats.remaining === 0) {
-    for await (const sentence of snapshot.write()) print(sentence);
+    await writeSnapshots(snapshot, print, writer.file && resumeCommand(writer.file));
     return 0;
   }
   print(colours.yellow(interruptedSentence(writer, stats)));

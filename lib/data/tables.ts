@@ -12,7 +12,7 @@ import path from "node:path";
 import { backUp } from "../util/backups";
 import { moveOver, temporaryFor } from "../util/files";
 import type { Snapshot } from "../bitnodes/api";
-import { SnapshotFileError } from "./snapshots/snapshot-file";
+import { unwritable } from "./snapshots/snapshot-file";
 import { SNAPSHOT_COLUMNS, snapshotRows, visitColumns } from "./tables/columns";
 import type { BoundValue } from "./tables/bound-value";
 import { createTable, type Database, openDatabase } from "./tables/database";
@@ -128,11 +128,22 @@ export async function saveSnapshot(snapshot: Snapshot, file: string): Promise<vo
   try {
     temporary = temporaryFor(file);
     await writeParquet("snapshot", (database) => addSnapshot(database, snapshot, true), temporary);
+    toDisk(temporary);
     fs.linkSync(temporary, file); // which fails if the file exists
   } catch (error) {
-    throw new SnapshotFileError(`the snapshot cannot be written to ${file}: ${(error as Error).message}`);
+    throw unwritable(file, error as NodeJS.ErrnoException);
   } finally {
     if (temporary !== undefined) fs.rmSync(temporary, { force: true });
+  }
+}
+
+/** Waits until the content of a file is on the disk: DuckDB does not. */
+function toDisk(file: string): void {
+  const descriptor = fs.openSync(file, "r+");
+  try {
+    fs.fsyncSync(descriptor);
+  } finally {
+    fs.closeSync(descriptor);
   }
 }
 

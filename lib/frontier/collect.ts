@@ -11,7 +11,6 @@ import { printable } from "../wire/text";
 import { type Connection, type Reply, rowsOf } from "./connection";
 import { FrontierError } from "./errors";
 import { type CrawlState, noCrawl, stateOf } from "./join";
-import { LEASE_MS } from "./script";
 import { Patience, type PatienceOptions } from "./trouble";
 
 /** How many visits are taken at a time. */
@@ -19,6 +18,11 @@ const AT_ONCE = 500;
 /** Time until it looks again for visits, in milliseconds, and until a failed look is repeated. */
 const LOOK_MS = 100;
 const RETRY_MS = 250;
+/**
+ * Another collector that has renewed its lease so often while this one looks on is alive. One that was killed may
+ * have sent its last renewal just before.
+ */
+const SIGNS_OF_LIFE = 2;
 
 /** Collecting fails when the server has been unusable for `giveUpMs`. */
 export interface CollectOptions extends PatienceOptions {
@@ -46,7 +50,7 @@ export async function* collect(
 ): AsyncGenerator<Collected, void, undefined> {
   let upTo = "";
   const patience = new Patience(connection.shown, options);
-  let otherSince: number | undefined;
+  const other = new OtherCollector();
   try {
     while (!signal.aborted) {
       let reply: Reply[];
@@ -59,16 +63,15 @@ export async function* collect(
         await pause(RETRY_MS, signal);
         continue;
       }
-      const [outcome, counts, results] = reply as [string, Reply[], Reply[]];
+      const [outcome] = reply;
       if (outcome === "none") throw noCrawl(connection);
       if (outcome === "other") {
-        // One that has died counts as alive for as long as its lease.
-        otherSince ??= Date.now();
-        if (Date.now() - otherSince > LEASE_MS + RETRY_MS) throw otherCollector(counts as unknown as string);
+        const [, name, aliveUntil] = reply as [string, string, number];
+        if (other.isAlive(name, aliveUntil)) throw otherCollector(name);
         await pause(RETRY_MS, signal);
         continue;
       }
-      otherSince = undefined;
+      const [, counts, results] = reply as [string, Reply[], Reply[]];
       const entries = rowsOf<[id: string, line: string]>(results, 2);
       const state = stateOf(counts);
       yield { lines: entries.map(([, line]) => line), state };
@@ -81,6 +84,20 @@ export async function* collect(
     if (upTo !== "") await connection.run("collect", worker, 1, upTo).catch(() => {});
   } finally {
     await connection.run("stop-collecting", worker).catch(() => {});
+  }
+}
+
+/** Tells whether another collector is alive, or its lease only has not run out yet. */
+class OtherCollector {
+  private lease = "";
+  private renewals = -1;
+
+  /** Notes who collects, and until when it counts as alive. Returns whether it has renewed that meanwhile. */
+  isAlive(name: string, aliveUntil: number): boolean {
+    const lease = `${name} ${aliveUntil}`;
+    if (lease !== this.lease) this.renewals++;
+    this.lease = lease;
+    return this.renewals >= SIGNS_OF_LIFE;
   }
 }
 

@@ -3,6 +3,7 @@
 export const FRONTIER_ERRORS = {
   BAD_URL: "not the address of a Redis server",
   NO_ANSWER: "no server answers there",
+  UNTRUSTED: "the server's certificate, or ours, is not accepted",
   REFUSED: "the server does not let this user do it",
   OLD_SERVER: "the server is older than Redis 7",
   EVICTS: "the server throws keys away when it is full",

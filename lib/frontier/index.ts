@@ -3,7 +3,14 @@ export { parseServerAddress, type ServerAddress } from "./address";
 export { collect, type Collected, type CollectOptions } from "./collect";
 export { Connection } from "./connection";
 export { FRONTIER_ERRORS, FrontierError, type FrontierErrorCode } from "./errors";
-export { type CrawlSettings, type CrawlState, joinCrawl, type Joined } from "./join";
+export {
+  type CrawlSettings,
+  type CrawlState,
+  hasHeardOfAny,
+  joinCrawl,
+  type Joined,
+  someAddresses,
+} from "./join";
 export { leaseExpired, type Leases } from "./lease-expired";
 export { askServer, beginCrawl, type Machine, type MachineOptions, startMachine } from "./machine";
 export { type FrontierOptions, RedisFrontier } from "./redis-frontier";

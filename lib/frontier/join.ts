@@ -7,7 +7,7 @@ import { withoutUndefined } from "../util/without-undefined";
 import { printable } from "../wire/text";
 import { type Connection, type Reply, requireUsable, rowsOf } from "./connection";
 import { FrontierError } from "./errors";
-import { LAYOUT, LEASE_MS } from "./script";
+import { keyPrefix, LAYOUT, LEASE_MS } from "./script";
 import { explainedError } from "./trouble";
 
 /** What all workers of a crawl hold to. Whoever begins it decides. */
@@ -53,6 +53,8 @@ export interface CrawlState {
 export interface Joined {
   /** Whether this call began the crawl. */
   isNew: boolean;
+  /** When it was begun, in Unix milliseconds: this tells it from an earlier crawl of the same id. */
+  begunAt: number;
   settings: CrawlSettings;
   state: CrawlState;
   /** A sentence if a restart of the server would lose the crawl. */
@@ -94,7 +96,38 @@ export async function joinCrawl(
     .catch(explain);
   if (outcome === "none") throw noCrawl(connection);
   const joined = requireSame(stored as string[], wanted, connection);
-  return { isNew: outcome === "begun", settings: joined, state: stateOf(state as number[]), warning };
+  return { isNew: outcome === "begun", ...joined, state: stateOf(state as number[]), warning };
+}
+
+/** How many of a crawl's addresses are drawn, or looked for, at a time. */
+const SAMPLE = 500;
+
+/**
+ * Returns some of the addresses that a crawl has heard of, drawn at random; none if there is no such crawl.
+ *
+ * @throws FrontierError if the server cannot be asked.
+ */
+export async function someAddresses(connection: Connection): Promise<AddressTuple[]> {
+  const seen = `${keyPrefix(connection.crawl)}:seen`;
+  const keys = await connection.ask(["SRANDMEMBER", seen, SAMPLE]).catch((error: unknown) => {
+    throw explainedError(error, connection.shown);
+  });
+  return (keys as string[]).map(parseAddress);
+}
+
+/**
+ * Returns whether a crawl has heard of one of these nodes (`nodeKey`) at least. It is asked for the last ones only.
+ *
+ * @throws FrontierError if the server cannot be asked.
+ */
+export async function hasHeardOfAny(connection: Connection, keys: readonly string[]): Promise<boolean> {
+  const last = keys.slice(-SAMPLE);
+  if (last.length === 0) return false;
+  const command = ["SMISMEMBER", `${keyPrefix(connection.crawl)}:seen`, ...last];
+  const found = await connection.ask(command).catch((error: unknown) => {
+    throw explainedError(error, connection.shown);
+  });
+  return (found as number[]).includes(1);
 }
 
 /** Returns the error of a crawl that is not there. */
@@ -117,21 +150,31 @@ export function stateOf(counts: readonly Reply[]): CrawlState {
   return { isOver: isOver === 1, heardOf, waiting, underWay, done, uncollected, workers };
 }
 
+/** The settings as the server has them. */
+interface StoredSettings {
+  layout: number;
+  begunAt: number;
+  settings: CrawlSettings;
+}
+
 /** Reads the settings of a crawl: fields and values in turn. */
-export function readSettings(stored: readonly string[]): CrawlSettings & { layout: number } {
+export function readSettings(stored: readonly string[]): StoredSettings {
   const fields = new Map(rowsOf<[field: string, value: string]>(stored, 2));
-  const limit = (name: string): number => {
+  const numberOf = (name: string): number => {
     const value = Number(fields.get(name));
     return value >= ANY_NUMBER ? Infinity : value;
   };
   return {
-    layout: limit("layout"),
-    network: fields.get("network") ?? "",
-    maxAddresses: limit("maxAddresses"),
-    maxPerGroup: limit("maxPerGroup"),
-    maxUnderWay: limit("maxUnderWay"),
-    leaseMs: limit("leaseMs"),
-    maxResults: limit("maxResults"),
+    layout: numberOf("layout"),
+    begunAt: numberOf("begunAt"),
+    settings: {
+      network: fields.get("network") ?? "",
+      maxAddresses: numberOf("maxAddresses"),
+      maxPerGroup: numberOf("maxPerGroup"),
+      maxUnderWay: numberOf("maxUnderWay"),
+      leaseMs: numberOf("leaseMs"),
+      maxResults: numberOf("maxResults"),
+    },
   };
 }
 
@@ -145,8 +188,8 @@ function requireSame(
   stored: readonly string[],
   wanted: WantedSettings,
   { crawl, shown }: Connection,
-): CrawlSettings {
-  const { layout, ...settings } = readSettings(stored);
+): Pick<Joined, "settings" | "begunAt"> {
+  const { layout, begunAt, settings } = readSettings(stored);
   const name = `the crawl ${printable(crawl)} at ${shown}`;
   if (layout !== LAYOUT) {
     throw new FrontierError(
@@ -169,5 +212,5 @@ function requireSame(
       `${name} was begun with another limit: ${has} instead of ${formatCount(value)}. Leave out ${flag}, or begin another crawl with --crawl ID`,
     );
   }
-  return settings;
+  return { settings, begunAt };
 }

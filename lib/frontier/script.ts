@@ -262,12 +262,13 @@ function ops.renew()
   return { 'ok', counts() }
 end
 
--- collect NAME count upTo: drops the results before upTo, and returns the next ones.
+-- collect NAME count upTo: drops the results before upTo, and returns the next ones. If another worker collects:
+-- its name, and until when it counts as alive.
 function ops.collect()
   if call('EXISTS', SETTINGS) == 0 then return { 'none' } end
   local key = P .. ':collector'
   local holder = call('GET', key)
-  if holder and holder ~= name then return { 'other', holder } end
+  if holder and holder ~= name then return { 'other', holder, call('PEXPIRETIME', key) } end
   call('SET', key, name, 'PX', setting('leaseMs'))
   if ARGV[4] ~= '' then call('XTRIM', RESULTS, 'MINID', '=', ARGV[4]) end
   local results = {}

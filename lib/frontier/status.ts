@@ -31,10 +31,9 @@ export async function crawlStatus(connection: Connection): Promise<CrawlStatus> 
       throw explainedError(error, connection.shown);
     })) as [string, Reply[], Reply[], string, string[]];
   if (outcome === "none") throw noCrawl(connection);
-  const { layout: _, ...rest } = readSettings(settings);
   return {
     state: stateOf(counts),
-    settings: rest,
+    settings: readSettings(settings).settings,
     workers: workersOf(workers),
     ...(collector && { collector }),
   };

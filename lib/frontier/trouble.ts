@@ -82,14 +82,41 @@ export function troubleOf(error: unknown): Trouble | undefined {
   return ["LOADING", "BUSY", "TRYAGAIN", "CLUSTERDOWN", "MASTERDOWN"].includes(code) ? "busy" : undefined;
 }
 
+/** Returns what is said of a server if TLS has failed for want of trust; undefined for other error codes. */
+function distrustOf(code: string): ((message: string) => string) | undefined {
+  if (/^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_(VERIFY|GET_ISSUER))/.test(code)) {
+    return (message) =>
+      `shows a certificate that this computer does not trust (${message}): if the server is yours, set NODE_EXTRA_CA_CERTS to the file of the certificate that has signed it (PEM), and repeat the command`;
+  }
+  if (/^CERT_(HAS_EXPIRED|NOT_YET_VALID)$/.test(code)) {
+    return (message) =>
+      `shows a certificate that is not valid today (${message}): renew it there, or set the clock of this computer`;
+  }
+  if (code === "ERR_TLS_CERT_ALTNAME_INVALID") {
+    return (message) =>
+      `shows a certificate for other addresses (${message}): use one of these, or make a certificate for this one`;
+  }
+  if (/ALERT.*CERTIFICATE|HANDSHAKE_FAILURE/.test(code)) {
+    return () =>
+      "wants a certificate of this machine, and this course has none to show: set tls-auth-clients no there, and a password";
+  }
+  return undefined;
+}
+
 /** Returns the error as a sentence for people: what the server at `shown` said, or that it does not answer. */
 export function explainedError(error: unknown, shown: string): Error {
   if (error instanceof FrontierError || isMistake(error)) return error as Error;
   const message = printable(messageOf(error));
   if (!isReply(error)) {
+    const distrust = distrustOf((error as NodeJS.ErrnoException).code ?? "");
+    if (distrust) return new FrontierError("UNTRUSTED", `the server at ${shown} ${distrust(message)}`);
+    const isEncrypted = shown.startsWith("rediss:");
+    const otherwise = isEncrypted
+      ? "Without TLS its address begins with redis://"
+      : "With TLS it begins with rediss://";
     return new FrontierError(
       "NO_ANSWER",
-      `no Redis server answers at ${shown} (${message}): is it running, and may this computer reach it? On Debian: apt install redis-server`,
+      `no Redis server answers at ${shown} (${message}): is it running, and may this computer reach it? ${otherwise}. On Debian: apt install redis-server`,
     );
   }
   if (/^(NOAUTH|WRONGPASS|NOPERM|ERR AUTH)/.test(message)) {

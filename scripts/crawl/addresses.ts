@@ -1,15 +1,9 @@
 /** The addresses to crawl: the nodes in the network's list, each once. */
 import { getNodes, type NodeDetails, type Nodes } from "@course/lib/bitnodes";
-import {
-  addressString,
-  type AddressTuple,
-  canonicalAddress,
-  parseAddress,
-  type Visit,
-} from "@course/lib/peer";
+import { addressString, type AddressTuple, canonicalAddress, parseAddress } from "@course/lib/peer";
 import { joinNetwork, type Network, rangeOf } from "@course/lib/practice";
 import { hasService, printable } from "@course/lib/wire";
-import { formatCount } from "@course/lib/util";
+import { formatCount, UsageError } from "@course/lib/util";
 import type { Flags } from "./options";
 
 /** How many of the unreadable names are shown. */
@@ -18,17 +12,38 @@ const MAX_SHOWN = 3;
 /**
  * Joins the network, and says on stderr which. Rejects as `joinNetwork` does.
  *
- * A practice network that has to be started gets the addresses of the `earlier` crawl, if they are free.
+ * A practice network that has to be started gets the addresses of the `earlier` crawl, if their range is free.
  */
 export async function join(
   { live, population }: Pick<Flags, "live" | "population">,
-  earlier: readonly Visit[] = [],
+  earlier: readonly AddressTuple[] = [],
 ): Promise<Network> {
   const env = { ...process.env };
   if (live) env.COURSE_NETWORK = "live";
   if (population !== undefined) env.COURSE_NETWORK = "practice";
-  const range = earlier.map(({ address }) => rangeOf(address)).find((number) => number !== undefined);
+  const range = firstRange(earlier);
   return joinNetwork({ env, range, population, log: console.error });
+}
+
+/** Returns the first range of practice networks that some of the addresses are in. */
+function firstRange(addresses: readonly AddressTuple[]): number | undefined {
+  return addresses.map(rangeOf).find((range) => range !== undefined);
+}
+
+/**
+ * Checks that the practice network that was joined is the one in which a crawl has heard of these addresses.
+ *
+ * @throws UsageError if it is another one: none of these addresses would answer.
+ */
+export async function requireSamePractice(addresses: readonly AddressTuple[]): Promise<void> {
+  const range = firstRange(addresses);
+  if (range === undefined) return;
+  const { addresses: listed } = readAddresses(await getNodes());
+  const joined = firstRange(listed);
+  if (joined === undefined || joined === range) return;
+  throw new UsageError(
+    `the crawl is one of a practice network at 127.${range}.0.0, and the one that is running is at 127.${joined}.0.0: stop that one and repeat the command, or begin another crawl with --crawl ID`,
+  );
 }
 
 /**

@@ -4,6 +4,7 @@ import { parseProxy } from "@course/lib/peer";
 import { type Network, POPULATION_NAMES, type PopulationName } from "@course/lib/practice";
 import { formatCount, UsageError } from "@course/lib/util";
 import { InvalidArgumentError, Option } from "commander";
+import fs from "node:fs";
 import { commandNamed } from "../cli/command";
 import { integer } from "../cli/integer-option";
 
@@ -144,7 +145,7 @@ export const program = commandNamed("npm run crawl --")
   .option("--dry-run", "with --discover: ask the seeds, show what they say, and call nobody")
   .option(
     "--frontier [url]",
-    "with --discover: share the crawl with other machines, on the Redis server at redis://HOST:PORT, or at FRONTIER_URL, which may have a password; with --json or --resume collects the visits of all",
+    "with --discover: share the crawl with other machines, on the Redis server at redis://HOST:PORT, or at FRONTIER_URL, which may have a password; with --json, --resume, --snapshot or --parquet collects the visits of all",
   )
   .option("--crawl <id>", "with --frontier: which crawl (default: the network's name)", crawlId)
   .option(
@@ -221,9 +222,9 @@ export function requireFlagsFit(flags: Flags): void {
     );
   } else if (flags.dryRun) {
     throw new UsageError("--dry-run calls nobody, and needs no --frontier: leave out one of them");
-  } else if (flags.snapshot !== undefined || flags.parquet !== undefined) {
+  } else if (flags.json === "-" && (flags.snapshot ?? flags.parquet) !== undefined) {
     throw new UsageError(
-      "a shared crawl writes no snapshot: collect its visits with --json FILE, which npm run serve and npm run compare read too",
+      "a shared crawl makes --snapshot and --parquet of visits that are in a file: use --json FILE instead of --json -, or leave it out",
     );
   }
   if (!discover) {
@@ -289,7 +290,16 @@ export function proxiesFor(network: Network, flags: Flags): ProxyOptions {
 
 /** Returns the command that goes on with `file`, with the flags of this call. */
 export function resumeCommand(file: string): string {
-  return commandWith("--resume", /^[\w./-]+$/.test(file) ? file : JSON.stringify(file));
+  return commandWith("--resume", quoted(file));
+}
+
+function quoted(file: string): string {
+  return /^[\w./-]+$/.test(file) ? file : JSON.stringify(file);
+}
+
+/** Returns the command that goes on collecting into `file`, with the flags of this call. */
+export function collectCommand(file: string): string {
+  return fs.existsSync(file) ? resumeCommand(file) : commandWith("--json", quoted(file));
 }
 
 /** Returns the command that joins a shared crawl again, with the flags of this call. */

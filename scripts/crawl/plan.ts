@@ -39,13 +39,13 @@ export function planOf(listed: AddressTuple[], file?: string, lines?: VisitLines
 }
 
 /** Returns a sentence on what the file holds and what is left to call. */
-export function resumeSentence(
-  file: string,
-  { cutBytes, converted }: VisitLines,
-  { toCall, earlier }: Plan,
-): string {
-  const cut = cutBytes > 0 ? " Its last line was cut off, and is removed." : "";
-  const form = converted ? " It is UTF-16, and is rewritten as UTF-8." : "";
+export function resumeSentence(file: string, lines: VisitLines, { toCall, earlier }: Plan): string {
   const left = toCall.length === 0 ? "none is left to call" : `${formatCount(toCall.length)} are left`;
-  return `${file} has ${formatCount(earlier.length)} addresses already, and ${left}.${cut}${form}`;
+  return `${file} has ${formatCount(earlier.length)} addresses already, and ${left}.${changesSentence(lines)}`;
+}
+
+/** Returns what is changed in a file before lines are appended to it, as sentences with a space before each. */
+export function changesSentence({ cutBytes, converted }: VisitLines): string {
+  const cut = cutBytes > 0 ? " Its last line was cut off, and is removed." : "";
+  return converted ? `${cut} It is UTF-16, and is rewritten as UTF-8.` : cut;
 }

@@ -1,7 +1,14 @@
 /** The snapshot that a crawl leaves: the nodes that answered, as the bitnodes API lists them. */
-import { saveSnapshot, SnapshotBuilder, type VisitLines, writeSnapshot } from "@course/lib/data";
+import {
+  saveSnapshot,
+  SnapshotBuilder,
+  SnapshotFileError,
+  type VisitLines,
+  writeSnapshot,
+} from "@course/lib/data";
 import type { Visit } from "@course/lib/peer";
 import { formatCount, UsageError } from "@course/lib/util";
+import fs from "node:fs";
 import path from "node:path";
 import type { Flags } from "./options";
 import { requireNew } from "./visit-writer";
@@ -13,7 +20,7 @@ export interface SnapshotWriter {
   /**
    * Writes what was asked for, and yields a sentence for each file.
    *
-   * @throws SnapshotFileError if a file cannot be written.
+   * @throws SnapshotFileError if a file cannot be written. Then none is left.
    */
   write(): AsyncGenerator<string, void, undefined>;
 }
@@ -47,14 +54,36 @@ export function snapshotWriter({ snapshot, parquet }: Flags, lines: VisitLines |
       if (builder.size === 0) return yield "No node has answered, so there is no snapshot to write.";
       const made = builder.snapshot();
       const nodes = `${formatCount(builder.size)} nodes that answered`;
-      if (snapshot !== undefined) {
-        writeSnapshot(made, snapshot);
+      if (parquet !== undefined) await saveSnapshot(made, parquet);
+      try {
+        if (snapshot !== undefined) writeSnapshot(made, snapshot);
+      } catch (error) {
+        if (parquet !== undefined) fs.rmSync(parquet, { force: true }); // so that the command can be repeated
+        throw error;
+      }
+      if (snapshot !== undefined)
         yield `${snapshot} lists the ${nodes}. To serve it as the bitnodes API: npm run serve -- ${snapshot}`;
-      }
-      if (parquet !== undefined) {
-        await saveSnapshot(made, parquet);
-        yield `${parquet} lists the ${nodes}.`;
-      }
+      if (parquet !== undefined) yield `${parquet} lists the ${nodes}.`;
     },
   };
+}
+
+/**
+ * Writes what was asked for, and prints a sentence for each file.
+ *
+ * `goOn` is the command that writes it later, if the visits are saved.
+ *
+ * @throws SnapshotFileError if a file cannot be written.
+ */
+export async function writeSnapshots(
+  writer: SnapshotWriter,
+  print: (sentence: string) => void,
+  goOn?: string,
+): Promise<void> {
+  try {
+    for await (const sentence of writer.write()) print(sentence);
+  } catch (error) {
+    if (!(error instanceof SnapshotFileError) || goOn === undefined) throw error;
+    throw new SnapshotFileError(`${error.message}. The visits are saved; to write it later: ${goOn}`);
+  }
 }

@@ -191,6 +191,21 @@ describe.runIf(hasServer)("a collector", () => {
     await second.return();
   });
 
+  test("that has died is replaced when its lease has run out, which is the crawl's; one that lives is not", async () => {
+    const steps = await begun(connect(newCrawl()), addresses(1), { leaseMs: 400 });
+    await steps.connection.run("collect", "dead", 1, "");
+    const next = collect(connect(steps.connection.crawl), { worker: "next", signal: never });
+    await next.next();
+    const third = collect(connect(steps.connection.crawl), { worker: "third", signal: never });
+    const refused = expect(third.next()).rejects.toMatchObject({ code: "OTHER_COLLECTOR" });
+    const working = (async () => {
+      for await (const _ of next); // renews its lease
+    })();
+    await refused;
+    await steps.exchange("a", 0, await steps.exchange("a", 1)); // then the crawl is over
+    await working;
+  });
+
   test("that is slow makes all workers pause, and none is lost", async () => {
     const settings = { maxResults: 5 };
     const steps = await begun(connect(newCrawl()), addresses(20), settings);

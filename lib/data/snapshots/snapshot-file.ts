@@ -7,6 +7,7 @@
 import fs from "node:fs";
 import { parseSnapshot, type Snapshot } from "../../bitnodes/api";
 import { FileRefused, readRegularFile } from "../../util/regular-file";
+import { temporaryFor } from "../../util/files";
 import { printableJson } from "../../wire/text";
 import { readVisitLines } from "../visit-lines";
 import { snapshotOf } from "./snapshot-of-visits";
@@ -41,20 +42,29 @@ function sentence(file: string, error: NodeJS.ErrnoException): string {
   return error.message.startsWith(file) ? error.message : `${file}: ${error.message}`;
 }
 
+/** Returns why a snapshot was not written to a new file. */
+export function unwritable(file: string, { code, message }: NodeJS.ErrnoException): SnapshotFileError {
+  return new SnapshotFileError(
+    code === "EEXIST"
+      ? `${file} exists, and is not overwritten by the snapshot`
+      : `the snapshot cannot be written to ${file}: ${message}`,
+  );
+}
+
 /**
- * Writes a snapshot to a new file.
+ * Writes a snapshot to a new file, which appears whole.
  *
  * @throws SnapshotFileError if there is a file of that name, or if it cannot be written. Then none is left.
  */
 export function writeSnapshot(snapshot: Snapshot, file: string): void {
-  let isOurs = false;
+  let temporary: string | undefined;
   try {
-    const descriptor = fs.openSync(file, "wx");
-    isOurs = true;
-    fs.writeFileSync(descriptor, `${printableJson(JSON.stringify(snapshot))}\n`, { flush: true });
-    fs.closeSync(descriptor);
+    temporary = temporaryFor(file);
+    fs.writeFileSync(temporary, `${printableJson(JSON.stringify(snapshot))}\n`, { flush: true });
+    fs.linkSync(temporary, file); // which fails if the file exists
   } catch (error) {
-    if (isOurs) fs.rmSync(file, { force: true });
-    throw new SnapshotFileError(`the snapshot cannot be written to ${file}: ${(error as Error).message}`);
+    throw unwritable(file, error as NodeJS.ErrnoException);
+  } finally {
+    if (temporary !== undefined) fs.rmSync(temporary, { force: true });
   }
 }

@@ -1,0 +1,105 @@
+/** Servers with TLS: whose certificate is trusted, and what is said of the others. */
+import { FrontierError, type FrontierServer, joinCrawl } from "@course/lib/frontier";
+import { execFile, execFileSync } from "node:child_process";
+import path from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { root } from "../../scripts/setup/paths";
+import { freePort, remove, temporaryFolder } from "../helpers/course";
+import { address, hasServer, server, useServer } from "./servers";
+
+/** Whether this computer can make certificates. */
+const hasOpenssl = ((): boolean => {
+  try {
+    return execFileSync("openssl", ["version"], { encoding: "utf8" }).startsWith("OpenSSL 3");
+  } catch {
+    return false;
+  }
+})();
+
+const { connect } = useServer();
+let folder: string;
+let own: FrontierServer;
+let port: number;
+const file = (name: string): string => path.join(folder, name);
+const openssl = (words: string): void =>
+  void execFileSync("openssl", words.split(" "), { cwd: folder, stdio: "ignore" });
+const configure = (...words: (string | number)[]): Promise<unknown> =>
+  connect("", own.url).ask(["CONFIG", "SET", ...words]);
+
+/** Makes a certificate for one address, signed by `ca.crt`. */
+function certify(name: string, host: string): void {
+  openssl(
+    `req -newkey rsa:2048 -nodes -subj /CN=${name} -addext subjectAltName=IP:${host} -keyout ${name}.key -out ${name}.csr`,
+  );
+  openssl(
+    `x509 -req -in ${name}.csr -CA ca.crt -CAkey ca.key -CAcreateserial -days 2 -copy_extensions copy -out ${name}.crt`,
+  );
+}
+
+const show = (name: string): Promise<unknown> =>
+  configure(
+    "tls-cert-file",
+    file(`${name}.crt`),
+    "tls-key-file",
+    file(`${name}.key`),
+    "tls-ca-cert-file",
+    file("ca.crt"),
+  );
+
+describe.runIf(hasServer && hasOpenssl)("a server with TLS", () => {
+  beforeAll(async () => {
+    folder = await temporaryFolder();
+    openssl("req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=CA -keyout ca.key -out ca.crt");
+    certify("here", "127.0.0.1");
+    own = await server();
+    port = await freePort();
+    await configure("bind", "127.0.0.1");
+    await show("here");
+    await configure("tls-auth-clients", "no");
+    await configure("tls-port", port);
+    await configure("requirepass", "geheim");
+  });
+  afterAll(async () => {
+    await own.stop();
+    await remove(folder);
+  });
+
+  async function refusal(url: string): Promise<{ code?: string; message: string }> {
+    const joining = joinCrawl(connect("x", url), "w", { network: "practice" }, [address(0)]);
+    return joining.then(
+      () => ({ message: "joined" }),
+      (error: FrontierError) => ({ code: error.code, message: error.message }),
+    );
+  }
+
+  test("is refused with a sentence if its certificate is not trusted, and NODE_EXTRA_CA_CERTS is what makes it so", async () => {
+    const url = `rediss://:geheim@127.0.0.1:${port}`;
+    const refused = await refusal(url);
+    expect(refused).toMatchObject({
+      code: "UNTRUSTED",
+      message: expect.stringMatching(/does not trust \(self.signed certificate.*NODE_EXTRA_CA_CERTS/),
+    });
+    expect(refused.message).not.toContain("geheim");
+    const program = `
+      const { Connection, joinCrawl } = require("@course/lib/frontier");
+      const seeds = [["192.0.2.1", 8333]];
+      const connection = new Connection(process.env.FRONTIER_URL, "tls");
+      joinCrawl(connection, "w", { network: "practice" }, seeds).then(
+        ({ isNew }) => { console.log("begun", isNew); connection.close(); }, console.error);`;
+    const trusting = { ...process.env, FRONTIER_URL: url, NODE_EXTRA_CA_CERTS: file("ca.crt") };
+    const { stdout } = await promisify(execFile)(process.execPath, ["-e", program], {
+      cwd: root,
+      env: trusting,
+    });
+    expect(stdout).toBe("begun true\n");
+  });
+
+  test("that is called without TLS says how its address begins", async () => {
+    const plain = await refusal(`redis://127.0.0.1:${port}`);
+    expect(plain).toMatchObject({
+      code: "NO_ANSWER",
+      message: expect.stringContaining("With TLS it begins with rediss://"),
+    });
+  });
+});
