@@ -2,9 +2,9 @@
  * The frontier of a discovery: which addresses wait to be called, and which are being called.
  *
  * Gossip names each address hundreds of times. So what the frontier holds depends on the addresses that it
- * knows, not on how often they are mentioned: a short text each, and a place in a list while it waits.
+ * knows, not on how often they are mentioned: a short text each, and the address itself while it waits.
  */
-import { type AddressTuple, nodeKey, parseAddress } from "../peer/address";
+import { type AddressTuple, addressString, canonicalAddress, nodeKey } from "../peer/address";
 import type { Lane } from "../peer/lane";
 import type { Visit } from "../peer/visit";
 
@@ -39,7 +39,7 @@ const MIN_CUT = 1024;
 export class Frontier implements AddressFrontier {
   private readonly known = new Set<string>();
   private readonly calling = new Set<string>();
-  private queue: string[] = [];
+  private queue: AddressTuple[] = [];
   /** Where the queue begins: taking its first element out would move all others. */
   private head = 0;
 
@@ -65,22 +65,23 @@ export class Frontier implements AddressFrontier {
   }
 
   add(address: AddressTuple): boolean {
-    const key = nodeKey(address);
+    const canonical = canonicalAddress(address);
+    const key = addressString(canonical);
     if (this.known.has(key)) return false;
     this.known.add(key);
-    this.queue.push(key);
+    this.queue.push(canonical);
     return true;
   }
 
   next(): AddressTuple | undefined {
     if (this.waiting === 0) return undefined;
-    const key = this.queue[this.head++];
+    const address = this.queue[this.head++];
     if (this.head >= MIN_CUT && this.head > this.queue.length / 2) {
       this.queue = this.queue.slice(this.head);
       this.head = 0;
     }
-    this.calling.add(key);
-    return parseAddress(key);
+    this.calling.add(addressString(address));
+    return address;
   }
 
   finished(address: AddressTuple): void {

@@ -34,7 +34,9 @@ function isHost(host: string): boolean {
 
 /** Writes an address as text: `1.2.3.4:8333`, `[2001:db8::1]:8333`. */
 export function addressString([host, port]: AddressTuple): string {
-  return isIPv6(host) ? `[${host}]:${port}` : `${host}:${port}`;
+  const isBracketed = host.includes(":") && isIPv6(host); // text without a colon needs no slow look
+  // What `join` makes is one piece of text. What a template makes is several in V8, three times the memory.
+  return [isBracketed ? `[${host}]` : host, port].join(":");
 }
 
 /**

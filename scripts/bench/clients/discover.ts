@@ -20,32 +20,30 @@ function usedBytes(): number {
 }
 
 void run<DiscoverJob>(async ({ seeds, heardFile, concurrency, timeoutMs, ...job }) => {
-  const lineOf = new Map([...addressesIn(job)].map((address, line) => [nodeKey(address), line]));
-  const known: number[] = [];
-  const answered: number[] = [];
-  const note = (lines: number[], address: AddressTuple) => {
-    const line = lineOf.get(nodeKey(address));
-    if (line !== undefined) lines.push(line);
-  };
   const frontier = new Frontier();
   const heard: AddressTuple[] = [];
+  const answered: AddressTuple[] = [];
   const before = usedBytes();
   let [mentions, bytes] = [0, 0];
   const visits = discover(seeds, concurrency, {
     timeoutMs,
     frontier,
-    onNew(address) {
-      heard.push(address);
-      note(known, address);
-    },
+    onNew: (address) => heard.push(address),
   });
   for await (const visit of visits) {
     mentions += visit.told ?? 0;
-    if (visit.versionMessage) note(answered, visit.address);
+    if (visit.versionMessage) answered.push(visit.address);
     if (!frontier.isDone) continue;
     writeFileSync(heardFile, heard.map((address) => `${address.join(" ")}\n`).join(""));
-    heard.length = 0;
+    heard.length = 0; // what only the benchmark keeps is not the discovery's memory
     bytes = usedBytes() - before;
   }
-  return { received: answered.length, lines: answered, known, mentions, heardOf: frontier.heardOf, bytes };
+  return () => {
+    const lineOf = new Map([...addressesIn(job)].map((address, line) => [nodeKey(address), line]));
+    const linesOf = (addresses: Iterable<AddressTuple>) =>
+      [...addresses].flatMap((address) => lineOf.get(nodeKey(address)) ?? []);
+    const lines = linesOf(answered);
+    const known = linesOf(addressesIn({ file: heardFile, repetitions: 1 }));
+    return { received: lines.length, lines, known, mentions, heardOf: frontier.heardOf, bytes };
+  };
 });
