@@ -45,6 +45,8 @@ export interface ConnectionListener {
   readonly version: number;
   /** If given, peers are asked for addresses after their version message. */
   readonly gossip: GossipListener | undefined;
+  /** Called with the peer's version message, in a crawl that asks: `ask` is to be called, at once or later. */
+  onVersion(connection: Connection): void;
   /** Called when there is an answer, and again for each further part of it. */
   onAnswer(connection: Connection): void;
   /** All connections read into it, one after the other. */
@@ -116,6 +118,12 @@ export class Connection {
     } catch (error) {
       this.fail(error); // `connect` throws for a port above 65,535
     }
+  }
+
+  /** Asks the peer, which has sent its version message, for addresses. */
+  ask(): void {
+    this.socket.write(this.question());
+    this.listener.onSent(this);
   }
 
   /** Ends the visit with an error: `timeoutMs` have passed since the start, or since the connection. */
@@ -223,8 +231,7 @@ export class Connection {
     if (!this.listener.gossip) return this.close();
     this.answer = new AddressAnswer(this.visit.address);
     this.bytesReceived = 0;
-    this.socket.write(this.question());
-    this.listener.onSent(this);
+    this.listener.onVersion(this);
   }
 
   /** Returns the bytes that ask for addresses. */

@@ -4,6 +4,12 @@ import type { Connection } from "./connection";
 import { Deadlines } from "./deadlines";
 import type { LaneBounds } from "./lanes";
 
+/**
+ * The share of a lane's peers that may be asked for addresses, and not have answered, at a time. An answer is as
+ * long as a hundred version messages: too many at once, and those who have only their version to send are late.
+ */
+const MAX_ASKED = 1 / 2;
+
 export class CrawlLane {
   /** Visits under way. */
   open = 0;
@@ -13,6 +19,9 @@ export class CrawlLane {
   private readonly answering: Deadlines<Connection>;
   /** When the answers to getaddr that have begun are over. */
   private readonly quiet: Deadlines<Connection>;
+  /** Those that are asked for addresses and have not answered, and those that wait to be asked. */
+  private readonly asked = new Set<Connection>();
+  private readonly toAsk = new Set<Connection>();
   private readonly all: readonly Deadlines<Connection>[];
 
   constructor(readonly bounds: LaneBounds) {
@@ -40,18 +49,41 @@ export class CrawlLane {
     this.answering.add(connection);
   }
 
+  /** Asks a peer for addresses, as soon as few enough others are asked. */
+  onVersion(connection: Connection): void {
+    this.answering.delete(connection);
+    this.toAsk.add(connection);
+    this.askNext();
+  }
+
+  private askNext(): void {
+    for (const connection of this.toAsk) {
+      if (this.asked.size > 0 && this.asked.size >= this.slots * MAX_ASKED) return;
+      this.toAsk.delete(connection);
+      this.asked.add(connection);
+      connection.ask();
+    }
+  }
+
   /** Starts the time in which another part of an answer may come. */
   onAnswer(connection: Connection): void {
     this.quiet.add(connection);
+    this.asked.delete(connection);
+    this.askNext();
   }
 
   delete(connection: Connection): void {
     this.open--;
     for (const deadlines of this.all) deadlines.delete(connection);
+    this.toAsk.delete(connection);
+    this.asked.delete(connection);
+    this.askNext();
   }
 
   /** Forgets all visits. */
   clear(): void {
     for (const deadlines of this.all) deadlines.clear();
+    this.toAsk.clear();
+    this.asked.clear();
   }
 }

@@ -205,6 +205,10 @@ class Crawl implements RunningCrawl, ConnectionListener {
     this.connections.get(connection)?.onSent(connection);
   }
 
+  onVersion(connection: Connection): void {
+    this.connections.get(connection)?.onVersion(connection);
+  }
+
   onAnswer(connection: Connection): void {
     this.connections.get(connection)?.onAnswer(connection);
   }

@@ -20,7 +20,7 @@ import { ByteReader, ByteWriter, fromHex, toHex } from "./bytes";
 import { hostFromBytes, hostToBytes } from "./network-address";
 import { i2pBytes, i2pHost, torV2Bytes, torV2Host, torV3Bytes, torV3Host } from "./overlay-hosts";
 import { keepUnread, withTrailingBytes } from "./trailing-bytes";
-import { readVarBigInt, readVarInt, writeVarBigInt, writeVarInt } from "./var-int";
+import { readVarBigInt, readVarInt, skipVarBigInt, writeVarBigInt, writeVarInt } from "./var-int";
 import { ProtocolError } from "./errors";
 
 /** Maximum length of an address in any network, in bytes (MAX_ADDRV2_SIZE in Bitcoin Core's netaddress.h). */
@@ -125,12 +125,12 @@ export function readWantedAddressesV2(payload: Uint8Array, isWanted: IsWanted): 
 /** Reads one address, and returns whether it is wanted. */
 function isNextWanted(reader: ByteReader, isWanted: IsWanted): boolean {
   const time = reader.readUInt32LE("time");
-  readVarBigInt(reader, "services");
+  skipVarBigInt(reader, "services");
   const networkId = reader.readUInt8("network");
   const length = readLength(reader, ADDRESS_NETWORKS[networkId]);
   const { offset } = reader;
-  reader.read(length, "address");
-  reader.readUInt16BE("port");
+  reader.skip(length, "address");
+  reader.skip(2, "port");
   const key = KEYS[networkId]?.(reader.bytes as Buffer, offset);
   const isEmbedded = networkId === 2 && typeof key === "number";
   return key !== undefined && !isEmbedded && isWanted(time, key, networkId);

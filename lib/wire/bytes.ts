@@ -34,6 +34,15 @@ export class ByteReader {
     return this.bytes.subarray(start, start + length);
   }
 
+  /**
+   * Skips the next `length` bytes.
+   *
+   * @throws ProtocolError MALFORMED if there are fewer.
+   */
+  skip(length: number, field?: string): void {
+    this.take(length, field);
+  }
+
   readUInt8(field?: string): number {
     return this.bytes[this.take(1, field)];
   }

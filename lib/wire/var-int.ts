@@ -53,12 +53,26 @@ function tooManyBytes(value: number | bigint, field: string): ProtocolError {
  * @throws ProtocolError MALFORMED if it is not in its shortest form.
  */
 export function readVarBigInt(reader: ByteReader, field: string): bigint {
-  const isLong = reader.remaining > 0 && reader.bytes[reader.offset] === 0xff;
-  if (!isLong) return BigInt(readVarInt(reader, field));
+  if (!isLong(reader)) return BigInt(readVarInt(reader, field));
   reader.readUInt8(field);
   const value = reader.readBigUInt64LE(field);
   if (value < 0x100000000n) throw tooManyBytes(value, field);
   return value;
+}
+
+/**
+ * Skips a compactSize integer of up to 64 bits.
+ *
+ * @throws ProtocolError as `readVarBigInt` does.
+ */
+export function skipVarBigInt(reader: ByteReader, field: string): void {
+  if (isLong(reader)) readVarBigInt(reader, field);
+  else readVarInt(reader, field); // which makes no bigint
+}
+
+/** Returns whether the next integer is one of nine bytes. */
+function isLong(reader: ByteReader): boolean {
+  return reader.remaining > 0 && reader.bytes[reader.offset] === 0xff;
 }
 
 /**

@@ -18,7 +18,7 @@ test("a set of keys has those that were added, once each, and no others", () => 
   for (const key of keys(20_000)) set.add(key);
   for (const key of keys(10_000)) set.add(key);
   expect(set.size).toBe(reference.size);
-  for (const key of reference) expect(set.has(key), String(key)).toBe(true);
+  expect([...reference].filter((key) => !set.has(key))).toEqual([]);
   for (const host of ["2.0.0.0", "0.1.0.0", "255.255.255.255", "2001:db8::2"]) {
     expect(set.has(addressKey({ host, port: 8333 })), host).toBe(false);
   }
