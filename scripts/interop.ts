@@ -4,7 +4,9 @@
  *  1. installs real nodes into .course/nodes/ (node-software/run.ts), and compiles there btcd's client and
  *     a program with the Rust crate bip324
  *  2. runs test/interop/ with vitest; `npm test` and vitest alone leave these tests out
- *  3. without Go, or Rust, leaves out the tests that need it, and names them in the last lines
+ *  3. installs Valkey there, and runs the tests of shared crawls on it: `npm test` runs these on the machine's Redis
+ *  4. without Go, Rust, or a Valkey for this machine, leaves out the tests that need it, and names them in the last
+ *     lines
  */
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -14,6 +16,7 @@ import { commandNamed } from "./cli/command";
 import colours from "picocolors";
 import { NODE_SOFTWARE, nameOf, type NodeSoftware } from "./node-software/releases";
 import { install } from "./node-software/run";
+import { installValkey } from "./node-software/valkey";
 import { Failure, runCommand, stopSignal } from "./cli/failure";
 import { courseFolder, root } from "./setup/paths";
 import { step } from "./cli/steps";
@@ -36,7 +39,7 @@ const NODES = NODE_SOFTWARE.filter(({ software }) => ["btcd", "bcoin"].includes(
 
 const command = commandNamed("npm run test:interop --")
   .description(
-    "Tests our code against real Bitcoin software on loopback: nodes that our code calls (btcd, bcoin), btcd's own client, which calls practice peers, and the Rust crate bip324, both ways.\nThe software is installed into .course/nodes/ at the first use; btcd and its client need Go, the crate needs Rust and a C compiler. All arguments go to vitest.",
+    "Tests our code against real Bitcoin software on loopback: nodes that our code calls (btcd, bcoin), btcd's own client, which calls practice peers, and the Rust crate bip324, both ways; and shared crawls on Valkey.\nThe software is installed into .course/nodes/ at the first use; btcd and its client need Go, the crate needs Rust and a C compiler. All arguments go to vitest.",
   )
   .argument("[path or option...]", "test/interop/nodes, or -t 'part of a title', for example")
   .allowUnknownOption()
@@ -49,16 +52,26 @@ async function interop(args: string[]): Promise<void> {
   for (const node of nodes) await prepare(node, signal);
   if (go) await step("Compiling btcd's client if it has changed", () => buildClient(signal));
   if (rust) await step("Compiling the crate bip324 if it is missing", () => buildCrate(signal));
-  const chosen = args.some((arg) => arg.startsWith("test/")) ? [] : ["test/interop"];
+  const valkey = await step("Installing Valkey if it is missing", () => installValkey(signal));
+  const all = ["test/interop", ...(valkey === undefined ? [] : SHARED_CRAWLS)];
+  const chosen = args.some((arg) => arg.startsWith("test/")) ? [] : all;
   const status = await runVitest([...chosen, ...args], nodes, {
     INTEROP_CLIENT: go ? CLIENT : undefined,
     INTEROP_BIP324: rust ? CRATE : undefined,
+    ...(valkey !== undefined && { COURSE_REDIS: valkey }),
   });
   if (status !== 0) process.exitCode = 1;
   if (!go) {
     console.log(
       colours.yellow(
         "SKIPPED: the tests against btcd, and of btcd's client against practice peers, did not run, because there is no Go on this machine (https://go.dev/doc/install).",
+      ),
+    );
+  }
+  if (valkey === undefined) {
+    console.log(
+      colours.yellow(
+        "SKIPPED: the tests of shared crawls did not run on Valkey, because there is no package of it for this machine's system and Python.",
       ),
     );
   }
@@ -70,6 +83,11 @@ async function interop(args: string[]): Promise<void> {
     );
   }
 }
+
+/** The tests of a frontier on a server, and of processes that share a crawl. */
+const SHARED_CRAWLS = ["contract", "sharing", "join", "trouble", "command"].map(
+  (name) => `test/frontier/${name}.test.ts`,
+);
 
 /** Resolves to whether there is such a program. */
 async function have(program: string, argument: string): Promise<boolean> {

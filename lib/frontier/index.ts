@@ -15,6 +15,12 @@ export { leaseExpired, type Leases } from "./lease-expired";
 export { askServer, beginCrawl, type Machine, type MachineOptions, startMachine } from "./machine";
 export { type FrontierOptions, RedisFrontier } from "./redis-frontier";
 export { keyPrefix, LEASE_MS, MAX_DEATHS } from "./script";
-export { frontierServer, type FrontierServer, HOW_TO_INSTALL, startFrontierServer } from "./server";
+export {
+  frontierServer,
+  type FrontierServer,
+  HOW_TO_INSTALL,
+  serverProgram,
+  startFrontierServer,
+} from "./server";
 export { type CrawlStatus, crawlStatus, type WorkerStatus } from "./status";
 export { type TakenOver, takeOver, type TodoEntry, type TodoList } from "./take-over";

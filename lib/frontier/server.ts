@@ -41,7 +41,7 @@ export interface FrontierServer {
  * Default: a new one, which is removed in the end.
  */
 export async function startFrontierServer(folder?: string): Promise<FrontierServer | undefined> {
-  const program = programOf(process.env);
+  const program = serverProgram();
   if (program === undefined) return undefined;
   const place = folder ?? fs.mkdtempSync(path.join(os.tmpdir(), "frontier-"));
   const socket = path.join(place, "redis.sock");
@@ -103,7 +103,7 @@ async function started(output: NodeJS.ReadableStream, ended: Promise<void>): Pro
 }
 
 /** Returns the server's program: that of COURSE_REDIS if it is set (empty for none), or what is installed. */
-function programOf({ COURSE_REDIS }: NodeJS.ProcessEnv): string | undefined {
+export function serverProgram({ COURSE_REDIS } = process.env): string | undefined {
   if (COURSE_REDIS !== undefined) return COURSE_REDIS || undefined;
   return PROGRAMS.map(findProgram).find((file) => file !== undefined);
 }

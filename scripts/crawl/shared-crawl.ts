@@ -193,8 +193,16 @@ class SharedCrawl {
         ...(state.uncollected >= this.part.joined.settings.maxResults
           ? ["paused: the visits wait for a collector (--json FILE on one machine)"]
           : []),
+        ...(this.lacksProxy ? ["paused: those that wait need a machine with a proxy (--proxy URL)"] : []),
       ].join(" | ");
     };
+  }
+
+  /** Whether only nodes behind Tor or on I2P seem to wait, and no machine calls these. */
+  private get lacksProxy(): boolean {
+    const { waiting, underWay, done } = this.frontier.state;
+    const { proxy, i2pProxy } = this.part.proxies;
+    return waiting > 0 && underWay === 0 && done > 0 && (proxy === undefined || i2pProxy === undefined);
   }
 
   /** Says that the server cannot be used, or can again. */

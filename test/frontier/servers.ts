@@ -1,21 +1,18 @@
 /** A Redis server for the tests of a file, workers on it, and what these call. */
 import { type CrawlSettings, Connection, joinCrawl, RedisFrontier } from "@course/lib/frontier";
-import { type FrontierOptions, type FrontierServer, startFrontierServer } from "@course/lib/frontier";
+import {
+  type FrontierOptions,
+  type FrontierServer,
+  serverProgram,
+  startFrontierServer,
+} from "@course/lib/frontier";
 import type { AddressFrontier } from "@course/lib/discovery";
 import { addressString, type AddressTuple, PeerError, type Visit } from "@course/lib/peer";
 import { now } from "@course/lib/util";
-import { execFileSync } from "node:child_process";
 import { afterAll, afterEach, beforeAll } from "vitest";
 
 /** Whether this computer has Redis or Valkey. Without one the tests that need it are left out. */
-export const hasServer = ["redis-server", "valkey-server"].some((program) => {
-  try {
-    execFileSync(program, ["--version"], { stdio: "ignore" });
-    return true;
-  } catch {
-    return false;
-  }
-});
+export const hasServer = serverProgram() !== undefined;
 
 /** Starts a server. It must be stopped. */
 export async function server(folder?: string): Promise<FrontierServer> {
