@@ -1,10 +1,13 @@
 /** `npm run crawl -- --frontier`, as users run it: processes that share a crawl, are stopped, killed, and come back. */
+import { setBitnodesUrl } from "@course/lib/bitnodes";
 import { readSnapshot } from "@course/lib/data";
 import { crawlStatus, type FrontierServer } from "@course/lib/frontier";
-import { type PracticeNetwork, servePracticeNetwork } from "@course/lib/practice";
+import { parseAddress } from "@course/lib/peer";
+import { type PracticeNetwork, rangeOf, servePracticeNetwork } from "@course/lib/practice";
 import fs from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { requireSamePractice } from "../../scripts/crawl/addresses";
 import { type Command, remove, script, temporaryFolder } from "../helpers/course";
 import { hasServer, server, useServer } from "./servers";
 
@@ -37,6 +40,16 @@ function crawl(...args: string[]): Command {
 }
 
 describe.runIf(hasServer)("processes that share a crawl", () => {
+  // Only Linux has ranges of addresses for practice networks.
+  test.runIf(process.platform === "linux")("do not call another practice network's addresses", async () => {
+    setBitnodesUrl(network.api);
+    const [own] = (await network.truth()).map(({ address }) => parseAddress(address)).filter(rangeOf);
+    await requireSamePractice([["::1", 8333], own]);
+    await expect(requireSamePractice([["127.232.0.1", 8333]])).rejects.toThrow(
+      /is one of a practice network at 127\.232\.0\.0, and the one that is running is at 127\.\d+\.0\.0: stop that one/,
+    );
+  });
+
   test(
     "stop at Ctrl-C, are killed, and come back: the list has every node that answers, and each visit is there once",
     async () => {
