@@ -9,6 +9,7 @@ import net from "node:net";
 import { SocksClient } from "../socks/client";
 import type { Credentials } from "../socks/messages";
 import { SocksError } from "../socks/replies";
+import { printable } from "../wire/text";
 import { addressString, type AddressTuple, nodeKey } from "./address";
 import { toPeerError } from "./connect";
 import { PEER_ERRORS, PeerError, type PeerErrorCode } from "./errors";
@@ -30,14 +31,14 @@ export class ProxyError extends Error {
  *
  * `socks5h` is the same: it is curl's word for a proxy that is given names, as ours always are.
  *
- * @throws RangeError that shows `text` if it is not one.
+ * @throws RangeError that shows `text` if it is not one, without a name and password.
  */
 export function parseProxy(text: string): Proxy {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const isSocks = url?.protocol === "socks5:" || url?.protocol === "socks5h:";
   const isPlain = url && ["", "/"].includes(url.pathname) && url.search === "" && url.hash === "";
   if (!isSocks || !isPlain || url.hostname === "" || !(Number(url.port) > 0)) {
-    throw new RangeError(`expected a proxy like socks5://127.0.0.1:9050, got "${text}"`);
+    throw new RangeError(`expected a proxy like socks5://127.0.0.1:9050, got "${withoutPassword(text)}"`);
   }
   const host = url.hostname.replace(/^\[(.*)\]$/, "$1");
   return { address: [host, Number(url.port)], ...credentialsOf(url, text) };
@@ -48,7 +49,14 @@ function credentialsOf({ username, password }: URL, text: string): Pick<Proxy, "
   const given = { username: decoded(username), password: decoded(password) };
   const isFitting = Object.values(given).every((part) => part !== "" && Buffer.byteLength(part) <= 255);
   if (isFitting) return { credentials: given };
-  throw new RangeError(`expected a name and a password of 1 to 255 bytes before the @, got "${text}"`);
+  throw new RangeError(
+    `expected a name and a password of 1 to 255 bytes before the @, got "${withoutPassword(text)}"`,
+  );
+}
+
+/** Returns the text of an address for a message: what is before its @ may be secret. */
+function withoutPassword(text: string): string {
+  return printable(text.replace(/^([\w+.-]*:\/\/)?.*@/s, "$1…@"));
 }
 
 /** Returns text without its percent signs; none if they stand for no text. */

@@ -310,6 +310,15 @@ test.each([
 ])("parseProxy() refuses %s", (text) => expect(() => parseProxy(text)).toThrow(RangeError));
 
 test.each([
+  ["socks4://me:secret@127.0.0.1:9050", "socks4://…@127.0.0.1:9050"],
+  ["socks5://me:se//cr@et@127.0.0.1:9050/path", "socks5://…@127.0.0.1:9050/path"],
+  ["socks5://secret@127.0.0.1:9050", "socks5://…@127.0.0.1:9050"],
+  ["me:secret@127.0.0.1", "…@127.0.0.1"],
+])("parseProxy() does not repeat the password in %s", (text, shown) =>
+  expect(() => parseProxy(text)).toThrow(`got "${shown}"`),
+);
+
+test.each([
   [{ proxy: "tor" }, /expected a proxy like/],
   [{ proxyConcurrency: 0 }, /`proxyConcurrency`/],
   [{ i2pProxyConcurrency: 1.5 }, /`i2pProxyConcurrency`/],

@@ -1,9 +1,14 @@
-/** Waiting for processes to end: those of others, which emit no event here. */
+/** Waiting for what emits no event here: the files of other processes, and their ends. */
 import { setTimeout as wait } from "node:timers/promises";
 
-/** Resolves when none of these processes exists any more. The test's own limit ends a wait in vain. */
+/** Resolves when something is so. The test's own limit ends a wait in vain. */
+export async function until(isSo: () => boolean, everyMs = 50): Promise<void> {
+  while (!isSo()) await wait(everyMs);
+}
+
+/** Resolves when none of these processes exists any more. */
 export async function untilGone(pids: number[]): Promise<void> {
-  while (pids.some(isThere)) await wait(50);
+  await until(() => !pids.some(isThere));
 }
 
 /** Returns whether there is a process with this id. */

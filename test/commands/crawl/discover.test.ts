@@ -6,6 +6,7 @@ import { addressString } from "@course/lib/peer";
 import { type PracticeNetwork, servePracticeNetwork } from "@course/lib/practice";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { type Command, remove, script, temporaryFolder } from "../../helpers/course";
+import { until } from "../../helpers/gone";
 
 const LIMIT_MS = 90_000;
 
@@ -45,11 +46,16 @@ function answered(file: string): string[] {
   return visits.filter(({ versionMessage }) => versionMessage).map(({ address }) => addressString(address));
 }
 
+/** Returns the whole lines of a file. */
+function lines(file: string): string[] {
+  return fs.readFileSync(file, "utf8").split("\n").slice(0, -1);
+}
+
 /** Returns the addresses that a discovery has heard of. Fails if one is there twice. */
 function heard(file: string): string[] {
-  const lines = fs.readFileSync(`${file}.heard`, "utf8").split("\n").slice(0, -1);
-  expect(new Set(lines).size).toBe(lines.length);
-  return lines;
+  const addresses = lines(`${file}.heard`);
+  expect(new Set(addresses).size).toBe(addresses.length);
+  return addresses;
 }
 
 test(
@@ -75,22 +81,35 @@ test(
   LIMIT_MS,
 );
 
+/** How many visits there are between one kill and the next: the first end while the seeds are called. */
+const KILLED_AFTER = [1, 20, 90];
+
 test(
-  "a discovery that is killed has lost nobody whom it had heard of, and --resume calls none of them twice",
+  "a discovery that is killed early and late has lost nobody whom it had heard of, and --resume calls none of them twice",
   async () => {
     const file = newFile();
-    const killed = discovery("--json", file, "--concurrency", "12", "--timeout", "600");
-    await killed.says(/ [1-9]\d* answered \|/);
-    killed.child.kill("SIGKILL");
-    await killed.exitCode();
-    const before = heard(file);
-    const called = answered(file);
+    const done = () => (fs.existsSync(file) ? readVisitLines(file).visits.length : 0);
+    for (const [i, more] of KILLED_AFTER.entries()) {
+      const most = done() + more;
+      const command = discovery(
+        i === 0 ? "--json" : "--resume",
+        file,
+        "--concurrency",
+        "12",
+        "--timeout",
+        "2",
+      );
+      await until(() => done() >= most || command.child.exitCode !== null, 5);
+      command.child.kill("SIGKILL");
+      await command.exitCode();
+    }
+    const [called, before] = [lines(file), heard(file)];
     fs.appendFileSync(`${file}.heard`, "127.0.");
     const resumed = discovery("--resume", file, "--timeout", "2");
-    expect(await resumed.exitCode()).toBe(0);
+    expect(await resumed.exitCode(), resumed.output).toBe(0);
     expect(resumed.output).toMatch(/has \d+ addresses already, of \d+ heard of, and \d+ are left\./);
     expect(answered(file).sort()).toEqual([...answering].sort());
-    expect(answered(file).slice(0, called.length)).toEqual(called);
+    expect(lines(file).slice(0, called.length)).toEqual(called);
     expect(heard(file).slice(0, before.length)).toEqual(before);
     expect(heard(file)).toHaveLength(readVisitLines(file).visits.length);
   },
