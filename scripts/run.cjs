@@ -86,6 +86,23 @@ function requireWritable(folder) {
   }
 }
 
+/**
+ * Lets the index of each room load a file when something of it is asked for, and not before: whoever imports a name
+ * of the library would load all of it, which takes half a second.
+ */
+function deferRooms(folder) {
+  fs.readdirSync(folder, { withFileTypes: true }).forEach(function (entry) {
+    var file = path.join(folder, entry.name);
+    if (entry.isDirectory()) return deferRooms(file);
+    if (entry.name !== "index.js") return;
+    var compiled = fs.readFileSync(file, "utf8");
+    var deferred = compiled
+      .replace(/^var (\w+_\d+) = (require\("[^"]+"\));$/gm, "var $1$$, $1 = () => ($1$$ ??= $2);")
+      .replace(/^(Object\.defineProperty\(exports, .* \{ return \w+_\d+)(\.\w+; \} \}\);)$/gm, "$1()$2");
+    if (deferred !== compiled) fs.writeFileSync(file, deferred);
+  });
+}
+
 function buildLibrary() {
   requireWritable(path.join(root, "lib"));
   console.error("Compiling the library …");
@@ -94,6 +111,7 @@ function buildLibrary() {
     stdio: "inherit",
   });
   if (result.status !== 0) stop("The library in lib/ does not compile: the lines above say where.");
+  deferRooms(path.join(root, "lib", "dist"));
   fs.writeFileSync(path.join(root, "lib", "dist", ".built"), new Date().toISOString() + "\n");
 }
 

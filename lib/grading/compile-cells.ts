@@ -26,6 +26,8 @@ export interface CompiledCell {
   declares: string[];
   /** Which of its names the answer of an exercise needs, by exercise. */
   neededBy: Record<string, string[]>;
+  /** The names, of whichever cell, that the statements use which an answer needs. */
+  uses: string[];
   /** Exercises whose functions the cell takes from the library with `useSolution`. */
   standIns: string[];
   pieces: Piece[];
@@ -87,10 +89,13 @@ export class NotebookCompiler {
   }
 
   private compileCell(cell: NeededCell): CompiledCell {
-    const { position, source, whole, statements, run, neededBy } = cell;
+    const { position, source, whole, statements, run, neededBy, uses } = cell;
     const standIns = statements.flatMap(({ standsInFor }) => standsInFor ?? []);
     const declares = run.flatMap(({ values }) => values);
-    const compiled: CompiledCell = { position, source, whole, declares, neededBy, standIns, pieces: [] };
+    const compiled: CompiledCell = {
+      ...{ position, source, whole, declares, neededBy, uses, standIns },
+      pieces: [],
+    };
     if (statements.length === 0) return compiled;
     try {
       if (cell.whole) this.compileWhole(compiled);

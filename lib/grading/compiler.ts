@@ -47,7 +47,7 @@ export class Compiler {
     if (at === 0) throw new Error(`the kernel's compiler does not start: ${output.trim() || outcome.kind}`);
     const problem = "compiling it never finished: simplify its types";
     const cell = job.cells.find(({ position }) => position === at)!;
-    const empty = { declares: [], neededBy: {}, standIns: [], pieces: [] };
+    const empty = { declares: [], neededBy: {}, uses: [], standIns: [], pieces: [] };
     return this.compileExcept(job, [...skipped, { ...cell, ...empty, problem }]);
   }
 }

@@ -13,6 +13,7 @@ import { type CheckResult, untouched } from "../checks/run-checks";
 import path from "node:path";
 import { type Exercise, LIMIT_MS } from "../checks/exercise";
 import { NotebookFileError, readNotebook, type NotebookCell } from "../notebook/source/notebook-file";
+import type { LibraryFunction } from "./between/messages";
 import type { CompiledNotebook } from "./compile-cells";
 import { runInCourt } from "./judge/court-process";
 import type { MoreChecks } from "./judge/more-checks";
@@ -175,7 +176,7 @@ class NotebookGrader {
     const { folder, walls } = this.job;
     const request = {
       folder,
-      exercises: exercises.map(({ id }) => id),
+      exercises: exercises.map(libraryFunctionOf),
       checksMs: Object.fromEntries(exercises.map((exercise) => [exercise.id, checksMs(exercise)])),
       notebook: this.compiled,
       leftOut: [...this.leftOut.keys()],
@@ -252,13 +253,13 @@ class NotebookGrader {
    * Returns the other exercises whose cells cannot run. The library's functions are used for them, so that
    * exercises that call them can be graded.
    */
-  private standIns(running: Exercise[]): string[] {
+  private standIns(running: Exercise[]): LibraryFunction[] {
     const broken = this.job.exercises.filter((exercise) => {
       const { counts } = this.placeOf(exercise);
       const isBroken = !counts || counts.problem !== undefined || this.leftOut.has(counts.position);
       return isBroken && !running.includes(exercise);
     });
-    return broken.map(({ id }) => id);
+    return broken.map(libraryFunctionOf);
   }
 
   private noteProblems(): void {
@@ -278,6 +279,10 @@ class NotebookGrader {
 
 const LOST_ROLES =
   "an editor has dropped the cells' metadata.course: the first code cell and those of the exercises were run, of the others only what these need; `git diff` shows what was dropped";
+
+function libraryFunctionOf({ id, source }: Exercise): LibraryFunction {
+  return { id, source };
+}
 
 /** Returns how long the checks of an exercise may take, in milliseconds. */
 function checksMs({ checks }: Exercise): number {

@@ -29,6 +29,8 @@ export interface NeededCell extends SourceCell {
   run: CellStatement[];
   /** Which names of this cell the answer of an exercise needs, by exercise. */
   neededBy: Record<string, string[]>;
+  /** The names, of whichever cell, that the statements use which an answer needs. */
+  uses: string[];
 }
 
 /** Returns all cells with what the answers of the exercises `ids` need of them. */
@@ -42,7 +44,9 @@ export function neededCells(cells: SourceCell[], ids: string[]): NeededCell[] {
       return [id, own.flatMap(({ values }) => values)] as const;
     });
     const run = cell.statements.filter((statement) => cell.whole || isNeeded(statement));
-    return { ...cell, run, neededBy: Object.fromEntries(neededBy) };
+    const using = cell.statements.filter((statement) => isNeeded(statement) && !statement.isImport);
+    const uses = using.flatMap((statement) => [...statement.uses]);
+    return { ...cell, run, neededBy: Object.fromEntries(neededBy), uses: [...new Set(uses)] };
   });
 }
 

@@ -3,7 +3,7 @@
  * one after the other.
  */
 import type { CheckResult, Verdict } from "../checks/run-checks";
-import type { FromLearner, LearnerJob } from "./between/messages";
+import type { FromLearner, LearnerJob, LibraryFunction } from "./between/messages";
 import type { CompiledCell, CompiledNotebook } from "./compile-cells";
 import { giveBack, type JudgeThread, takeJudge } from "./judge/judge-thread";
 import type { MoreChecks } from "./judge/more-checks";
@@ -24,7 +24,7 @@ export interface RunLimits {
 export interface RunRequest {
   folder: string;
   walls: Walls;
-  exercises: string[];
+  exercises: LibraryFunction[];
   /** How long their checks may take, in milliseconds: each ends by itself, unless the process says nothing any more. */
   checksMs: Readonly<Record<string, number>>;
   notebook: CompiledNotebook;
@@ -33,7 +33,7 @@ export interface RunRequest {
   /** Positions of cells that took too long in an earlier run. */
   slow: ReadonlySet<number>;
   /** Exercises for which the library's functions are used. */
-  standIns: string[];
+  standIns: LibraryFunction[];
   limits: RunLimits;
   /** Checks that learners do not see. */
   more?: MoreChecks;
@@ -143,8 +143,8 @@ class Run {
   async judgeAll(): Promise<NotebookRun> {
     const ending = await this.runCells();
     if (ending) return this.result(await this.abortedCell(ending));
-    for (const exercise of this.request.exercises) {
-      const isOver = await this.judgeOne(exercise);
+    for (const { id } of this.request.exercises) {
+      const isOver = await this.judgeOne(id);
       if (isOver) break;
     }
     return this.result();
@@ -287,11 +287,12 @@ function isEnding(outcome: object): outcome is Ending {
 function jobOf({ exercises, notebook, leftOut, slow, standIns, limits }: RunRequest): LearnerJob {
   const cells = notebook.cells
     .filter(({ position, pieces }) => pieces.length > 0 && !leftOut.includes(position))
-    .map(({ neededBy, ...cell }) => {
+    .map(({ neededBy, uses: _, ...cell }) => {
       const { position } = cell;
       const limitMs = slow.has(position) ? Math.min(SLOW_CELL_MS, limits.cellMs) : limits.cellMs;
-      const needs = [...new Set(exercises.flatMap((id) => neededBy[id] ?? []))];
+      const needs = [...new Set(exercises.flatMap(({ id }) => neededBy[id] ?? []))];
       return { ...cell, needs, limitMs };
     });
-  return { exercises, cells, sideOutputs: notebook.sideOutputs, standIns };
+  const uses = [...new Set(notebook.cells.flatMap((cell) => cell.uses))];
+  return { exercises, cells, sideOutputs: notebook.sideOutputs, standIns, uses };
 }

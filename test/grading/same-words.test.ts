@@ -30,12 +30,12 @@ async function judged(some: Exercise[], i: number): Promise<Judged[]> {
     ({ id }) =>
       `exports.${id} = require("@course/lib/exercises").exercises.${id}.wrongAnswers.at(${i}).answer;`,
   );
-  const cell = { position: 1, source: "", whole: true, declares: [], neededBy: {}, standIns: [] };
+  const cell = { position: 1, source: "", whole: true, declares: [], neededBy: {}, uses: [], standIns: [] };
   const pieces = [{ output: lines.join("\n"), hasToplevelAwait: false, lines: [] }];
   try {
     const { judged } = await runNotebook({
       ...{ folder, walls, leftOut: [], standIns: [], limits: LIMITS, slow: new Set<number>() },
-      exercises: some.map(({ id }) => id),
+      exercises: some.map(({ id, source }) => ({ id, source })),
       checksMs: Object.fromEntries(some.map(({ id }) => [id, 60_000])),
       notebook: { cells: [{ ...cell, pieces }], sideOutputs: [] },
     });

@@ -1,5 +1,5 @@
 /** Lets the code of this process use a fake API in place of the real one. */
-import { Agent, type Dispatcher, getGlobalDispatcher, setGlobalDispatcher } from "undici";
+import type { Dispatcher } from "undici";
 import { BITNODES_URL, setBitnodesUrl } from "../../bitnodes/url";
 import { kernelGlobals } from "../../kernel/kernel";
 
@@ -18,6 +18,9 @@ export interface ApiInUse {
 
 /** Sets BITNODES_URL to a fake, and refuses requests to other hosts of `fetch`, `undici.fetch` and `undici.request`. */
 export function useApi(origin: string, path: string): ApiInUse {
+  // Loaded here, and not above: few exercises ask an API, and each learner's process would load it.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const { Agent, getGlobalDispatcher, setGlobalDispatcher } = require("undici") as typeof import("undici");
   const elsewhere: MockRequest[] = [];
   const dispatcher = getGlobalDispatcher();
   const agent = new Agent();

@@ -18,14 +18,22 @@ export interface JobCell {
   limitMs: number;
 }
 
+/** The library's function for an exercise, and the source that it is in: `wire/packet.ts`. */
+export interface LibraryFunction {
+  id: string;
+  source: string;
+}
+
 /** What a learner's process runs before anybody asks for its answers. */
 export interface LearnerJob {
   cells: JobCell[];
   sideOutputs: CompiledNotebook["sideOutputs"];
   /** The exercises that are graded: a `useSolution` for them is left out. */
-  exercises: string[];
+  exercises: LibraryFunction[];
   /** Exercises whose own cells cannot run: the library's functions are used instead. */
-  standIns: string[];
+  standIns: LibraryFunction[];
+  /** The names that the answers use. */
+  uses: string[];
 }
 
 /** To a learner's process: its job, what to hand over, or what the judge says. */

@@ -6,6 +6,7 @@ import { setKernel } from "../../kernel/kernel";
 import type { JobCell, LearnerJob } from "../between/messages";
 import type { Piece } from "../compile-cells";
 import { createExecutor } from "./executor";
+import { deferImports } from "./imports";
 import { summaryOf } from "../text";
 
 export class CellKernel {
@@ -26,6 +27,7 @@ export class CellKernel {
       { node, browser: node, close() {} },
       { log: console.log, error: (error: unknown) => (this.error = error) },
     );
+    deferImports(this.executor.locals);
     const { cells } = this;
     setKernel({
       get cells() {
@@ -40,6 +42,11 @@ export class CellKernel {
 
   get locals(): Record<string, unknown> {
     return this.executor.locals;
+  }
+
+  /** Loads what names of the library that were imported stand for: what the answers use is there before they run. */
+  finishImports(names: readonly string[]): void {
+    for (const name of names) void this.locals[name];
   }
 
   /** Runs a piece of a cell. Resolves to what went wrong, if anything did. */

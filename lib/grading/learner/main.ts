@@ -11,9 +11,7 @@
  */
 import { AsyncLocalStorage } from "node:async_hooks";
 import { setImmediate as turn } from "node:timers/promises";
-import type { Exercise } from "../../checks/exercise";
 import { HERE } from "../../checks/place";
-import { exercises } from "../../exercises/exercises";
 import { kernel } from "../../kernel/kernel";
 import type { FromLearner, LearnerJob, SideMessage, ToLearner } from "../between/messages";
 import { markOf } from "../between/messages";
@@ -23,7 +21,7 @@ import { summaryOf } from "../text";
 import { CellKernel } from "./cells";
 import { end } from "./end";
 import { cutNetwork } from "./no-network";
-import { watchSolutions } from "./own-work";
+import { isSolution, libraryFunction, watchSolutions } from "./own-work";
 import { listen, nextReply, say } from "./pipes";
 
 const HEARTBEAT_MS = 250;
@@ -77,12 +75,13 @@ function hearJudge(message: SideMessage): void {
   else if ("tell" in message) side.hear(message.tell);
 }
 
-async function runCells({ cells, sideOutputs, standIns, exercises: graded }: LearnerJob): Promise<void> {
+async function runCells({ cells, sideOutputs, standIns, exercises, uses }: LearnerJob): Promise<void> {
   const restoreSockets = cutNetwork();
   const cellKernel = new CellKernel(sideOutputs);
   locals = cellKernel.locals;
-  for (const id of standIns) locals[id] = (exercises as Record<string, Exercise>)[id]?.solution;
-  watchSolutions(graded, (id) => {
+  for (const one of standIns) locals[one.id] = libraryFunction(one);
+  const graded = exercises.map(({ id }) => id);
+  watchSolutions(exercises, (id) => {
     if (id === exercise) say({ kind: "usedSolution", exercise: id });
   });
   for (const cell of cells) {
@@ -91,13 +90,15 @@ async function runCells({ cells, sideOutputs, standIns, exercises: graded }: Lea
     for (const piece of cell.pieces) {
       if (piece.standInFor !== undefined && graded.includes(piece.standInFor)) continue;
       const problem = await origin.run({ position }, () => cellKernel.run(cell, piece));
+      if (!problem) continue;
       const missing = needs.filter((name) => !whole || locals[name] === undefined);
-      if (problem) say({ kind: "cellFailed", position, ...problem, missing });
+      say({ kind: "cellFailed", position, ...problem, missing });
     }
     // Let immediates that this cell has scheduled run before the next cell.
     await turn();
     await turn();
   }
+  cellKernel.finishImports(uses);
   restoreSockets();
   say({ kind: "cellsDone" });
 }
@@ -105,7 +106,6 @@ async function runCells({ cells, sideOutputs, standIns, exercises: graded }: Lea
 function handOver(id: string): void {
   exercise = id;
   const answer = locals[id];
-  const { solution } = (exercises as Record<string, Exercise>)[id];
   process.stdout.write(markOf(id));
   process.stderr.write(markOf(id));
   const message: FromLearner = {
@@ -113,7 +113,7 @@ function handOver(id: string): void {
     exercise: id,
     answer: side.encode(answer),
     place: side.encode(HERE),
-    isLibrarySolution: answer === solution,
+    isLibrarySolution: isSolution(answer),
   };
   say(message);
 }

@@ -1,6 +1,6 @@
 /** Keeps cells off the network: HTTP requests fail, and sockets connect to this machine only. */
 import net from "node:net";
-import { MockAgent, setGlobalDispatcher } from "undici";
+import type { Dispatcher } from "undici";
 import { hostOf } from "../../checks/fakes/hanging-connect";
 
 type Connect = typeof net.Socket.prototype.connect;
@@ -11,10 +11,7 @@ type Connect = typeof net.Socket.prototype.connect;
  * @returns A function that lets sockets connect again. HTTP stays cut off until checks mock it.
  */
 export function cutNetwork(): () => void {
-  const agent = new MockAgent();
-  agent.disableNetConnect();
-  setGlobalDispatcher(agent);
-
+  cutHttp();
   const prototype = net.Socket.prototype;
   const connect = prototype.connect as (...args: unknown[]) => net.Socket;
   prototype.connect = function (this: net.Socket, ...args: unknown[]) {
@@ -25,6 +22,32 @@ export function cutNetwork(): () => void {
     return this;
   };
   return () => (prototype.connect = connect as Connect);
+}
+
+/** Where `fetch` and undici look up who makes their requests. */
+const DISPATCHER = Symbol.for("undici.globalDispatcher.1");
+
+/** Refuses HTTP requests. What refuses them takes long to load, and most notebooks make none: it is loaded by the first. */
+function cutHttp(): void {
+  let agent: Dispatcher | undefined;
+  const loaded = (): Dispatcher => (agent ??= refusingAgent());
+  const value = new Proxy({} as Dispatcher, {
+    get(_, name) {
+      const member: unknown = Reflect.get(loaded(), name);
+      return typeof member === "function" ? (member.bind(loaded()) as unknown) : member;
+    },
+    has: (_, name) => Reflect.has(loaded(), name),
+    getPrototypeOf: () => Reflect.getPrototypeOf(loaded()),
+  });
+  Object.defineProperty(globalThis, DISPATCHER, { configurable: true, writable: true, value });
+}
+
+function refusingAgent(): Dispatcher {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const { MockAgent } = require("undici") as typeof import("undici");
+  const agent = new MockAgent();
+  agent.disableNetConnect();
+  return agent;
 }
 
 function isLocal(host = "localhost"): boolean {
