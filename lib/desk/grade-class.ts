@@ -134,7 +134,7 @@ function handedIn(all: readonly Exercise[], staged: Staged[]): Exercise[] {
 }
 
 class ClassGrader {
-  private readonly workshop = new Workshop();
+  private readonly workshop: Workshop;
   private readonly fingerprint = graderFingerprint();
   private readonly isolation: string;
   private readonly moreChecks: string | null;
@@ -145,6 +145,7 @@ class ClassGrader {
     private readonly stored: StoredResults,
   ) {
     this.isolation = options.walls.isolation;
+    this.workshop = new Workshop(options.walls.isWeak);
     this.moreChecks = options.more ? fingerprintOf(options.more) : null;
   }
 

@@ -4,12 +4,20 @@
  * It may hold a user, a password and the number of a database (`redis://user:password@host:6379/2`). What is
  * shown of it, in a sentence or a file, never holds the password.
  */
-import type { RedisOptions } from "ioredis";
 import { printable } from "../wire/text";
 import { FrontierError } from "./errors";
 
 export interface ServerAddress {
-  options: RedisOptions;
+  /** Options of ioredis. Its own type of them would bring all its types into every kernel: a third of what it reads. */
+  options: {
+    username?: string;
+    password?: string;
+    host?: string;
+    port?: number;
+    db?: number;
+    path?: string;
+    tls?: object;
+  };
   /** The address without user and password. */
   shown: string;
   hasPassword: boolean;

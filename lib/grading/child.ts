@@ -43,8 +43,8 @@ export class Child {
   private readonly ready: Promise<unknown>;
   private readonly ended: Promise<string>;
 
-  constructor(script: string, folder: string) {
-    this.process = fork(path.join(__dirname, script), [], {
+  constructor(script: string, folder: string, args: readonly string[] = []) {
+    this.process = fork(path.join(__dirname, script), args, {
       cwd: folder,
       env: { ...process.env, FORCE_COLOR: "0" },
       execArgv: [`--max-old-space-size=${MEMORY_MB}`],
@@ -85,7 +85,7 @@ export class Child {
     timeouts.restart(limits.silenceMs);
     const answered = new Promise<ChildOutcome<Answer>>((resolve) => {
       this.process.on("message", (message: ChildMessage) => {
-        timeouts.restart(limits.silenceMs);
+        timeouts.restart(message.kind === "starting" ? START_MS : limits.silenceMs);
         const answer = answerOf(message);
         if (answer !== undefined) resolve({ kind: "answer", answer });
       });

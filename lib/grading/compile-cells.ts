@@ -48,9 +48,15 @@ export interface CompileJob {
 }
 
 /** What the converter made of a source on top of declarations. */
-interface Converted {
+export interface Converted {
   piece: Piece | string;
   declarations: string;
+}
+
+/** A place for what was compiled that lasts: see stored-cells.ts. */
+export interface CellStore {
+  get(source: string): Converted | undefined;
+  add(source: string, converted: Converted): void;
 }
 
 /** The largest number of characters in the keys of what is remembered: some 20,000 cells. */
@@ -70,8 +76,16 @@ export class NotebookCompiler {
    */
   private readonly sideOutputs = new Map<string, string>();
   private declarations = "";
+  private created: Converter | undefined;
 
-  constructor(private readonly converter: Converter) {}
+  /**
+   * @param createConverter Called when the first cell is met that was not compiled before.
+   * @param store Has what was compiled before.
+   */
+  constructor(
+    private readonly createConverter: () => Converter,
+    private readonly store?: CellStore,
+  ) {}
 
   /** Compiles a notebook's cells in order. Calls `onCell` before each. */
   async compile(
@@ -149,7 +163,16 @@ export class NotebookCompiler {
     return piece;
   }
 
+  private get converter(): Converter {
+    return (this.created ??= this.createConverter());
+  }
+
   private convertAnew(source: string, key: string): Converted {
+    const stored = this.store?.get(key);
+    if (stored) {
+      this.remember(key, stored);
+      return stored;
+    }
     const converted = this.converter.convert(this.declarations, source);
     const sideOutputs = converted.sideOutputs ?? [];
     for (const { path, data } of sideOutputs) this.sideOutputs.set(path, data);
@@ -160,7 +183,10 @@ export class NotebookCompiler {
       declarations: problem ? this.declarations : (converted.declOutput ?? ""),
     };
     // The converter gives a module that a cell imports once: who imports it next has to ask it.
-    if (sideOutputs.length === 0 && this.sideOutputs.size === 0) this.remember(key, result);
+    if (sideOutputs.length === 0 && this.sideOutputs.size === 0) {
+      this.remember(key, result);
+      this.store?.add(key, result);
+    }
     return result;
   }
 

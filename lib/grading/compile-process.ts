@@ -5,15 +5,30 @@
  * directory is the notebooks' folder.
  */
 // The compiler first: it is mended before a part of tslab loads it.
-import { createMendedConverter } from "../kernel/compiler";
-import { type CompileJob, NotebookCompiler } from "./compile-cells";
+import { createMendedConverter, kernelTypescript } from "../kernel/compiler";
+import { useTypescript } from "../notebook/source/identifiers";
+import { type CompileJob, type Converted, NotebookCompiler } from "./compile-cells";
 import type { ChildMessage } from "./ipc";
+import { StoredCells } from "./stored-cells";
 
-const compiler = new NotebookCompiler(createMendedConverter({ docblocks: false }));
+const [storeFile] = process.argv.slice(2);
+const store = storeFile === undefined ? undefined : StoredCells.open<Converted>(storeFile);
+let position = 0;
+useTypescript(kernelTypescript());
+
+const compiler = new NotebookCompiler(() => {
+  say({ kind: "starting" });
+  const converter = createMendedConverter({ docblocks: false, steady: true });
+  say({ kind: "cell", position });
+  return converter;
+}, store);
 
 process.on("message", (job: CompileJob) => {
   void compiler
-    .compile(job, (position) => send({ kind: "cell", position }))
+    .compile(job, (cell) => {
+      position = cell;
+      return send({ kind: "cell", position });
+    })
     .then((notebook) => send({ kind: "compiled", notebook }));
 });
 // The grader is gone.
@@ -23,4 +38,9 @@ void send({ kind: "ready" });
 /** Resolves once the message is written: the source that is compiled next may keep this process busy for ever. */
 function send(message: ChildMessage): Promise<void> {
   return new Promise((resolve) => process.send!(message, undefined, undefined, () => resolve()));
+}
+
+/** Sends a message on the way to something that takes long. */
+function say(message: ChildMessage): void {
+  process.send!(message);
 }

@@ -10,7 +10,11 @@ export class Compiler {
   private child: Child | undefined;
   private queue: Promise<unknown> = Promise.resolve();
 
-  constructor(private readonly folder: string) {}
+  /** @param store A file that has what was compiled before, and gets what is compiled. */
+  constructor(
+    private readonly folder: string,
+    private readonly store?: string,
+  ) {}
 
   /**
    * Compiles a notebook's cells.
@@ -31,10 +35,11 @@ export class Compiler {
   }
 
   private async compileExcept(job: CompileJob, skipped: CompiledCell[]): Promise<CompiledNotebook> {
-    this.child ??= new Child("compile-process.js", this.folder);
+    this.child ??= new Child("compile-process.js", this.folder, this.store === undefined ? [] : [this.store]);
     const cells = job.cells.filter(({ position }) => !skipped.some((cell) => cell.position === position));
     let at = 0;
     const outcome = await this.child.ask({ ...job, cells }, LIMITS, (message) => {
+      if (message.kind === "starting") at = 0;
       if (message.kind === "cell") at = message.position;
       return message.kind === "compiled" ? message.notebook : undefined;
     });

@@ -47,7 +47,7 @@ export async function grade({
   workshop,
   onResult = () => {},
 }: GradeOptions): Promise<Graded> {
-  const used = workshop ?? new Workshop();
+  const used = workshop ?? new Workshop(walls.isWeak);
   const shared = { folder, workshop: used, onResult, walls, more, limits: { ...LIMITS, ...limits } };
   try {
     const jobs = byNotebook(exercises).map((some) =>

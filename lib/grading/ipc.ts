@@ -2,4 +2,8 @@
 import type { CompiledNotebook } from "./compile-cells";
 
 export type ChildMessage =
-  { kind: "ready" } | { kind: "cell"; position: number } | { kind: "compiled"; notebook: CompiledNotebook };
+  | { kind: "ready" }
+  /** The compiler is loaded, which takes longer than a cell. */
+  | { kind: "starting" }
+  | { kind: "cell"; position: number }
+  | { kind: "compiled"; notebook: CompiledNotebook };

@@ -15,6 +15,8 @@ import { Compiler } from "./compiler";
 const MAX_RUNS = 4;
 /** An empty folder of the course's, in which nothing is found but the course's packages. */
 const EMPTY = path.join(LIB, "..", ".course", "compile");
+/** What cells were compiled to. */
+const STORE = path.join(LIB, "..", ".course", "cells.jsonl");
 /** What in a folder no cell can import. */
 const NO_MODULE = /\.(ipynb|md|csv|txt|png|svg|jsonl|duckdb)$|^\.ipynb_checkpoints$/;
 
@@ -23,6 +25,9 @@ export class Workshop {
   private readonly limit: Limit = pLimit(this.most);
   private lastAlone: Promise<unknown> = Promise.resolve();
   private readonly compilers = new Map<string, Compiler>();
+
+  /** @param isWeak Whether learners' code could write to the course's files: then no compiled cells are kept there. */
+  constructor(private readonly isWeak: boolean) {}
 
   /** Runs a notebook when there is room. */
   run<T>(work: () => Promise<T>): Promise<T> {
@@ -54,7 +59,8 @@ export class Workshop {
   /** Compiles a notebook of a folder. */
   compile(folder: string, job: CompileJob): Promise<CompiledNotebook> {
     const place = hasModules(folder, job) ? folder : emptyFolder(folder);
-    const compiler = this.compilers.get(place) ?? new Compiler(place);
+    const compiler =
+      this.compilers.get(place) ?? new Compiler(place, this.isWeak || place !== EMPTY ? undefined : STORE);
     this.compilers.set(place, compiler);
     return compiler.compile(job);
   }

@@ -24,7 +24,10 @@ import { reachPackagesFrom } from "./outside";
 export type CellPlaces = (line: number, column: number) => { line: number; column: number } | undefined;
 
 type TypeScript = typeof import("typescript");
-type System = Pick<import("typescript").System, "setTimeout" | "clearTimeout" | "readFile">;
+type System = Pick<
+  import("typescript").System,
+  "setTimeout" | "clearTimeout" | "readFile" | "watchFile" | "watchDirectory"
+>;
 
 /** The converter puts this many lines in front of a cell. */
 const LINES_BEFORE = 1;
@@ -44,8 +47,25 @@ const GLOBAL_TYPES = ["node"];
 const maps = new Map<string, [toCommonJs: SourceMapPayload, toEsModule: SourceMapPayload]>();
 
 const CONVERTER = "tslab/dist/converter";
-/** Whether the converter that is being created reads docblocks. */
-let readsDocblocks: boolean;
+export interface ConverterOptions {
+  /** Whether to read the texts of docblocks: only who is asked about a name needs them. */
+  docblocks: boolean;
+  /**
+   * Whether many notebooks are compiled, one after the other, while no package changes: then none is watched, and see
+   * steady-imports.ts.
+   */
+  steady?: boolean;
+}
+
+/** Of the converter that is being created. */
+let options: ConverterOptions;
+
+let typescriptOfTslab: TypeScript;
+
+/** Returns TypeScript as tslab has it: it is loaded already. */
+export function kernelTypescript(): TypeScript {
+  return typescriptOfTslab;
+}
 
 /** Puts the mended functions into the compiler that tslab's converter is about to load. */
 function mendCompiler(): void {
@@ -56,7 +76,7 @@ function mendCompiler(): void {
     );
   }
   // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const typescript = require(file) as TypeScript;
+  const typescript = (typescriptOfTslab = require(file) as TypeScript);
   require.cache[file]!.exports = {
     ...typescript,
     createWatchCompilerHost: mendedHost(typescript),
@@ -67,10 +87,10 @@ function mendCompiler(): void {
 /**
  * Starts tslab's converter on a compiler that is mended as told above.
  *
- * Without the texts of docblocks it starts in four fifths of the time; only who is asked about a name needs them.
+ * Without the texts of docblocks it starts in four fifths of the time.
  */
-export function createMendedConverter({ docblocks }: { docblocks: boolean }): Converter {
-  readsDocblocks = docblocks;
+export function createMendedConverter(wanted: ConverterOptions): Converter {
+  options = wanted;
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const { createConverter } = require(CONVERTER) as typeof import("tslab/dist/converter");
   const converter = createConverter({ isJS: false, isBrowser: false });
@@ -111,12 +131,13 @@ function entryAt(map: SourceMap, line: number, column: number): Entry | undefine
 
 function mendedHost(typescript: TypeScript): (...args: unknown[]) => unknown {
   const create = typescript.createWatchCompilerHost as (...args: unknown[]) => unknown;
-  const createProgram = lightProgram(typescript);
-  return (files, options, system, _createProgram, ...rest) => {
+  return (files, itsOptions, system, _createProgram, ...rest) => {
+    const createProgram = lightProgram(typescript, options.steady ?? false);
     mendTimers(system as System);
-    if (!readsDocblocks) leaveOutDocblocks(system as System);
+    if (!options.docblocks) leaveOutDocblocks(system as System);
+    if (options.steady) watchNoPackages(system as System);
     const ours = { ...reachPackagesFrom(process.cwd()), inlineSourceMap: true, types: GLOBAL_TYPES };
-    return create(files, { ...(options as object), ...ours }, system, createProgram, ...rest);
+    return create(files, { ...(itsOptions as object), ...ours }, system, createProgram, ...rest);
   };
 }
 
@@ -127,6 +148,17 @@ function leaveOutDocblocks(system: System): void {
     const text = read.call(system, file, encoding);
     return file.endsWith(".d.ts") ? text?.replaceAll("/**", "/* ") : text;
   };
+}
+
+/** Lets no declaration file be watched, and no folder for files that may come. */
+function watchNoPackages(system: System): void {
+  const { watchFile } = system;
+  const none = { close() {} };
+  system.watchFile = (file, ...rest) =>
+    file.endsWith(".d.ts") && !file.endsWith("/__prev__.d.ts")
+      ? none
+      : watchFile!.call(system, file, ...rest);
+  system.watchDirectory = () => none;
 }
 
 /**

@@ -5,6 +5,8 @@
  * types among them, so as to know what to check again. The converter only wants to know which files of the learner's
  * a cell imports, which is soon found out.
  */
+import { SteadyImports } from "./steady-imports";
+
 type TypeScript = typeof import("typescript");
 type SourceFile = import("typescript").SourceFile & {
   imports?: readonly import("typescript").StringLiteral[];
@@ -23,10 +25,17 @@ interface Internals {
   ): { resolvedFileName: string } | undefined;
 }
 
-/** Returns a `createProgram` for a watch host. */
-export function lightProgram(typescript: TypeScript): CreateProgram {
+/**
+ * Returns a `createProgram` for a watch host.
+ *
+ * @param steady Lets a new version of the program be what the one before was but for the cell: steady-imports.ts.
+ */
+export function lightProgram(typescript: TypeScript, steady: boolean): CreateProgram {
   const { bindSourceFile, getResolvedModule } = typescript as unknown as Internals;
+  const steadyImports = new SteadyImports(typescript);
   return (...args) => {
+    const [roots, , host] = args;
+    if (steady && host) steadyImports.watch(host, roots ?? []);
     const builder = (typescript.createAbstractBuilder as CreateProgram)(...args);
     const program = builder.getProgram();
     // The converter asks for the names in a cell before it has anything checked.

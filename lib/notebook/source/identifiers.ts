@@ -1,10 +1,17 @@
 /** Finds the names that a piece of code declares, and the names that it uses but does not declare. */
 import type ts from "typescript";
 
+let loaded: typeof ts | undefined;
+
 /** Returns the TypeScript compiler. It is loaded at the first call: most notebooks do not need it. */
 export function typescript(): typeof ts {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
-  return require("typescript") as typeof ts;
+  return (loaded ??= require("typescript") as typeof ts);
+}
+
+/** Lets `typescript` return a compiler that is loaded already: the kernel's own. */
+export function useTypescript(compiler: typeof ts): void {
+  loaded = compiler;
 }
 
 /** Returns the names that are declared anywhere in a piece of code. */

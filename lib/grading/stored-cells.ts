@@ -1,0 +1,64 @@
+/**
+ * What cells were compiled to, kept in a file: the setup and the declarations are the same for everybody, and an answer
+ * that has not changed is not compiled again.
+ *
+ * The file is the grader's alone. No code of a learner runs in the process that writes it, and none that runs behind
+ * walls can read it.
+ */
+import { createHash } from "node:crypto";
+import fs from "node:fs";
+import path from "node:path";
+import { KeyedLines } from "../util/keyed-lines";
+import { DIST, LIB } from "../util/paths";
+
+/** Largest file that is read again, in bytes: some 10,000 cells. */
+const MAX_BYTES = 48e6;
+/** The packages that are installed, in which versions. npm writes it. */
+const PACKAGES = path.join(LIB, "..", "node_modules", ".package-lock.json");
+
+export class StoredCells<Value extends object> {
+  private readonly lines: KeyedLines;
+
+  private constructor(
+    file: string,
+    private readonly fingerprint: string,
+  ) {
+    this.lines = new KeyedLines(file, { maxBytes: MAX_BYTES });
+  }
+
+  /** Opens the file. Returns undefined if there cannot be one, or if nothing says which packages are installed. */
+  static open<Value extends object>(file: string): StoredCells<Value> | undefined {
+    try {
+      return new StoredCells<Value>(file, compilerFingerprint());
+    } catch {
+      return undefined;
+    }
+  }
+
+  get(source: string): Value | undefined {
+    return (this.lines.get(this.keyOf(source)) as { compiled?: Value } | undefined)?.compiled;
+  }
+
+  /** Adds a value. If the disk is full, it is not kept. */
+  add(source: string, compiled: Value): void {
+    try {
+      this.lines.add(this.keyOf(source), { compiled });
+    } catch {
+      // it is compiled again the next time
+    }
+  }
+
+  private keyOf(source: string): string {
+    return createHash("sha256").update(this.fingerprint).update(source).digest("hex");
+  }
+}
+
+/** Returns a hash of what a compiled cell depends on besides its source: Node.js, packages, the library's types. */
+function compilerFingerprint(): string {
+  const hash = createHash("sha256").update(process.versions.node).update(fs.readFileSync(PACKAGES));
+  const names = fs.readdirSync(DIST, { recursive: true, encoding: "utf8" }).sort();
+  const isOurs = (name: string): boolean => /^(kernel|grading)[/\\][^/\\]*\.js$/.test(name);
+  for (const name of names.filter((name) => name.endsWith(".d.ts") || isOurs(name)))
+    hash.update(name).update(fs.readFileSync(path.join(DIST, name)));
+  return hash.digest("hex");
+}
