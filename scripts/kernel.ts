@@ -8,12 +8,14 @@
 import os from "node:os";
 import path from "node:path";
 import { Option } from "commander";
+import { UsageError } from "@course/lib/util";
 import { commandNamed } from "./cli/command";
 import colours from "picocolors";
 import { runCommand } from "./cli/failure";
 import { beforeUs, installKernel, jupyterDataFolder, kernelIn, removeKernel } from "./setup/kernelspec";
 import { firstNotebook } from "./setup/paths";
 import { prefixOfPython } from "./setup/python";
+import { installSettings, removeSettings } from "./setup/settings";
 
 const own = path.join(jupyterDataFolder(process.env, process.platform, os.homedir()), "kernels", "tslab");
 
@@ -21,6 +23,7 @@ interface Options {
   remove?: boolean;
   prefix?: string;
   sysPrefix?: boolean;
+  settings?: boolean;
 }
 
 const command = commandNamed("npm run kernel --")
@@ -28,12 +31,17 @@ const command = commandNamed("npm run kernel --")
   .option("--remove", "remove it, and restore the kernel that was there before")
   .option("--prefix <dir>", "for all users of the Python environment in this folder")
   .addOption(new Option("--sys-prefix", "for all users of the Python on the PATH").conflicts("prefix"))
+  .option(
+    "--settings",
+    "with a prefix: also the course's settings for the JupyterLab there (readable colours, exports with plots, no news)",
+  )
   .addHelpText("after", `\nWithout a prefix it is for you alone, in ${own}.`)
   .allowExcessArguments(false);
 
-async function folderOf({ prefix, sysPrefix }: Options): Promise<string> {
-  if (sysPrefix) return kernelIn(await prefixOfPython());
-  return prefix === undefined ? own : kernelIn(path.resolve(prefix));
+/** Returns the environment to register in; undefined for the user alone. */
+async function prefixOf({ prefix, sysPrefix }: Options): Promise<string | undefined> {
+  if (sysPrefix) return prefixOfPython();
+  return prefix === undefined ? undefined : path.resolve(prefix);
 }
 
 async function register(folder: string): Promise<void> {
@@ -64,8 +72,17 @@ async function remove(folder: string): Promise<void> {
   console.log(sentences[await removeKernel(folder)]);
 }
 
+async function changeSettings(prefix: string, { remove }: Options): Promise<void> {
+  await (remove ? removeSettings(prefix) : installSettings(prefix));
+  console.log(`The course's settings ${remove ? "are no longer" : "for JupyterLab are"} in ${prefix}.`);
+}
+
 void runCommand(async () => {
   const options = command.parse().opts<Options>();
-  const folder = await folderOf(options);
+  const prefix = await prefixOf(options);
+  if (options.settings && prefix === undefined)
+    throw new UsageError("--settings needs the environment of a JupyterLab: --prefix DIR or --sys-prefix");
+  const folder = prefix === undefined ? own : kernelIn(prefix);
   await (options.remove ? remove(folder) : register(folder));
+  if (prefix !== undefined && (options.settings || options.remove)) await changeSettings(prefix, options);
 });

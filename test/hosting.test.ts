@@ -41,7 +41,7 @@ describe("hosting files", () => {
 
   test("are scripts that may be run, if they are scripts", () => {
     const found = hosting.filter((name) => read(name).startsWith("#!"));
-    expect(found.sort()).toEqual(["binder/postBuild", "binder/start", "hub/bring-lessons"]);
+    expect(found.sort()).toEqual(["binder/postBuild", "binder/start", "hub/as-learner", "hub/bring-lessons"]);
     for (const name of found) {
       expect(fs.statSync(path.join(root, name)).mode & 0o111, name).toBe(0o111);
       execFileSync("bash", ["-n", path.join(root, name)]);

@@ -9,14 +9,14 @@
 import type { ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { closeSync, copyFileSync, existsSync, mkdirSync, openSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync } from "node:fs";
 import { readdir, readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { isRunning } from "@course/lib/util";
 import { Failure } from "../cli/failure";
 import { forwardedOrigin } from "./forwarded";
-import { courseFolder, firstNotebook, root, venvPython, work } from "./paths";
+import { courseFolder, firstNotebook, venvPython, work } from "./paths";
 import { portTaken } from "./port";
 import { startModule, stopTree } from "./processes";
 
@@ -89,9 +89,6 @@ export async function startJupyter(
 
 function spawnJupyter(flags: string[], env: NodeJS.ProcessEnv): ChildProcess {
   mkdirSync(courseFolder, { recursive: true });
-  const styles = path.join(settings, "config", "custom");
-  mkdirSync(styles, { recursive: true });
-  copyFileSync(path.join(templates, "outputs.css"), path.join(styles, "custom.css"));
   const file = openSync(log, "w", 0o600);
   try {
     return startModule(venvPython, ["jupyterlab", ...flags], { env, cwd: work, log: file });
@@ -111,23 +108,8 @@ async function removeLeftovers(): Promise<void> {
   }
 }
 
-/** JupyterLab's own settings for the course. */
-const settings = path.join(courseFolder, "jupyter");
-const templates = path.join(root, "scripts", "nbconvert");
-const modules = path.join(root, "node_modules");
-
-/**
- * Flags with which exported pages and slides show themselves and their plots offline: our templates, and the
- * folders of plotly and reveal.js. `jupyter nbconvert` takes them, too.
- */
-export const EXPORT_FLAGS: readonly string[] = [
-  "--HTMLExporter.template_name=course",
-  "--SlidesExporter.template_name=course-slides",
-  `--TemplateExporter.extra_template_basedirs=${templates}`,
-  ...[templates, path.join(modules, "plotly.js-dist-min"), path.join(modules, "reveal.js")].map(
-    (folder) => `--TemplateExporter.extra_template_paths=${folder}`,
-  ),
-];
+/** JupyterLab's own folders for the course. What it is set to is in settings.ts, too. */
+const folders = path.join(courseFolder, "jupyter");
 
 /**
  * Returns JupyterLab's command line.
@@ -146,8 +128,6 @@ export function flags(port: number, asRoot: boolean, origin?: string): string[] 
     "--KernelSpecManager.allowed_kernelspecs=tslab",
     "--MultiKernelManager.default_kernel_name=tslab",
     "--LabApp.extension_manager=readonly",
-    "--LabApp.custom_css=True",
-    ...EXPORT_FLAGS,
     "--LabApp.news_url=None",
     "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     ...(origin ? proxyFlags(origin) : []),
@@ -173,12 +153,12 @@ export function environment(env: NodeJS.ProcessEnv, runtime: string): NodeJS.Pro
   const kept = Object.entries(env).filter(([name]) => !foreign.test(name));
   return {
     ...Object.fromEntries(kept),
-    JUPYTER_CONFIG_DIR: path.join(settings, "config"),
-    JUPYTER_DATA_DIR: path.join(settings, "data"),
+    JUPYTER_CONFIG_DIR: path.join(folders, "config"),
+    JUPYTER_DATA_DIR: path.join(folders, "data"),
     JUPYTER_RUNTIME_DIR: runtime,
     JUPYTER_PREFER_ENV_PATH: "1",
-    JUPYTERLAB_SETTINGS_DIR: path.join(settings, "settings"),
-    JUPYTERLAB_WORKSPACES_DIR: path.join(settings, "workspaces"),
+    JUPYTERLAB_SETTINGS_DIR: path.join(folders, "settings"),
+    JUPYTERLAB_WORKSPACES_DIR: path.join(folders, "workspaces"),
   };
 }
 

@@ -57,13 +57,27 @@ type Installed = "written" | "unchanged" | "replaced";
  */
 export async function installKernel(folder: string): Promise<Installed> {
   requireTslab();
+  return failIfForbidden(folder, "The kernel cannot be registered", () => writeKernel(folder));
+}
+
+/**
+ * Writes something into a folder.
+ *
+ * @param cannot the begin of a sentence, for the case that this user may not.
+ * @throws Failure if so.
+ */
+export async function failIfForbidden<T>(
+  folder: string,
+  cannot: string,
+  write: () => Promise<T>,
+): Promise<T> {
   try {
-    return await writeKernel(folder);
+    return await write();
   } catch (error) {
     const { code = "" } = error as NodeJS.ErrnoException;
     if (!["EACCES", "EPERM", "EROFS"].includes(code)) throw error;
     throw new Failure(
-      `The kernel cannot be registered in ${folder} (${code}): run the same command as a user who may write there, or leave --prefix out.`,
+      `${cannot} in ${folder} (${code}): run the same command as a user who may write there, or leave --prefix out.`,
     );
   }
 }

@@ -5,23 +5,18 @@
  * interrupted, or has another Python or other packages: it is removed and made again.
  */
 import { createHash } from "node:crypto";
-import { access, constants, copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { access, constants, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { Failure } from "../cli/failure";
 import { installKernel, kernelIn } from "./kernelspec";
 import { withLock } from "./lock";
 import { requirements, root, venv, venvPython } from "./paths";
 import { run, runModule } from "./processes";
+import { installSettings } from "./settings";
 import { findPython, type Python } from "./python";
 import { type ShowDetail, step } from "../cli/steps";
 
 const stampFile = path.join(venv, ".course-stamp");
-
-/**
- * JupyterLab's settings for all users of an environment: no news and no checks for updates, which call servers, and
- * whose dialog would cover the first notebook.
- */
-const overrides = path.join(__dirname, "overrides.json");
 
 /**
  * Makes `.venv` with JupyterLab and our kernel, unless it is complete.
@@ -38,6 +33,7 @@ export async function ensureJupyter(signal?: AbortSignal): Promise<void> {
     });
   }
   await installKernel(kernelIn(venv));
+  await installSettings(venv);
 }
 
 /** Throws a Failure if `.venv` cannot be made, because the course is only there to be read. */
@@ -86,9 +82,6 @@ async function makeVenv(python: Python, signal?: AbortSignal): Promise<void> {
   await step("Installing JupyterLab into it (250 MB on disk)", (showDetail) =>
     installPackages(showDetail, signal),
   );
-  const settings = path.join(venv, "share", "jupyter", "lab", "settings");
-  await mkdir(settings, { recursive: true });
-  await copyFile(overrides, path.join(settings, "overrides.json"));
   await writeFile(stampFile, (await stampNow()) ?? "");
 }
 

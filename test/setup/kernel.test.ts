@@ -1,4 +1,4 @@
-import { mkdir, readdir, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { root, venvPython } from "../../scripts/setup/paths";
@@ -74,7 +74,30 @@ test("--prefix and --sys-prefix register it for all users of an environment, and
   expect(await readdir(data)).toEqual(["env"]);
 });
 
+test("--settings also brings the course's settings to an environment, and leaves somebody else's alone", async () => {
+  const prefix = path.join(data, "env");
+  const config = path.join(prefix, "etc", "jupyter", "jupyter_config.py");
+  const ours = path.join(root, "scripts", "setup", "jupyter_config.py");
+  expect(await runKernel("--prefix", prefix, "--settings")).toContain("settings for JupyterLab are in");
+  expect(await readFile(config, "utf8")).toContain(`load_subconfig("${ours}")`);
+  expect(await readdir(path.join(prefix, "share", "jupyter", "lab", "settings", "overrides.d"))).toEqual([
+    "course.json",
+  ]);
+  await runKernel("--prefix", prefix, "--remove");
+  expect(await readdir(path.dirname(config))).toEqual([]);
+
+  await writeFile(config, "c.ServerApp.password = ''\n");
+  const refused = script("kernel", ["--prefix", prefix, "--settings"], { JUPYTER_DATA_DIR: data, PATH: "" });
+  expect(await refused.exitCode()).toBe(1);
+  expect(refused.output).toContain(`add the line load_subconfig("${ours}") to it`);
+  await writeFile(config, `c.ServerApp.password = ''\nload_subconfig("${ours}")\n`);
+  await runKernel("--prefix", prefix, "--settings");
+  await runKernel("--prefix", prefix, "--settings", "--remove");
+  expect(await readFile(config, "utf8")).toContain("password");
+});
+
 test.each([
+  [["--settings"], 2, /--settings needs the environment of a JupyterLab: --prefix DIR or --sys-prefix/],
   [["--sys-prefix"], 1, /no Python on the PATH: name its environment with --prefix DIR/],
   [["--sys-prefix", "--prefix", "/x"], 2, /cannot be used with/],
 ] as const)("%j cannot be, exit %i: a sentence says why", async (args, status, sentence) => {

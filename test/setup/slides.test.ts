@@ -4,7 +4,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { cellSource, type Notebook, readNotebook, serializeNotebook } from "@course/lib/notebook";
-import { EXPORT_FLAGS, environment } from "../../scripts/setup/jupyter";
+import { environment } from "../../scripts/setup/jupyter";
 import { root, venvPython } from "../../scripts/setup/paths";
 import { remove, temporaryFolder } from "../helpers/course";
 import { PROGRAM } from "../helpers/limits";
@@ -47,7 +47,7 @@ function exported(folder: string, notebooks: Record<string, Notebook>): string[]
     fs.writeFileSync(path.join(folder, `${name}.ipynb`), serializeNotebook(notebooks[name]));
   }
   const files = names.map((name) => `${name}.ipynb`);
-  execFileSync(venvPython, ["-m", "nbconvert", "--to=slides", ...EXPORT_FLAGS, ...files], {
+  execFileSync(venvPython, ["-m", "nbconvert", "--to=slides", ...files], {
     cwd: folder,
     env: environment(process.env, path.join(folder, "runtime")),
     stdio: "pipe",

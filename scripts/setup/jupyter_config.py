@@ -1,0 +1,30 @@
+"""The course's settings of Jupyter programs, loaded as a jupyter_config.py by all of them.
+
+Outputs in colours that all can read, and exported pages and slides that show themselves and their plots offline.
+scripts/setup/settings.ts writes files that load this one.
+
+https://docs.jupyter.org/en/latest/use/jupyter-directories.html#configuration-files
+"""
+from os.path import abspath, dirname, join
+
+from jupyter_core.paths import jupyter_config_dir
+
+course = dirname(dirname(dirname(abspath(__file__))))
+templates = join(course, "scripts", "nbconvert")
+modules = join(course, "node_modules")
+c = get_config()  # noqa: F821
+
+c.LabApp.custom_css = True
+# The setting of its own (ServerApp.static_custom_path) cannot be configured. The user's own style comes first.
+c.ServerApp.tornado_settings.update(
+    {"static_custom_path": [join(jupyter_config_dir(), "custom"), join(templates, "custom")]}
+)
+c.HTMLExporter.template_name = "course"
+c.SlidesExporter.template_name = "course-slides"
+c.TemplateExporter.extra_template_basedirs = [templates]
+# Where the templates include files from.
+c.TemplateExporter.extra_template_paths = [
+    templates,
+    join(modules, "plotly.js-dist-min"),
+    join(modules, "reveal.js"),
+]
