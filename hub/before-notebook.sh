@@ -3,4 +3,4 @@
 export COURSE_WORK="${COURSE_WORK:-/home/${NB_USER}/course}"
 /opt/course/hub/as-learner /opt/course/hub/bring-lessons
 # One practice network for all kernels of the container: each would start its own. It ends with the container.
-/opt/course/hub/as-learner node /opt/course/scripts/run.cjs practice --port 18330 > /dev/null 2>&1 &
+/opt/course/hub/as-learner node /opt/course/scripts/run.cjs practice --port 18330 > /dev/null &

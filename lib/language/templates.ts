@@ -3,7 +3,8 @@
  *
  * Checks write their messages in English, so that an exercise's author need not think of other languages. A template
  * finds such a sentence, and says it in another one. `{name}` stands for a value, which stays as it is; `{NAME}` for
- * words, which are translated in turn.
+ * words, which are translated in turn. `{id}` stands for a name in code alone, and `{n}` for a number: what is as general
+ * as `{id} threw {error}` would match the middle of other sentences.
  */
 export interface Template {
   readonly to: string;
@@ -25,10 +26,15 @@ export function templateOf(from: string, to: string): Template {
   ];
   if (strange.length > 0)
     throw new Error(`the translation of "${from}" must have the same places: {${strange[0]}}`);
-  const parts = from.split(/\{\w+\}/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-  // As little as possible: "expected {a}, got {b}" ends its first place at the first ", got ".
-  return { to, places, pattern: new RegExp(`^${parts.join("([^]*?)")}$`) };
+  const [first, ...rest] = from.split(/\{\w+\}/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  const pattern = first + rest.map((part, i) => `(${FORMS[places[i]] ?? ANYTHING})${part}`).join("");
+  return { to, places, pattern: new RegExp(`^${pattern}$`) };
 }
+
+/** As little as possible: "expected {a}, got {b}" ends its first place at the first ", got ". */
+const ANYTHING = "[^]*?";
+/** What some places stand for. A name may be in quotes. */
+const FORMS: Record<string, string> = { id: `"?[\\w$]+"?`, n: "-?[\\d,.]+" };
 
 /** Words within words, at most this deep: a sentence of a stranger's text cannot keep us busy. */
 const MAX_DEPTH = 6;

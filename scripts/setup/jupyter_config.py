@@ -15,10 +15,11 @@ modules = join(course, "node_modules")
 c = get_config()  # noqa: F821
 
 c.LabApp.custom_css = True
-# The setting of its own (ServerApp.static_custom_path) cannot be configured. The user's own style comes first.
-c.ServerApp.tornado_settings.update(
-    {"static_custom_path": [join(jupyter_config_dir(), "custom"), join(templates, "custom")]}
-)
+# The setting of its own (ServerApp.static_custom_path) cannot be configured. A style of the user's own comes first.
+# It is a plain dict, without update(): JupyterHub looks into the configuration, and would find no dict there.
+c.ServerApp.tornado_settings = {
+    "static_custom_path": [join(jupyter_config_dir(), "custom"), join(templates, "custom")]
+}
 c.HTMLExporter.template_name = "course"
 c.SlidesExporter.template_name = "course-slides"
 c.TemplateExporter.extra_template_basedirs = [templates]

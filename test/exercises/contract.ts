@@ -4,6 +4,7 @@
 import { describe, expect, test } from "vitest";
 import { type AnyAnswer, type Exercise, isClass, runChecks, stubMessage } from "@course/lib/checks";
 import { exercises } from "@course/lib/exercises";
+import { untranslated } from "../helpers/untranslated";
 
 /** Declares the tests of all exercises of a lesson. */
 export function testLesson(notebook: string): void {
@@ -43,6 +44,7 @@ function testExercise(exercise: Exercise): void {
         const verdict = await runChecks({ ...exercise, checks }, answer);
         expect(verdict).toMatchObject({ status: "failed", checks: [{ passed: false }] });
         expect(verdict.checks[0].message).toMatch(message);
+        expect(untranslated(exercise.notebook, verdict.checks[0].message)).toEqual([]);
       });
     }
   });
@@ -55,6 +57,7 @@ function testExercise(exercise: Exercise): void {
       const { checks } = await runChecks(inAMoment, answer);
       const bare = /^(\w+ threw Error: no idea|\w+ never finished: it was given [\d.]+ seconds)$/;
       expect(checks.filter(({ message }) => bare.test(message))).toEqual([]);
+      expect(checks.flatMap(({ message }) => untranslated(exercise.notebook, message))).toEqual([]);
     }
   });
 

@@ -10,10 +10,18 @@ export class HubClient {
   constructor(
     private readonly origin: string,
     private readonly token: string,
+    /** Returns what the hub and its servers have printed. */
+    private readonly log: () => string,
   ) {}
 
-  /** Sends a request. Throws unless the answer is one of success. */
+  /** Sends a request. Resolves to the value in the answer. Throws unless it is one of success. */
   async ask(method: string, route: string, body?: unknown): Promise<unknown> {
+    const text = await this.text(method, route, body);
+    return text === "" ? undefined : JSON.parse(text);
+  }
+
+  /** The same, for answers that are not JSON. */
+  async text(method: string, route: string, body?: unknown): Promise<string> {
     const response = await fetch(`${this.origin}${route}`, {
       method,
       headers: { authorization: `token ${this.token}` },
@@ -21,7 +29,7 @@ export class HubClient {
     });
     const text = await response.text();
     if (!response.ok) throw new Error(`${method} ${route}: ${response.status} ${text}`);
-    return text === "" ? undefined : JSON.parse(text);
+    return text;
   }
 
   /** Asks until the hub answers. */
@@ -29,7 +37,7 @@ export class HubClient {
     while (!(await this.ask("GET", "/hub/api/").catch(() => undefined))) await wait(POLL_MS);
   }
 
-  /** Makes a user, starts their server unless it runs, and waits until it is ready. */
+  /** Makes a user, starts their server unless it runs, and waits until it is ready. Throws if it has ended. */
   async startServer(name: string): Promise<void> {
     await this.ask("POST", `/hub/api/users/${name}`).catch(() => {}); // there already
     if (!(await this.hasServer(name))) await this.ask("POST", `/hub/api/users/${name}/server`);
@@ -50,7 +58,9 @@ export class HubClient {
   }
 
   private async isReady(name: string): Promise<boolean> {
-    return (await this.servers(name))[""]?.ready ?? false;
+    const server = (await this.servers(name))[""];
+    if (!server) throw new Error(`the server of ${name} did not start:\n${this.log().slice(-20_000)}`);
+    return server.ready;
   }
 
   private async hasServer(name: string): Promise<boolean> {

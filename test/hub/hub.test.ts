@@ -3,7 +3,7 @@
  *
  * Runs only when it is named: `npm test test/hub` installs JupyterHub into `.course/hub`.
  */
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { request } from "undici";
@@ -39,6 +39,9 @@ function configuration(ports: Record<string, number>): string {
       { name: "test", services: ["test"], scopes: ["admin:users", "admin:servers", "access:servers"] },
     ],
     "DummyAuthenticator.allow_all": true,
+    // Three servers start in the same moment, on a machine that may be busy: the test has a limit of its own.
+    "Spawner.start_timeout": LIMIT_MS / 1000,
+    "Spawner.http_timeout": LIMIT_MS / 1000,
     "ConfigurableHTTPProxy.command": [process.execPath, hubProxy],
     "ConfigurableHTTPProxy.api_url": `http://127.0.0.1:${ports.proxy}`,
     "ConfigurableHTTPProxy.pid_file": path.join(folder, "proxy.pid"),
@@ -60,8 +63,12 @@ function configuration(ports: Record<string, number>): string {
 
 beforeAll(async () => {
   folder = await temporaryFolder();
-  const kernel = script("kernel", ["--prefix", hub.folder]);
+  const kernel = script("kernel", ["--prefix", hub.folder, "--settings"]);
   expect(await kernel.exitCode(), kernel.output).toBe(0);
+  // nbconvert, too, is in the environment that the hub's stands on, and looks for its templates in the hub's.
+  const templates = path.join("share", "jupyter", "nbconvert");
+  if (!existsSync(path.join(hub.folder, templates)))
+    symlinkSync(path.join(venv, templates), path.join(hub.folder, templates));
   const ports = {
     public: await freePort(),
     hub: await freePort(),
@@ -83,7 +90,7 @@ beforeAll(async () => {
     },
     folder,
   );
-  client = new HubClient(`http://127.0.0.1:${ports.public}`, TOKEN);
+  client = new HubClient(`http://127.0.0.1:${ports.public}`, TOKEN, () => running.output);
   await Promise.race([
     client.untilUp(),
     running.exitCode().then(() => Promise.reject(new Error(running.output))),
@@ -139,6 +146,21 @@ test(
     expect(await body.json()).toMatchObject({ open: expect.any(Number) });
     const networks = (await ours()).filter(({ command }) => /practice( |\.server\.child-main)/.test(command));
     expect(networks.map(({ command }) => /child-main/.test(command))).toEqual([false]);
+  },
+  LIMIT_MS,
+);
+
+test(
+  "a user's JupyterLab has the course's colours, and exports pages by its template",
+  async () => {
+    const [user] = USERS;
+    await client.startServer(user);
+    const colour = "#006b2d";
+    expect(readFileSync(path.join(root, "scripts/nbconvert/custom/custom.css"), "utf8")).toContain(colour);
+    const ask = (route: string) => client.text("GET", `/user/${user}/${route}`);
+    expect(await ask("lab")).toContain("custom/custom.css");
+    expect(await ask("custom/custom.css")).toContain(colour);
+    expect(await ask("nbconvert/html/course/notebooks/00-welcome.ipynb")).toContain(colour);
   },
   LIMIT_MS,
 );

@@ -52,7 +52,7 @@ test("check() says names of checks, verdicts and messages in German", async () =
   vi.stubEnv("COURSE_LANGUAGE", "de");
   await check("greeting", (name: string) => `Hello, ${name.slice(1, -1)}!`);
   expect(plainText(printed).split("\n")).toEqual([
-    "✗ greeting: 2 von 3 Prüfungen gelingen.",
+    "✗ greeting: 2 von 3 Prüfungen bestanden.",
     "  ✓ Der Name wird ohne die Schrägstriche um ihn herum gegrüßt",
     "  ✓ Ein Schrägstrich in der Mitte bleibt",
     "  ✗ Ein Knoten ohne Namen ist ein Fremder („stranger“)",
@@ -83,7 +83,24 @@ test.each([
     "when the peer hangs up at once: expected an error, got undefined",
     "wenn der Peer sofort auflegt: erwartet war ein Fehler, gekommen ist undefined",
   ],
-  ['tried with greeting("/a/")', 'ausprobiert mit greeting("/a/")'],
+  ['tried with greeting("/a/")', 'ausprobiert: greeting("/a/")'],
+  // These were half English: a template that fits more than it is meant for came first.
+  [
+    "expected a request for http://x.test/, got none: the function threw Error: no",
+    "erwartet war eine Anfrage nach http://x.test/, gekommen ist keine: Die Funktion hat einen Fehler geworfen: Error: no",
+  ],
+  [
+    "from btcd: expected a VersionMessage, got undefined",
+    "von btcd: erwartet war eine VersionMessage, gekommen ist undefined",
+  ],
+  [
+    'tried with serializePacket("version", 3 bytes: 010203, a view that begins at byte 4 of its buffer)',
+    'ausprobiert: serializePacket("version", 3 Bytes: 010203, eine View, die bei Byte 4 ihres Buffers beginnt)',
+  ],
+  [
+    "tried with a version message of an old node, without relay, 3 bytes: 010203",
+    "ausprobiert: eine version-Nachricht eines alten Knotens, ohne relay, 3 Bytes: 010203",
+  ],
 ])("a message of a check, %j, is said in German", (english, german) => {
   // prettier-ignore
   expect(speaker("04-calling-all-nodes", "de").say(english)).toBe(german);

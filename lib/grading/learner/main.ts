@@ -13,6 +13,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { setImmediate as turn } from "node:timers/promises";
 import { HERE } from "../../checks/place";
 import { kernel } from "../../kernel/kernel";
+import { reachPackagesFrom } from "../../kernel/outside";
 import type { FromLearner, LearnerJob, SideMessage, ToLearner } from "../between/messages";
 import { markOf } from "../between/messages";
 import type { Ask, Reply } from "../between/requests";
@@ -77,6 +78,8 @@ function hearJudge(message: SideMessage): void {
 
 async function runCells({ cells, sideOutputs, standIns, exercises, uses }: LearnerJob): Promise<void> {
   const restoreSockets = cutNetwork();
+  // Notebooks of COURSE_WORK are not in the course's folder.
+  reachPackagesFrom(process.cwd());
   const cellKernel = new CellKernel(sideOutputs);
   locals = cellKernel.locals;
   for (const one of standIns) locals[one.id] = libraryFunction(one);
