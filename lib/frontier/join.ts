@@ -116,14 +116,15 @@ export async function someAddresses(connection: Connection): Promise<AddressTupl
 }
 
 /**
- * Returns whether a crawl has heard of one of these nodes (`nodeKey`) at least. It is asked for the last ones only.
+ * Returns whether a crawl has heard of one of these nodes (`nodeKey`) at least. It is asked for the first and the
+ * last ones only.
  *
  * @throws FrontierError if the server cannot be asked.
  */
 export async function hasHeardOfAny(connection: Connection, keys: readonly string[]): Promise<boolean> {
-  const last = keys.slice(-SAMPLE);
-  if (last.length === 0) return false;
-  const command = ["SMISMEMBER", `${keyPrefix(connection.crawl)}:seen`, ...last];
+  const asked = keys.length > SAMPLE ? [...keys.slice(0, SAMPLE / 2), ...keys.slice(-SAMPLE / 2)] : keys;
+  if (asked.length === 0) return false;
+  const command = ["SMISMEMBER", `${keyPrefix(connection.crawl)}:seen`, ...asked];
   const found = await connection.ask(command).catch((error: unknown) => {
     throw explainedError(error, connection.shown);
   });
