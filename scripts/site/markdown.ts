@@ -41,6 +41,11 @@ function render(text: string, parser: Parser, placeOf: PlaceOf): string {
   // A table that is wider than the page scrolls by itself; with the keyboard too.
   rules.table_open = () => `<div class="wide" tabindex="0" role="group" aria-label="Table"><table>\n`;
   rules.table_close = () => `</table></div>\n`;
+  for (const name of ["fence", "code_block"] as const) {
+    const code = rules[name]!;
+    rules[name] = (...args) =>
+      code(...args).replace(/^<pre/, `<pre tabindex="0" role="group" aria-label="Code"`);
+  }
   rules.th_open = (tokens, at, options, _, self) => {
     tokens[at].attrSet("scope", "col");
     return self.renderToken(tokens, at, options);

@@ -53,9 +53,20 @@ function outputHtml({ output_type, text, data, traceback, ename, evalue }: Outpu
 }
 
 /** Returns what would stand in a terminal: with its colours, and nothing else of what a terminal obeys. */
-function terminalHtml(text: string, kind = ""): string {
+function terminalHtml(text: string, kind = hasColumns(text) ? "columns" : ""): string {
   const inside = Anser.ansiToHtml(Anser.escapeForHtml(text.trimEnd()), { use_classes: true });
   return `<pre class="output ${kind}" tabindex="0">${inside}</pre>`;
+}
+
+/** Characters in a line, up to which a reader can be asked to scroll sideways. */
+const WIDTH = 100;
+
+/** Returns whether lines have columns, such as a hex dump's: they must not be broken on a narrow page. */
+function hasColumns(text: string): boolean {
+  const lines = text.split("\n");
+  return (
+    lines.every(({ length }) => length <= WIDTH) && lines.filter((line) => /\S {2,}\S/.test(line)).length > 1
+  );
 }
 
 function tableHtml(html: string): string {

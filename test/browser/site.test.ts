@@ -19,7 +19,10 @@ const OUTPUTS = [
   { output_type: "stream", name: "stdout", text: `\x1b[32m✓\x1b[39m solved\n\x1b[31m✗\x1b[39m ${HOSTILE}\n` },
   display({ "text/html": tableHtml([{ agent: HOSTILE, nodes: 12 }], { title: "Agents" }), "text/plain": "" }),
   PLOT,
+  display({ "text/plain": `  0  ${"f9 ".repeat(16)}\n 16  ${"be ".repeat(16)}\n` }),
 ];
+/** Code in a text, wider than a phone. */
+const FENCED = `\`\`\`ts\n${"wide + ".repeat(20)}1\n\`\`\``;
 
 let folder: string;
 let browser: Browser;
@@ -28,7 +31,10 @@ beforeAll(async () => {
   folder = fs.mkdtempSync(path.join(os.tmpdir(), "course-site-"));
   const lessons = new Map<string, Notebook>();
   for (const name of ["00-a", "01-b"])
-    lessons.set(name, siteLesson(name, `# Lesson ${name}\n\n| a | b |\n|---|---|\n| 1 | 2 |`, OUTPUTS));
+    lessons.set(
+      name,
+      siteLesson(name, `# Lesson ${name}\n\n${FENCED}\n\n| a | b |\n|---|---|\n| 1 | 2 |`, OUTPUTS),
+    );
   const long = Array<object>(10).fill(display({ "text/plain": "a line\n".repeat(400) }));
   lessons.set("02-long", siteLesson("02-long", "# Long", [PLOT, ...long, PLOT]));
   writeSite(folder, siteFiles(lessons));
@@ -74,6 +80,10 @@ test.each([
     await expect.poll(() => plot.locator("tbody tr").count()).toBe(2);
     expect(await page.title()).not.toBe("taken");
     expect(await isWider(page)).toBe(false);
+    // A dump whose lines are broken is not one any more.
+    const dump = page.locator("pre.columns");
+    expect((await dump.innerText()).trim().split("\n")).toHaveLength(2);
+    expect(await dump.evaluate((element) => getComputedStyle(element).whiteSpace)).toBe("pre");
     await page.screenshot({ path: path.join(artefacts, `site-${theme}-${width}.png`), fullPage: true });
     expect(complaints).toEqual([]);
     expect(await withoutPolicy(page)).toEqual([]);
@@ -88,6 +98,25 @@ async function withoutPolicy(page: Page): Promise<string[]> {
   await session.send("Page.setBypassCSP", { enabled: true });
   return seriousProblems(page);
 }
+
+test(
+  "on paper a page is light, and no output is cut off; with forced colours one lesson is marked as the current one",
+  async () => {
+    const { page, close } = await open("02-long.html", "dark", 1280);
+    await page.evaluate("document.documentElement.dataset.theme = 'dark'");
+    await page.emulateMedia({ media: "print" });
+    const styleOf = (selector: string, name: string) =>
+      page.evaluate<string>(`getComputedStyle(document.querySelector("${selector}")).${name}`);
+    expect(await styleOf(":root", "colorScheme")).toBe("light");
+    expect(await styleOf("pre.output", "maxHeight")).toBe("none");
+    await page.emulateMedia({ media: "screen", forcedColors: "active" });
+    const border = (selector: string) => styleOf(`nav.lessons ${selector}`, "borderLeftColor");
+    expect(await border("a[aria-current]")).not.toBe(await border("a:not([aria-current])"));
+    expect(await border("a:not([aria-current])")).toBe(await styleOf("body", "backgroundColor"));
+    await close();
+  },
+  BROWSER,
+);
 
 // Printing drew the plots near the reader again, and left out those that were far.
 test(
