@@ -83,6 +83,8 @@ test(
     await checkTables(lab);
     expect(await lab.output("report")).toContain("✗");
     await checkThemes(lab);
+    await checkKeyboard(lab);
+    await checkForcedColours(lab);
     for (const id of ["line", "bars", "map", "table"]) await lab.screenshot(`plot-${id}`, id);
     await keepDrawTimes(lab);
 
@@ -146,6 +148,45 @@ async function checkThemes(lab: OpenNotebook): Promise<void> {
     await lab.screenshot(`theme-${theme.replaceAll(" ", "-").toLowerCase()}`);
   }
 }
+
+/** Goes into a plot with the keyboard, and out of it again, on both sides. */
+async function checkKeyboard(lab: OpenNotebook): Promise<void> {
+  const { keyboard } = lab.page;
+  const focused = lab.cell("map").locator(":focus");
+  await lab.cell("map").focus();
+  await keyboard.press("Tab");
+  expect(await focused.getAttribute("class")).toContain("modebar-btn");
+  let steps = 1;
+  while ((await focused.evaluate((element) => element.tagName)) !== "SUMMARY") {
+    await keyboard.press("Tab");
+    expect(++steps).toBeLessThan(20);
+  }
+  await keyboard.press("Tab");
+  expect(await focused.count()).toBe(0);
+  while (steps-- >= 0) await keyboard.press("Shift+Tab");
+  expect(await lab.cell("map").locator(".course-plot :focus").count()).toBe(0);
+}
+
+/** Expects that the text of a plot has the colours that a user's system forces on pages. */
+async function checkForcedColours(lab: OpenNotebook): Promise<void> {
+  for (const colorScheme of ["light", "dark"] as const) {
+    await lab.page.emulateMedia({ forcedColors: "active", colorScheme });
+    const text = lab.cell("line").locator(".xtick text").first();
+    const fill = await text.evaluate((element) => getComputedStyle(element).fill);
+    expect(fill).toBe(await lab.page.evaluate<string>(SYSTEM_TEXT));
+    await lab.screenshot(`forced-colours-${colorScheme}`);
+  }
+  await lab.page.emulateMedia({ forcedColors: "none", colorScheme: "light" });
+}
+
+/** The colour of text that the system forces. */
+const SYSTEM_TEXT = `(() => {
+  const probe = document.body.appendChild(document.createElement("i"));
+  probe.style.color = "CanvasText";
+  const { color } = getComputedStyle(probe);
+  probe.remove();
+  return color;
+})()`;
 
 /** How long drawing took, in milliseconds, for those who look at the artefacts. */
 async function keepDrawTimes(lab: OpenNotebook): Promise<void> {
