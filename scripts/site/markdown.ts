@@ -42,7 +42,7 @@ function render(text: string, parser: Parser, placeOf: PlaceOf): string {
   rules.table_open = () => `<div class="wide" tabindex="0" role="group" aria-label="Table"><table>\n`;
   rules.table_close = () => `</table></div>\n`;
   for (const name of ["fence", "code_block"] as const) {
-    const code = rules[name]!;
+    const code = rules[name];
     rules[name] = (...args) =>
       code(...args).replace(/^<pre/, `<pre tabindex="0" role="group" aria-label="Code"`);
   }
