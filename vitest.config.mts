@@ -15,12 +15,20 @@ const LEFT_OUT = (process.env.COURSE_TESTS_LEFT_OUT ?? "")
   .filter((beginning) => beginning !== "")
   .map((beginning) => `${beginning}**`);
 
-/** Tests of modules alone: they start no program, and change nothing that another test would see. */
+/**
+ * Tests that share a process: they change nothing that another would see, and end what they start.
+ * Starting a process and loading the library takes longer than most of these files.
+ */
 const MODULES = [
   "bitnodes",
   "checks",
+  "crawl",
   "data",
+  "desk",
+  "discovery",
+  "exercises",
   "language",
+  "lessons",
   "notebook",
   "peer",
   "recordings",
@@ -30,7 +38,10 @@ const MODULES = [
   "wire",
 ].map((folder) => `test/${folder}/**/*.test.ts`);
 
-/** The files that take longest begin first: the short ones fill the end. */
+/**
+ * The files that take longest begin first: the short ones fill the end. Those that share a process are the last,
+ * because vitest ends the process when a file of another kind is next.
+ */
 const LONGEST = [
   "readme/",
   "handout/",
@@ -45,7 +56,8 @@ const LONGEST = [
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const rank = ({ moduleId }: TestSpecification) => {
+    const rank = ({ moduleId, project }: TestSpecification) => {
+      if (!project.config.isolate) return LONGEST.length + 1;
       const place = LONGEST.findIndex((part) => moduleId.includes(`/test/${part}`));
       return place === -1 ? LONGEST.length : place;
     };
@@ -79,7 +91,6 @@ export default defineConfig({
         test: {
           name: "modules",
           include: MODULES,
-          // Starting a process and loading the library takes longer than most of these files.
           isolate: false,
           // With one loader for the library there is one of each of its classes.
           server: { deps: { external: [/\/lib\/dist\//] } },
