@@ -110,7 +110,7 @@ function after(id: string): string {
 function otherCollector(name: string): FrontierError {
   return new FrontierError(
     "OTHER_COLLECTOR",
-    `another worker collects this crawl's visits (${printable(name)}): leave out --json and --resume here`,
+    `another worker collects this crawl's visits (${printable(name)}): leave out --json, --resume, --snapshot and --parquet here`,
   );
 }
 

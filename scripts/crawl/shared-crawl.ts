@@ -34,6 +34,7 @@ import { concurrencyFor, joinCommand, proxiesFor } from "./options";
 import { showProgress, type StatusLine } from "./progress";
 import { requireProxies } from "./proxies";
 import { crawlName, joinOrBegin, type SharedFlags, urlOf } from "./shared-join";
+import { sharedLine } from "./shared-line";
 import { forgetCrawl, showStatus } from "./shared-status";
 import { writeSnapshots } from "./snapshot";
 import { CrawlStats } from "./stats";
@@ -110,6 +111,19 @@ class SharedCrawl {
 
   /** Returns the exit code. */
   async run(): Promise<number> {
+    await this.work().catch((error: unknown) => {
+      const hasEnded = error instanceof FrontierError && error.code === "NETWORK_ENDED";
+      throw hasEnded
+        ? new NetworkEnded(
+            `The practice network has ended during the crawl. This machine has given back its addresses. To join again, start the network and repeat: ${this.goOn}`,
+          )
+        : (error as Error);
+    });
+    return this.conclude();
+  }
+
+  /** Calls, and collects, until the crawl is over or this machine leaves it. */
+  private async work(): Promise<void> {
     const { stats } = this;
     const { collection } = this.part;
     stats.begin();
@@ -128,7 +142,6 @@ class SharedCrawl {
       progress.end();
       collection?.writer.close();
     }
-    return this.conclude();
   }
 
   /** Resolves when both have ended; if one fails, ends the other, and rejects as it did. */
@@ -142,14 +155,7 @@ class SharedCrawl {
       ),
     );
     const failed = results.find((result) => result.status === "rejected");
-    if (failed === undefined) return;
-    const error: unknown = failed.reason;
-    const isNetwork = error instanceof FrontierError && error.code === "NETWORK_ENDED";
-    throw isNetwork
-      ? new NetworkEnded(
-          `The practice network has ended during the crawl. This machine has given back its addresses. To join again, start the network and repeat: ${this.goOn}`,
-        )
-      : (error as Error);
+    if (failed !== undefined) throw failed.reason as Error;
   }
 
   /** Calls what the frontier gives, until the crawl is over or this machine leaves it. */
@@ -180,29 +186,13 @@ class SharedCrawl {
   }
 
   private line(): StatusLine {
-    return ({ done, rate }) => {
-      const { state } = this.frontier;
-      return [
-        `${formatCount(state.waiting)} waiting`,
-        `${formatCount(state.underWay)} under way`,
-        `${formatCount(state.done)} done`,
-        `${formatCount(state.heardOf)} heard of`,
-        `${formatCount(state.workers)} workers`,
-        this.part.collection ? `${formatCount(done)} collected` : `${formatCount(done)} by this one`,
-        `${formatCount(Math.round(rate))}/s`,
-        ...(state.uncollected >= this.part.joined.settings.maxResults
-          ? ["paused: the visits wait for a collector (--json FILE on one machine)"]
-          : []),
-        ...(this.lacksProxy ? ["paused: those that wait need a machine with a proxy (--proxy URL)"] : []),
-      ].join(" | ");
-    };
-  }
-
-  /** Whether only nodes behind Tor or on I2P seem to wait, and no machine calls these. */
-  private get lacksProxy(): boolean {
-    const { waiting, underWay, done } = this.frontier.state;
-    const { proxy, i2pProxy } = this.part.proxies;
-    return waiting > 0 && underWay === 0 && done > 0 && (proxy === undefined || i2pProxy === undefined);
+    const { joined, proxies, collection } = this.part;
+    return sharedLine({
+      state: () => this.frontier.state,
+      maxResults: joined.settings.maxResults,
+      proxies,
+      collects: collection !== undefined,
+    });
   }
 
   /** Says that the server cannot be used, or can again. */

@@ -3,6 +3,8 @@ import type { CrawlStatus } from "@course/lib/frontier";
 import { describe, expect, test } from "vitest";
 import { type Flags, requireFlagsFit } from "../../scripts/crawl/options";
 import { sharedCrawl } from "../../scripts/crawl/shared-crawl";
+import { sharedLine } from "../../scripts/crawl/shared-line";
+import { CrawlStats } from "../../scripts/crawl/stats";
 import { statusText } from "../../scripts/crawl/shared-status";
 
 const flags = (given: Partial<Flags>): Flags => ({ threads: 1, timeout: 1, ...given });
@@ -13,6 +15,7 @@ describe("the flags of a shared crawl", () => {
     [{ frontier: URL }, "add --discover"],
     [{ discover: true, crawl: "mine" }, "--crawl is about a shared crawl: add --frontier"],
     [{ discover: true, frontier: URL, dryRun: true }, "--dry-run calls nobody"],
+    [{ discover: true, frontier: URL, json: "-", parquet: "x" }, "use --json FILE instead of --json -"],
   ])("%j is refused with a sentence: %s", (given, sentence) => {
     expect(() => requireFlagsFit(flags(given))).toThrow(sentence);
   });
@@ -23,6 +26,22 @@ describe("the flags of a shared crawl", () => {
     await expect(refused).rejects.toThrow(/FRONTIER_URL/);
     await expect(refused).rejects.not.toThrow(/geheim/);
   });
+});
+
+test("the line of progress says why nothing goes on", () => {
+  const state = { isOver: false, heardOf: 90, waiting: 8, underWay: 0, done: 82, uncollected: 5, workers: 1 };
+  const shown = {
+    state: () => state,
+    maxResults: 6,
+    proxies: { proxy: "a", i2pProxy: "b" },
+    collects: false,
+  };
+  const line = (changed: Partial<Parameters<typeof sharedLine>[0]>) =>
+    sharedLine({ ...shown, ...changed })(new CrawlStats(0));
+  expect(line({})).toBe("8 waiting | 0 under way | 82 done | 90 heard of | 1 worker | 0 by this one | 0/s");
+  expect(line({ maxResults: 5 })).toMatch(/paused: the visits wait for a collector/);
+  expect(line({ proxies: { proxy: "a" } })).toMatch(/paused: those that wait need a machine with a proxy/);
+  expect(line({ proxies: {}, state: () => ({ ...state, underWay: 1 }) })).not.toContain("paused");
 });
 
 test("the status of a crawl says how far it is, how fast, and who has died", () => {

@@ -192,7 +192,7 @@ describe.runIf(hasServer)("a collector", () => {
   });
 
   test("that has died is replaced when its lease has run out, which is the crawl's; one that lives is not", async () => {
-    const steps = await begun(connect(newCrawl()), addresses(1), { leaseMs: 400 });
+    const steps = await begun(connect(newCrawl()), addresses(1), { leaseMs: 2000 });
     await steps.connection.run("collect", "dead", 1, "");
     const next = collect(connect(steps.connection.crawl), { worker: "next", signal: never });
     await next.next();
