@@ -280,12 +280,12 @@ class NotebookGrader {
 const LOST_ROLES =
   "an editor has dropped the cells' metadata.course: the first code cell and those of the exercises were run, of the others only what these need; `git diff` shows what was dropped";
 
-function libraryFunctionOf({ id, source }: Exercise): LibraryFunction {
-  return { id, source };
+function libraryFunctionOf({ id, notebook, source }: Exercise): LibraryFunction {
+  return { id, notebook, source };
 }
 
 /** Returns how long the checks of an exercise may take, in milliseconds. */
-function checksMs({ checks }: Exercise): number {
+export function checksMs({ checks }: Exercise): number {
   const all = checks.reduce((sum, { limitMs = LIMIT_MS }) => sum + limitMs, 0);
   return Math.min(all, MOST_CHECKS_MS);
 }

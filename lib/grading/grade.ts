@@ -5,7 +5,7 @@
  * walls. A thread of this process, the judge, tries the answers there: see judge/judge.ts and learner/main.ts.
  */
 import type { Exercise } from "../checks/exercise";
-import { gradeNotebook, type GradedNotebook } from "./grade-notebook";
+import { checksMs, gradeNotebook, type GradedNotebook } from "./grade-notebook";
 import type { MoreChecks } from "./judge/more-checks";
 import type { RunLimits } from "./notebook-run";
 import { type ExerciseResult, type GradeResult, type Note, sumUp } from "./result";
@@ -50,10 +50,12 @@ export async function grade({
   const used = workshop ?? new Workshop(walls.isWeak);
   const shared = { folder, workshop: used, onResult, walls, more, limits: { ...LIMITS, ...limits } };
   try {
-    const jobs = byNotebook(exercises).map((some) =>
-      gradeNotebook({ ...shared, notebook: some[0].notebook, exercises: some }),
-    );
-    return combined(await Promise.all(jobs));
+    const groups = byNotebook(exercises);
+    const jobs = new Map<Exercise[], Promise<GradedNotebook>>();
+    // The longest first: it would be the last to end.
+    for (const some of [...groups].sort((a, b) => timeFor(b) - timeFor(a)))
+      jobs.set(some, gradeNotebook({ ...shared, notebook: some[0].notebook, exercises: some }));
+    return combined(await Promise.all(groups.map((some) => jobs.get(some)!)));
   } finally {
     if (workshop) workshop.leave(folder);
     else used.end();
@@ -65,6 +67,11 @@ export function byNotebook<T extends { notebook: string }>(items: T[]): T[][] {
   const groups = new Map<string, T[]>();
   for (const item of items) groups.set(item.notebook, [...(groups.get(item.notebook) ?? []), item]);
   return [...groups.values()];
+}
+
+/** Returns how long the checks of exercises may take, in milliseconds. */
+function timeFor(exercises: Exercise[]): number {
+  return exercises.reduce((sum, exercise) => sum + checksMs(exercise), 0);
 }
 
 function combined(notebooks: GradedNotebook[]): Graded {

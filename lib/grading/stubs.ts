@@ -7,17 +7,24 @@ import { valuesOf } from "./declarations";
 
 /** Returns whether the last cell that declares exercise `id` has its original stub there. */
 export function isUntouched(id: string, cells: NotebookCell[]): boolean {
+  if (!mentionStub(id, cells)) return false;
   const last = declaring(id, parsed(cells)).at(-1);
   return last !== undefined && isStub(last, id);
 }
 
 /** Returns whether each exercise is declared once, as its original stub. */
 export function areAllUntouched(ids: string[], cells: NotebookCell[]): boolean {
+  if (!ids.every((id) => mentionStub(id, cells))) return false;
   const files = parsed(cells);
   return ids.every((id) => {
     const [only, ...others] = declaring(id, files);
     return only !== undefined && others.length === 0 && isStub(only, id);
   });
+}
+
+/** Whether the stub's words are anywhere: who has replaced them is known to have begun before anything is parsed. */
+function mentionStub(id: string, cells: NotebookCell[]): boolean {
+  return cells.some((cell) => cellSource(cell).includes(stubMessage(id)));
 }
 
 /** Returns the code cells, each as a file. */

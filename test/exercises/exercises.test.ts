@@ -1,12 +1,16 @@
 import fs from "node:fs";
 import { expect, test } from "vitest";
 import type { Exercise } from "@course/lib/checks";
-import { exercises } from "@course/lib/exercises";
+import { exercises, loadExercise } from "@course/lib/exercises";
 
 const all: Exercise[] = Object.values(exercises);
 
 test("an exercise is registered under its own id", () => {
   expect(Object.keys(exercises)).toEqual(all.map(({ id }) => id));
+});
+
+test("an exercise that is loaded alone is the one of the list", () => {
+  for (const exercise of all) expect(loadExercise(exercise.id, exercise.notebook)).toBe(exercise);
 });
 
 test("the exercises of every lesson have a test file of their own", () => {

@@ -18,6 +18,7 @@ interface Contact {
 /** What a learner's process has handed over for an exercise. */
 interface Handed {
   exercise: string;
+  notebook: string;
   answer: Coded;
   place: Coded;
 }
@@ -49,9 +50,9 @@ export class JudgeThread {
   }
 
   /** Resolves to the verdict on an answer. */
-  judge({ exercise, answer, place }: Handed, more: MoreChecks): Promise<Verdict> {
+  judge({ exercise, notebook, answer, place }: Handed, more: MoreChecks): Promise<Verdict> {
     const verdict = new Promise<Verdict>((resolve) => (this.decide = resolve));
-    this.post({ judge: exercise, answer, place, more });
+    this.post({ judge: exercise, notebook, answer, place, more });
     return Promise.race([verdict, this.failed]);
   }
 

@@ -9,7 +9,7 @@ import { parentPort, receiveMessageOnPort, workerData } from "node:worker_thread
 import type { Exercise } from "../../checks/exercise";
 import { type AnswerPlace, setAnswerPlace } from "../../checks/place";
 import { runChecks, type Verdict } from "../../checks/run-checks";
-import { exercises } from "../../exercises/exercises";
+import { loadExercise } from "../../exercises/load-exercise";
 import type { CellPlace, KernelGlobals } from "../../kernel/kernel";
 import { BadMessage, type Coded } from "../between/coded";
 import type { SideMessage } from "../between/messages";
@@ -21,7 +21,9 @@ import { type MoreChecks, withMoreChecks } from "./more-checks";
 /** To the judge: which exercise to judge, and what the learner's process says. */
 export type ToJudge =
   /** A new learner's process begins. */
-  { meet: true } | { judge: string; answer: Coded; place: Coded; more: MoreChecks } | { line: string };
+  | { meet: true }
+  | { judge: string; notebook: string; answer: Coded; place: Coded; more: MoreChecks }
+  | { line: string };
 
 /** From the judge: the verdict, what to say to the learner's process, or what that should not have said. */
 export type FromJudge =
@@ -123,8 +125,9 @@ function placeFrom(place: AnswerPlace): AnswerPlace {
   };
 }
 
-async function judge({ judge: id, answer, place, more }: Extract<ToJudge, { judge: string }>): Promise<void> {
-  const exercise = withMoreChecks((exercises as Record<string, Exercise>)[id], more);
+async function judge(asked: Extract<ToJudge, { judge: string }>): Promise<void> {
+  const { judge: id, notebook, answer, place, more } = asked;
+  const exercise = withMoreChecks(loadExercise(id, notebook), more);
   try {
     post({ verdict: await verdictOn(exercise, answer, place) });
   } catch (error) {
