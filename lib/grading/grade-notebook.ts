@@ -280,8 +280,8 @@ class NotebookGrader {
 const LOST_ROLES =
   "an editor has dropped the cells' metadata.course: the first code cell and those of the exercises were run, of the others only what these need; `git diff` shows what was dropped";
 
-function libraryFunctionOf({ id, notebook, source }: Exercise): LibraryFunction {
-  return { id, notebook, source };
+function libraryFunctionOf({ id, source }: Exercise): LibraryFunction {
+  return { id, source };
 }
 
 /** Returns how long the checks of an exercise may take, in milliseconds. */

@@ -143,8 +143,8 @@ class Run {
   async judgeAll(): Promise<NotebookRun> {
     const ending = await this.runCells();
     if (ending) return this.result(await this.abortedCell(ending));
-    for (const exercise of this.request.exercises) {
-      const isOver = await this.judgeOne(exercise);
+    for (const { id } of this.request.exercises) {
+      const isOver = await this.judgeOne(id);
       if (isOver) break;
     }
     return this.result();
@@ -171,14 +171,14 @@ class Run {
   }
 
   /** Judges an answer. Resolves to whether the process is not to be used any more. */
-  private async judgeOne({ id: exercise, notebook }: LibraryFunction): Promise<boolean> {
+  private async judgeOne(exercise: string): Promise<boolean> {
     this.timeouts.limitTotal(this.request.checksMs[exercise] + MARGIN_MS);
     this.learner.say({ begin: exercise });
     const answer = await this.next("answer");
     if (isEnding(answer)) return this.abort(exercise, answer);
     if (answer.exercise !== exercise) this.noteNonsense("an answer to another exercise");
     this.isJudgeFree = false;
-    const handed = { ...answer, exercise, notebook };
+    const handed = { ...answer, exercise };
     const verdict = await Promise.race([this.judge.judge(handed, this.request.more ?? {}), this.ending]);
     if (isEnding(verdict)) return this.abort(exercise, verdict);
     this.isJudgeFree = true;

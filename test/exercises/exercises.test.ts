@@ -10,7 +10,7 @@ test("an exercise is registered under its own id", () => {
 });
 
 test("an exercise that is loaded alone is the one of the list", () => {
-  for (const exercise of all) expect(loadExercise(exercise.id, exercise.notebook)).toBe(exercise);
+  for (const exercise of all) expect(loadExercise(exercise.id)).toBe(exercise);
 });
 
 test("the exercises of every lesson have a test file of their own", () => {

@@ -35,7 +35,7 @@ async function judged(some: Exercise[], i: number): Promise<Judged[]> {
   try {
     const { judged } = await runNotebook({
       ...{ folder, walls, leftOut: [], standIns: [], limits: LIMITS, slow: new Set<number>() },
-      exercises: some.map(({ id, notebook, source }) => ({ id, notebook, source })),
+      exercises: some.map(({ id, source }) => ({ id, source })),
       checksMs: Object.fromEntries(some.map(({ id }) => [id, 60_000])),
       notebook: { cells: [{ ...cell, pieces }], sideOutputs: [] },
     });

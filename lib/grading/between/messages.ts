@@ -21,8 +21,6 @@ export interface JobCell {
 /** The library's function for an exercise, and the source that it is in: `wire/packet.ts`. */
 export interface LibraryFunction {
   id: string;
-  /** The lesson of the exercise. */
-  notebook: string;
   source: string;
 }
 

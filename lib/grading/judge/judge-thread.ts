@@ -18,7 +18,6 @@ interface Contact {
 /** What a learner's process has handed over for an exercise. */
 interface Handed {
   exercise: string;
-  notebook: string;
   answer: Coded;
   place: Coded;
 }
@@ -50,9 +49,9 @@ export class JudgeThread {
   }
 
   /** Resolves to the verdict on an answer. */
-  judge({ exercise, notebook, answer, place }: Handed, more: MoreChecks): Promise<Verdict> {
+  judge({ exercise, answer, place }: Handed, more: MoreChecks): Promise<Verdict> {
     const verdict = new Promise<Verdict>((resolve) => (this.decide = resolve));
-    this.post({ judge: exercise, notebook, answer, place, more });
+    this.post({ judge: exercise, answer, place, more });
     return Promise.race([verdict, this.failed]);
   }
 

@@ -21,9 +21,7 @@ import { type MoreChecks, withMoreChecks } from "./more-checks";
 /** To the judge: which exercise to judge, and what the learner's process says. */
 export type ToJudge =
   /** A new learner's process begins. */
-  | { meet: true }
-  | { judge: string; notebook: string; answer: Coded; place: Coded; more: MoreChecks }
-  | { line: string };
+  { meet: true } | { judge: string; answer: Coded; place: Coded; more: MoreChecks } | { line: string };
 
 /** From the judge: the verdict, what to say to the learner's process, or what that should not have said. */
 export type FromJudge =
@@ -126,8 +124,8 @@ function placeFrom(place: AnswerPlace): AnswerPlace {
 }
 
 async function judge(asked: Extract<ToJudge, { judge: string }>): Promise<void> {
-  const { judge: id, notebook, answer, place, more } = asked;
-  const exercise = withMoreChecks(loadExercise(id, notebook), more);
+  const { judge: id, answer, place, more } = asked;
+  const exercise = withMoreChecks(loadExercise(id), more);
   try {
     post({ verdict: await verdictOn(exercise, answer, place) });
   } catch (error) {

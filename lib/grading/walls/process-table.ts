@@ -14,6 +14,8 @@ export interface ProcessEntry {
 }
 
 export const HAS_PROC: boolean = process.platform === "linux" && fs.existsSync("/proc/self/stat");
+/** Whether this Linux was built with what lists the children of a process, as most are. */
+const LISTS_CHILDREN = HAS_PROC && fs.existsSync(`/proc/self/task/${process.pid}/children`);
 /** Ticks of the processor time in /proc. Linux has no other value on the systems that Node.js runs on. */
 const TICKS_PER_SECOND = 100;
 
@@ -21,6 +23,35 @@ const TICKS_PER_SECOND = 100;
 export function readProcesses(): ProcessEntry[] {
   if (HAS_PROC) return fs.readdirSync("/proc").flatMap((name) => (/^\d+$/.test(name) ? fromProc(name) : []));
   return process.platform === "win32" ? [] : fromPs();
+}
+
+/**
+ * Returns a process and all that descend from it: the whole of a program that has process numbers of its own, where
+ * nobody leaves the tree. Takes a hundredth of the time to read all. Who starts or ends meanwhile may be missing.
+ *
+ * Returns undefined where Linux does not list the children of a process.
+ */
+export function readDescendants(pid: number): ProcessEntry[] | undefined {
+  if (!LISTS_CHILDREN) return undefined;
+  const found = new Set([pid]);
+  for (const one of found) for (const child of childrenOf(one)) found.add(child);
+  return [...found].flatMap((one) => fromProc(String(one)));
+}
+
+function childrenOf(pid: number): number[] {
+  const threads = namesIn(`/proc/${pid}/task`);
+  return threads.flatMap((thread) => {
+    const children = read(`/proc/${pid}/task/${thread}/children`)?.match(/\d+/g) ?? [];
+    return children.map(Number);
+  });
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return fs.readdirSync(folder);
+  } catch {
+    return []; // it has ended meanwhile
+  }
 }
 
 /** Returns the memory of a process that it does not share with a file, such as that of Node.js itself. */

@@ -5,7 +5,7 @@ import { withoutInherited } from "./inherited-files";
 import type { Launch } from "./launch";
 import { brokenByOutput, brokenByProcesses } from "./limit-check";
 import { ProcessTree } from "./process-tree";
-import type { ProcessEntry } from "./process-table";
+import { type ProcessEntry, readDescendants } from "./process-table";
 import type { ProgramLimits, WalledProcess } from "./walls";
 import { watch } from "./watchdog";
 
@@ -41,7 +41,7 @@ class Walled implements WalledProcess {
     const { pid } = this.child;
     const { uid, marker, killCommand } = launch;
     this.tree = pid === undefined ? undefined : new ProcessTree({ pid, uid, marker });
-    this.stopWatching = watch((table) => this.look(table));
+    this.stopWatching = watch((readTable) => this.look(readTable));
     this.stopGuarding =
       pid !== undefined && (marker ?? killCommand) ? guard({ pid, uid, marker, killCommand }) : () => {};
     alive.add(this);
@@ -59,7 +59,7 @@ class Walled implements WalledProcess {
   private finish(): void {
     if (!alive.delete(this)) return;
     this.stopWatching();
-    this.look([]); // what was printed since the last look
+    this.look(() => []); // what was printed since the last look
     this.killAll();
     this.stopGuarding();
     this.launch.cleanUp?.();
@@ -71,12 +71,16 @@ class Walled implements WalledProcess {
     if (!isOneEnd) this.tree?.kill();
   }
 
-  private look(table: ProcessEntry[]): void {
+  private look(readTable: () => ProcessEntry[]): void {
     if (this.brokenLimit !== undefined) return;
-    const byOutput = brokenByOutput(this.child, this.limits);
-    const byProcesses = (): string | undefined =>
-      this.launch.isWatched && this.tree ? brokenByProcesses(this.tree, table, this.limits) : undefined;
-    this.brokenLimit = byOutput ?? byProcesses();
+    this.brokenLimit = brokenByOutput(this.child, this.limits) ?? this.brokenByProcesses(readTable);
     if (this.brokenLimit !== undefined) this.end();
+  }
+
+  private brokenByProcesses(readTable: () => ProcessEntry[]): string | undefined {
+    const { tree, launch, limits } = this;
+    if (!launch.isWatched || !tree) return undefined;
+    const own = launch.isOneEnd && alive.has(this) ? readDescendants(this.child.pid!) : undefined;
+    return brokenByProcesses(tree, own ?? readTable(), limits);
   }
 }

@@ -1,10 +1,11 @@
-/** Looks at all walled programs ten times per second, with one reading of the process table. */
+/** Looks at all walled programs ten times per second, with at most one reading of the process table. */
 import { HAS_PROC, type ProcessEntry, readProcesses } from "./process-table";
 
 /** Reading /proc takes a few milliseconds; starting `ps` takes more. */
 const INTERVAL_MS = HAS_PROC ? 100 : 500;
 
-type Look = (table: ProcessEntry[]) => void;
+/** Is given what reads the process table, for who needs all of it. */
+type Look = (readTable: () => ProcessEntry[]) => void;
 
 const looks = new Set<Look>();
 let timer: NodeJS.Timeout | undefined;
@@ -22,6 +23,6 @@ export function watch(look: Look): () => void {
 }
 
 function lookAtAll(): void {
-  const table = readProcesses();
-  for (const look of [...looks]) look(table);
+  let table: ProcessEntry[] | undefined;
+  for (const look of [...looks]) look(() => (table ??= readProcesses()));
 }
