@@ -15,8 +15,8 @@ import { Compiler } from "./compiler";
 const MAX_RUNS = 4;
 /** An empty folder of the course's, in which nothing is found but the course's packages. */
 const EMPTY = path.join(LIB, "..", ".course", "compile");
-/** What cells were compiled to. */
-const STORE = path.join(LIB, "..", ".course", "cells.jsonl");
+/** What cells were compiled to: see stored-cells.ts. It may be removed at any time. */
+export const COMPILED_CELLS = path.join(LIB, "..", ".course", "cells.jsonl");
 /** What in a folder no cell can import. */
 const NO_MODULE = /\.(ipynb|md|csv|txt|png|svg|jsonl|duckdb)$|^\.ipynb_checkpoints$/;
 
@@ -60,7 +60,8 @@ export class Workshop {
   compile(folder: string, job: CompileJob): Promise<CompiledNotebook> {
     const place = hasModules(folder, job) ? folder : emptyFolder(folder);
     const compiler =
-      this.compilers.get(place) ?? new Compiler(place, this.isWeak || place !== EMPTY ? undefined : STORE);
+      this.compilers.get(place) ??
+      new Compiler(place, this.isWeak || place !== EMPTY ? undefined : COMPILED_CELLS);
     this.compilers.set(place, compiler);
     return compiler.compile(job);
   }
