@@ -2,11 +2,13 @@
  * The checksum of a payload: the first four bytes of its double SHA-256.
  *
  * https://developer.bitcoin.org/reference/p2p_networking.html#message-headers
- * Hashing takes most of the time of reading a message. So it is done with the one-shot `crypto.hash`
- * (Node.js 20.12 and later), and digests are text of one character per byte ("binary"): a Buffer made in
- * native code costs more than a short hash.
+ * `checksum` computes it, as lesson one shows: it is to be read, and to run in a cell. `hasChecksum` compares
+ * faster, since comparing takes most of the time of reading a message. It uses the one-shot `crypto.hash`
+ * (Node.js 20.12 and later), and digests as text of one character per byte ("binary"): a Buffer made in native
+ * code costs more than a short hash.
  */
 import * as crypto from "node:crypto";
+import { createHash } from "node:crypto";
 
 /** In bytes: of SHA-256, and of a checksum. */
 const DIGEST_LENGTH = 32;
@@ -21,7 +23,8 @@ const sha256: (bytes: Uint8Array) => string =
 
 /** Returns whether the double SHA-256 of a payload begins with the four bytes of `expected`. */
 export function hasChecksum(payload: Uint8Array, expected: Uint8Array): boolean {
-  const digest = doubleSha256(payload);
+  firstDigest.write(sha256(payload), "binary");
+  const digest = sha256(firstDigest);
   for (let i = 0; i < CHECKSUM_LENGTH; i++) {
     if (digest.charCodeAt(i) !== expected[i]) return false;
   }
@@ -30,11 +33,7 @@ export function hasChecksum(payload: Uint8Array, expected: Uint8Array): boolean 
 
 /** Returns the first 4 bytes of the payload's double SHA-256. */
 export function checksum(payload: Uint8Array): Uint8Array {
-  const digest = doubleSha256(payload);
-  return Uint8Array.from({ length: CHECKSUM_LENGTH }, (_, i) => digest.charCodeAt(i));
-}
-
-function doubleSha256(payload: Uint8Array): string {
-  firstDigest.write(sha256(payload), "binary");
-  return sha256(firstDigest);
+  const once = createHash("sha256").update(payload).digest();
+  const twice = createHash("sha256").update(once).digest();
+  return new Uint8Array(twice.subarray(0, 4));
 }
