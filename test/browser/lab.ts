@@ -141,7 +141,7 @@ export class OpenNotebook {
         const prompt = await this.count(id);
         return /^\[\d+\]/.test(prompt) && prompt !== before;
       },
-      { timeout: 60_000 },
+      { timeout: 60_000, interval: 250 },
     );
     return this.output(id);
   }

@@ -35,13 +35,17 @@ test(
       }
       await keyboard.press("Shift+Enter");
       if (id !== "welcome-stop") continue;
-      await vi.waitUntil(async () => (await lesson.output(id)).includes("of 60"), { timeout: 30_000 });
+      await vi.waitUntil(async () => (await lesson.output(id)).includes("of 60"), {
+        timeout: 30_000,
+        interval: 250,
+      });
       await keyboard.press("i");
       await keyboard.press("i");
       await lesson.waitForEnd(id);
     }
     await vi.waitUntil(async () => /solved/.test(await lesson.output("welcome-greeting-check")), {
       timeout: 30_000,
+      interval: 250,
     });
     await lesson.page.close();
   },
@@ -94,6 +98,7 @@ test(
     await lesson.begin("call-again");
     await vi.waitUntil(async () => /[3-9] received/.test(await lesson.output("call-again")), {
       timeout: 30_000,
+      interval: 250,
     });
     expect(await lesson.cell("call-again").locator(".jp-OutputArea-output").count()).toBe(1);
     expect(await lesson.output("call-again")).toMatch(
