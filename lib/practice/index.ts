@@ -1,6 +1,7 @@
 /** The practice network: made-up nodes on loopback. */
 export { BEHAVIOUR_NAMES, type BehaviourName, BEHAVIOURS } from "./behaviour/behaviours";
-export { joinNetwork, type JoinOptions, type Network } from "./join";
+export type { JoinOptions, Network } from "./choose-network";
+export { joinNetwork } from "./join";
 export { DEFAULT_POPULATION, POPULATION_NAMES, type PopulationName } from "./population/names";
 export { populate } from "./population/population";
 export { softwareOf, TIP } from "./population/software";
