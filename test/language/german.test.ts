@@ -84,6 +84,14 @@ test.each([
     "wenn der Peer sofort auflegt: erwartet war ein Fehler, gekommen ist undefined",
   ],
   ['tried with greeting("/a/")', 'ausprobiert: greeting("/a/")'],
+  [
+    "serviceNames never finished: it was stopped after 5 s; is there an endless loop?",
+    "serviceNames wurde nicht fertig: Es wurde nach 5 s angehalten; ist eine Endlosschleife darin?",
+  ],
+  [
+    "checksum uses sha256 of cell 7, which failed: Error: no",
+    "checksum benutzt sha256 aus Zelle 7, die gescheitert ist: Error: no",
+  ],
   // These were half English: a template that fits more than it is meant for came first.
   [
     "expected a request for http://x.test/, got none: the function threw Error: no",
