@@ -9,9 +9,9 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { requireSamePractice } from "../../scripts/crawl/addresses";
 import { type Command, remove, script, temporaryFolder } from "../helpers/course";
+import { PROGRAM } from "../helpers/limits";
 import { hasServer, server, useServer } from "./servers";
 
-const LIMIT_MS = 120_000;
 const { connect } = useServer();
 
 let network: PracticeNetwork;
@@ -25,7 +25,7 @@ beforeAll(async () => {
     behaviours: ["polite-modern", "polite-old", "refusing"],
   });
   [redis, folder] = [await server(), await temporaryFolder()];
-});
+}, PROGRAM);
 afterAll(async () => {
   if (hasServer) await Promise.all([network.close(), redis.stop(), remove(folder)]);
 });
@@ -89,7 +89,7 @@ describe.runIf(hasServer)("processes that share a crawl", () => {
       expect(await forgetting.exitCode()).toBe(0);
       expect(forgetting.output).toContain("Deleted crawl practice at unix://");
     },
-    LIMIT_MS,
+    PROGRAM,
   );
 });
 

@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { root } from "../../scripts/setup/paths";
 import { freePort, remove, temporaryFolder } from "../helpers/course";
+import { PROGRAM } from "../helpers/limits";
 import { address, hasServer, server, useServer } from "./servers";
 
 /** Whether this computer can make certificates. */
@@ -30,7 +31,7 @@ const configure = (...words: (string | number)[]): Promise<unknown> =>
 /** Makes a certificate for one address, signed by `ca.crt`. */
 function certify(name: string, host: string): void {
   openssl(
-    `req -newkey rsa:2048 -nodes -subj /CN=${name} -addext subjectAltName=IP:${host} -keyout ${name}.key -out ${name}.csr`,
+    `req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /CN=${name} -addext subjectAltName=IP:${host} -keyout ${name}.key -out ${name}.csr`,
   );
   openssl(
     `x509 -req -in ${name}.csr -CA ca.crt -CAkey ca.key -CAcreateserial -days 2 -copy_extensions copy -out ${name}.crt`,
@@ -50,7 +51,9 @@ const show = (name: string): Promise<unknown> =>
 describe.runIf(hasServer && hasOpenssl)("a server with TLS", () => {
   beforeAll(async () => {
     folder = await temporaryFolder();
-    openssl("req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=CA -keyout ca.key -out ca.crt");
+    openssl(
+      "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=CA -keyout ca.key -out ca.crt",
+    );
     certify("here", "127.0.0.1");
     own = await server();
     port = await freePort();
@@ -59,7 +62,7 @@ describe.runIf(hasServer && hasOpenssl)("a server with TLS", () => {
     await configure("tls-auth-clients", "no");
     await configure("tls-port", port);
     await configure("requirepass", "geheim");
-  });
+  }, PROGRAM);
   afterAll(async () => {
     await own.stop();
     await remove(folder);
