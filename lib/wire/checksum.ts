@@ -2,17 +2,15 @@
  * The checksum of a payload: the first four bytes of its double SHA-256.
  *
  * https://developer.bitcoin.org/reference/p2p_networking.html#message-headers
- * `checksum` computes it, as lesson one shows: it is to be read, and to run in a cell. `hasChecksum` compares
- * faster, since comparing takes most of the time of reading a message. It uses the one-shot `crypto.hash`
- * (Node.js 20.12 and later), and digests as text of one character per byte ("binary"): a Buffer made in native
- * code costs more than a short hash.
+ * `checksum` computes it. `hasChecksum` compares faster, since comparing takes most of the time of
+ * reading a message. It uses the one-shot `crypto.hash` (Node.js 20.12 and later), and digests as text
+ * of one character per byte ("binary"): a Buffer made in native code costs more than a short hash.
  */
 import * as crypto from "node:crypto";
 import { createHash } from "node:crypto";
 
-/** In bytes: of SHA-256, and of a checksum. */
+/** Of SHA-256, in bytes. */
 const DIGEST_LENGTH = 32;
-const CHECKSUM_LENGTH = 4;
 /** Scratch buffer for the first digest. Sharing it is safe: it is written and hashed synchronously. */
 const firstDigest = Buffer.alloc(DIGEST_LENGTH);
 
@@ -24,9 +22,9 @@ const sha256: (bytes: Uint8Array) => string =
 /** Returns whether the double SHA-256 of a payload begins with the four bytes of `expected`. */
 export function hasChecksum(payload: Uint8Array, expected: Uint8Array): boolean {
   firstDigest.write(sha256(payload), "binary");
-  const digest = sha256(firstDigest);
-  for (let i = 0; i < CHECKSUM_LENGTH; i++) {
-    if (digest.charCodeAt(i) !== expected[i]) return false;
+  const secondDigest = sha256(firstDigest);
+  for (let i = 0; i < 4; i++) {
+    if (secondDigest.charCodeAt(i) !== expected[i]) return false;
   }
   return true;
 }

@@ -5,7 +5,7 @@
  * The header is 24 bytes. As in Bitcoin Core (MAX_PROTOCOL_MESSAGE_LENGTH, net.h), a length over
  * 4,000,000 is refused. No memory is allocated for a payload before its bytes arrive.
  */
-import { ByteReader, toHex } from "./bytes";
+import { ByteReader, ByteWriter, toHex } from "./bytes";
 import { checksum, hasChecksum } from "./checksum";
 import { latin1 } from "./text";
 import { ProtocolError } from "./errors";
@@ -121,13 +121,13 @@ export function serializePacket(command: string, payload: Uint8Array = new Uint8
   if (payload.length > MAX_PAYLOAD_LENGTH) {
     throw new RangeError(`expected a payload of at most ${MAX_PAYLOAD_LENGTH} bytes, got ${payload.length}`);
   }
-  const packet = new Uint8Array(HEADER_LENGTH + payload.length);
-  packet.set(MAGIC);
-  packet.set(writeCommand(command), COMMAND_OFFSET);
-  new DataView(packet.buffer).setUint32(LENGTH_OFFSET, payload.length, true);
-  packet.set(checksum(payload), CHECKSUM_OFFSET);
-  packet.set(payload, HEADER_LENGTH);
-  return packet;
+  return new ByteWriter()
+    .write(MAGIC)
+    .write(writeCommand(command))
+    .writeUInt32LE(payload.length)
+    .write(checksum(payload))
+    .write(payload)
+    .toBytes();
 }
 
 /** A message as a stream of packets gives it: its command, and its payload unread. */
