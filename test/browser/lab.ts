@@ -16,6 +16,7 @@ import { root } from "../../scripts/setup/paths";
 /** Screenshots stay here, to be looked at after a run. */
 export const artefacts = path.join(root, "test", "artefacts");
 
+/** Higher than any lesson is, in pixels. */
 const HEIGHT = 14_000;
 
 /** `npm start`, on copies of the notebooks. */
@@ -94,8 +95,14 @@ export class OpenNotebook {
     private readonly ids: string[],
   ) {}
 
-  static async open(browser: Browser, course: Course, notebook: string): Promise<OpenNotebook> {
-    const page = await browser.newPage({ viewport: { width: 1280, height: HEIGHT } });
+  /** @param height Of the window, which has to hold the whole notebook. */
+  static async open(
+    browser: Browser,
+    course: Course,
+    notebook: string,
+    height = HEIGHT,
+  ): Promise<OpenNotebook> {
+    const page = await browser.newPage({ viewport: { width: 1280, height } });
     await page.goto(course.addressOf(notebook));
     const file = readFileSync(course.fileOf(notebook), "utf8");
     const ids = (JSON.parse(file) as { cells: { id: string }[] }).cells.map((cell) => cell.id);

@@ -69,7 +69,7 @@ const BARS = { connecting: 60, sending: 60, waiting: 60, reading: 60 };
 test(
   "plots, the map and a table are drawn, shut nobody out, can be zoomed, follow the window, and stay in the page that is exported, offline",
   async () => {
-    const lab = await OpenNotebook.open(browser, course, "plots");
+    const lab = await OpenNotebook.open(browser, course, "plots", 5_000);
     const loads: string[] = [];
     lab.page.on("request", (request) => void (request.url().includes("plotly") && loads.push(request.url())));
     for (const id of Object.keys(CELLS)) await lab.run(id);
