@@ -12,6 +12,7 @@ import { createInterface } from "node:readline";
 import { type Notebook, readNotebook, writeNotebook } from "@course/lib/notebook";
 import { environment } from "../setup/jupyter";
 import { courseFolder, root, venvPython } from "../setup/paths";
+import { endWithParent } from "../setup/processes";
 
 export interface RunOptions {
   /** The kernel's working directory; if not given, an empty one inside the project that no other program writes into. */
@@ -79,7 +80,6 @@ async function runPython(
   runtime: string,
   { env, onLine, signal }: RunOptions,
 ): Promise<{ status: number | null; lines: string[] }> {
-  const endWithParent = path.join(root, "scripts", "setup", "end_with_parent.py");
   const child = spawn(venvPython, [endWithParent, "run_notebook", ...args], {
     detached: process.platform !== "win32",
     env: {

@@ -12,7 +12,8 @@ import path from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 
-const endWithParent = path.join(__dirname, "end_with_parent.py");
+/** A script that runs a Python module, `[endWithParent, MODULE, …]`, and ends when we do, even if we are killed. */
+export const endWithParent = path.join(__dirname, "end_with_parent.py");
 const windows = process.platform === "win32";
 
 export interface RunOptions {

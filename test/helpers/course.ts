@@ -8,6 +8,7 @@ import os from "node:os";
 import path from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { root, venvPython } from "../../scripts/setup/paths";
+import { endWithParent } from "../../scripts/setup/processes";
 import { untilGone } from "./gone";
 
 /** A running command, with what it has written so far. */
@@ -77,9 +78,15 @@ export function program(
   env: NodeJS.ProcessEnv = {},
   folder = root,
 ): Command {
-  const stdio = ["ignore", "pipe", "pipe"] as ["ignore", "pipe", "pipe"];
+  // By the end of its input, a program that ends with us knows that we are gone.
+  const input = args[0] === endWithParent ? "pipe" : "ignore";
   return new Command(
-    spawn(command, args, { cwd: folder, env: plainEnvironment(env), detached: true, stdio }),
+    spawn(command, args, {
+      cwd: folder,
+      env: plainEnvironment(env),
+      detached: true,
+      stdio: [input, "pipe", "pipe"],
+    }),
   );
 }
 

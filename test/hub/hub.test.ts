@@ -9,7 +9,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { request } from "undici";
 import { hub, hubProxy } from "../../scripts/setup/hub";
 import { root, venv } from "../../scripts/setup/paths";
-import { family, listProcesses } from "../../scripts/setup/processes";
+import { endWithParent, family, listProcesses } from "../../scripts/setup/processes";
 import { type Command, freePort, program, remove, script, temporaryFolder } from "../helpers/course";
 import { untilGone } from "../helpers/gone";
 import { HubClient, type HubKernel } from "./client";
@@ -82,7 +82,7 @@ beforeAll(async () => {
   const bin = path.dirname(hub.python);
   running = program(
     hub.python,
-    ["-m", "jupyterhub", "--config", file],
+    [endWithParent, "jupyterhub", "--config", file],
     {
       COURSE: root,
       COURSE_PRACTICE_PORT: String(ports.practice),
