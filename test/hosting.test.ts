@@ -18,6 +18,22 @@ function parseWithComments(name: string): Record<string, unknown> {
   return config as Record<string, unknown>;
 }
 
+/** Returns what TypeScript says of a file in notebooks/ that a learner has written. */
+function marksIn(source: string): string[] {
+  const folder = path.join(root, "notebooks");
+  const config = parseWithComments("notebooks/tsconfig.json");
+  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, folder);
+  const mine = path.join(folder, "mine.ts");
+  const host = ts.createCompilerHost(options);
+  const { getSourceFile } = host;
+  host.getSourceFile = (name, target, ...rest) =>
+    name === mine ? ts.createSourceFile(name, source, target) : getSourceFile(name, target, ...rest);
+  const program = ts.createProgram([mine], options, host);
+  return ts
+    .getPreEmitDiagnostics(program)
+    .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"));
+}
+
 const scripts = Object.keys((JSON.parse(read("package.json")) as { scripts: object }).scripts);
 const files = ["binder", ".devcontainer", "hub"].flatMap((folder) =>
   fs.readdirSync(path.join(root, folder)).map((name) => `${folder}/${name}`),
@@ -75,6 +91,16 @@ describe("a devcontainer", () => {
       customizations: { vscode: { settings: { "remote.autoForwardPorts": false } } },
     });
     expect(Object.keys(config.portsAttributes as object)).toEqual([String(USUAL_PORT)]);
+  });
+
+  test("let an editor mark in a file beside the notebooks what the kernel does, and no more", () => {
+    const accepted = `import { parseAddress } from "@course/lib/peer";
+      export function portOf(text) { return parseAddress(text)[1]; }
+      export const port: number = portOf("127.0.0.1:8333");`;
+    expect(marksIn(accepted)).toEqual([]);
+    expect(marksIn(`${accepted} export const host: string = port;`)).toEqual([
+      "Type 'number' is not assignable to type 'string'.",
+    ]);
   });
 
   test("lets VS Code mark as little as the workspace file does", () => {

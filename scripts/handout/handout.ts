@@ -21,6 +21,7 @@ const HANDED_OUT = [
   "docs/vscode.md",
   "images",
   "lib",
+  "notebooks/tsconfig.json",
   "package-lock.json",
   "package.json",
   "requirements-nbgrader.txt",
