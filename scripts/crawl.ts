@@ -24,7 +24,7 @@ import { printable, printableLines } from "@course/lib/wire";
 import { inspect } from "node:util";
 import colours from "picocolors";
 import { join, listedAddresses } from "./crawl/addresses";
-import { requireNew, STDOUT, type VisitWriter, WriteError, writerFor } from "./crawl/visit-writer";
+import { requireNew, type VisitWriter, WriteError, writerFor } from "./crawl/visit-writer";
 import { askSeedsOf, discoveryJob, NoSeeds, requireFiles, seedsSentence } from "./crawl/discovery";
 import type { Job } from "./crawl/job";
 import {
@@ -34,6 +34,7 @@ import {
   proxiesFor,
   requireFlagsFit,
   resumeCommand,
+  STDOUT,
 } from "./crawl/options";
 import { lockUntilExit } from "./crawl/file-lock";
 import { networkCheck, NetworkEnded, whileThere } from "./crawl/network-end";

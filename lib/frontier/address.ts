@@ -4,6 +4,7 @@
  * It may hold a user, a password and the number of a database (`redis://user:password@host:6379/2`). What is
  * shown of it, in a sentence or a file, never holds the password.
  */
+import { unescaped } from "../util/unescaped";
 import { printable } from "../wire/text";
 import { FrontierError } from "./errors";
 
@@ -50,13 +51,11 @@ export function parseServerAddress(text: string): ServerAddress {
   return { options: protocol === "rediss:" ? { ...options, tls: {} } : options, shown, hasPassword };
 }
 
-/** Returns a part of an address as it was before it was escaped. */
+/** @throws FrontierError BAD_URL if it is escaped wrongly. */
 function decoded(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    throw badUrl();
-  }
+  const text = unescaped(part);
+  if (text === undefined) throw badUrl();
+  return text;
 }
 
 function urlOf(text: string): URL {

@@ -9,7 +9,7 @@ import { printable } from "../wire/text";
 import { parseServerAddress, type ServerAddress } from "./address";
 import { FrontierError } from "./errors";
 import { KEYS, keyPrefix, SCRIPT, SCRIPT_WHEN_FULL, STEPS_WHEN_FULL } from "./script";
-import { messageOf, troubleOf } from "./trouble";
+import { explainedError, messageOf, troubleOf } from "./trouble";
 
 /** How long connecting, and each step, may take, in milliseconds. */
 const ANSWER_MS = 10_000;
@@ -53,6 +53,11 @@ export class Connection {
   get shown(): string {
     return this.address.shown;
   }
+
+  /** Throws an error of a step or a command as a sentence for people: `connection.run(…).catch(connection.explain)`. */
+  readonly explain = (error: unknown): never => {
+    throw explainedError(error, this.shown);
+  };
 
   /** Runs a step of the script, and connects first if need be. Rejects with what `troubleOf` explains. */
   async run(step: string, ...args: (string | number)[]): Promise<Reply[]> {

@@ -8,7 +8,6 @@ import { printable } from "../wire/text";
 import { type Connection, type Reply, requireUsable, rowsOf } from "./connection";
 import { FrontierError } from "./errors";
 import { keyPrefix, LAYOUT, LEASE_MS } from "./script";
-import { explainedError } from "./trouble";
 
 /** What all workers of a crawl hold to. Whoever begins it decides. */
 export interface CrawlSettings {
@@ -77,10 +76,7 @@ export async function joinCrawl(
   wanted: WantedSettings,
   seeds?: readonly AddressTuple[],
 ): Promise<Joined> {
-  const explain = (error: unknown): never => {
-    throw explainedError(error, connection.shown);
-  };
-  const warning = requireUsable(await connection.info().catch(explain), connection.shown);
+  const warning = requireUsable(await connection.info().catch(connection.explain), connection.shown);
   const settings: CrawlSettings = { ...DEFAULT_SETTINGS, ...withoutUndefined(wanted) };
   const fields = [
     ["layout", LAYOUT],
@@ -93,7 +89,7 @@ export async function joinCrawl(
   const heard = (seeds ?? []).flatMap((seed) => heardTriple(nodeKey(seed), counted));
   const [outcome, stored, state] = await connection
     .run("join", worker, seeds ? 1 : 0, fields.length / 2, ...fields, ...heard)
-    .catch(explain);
+    .catch(connection.explain);
   if (outcome === "none") throw noCrawl(connection);
   const joined = requireSame(stored as string[], wanted, connection);
   return { isNew: outcome === "begun", ...joined, state: stateOf(state as number[]), warning };
@@ -109,9 +105,7 @@ const SAMPLE = 500;
  */
 export async function someAddresses(connection: Connection): Promise<AddressTuple[]> {
   const seen = `${keyPrefix(connection.crawl)}:seen`;
-  const keys = await connection.ask(["SRANDMEMBER", seen, SAMPLE]).catch((error: unknown) => {
-    throw explainedError(error, connection.shown);
-  });
+  const keys = await connection.ask(["SRANDMEMBER", seen, SAMPLE]).catch(connection.explain);
   return (keys as string[]).map(parseAddress);
 }
 
@@ -125,9 +119,7 @@ export async function hasHeardOfAny(connection: Connection, keys: readonly strin
   const asked = keys.length > SAMPLE ? [...keys.slice(0, SAMPLE / 2), ...keys.slice(-SAMPLE / 2)] : keys;
   if (asked.length === 0) return false;
   const command = ["SMISMEMBER", `${keyPrefix(connection.crawl)}:seen`, ...asked];
-  const found = await connection.ask(command).catch((error: unknown) => {
-    throw explainedError(error, connection.shown);
-  });
+  const found = await connection.ask(command).catch(connection.explain);
   return (found as number[]).includes(1);
 }
 

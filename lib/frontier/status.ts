@@ -1,7 +1,6 @@
 /** The state of a shared crawl, as `npm run crawl -- --status` shows it. */
 import { type Connection, type Reply, rowsOf } from "./connection";
 import { type CrawlSettings, type CrawlState, noCrawl, readSettings, stateOf } from "./join";
-import { explainedError } from "./trouble";
 
 export interface WorkerStatus {
   name: string;
@@ -27,9 +26,7 @@ export interface CrawlStatus {
 export async function crawlStatus(connection: Connection): Promise<CrawlStatus> {
   const [outcome, counts, workers, collector, settings] = (await connection
     .run("status", "")
-    .catch((error: unknown) => {
-      throw explainedError(error, connection.shown);
-    })) as [string, Reply[], Reply[], string, string[]];
+    .catch(connection.explain)) as [string, Reply[], Reply[], string, string[]];
   if (outcome === "none") throw noCrawl(connection);
   return {
     state: stateOf(counts),

@@ -82,23 +82,19 @@ export function troubleOf(error: unknown): Trouble | undefined {
   return ["LOADING", "BUSY", "TRYAGAIN", "CLUSTERDOWN", "MASTERDOWN"].includes(code) ? "busy" : undefined;
 }
 
-/** Returns what is said of a server if TLS has failed for want of trust; undefined for other error codes. */
-function distrustOf(code: string): ((message: string) => string) | undefined {
+/** Returns what a server has done if TLS has failed for want of trust; undefined for other error codes. */
+function distrust(code: string, message: string): string | undefined {
   if (/^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_(VERIFY|GET_ISSUER))/.test(code)) {
-    return (message) =>
-      `shows a certificate that this computer does not trust (${message}): if the server is yours, set NODE_EXTRA_CA_CERTS to the file of the certificate that has signed it (PEM), and repeat the command`;
+    return `shows a certificate that this computer does not trust (${message}): if the server is yours, set NODE_EXTRA_CA_CERTS to the file of the certificate that has signed it (PEM), and repeat the command`;
   }
   if (/^CERT_(HAS_EXPIRED|NOT_YET_VALID)$/.test(code)) {
-    return (message) =>
-      `shows a certificate that is not valid today (${message}): renew it there, or set the clock of this computer`;
+    return `shows a certificate that is not valid today (${message}): renew it there, or set the clock of this computer`;
   }
   if (code === "ERR_TLS_CERT_ALTNAME_INVALID") {
-    return (message) =>
-      `shows a certificate for other addresses (${message}): use one of these, or make a certificate for this one`;
+    return `shows a certificate for other addresses (${message}): use one of these, or make a certificate for this one`;
   }
   if (/ALERT.*CERTIFICATE|HANDSHAKE_FAILURE/.test(code)) {
-    return () =>
-      "wants a certificate of this machine, and this course has none to show: set tls-auth-clients no there, and a password";
+    return "wants a certificate of this machine, and this course has none to show: set tls-auth-clients no there, and a password";
   }
   return undefined;
 }
@@ -108,8 +104,8 @@ export function explainedError(error: unknown, shown: string): Error {
   if (error instanceof FrontierError || isMistake(error)) return error as Error;
   const message = printable(messageOf(error));
   if (!isReply(error)) {
-    const distrust = distrustOf((error as NodeJS.ErrnoException).code ?? "");
-    if (distrust) return new FrontierError("UNTRUSTED", `the server at ${shown} ${distrust(message)}`);
+    const done = distrust((error as NodeJS.ErrnoException).code ?? "", message);
+    if (done !== undefined) return new FrontierError("UNTRUSTED", `the server at ${shown} ${done}`);
     const isEncrypted = shown.startsWith("rediss:");
     const otherwise = isEncrypted
       ? "Without TLS its address begins with redis://"

@@ -106,10 +106,8 @@ export class NotebookCompiler {
     const { position, source, whole, statements, run, neededBy, uses } = cell;
     const standIns = statements.flatMap(({ standsInFor }) => standsInFor ?? []);
     const declares = run.flatMap(({ values }) => values);
-    const compiled: CompiledCell = {
-      ...{ position, source, whole, declares, neededBy, uses, standIns },
-      pieces: [],
-    };
+    const named = { position, source, whole, declares, neededBy, uses, standIns };
+    const compiled: CompiledCell = { ...named, pieces: [] };
     if (statements.length === 0) return compiled;
     try {
       if (cell.whole) this.compileWhole(compiled);
@@ -157,7 +155,7 @@ export class NotebookCompiler {
   /** Returns what the kernel would run, or why the source does not compile. */
   private convert(source: string): Piece | string {
     const key = `${this.declarations}\0${source}`;
-    const known = this.remembered.get(key);
+    const known = this.remembered.get(key) ?? this.recall(key);
     const { piece, declarations } = known ?? this.convertAnew(source, key);
     this.declarations = declarations;
     return piece;
@@ -168,11 +166,6 @@ export class NotebookCompiler {
   }
 
   private convertAnew(source: string, key: string): Converted {
-    const stored = this.store?.get(key);
-    if (stored) {
-      this.remember(key, stored);
-      return stored;
-    }
     const converted = this.converter.convert(this.declarations, source);
     const sideOutputs = converted.sideOutputs ?? [];
     for (const { path, data } of sideOutputs) this.sideOutputs.set(path, data);
@@ -188,6 +181,13 @@ export class NotebookCompiler {
       this.store?.add(key, result);
     }
     return result;
+  }
+
+  /** Returns what the store has of a source, and remembers it. */
+  private recall(key: string): Converted | undefined {
+    const stored = this.store?.get(key);
+    if (stored) this.remember(key, stored);
+    return stored;
   }
 
   private remember(key: string, converted: Converted): void {

@@ -17,9 +17,9 @@ let position = 0;
 useTypescript(kernelTypescript());
 
 const compiler = new NotebookCompiler(() => {
-  say({ kind: "starting" });
+  void send({ kind: "starting" });
   const converter = createMendedConverter({ docblocks: false, steady: true });
-  say({ kind: "cell", position });
+  void send({ kind: "cell", position });
   return converter;
 }, store);
 
@@ -38,9 +38,4 @@ void send({ kind: "ready" });
 /** Resolves once the message is written: the source that is compiled next may keep this process busy for ever. */
 function send(message: ChildMessage): Promise<void> {
   return new Promise((resolve) => process.send!(message, undefined, undefined, () => resolve()));
-}
-
-/** Sends a message on the way to something that takes long. */
-function say(message: ChildMessage): void {
-  process.send!(message);
 }

@@ -9,6 +9,7 @@ import net from "node:net";
 import { SocksClient } from "../socks/client";
 import type { Credentials } from "../socks/messages";
 import { SocksError } from "../socks/replies";
+import { unescaped } from "../util/unescaped";
 import { printable } from "../wire/text";
 import { addressString, type AddressTuple, nodeKey } from "./address";
 import { toPeerError } from "./connect";
@@ -46,7 +47,7 @@ export function parseProxy(text: string): Proxy {
 
 function credentialsOf({ username, password }: URL, text: string): Pick<Proxy, "credentials"> {
   if (username === "" && password === "") return {};
-  const given = { username: decoded(username), password: decoded(password) };
+  const given = { username: unescaped(username) ?? "", password: unescaped(password) ?? "" };
   const isFitting = Object.values(given).every((part) => part !== "" && Buffer.byteLength(part) <= 255);
   if (isFitting) return { credentials: given };
   throw new RangeError(
@@ -57,15 +58,6 @@ function credentialsOf({ username, password }: URL, text: string): Pick<Proxy, "
 /** Returns the text of an address for a message: what is before its @ may be secret. */
 function withoutPassword(text: string): string {
   return printable(text.replace(/^([\w+.-]*:\/\/)?.*@/s, "$1…@"));
-}
-
-/** Returns text without its percent signs; none if they stand for no text. */
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return "";
-  }
 }
 
 /** Part of the name under which this process asks proxies, so that no other process shares its circuits. */

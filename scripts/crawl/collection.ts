@@ -13,10 +13,10 @@ import type { Visit } from "@course/lib/peer";
 import { formatCount, UsageError } from "@course/lib/util";
 import fs from "node:fs";
 import { lockUntilExit } from "./file-lock";
-import { type Flags, collectCommand, joinCommand } from "./options";
+import { type Flags, collectCommand, joinCommand, STDOUT } from "./options";
 import { changesSentence, requireEarlier, visitsByNode } from "./plan";
 import { requireNewSnapshot, snapshotWriter, type SnapshotWriter } from "./snapshot";
-import { requireNew, STDOUT, type VisitWriter, writerFor } from "./visit-writer";
+import { requireNew, type VisitWriter, writerFor } from "./visit-writer";
 
 /** Returns whether this machine collects the visits of all. */
 export function collects({ json, resume, snapshot, parquet }: Flags): boolean {

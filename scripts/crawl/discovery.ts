@@ -22,11 +22,10 @@ import { version } from "../../package.json";
 import { readExclusion } from "./exclude";
 import { heardFileOf, heardWriter, type HeardWriter, noHeardWriter, readHeard } from "./heard-file";
 import type { Job } from "./job";
-import type { Flags } from "./options";
+import { type Flags, STDOUT } from "./options";
 import { visitsByNode } from "./plan";
 import type { StatusLine } from "./progress";
 import { CrawlStats, increment } from "./stats";
-import { STDOUT } from "./visit-writer";
 
 const SECONDS_A_DAY = 86_400;
 

@@ -54,6 +54,9 @@ export interface Flags {
   proxyTimeout?: number;
 }
 
+/** What --json says for stdout. */
+export const STDOUT = "-";
+
 /** Default and largest concurrency on a network of other people's computers. */
 export const POLITE_CONCURRENCY = 250;
 /** The proxies of the practice network bear as many circuits as one likes. */
@@ -222,7 +225,7 @@ export function requireFlagsFit(flags: Flags): void {
     );
   } else if (flags.dryRun) {
     throw new UsageError("--dry-run calls nobody, and needs no --frontier: leave out one of them");
-  } else if (flags.json === "-" && (flags.snapshot ?? flags.parquet) !== undefined) {
+  } else if (flags.json === STDOUT && (flags.snapshot ?? flags.parquet) !== undefined) {
     throw new UsageError(
       "a shared crawl makes --snapshot and --parquet of visits that are in a file: use --json FILE instead of --json -, or leave it out",
     );

@@ -30,7 +30,7 @@ import { collectInto } from "./collector";
 import { callOptions, ruleOf } from "./discovery";
 import { readExclusion } from "./exclude";
 import { networkCheck, NetworkEnded } from "./network-end";
-import { concurrencyFor, joinCommand, proxiesFor } from "./options";
+import { concurrencyFor, joinCommand, proxiesFor, STDOUT } from "./options";
 import { showProgress, type StatusLine } from "./progress";
 import { requireProxies } from "./proxies";
 import { crawlName, joinOrBegin, type SharedFlags, urlOf } from "./shared-join";
@@ -40,7 +40,6 @@ import { writeSnapshots } from "./snapshot";
 import { CrawlStats } from "./stats";
 import { INTERRUPTED, unlessStopped } from "./stop";
 import { summary } from "./summary";
-import { STDOUT } from "./visit-writer";
 
 /** What this machine does in a shared crawl. */
 interface Part {

@@ -9,10 +9,7 @@ import type { Visit } from "@course/lib/peer";
 import { replaceFile, UsageError } from "@course/lib/util";
 import fs from "node:fs";
 import path from "node:path";
-import type { Flags } from "./options";
-
-/** What --json says for stdout. */
-export const STDOUT = "-";
+import { type Flags, STDOUT } from "./options";
 
 export interface VisitWriter {
   /** The path of the file, if the visits go to one. */
