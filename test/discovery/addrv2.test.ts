@@ -1,8 +1,9 @@
 /** Discoveries and addrv2 (BIP 155): who is told that we read it, and what becomes of the addresses in it. */
 import { ASKING_VERSION_MESSAGE } from "@course/lib/crawl";
+import { nodeKey } from "@course/lib/peer";
 import { fromHex, OUR_VERSION_MESSAGE, serializePacket, VersionMessage } from "@course/lib/wire";
 import { expect, test } from "vitest";
-import { discovered, texts, textOf, visitOf } from "../helpers/discoveries";
+import { discovered, texts, visitOf } from "../helpers/discoveries";
 import { addr, addrV2, gossipPeer, made } from "../helpers/gossip";
 
 test("discover() asks after the handshake, and once: version, sendaddrv2, verack, getaddr", async () => {
@@ -41,7 +42,7 @@ test("of an addrv2, addresses that plain sockets reach are called, and of the ot
   const peer = await gossipPeer([answer, answer]);
   const visits = await discovered([peer.address], { onElsewhere: (networkId) => elsewhere.push(networkId) });
   expect(elsewhere).toEqual([4, 5, 6]);
-  expect(texts(visits)).toEqual([...texts([peer, target]), ...made(11).map(textOf)].sort());
+  expect(texts(visits)).toEqual([...texts([peer, target]), ...made(11).map(nodeKey)].sort());
   expect(visitOf(visits, peer)).toMatchObject({ gossip: "ANSWERED", told: 2 * 18 });
 });
 

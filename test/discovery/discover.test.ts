@@ -1,6 +1,6 @@
 import { ASKING_VERSION_MESSAGE, crawl } from "@course/lib/crawl";
 import { discover, Frontier } from "@course/lib/discovery";
-import { type AddressTuple, parseAddress } from "@course/lib/peer";
+import { type AddressTuple, nodeKey, parseAddress } from "@course/lib/peer";
 import {
   AddrMessage,
   OUR_VERSION_MESSAGE,
@@ -10,7 +10,7 @@ import {
 } from "@course/lib/wire";
 import type { Socket } from "node:net";
 import { expect, test } from "vitest";
-import { discovered, texts, textOf, timeoutMs, visitOf } from "../helpers/discoveries";
+import { discovered, texts, timeoutMs, visitOf } from "../helpers/discoveries";
 import { addr, gossipPeer, made, unixNow } from "../helpers/gossip";
 import { listen, nobody } from "../helpers/loopback";
 import { plainPeer } from "../helpers/peers";
@@ -59,9 +59,9 @@ test("each kind of answer has a word, and none of them is an error of the visit"
   ];
   const seeds = peers.map(({ address }) => address);
   const visits = new Map(
-    (await discovered(seeds, { timeoutMs: 300 })).map((visit) => [textOf(visit.address), visit]),
+    (await discovered(seeds, { timeoutMs: 300 })).map((visit) => [nodeKey(visit.address), visit]),
   );
-  expect(seeds.map((seed) => visits.get(textOf(seed))!.gossip)).toEqual([
+  expect(seeds.map((seed) => visits.get(nodeKey(seed))!.gossip)).toEqual([
     "ANSWERED",
     "KNOWS_NOBODY",
     "KNOWS_NOBODY",
@@ -70,7 +70,7 @@ test("each kind of answer has a word, and none of them is an error of the visit"
     "MALFORMED",
     "ANSWERED",
   ]);
-  expect(seeds.filter((seed) => visits.get(textOf(seed))!.error)).toEqual([]);
+  expect(seeds.filter((seed) => visits.get(nodeKey(seed))!.error)).toEqual([]);
 });
 
 test("a peer that cannot be reached has an error, and no word of gossip", async () => {
@@ -86,7 +86,7 @@ test("the peer's announcement of itself is not taken for its answer", async () =
     setImmediate(() => socket.write(addr([...made(11), other.address])));
   });
   const visits = await discovered([peer.address], { timeoutMs: 500 });
-  expect(texts(visits)).toContain(textOf(other.address));
+  expect(texts(visits)).toContain(nodeKey(other.address));
 });
 
 test("all parts of an answer are read", async () => {
@@ -117,7 +117,7 @@ test("what a peer named before it broke the protocol is called all the same", as
   ]);
   const visits = await discovered([peer.address], { timeoutMs: 500 });
   expect(visitOf(visits, peer).gossip).toBe("MALFORMED");
-  expect(texts(visits)).toContain(textOf(other.address));
+  expect(texts(visits)).toContain(nodeKey(other.address));
 });
 
 test("a peer that invents a thousand addresses a message has at most 3,500 of them taken", async () => {
@@ -148,10 +148,10 @@ test("addresses that may not be called are not called: neither loopback when a s
   ];
   const peer = await gossipPeer([addr([...private_, ...made(11)])]);
   const called: string[] = [];
-  const mayCall = (address: AddressTuple) => textOf(address) === textOf(peer.address);
+  const mayCall = (address: AddressTuple) => nodeKey(address) === nodeKey(peer.address);
   for await (const { address } of discover([peer.address], 10, { mayCall, timeoutMs }))
-    called.push(textOf(address));
-  expect(called).toEqual([textOf(peer.address)]);
+    called.push(nodeKey(address));
+  expect(called).toEqual([nodeKey(peer.address)]);
   expect(await discovered([["192.0.2.1", 8333], target.address])).toEqual([]); // not all on loopback, none public
   expect(target.sockets).toHaveLength(0);
 });
@@ -228,7 +228,7 @@ test("discover() waits for those under way: the only peer that is left may name 
   while (!slow.received.includes("getaddr")) await new Promise(setImmediate);
   release();
   const rest = await all({ [Symbol.asyncIterator]: () => visits });
-  expect(texts(rest)).toContain(textOf(target.address));
+  expect(texts(rest)).toContain(nodeKey(target.address));
 });
 
 test("peers are told what versionMessage says, and ASKING_VERSION_MESSAGE if it says nothing", async () => {
@@ -248,7 +248,7 @@ test("peers are told what versionMessage says, and ASKING_VERSION_MESSAGE if it 
 test("an error of one's own frontier ends the discovery, and hangs nothing", async () => {
   const peer = await gossipPeer([addr(made(11))]);
   const onNew = (address: AddressTuple) => {
-    if (textOf(address) !== textOf(peer.address)) throw new Error("the disk is full");
+    if (nodeKey(address) !== nodeKey(peer.address)) throw new Error("the disk is full");
   };
   await expect(discovered([peer.address], { onNew })).rejects.toThrow("the disk is full");
   await peer.gone();
@@ -312,7 +312,7 @@ test("discover() finds the peers of a practice network that answer, and that som
   );
   const found = new Set<string>();
   for await (const visit of discover([parseAddress(polite[0].address)], 100, { timeoutMs })) {
-    if (visit.versionMessage) found.add(textOf(visit.address));
+    if (visit.versionMessage) found.add(nodeKey(visit.address));
   }
   const listed = truth
     .filter(({ behaviour }) => behaviour !== "onion")

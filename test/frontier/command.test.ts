@@ -9,6 +9,7 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { requireSamePractice } from "../../scripts/crawl/addresses";
 import { type Command, remove, script, temporaryFolder } from "../helpers/course";
+import { until } from "../helpers/gone";
 import { PROGRAM } from "../helpers/limits";
 import { hasServer, server, useServer } from "./servers";
 
@@ -60,7 +61,7 @@ describe.runIf(hasServer)("processes that share a crawl", () => {
       const leaving = crawl("--concurrency", "2");
       const workers = async () => (await crawlStatus(connect("practice", redis.url))).workers;
       await leaving.says(/joined; /);
-      while ((await workers()).length < 2) await soon();
+      await until(async () => (await workers()).length === 2, 20);
       await leaving.interrupt();
       expect(await leaving.exitCode()).toBe(130);
       expect(leaving.output).toMatch(/Other machines go on; to join again: npm run crawl -- .*--discover/);
@@ -95,13 +96,8 @@ describe.runIf(hasServer)("processes that share a crawl", () => {
 
 /** Resolves when a collector has written some visits. */
 async function untilCollected(): Promise<void> {
-  for (;;) {
+  await until(() => {
     const file = fs.readdirSync(folder).find((name) => name.endsWith(".jsonl"));
-    if (file !== undefined && fs.statSync(inFolder(file)).size > 0) return;
-    await soon();
-  }
-}
-
-async function soon(): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, 20));
+    return file !== undefined && fs.statSync(inFolder(file)).size > 0;
+  }, 20);
 }

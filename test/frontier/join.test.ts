@@ -1,19 +1,12 @@
 /** Which crawls cannot be joined, and what a worker says of it. */
-import { type CrawlSettings, type FrontierError, joinCrawl, keyPrefix } from "@course/lib/frontier";
+import { type CrawlSettings, joinCrawl, keyPrefix } from "@course/lib/frontier";
 import { describe, expect, test } from "vitest";
-import { address, hasServer, newCrawl, server, useServer } from "./servers";
+import { address, hasServer, newCrawl, refusal, server, useServer } from "./servers";
 import { begun } from "./steps";
 
 const { connect } = useServer();
 
 describe.runIf(hasServer)("a crawl cannot be joined", () => {
-  async function refusal(work: Promise<unknown>): Promise<{ code?: string; message: string }> {
-    return work.then(
-      () => ({ message: "joined" }),
-      (error: FrontierError) => ({ code: error.code, message: error.message }),
-    );
-  }
-
   test("that is not there, without seeds", async () => {
     const answer = await refusal(joinCrawl(connect("nobody's"), "w", { network: "practice" }));
     expect(answer).toMatchObject({ code: "NO_CRAWL", message: expect.stringContaining("no crawl nobody's") });

@@ -1,8 +1,12 @@
 /** A Redis server for the tests of a file, workers on it, and what these call. */
-import { type CrawlSettings, Connection, joinCrawl, RedisFrontier } from "@course/lib/frontier";
 import {
+  Connection,
+  type CrawlSettings,
+  type FrontierError,
   type FrontierOptions,
   type FrontierServer,
+  joinCrawl,
+  RedisFrontier,
   serverProgram,
   startFrontierServer,
 } from "@course/lib/frontier";
@@ -106,4 +110,12 @@ export async function work(frontier: RedisFrontier): Promise<string[]> {
     return frontier.isDone;
   });
   return called;
+}
+
+/** Resolves to why a crawl was not joined, or to the message "joined". */
+export function refusal(joining: Promise<unknown>): Promise<{ code?: string; message: string }> {
+  return joining.then(
+    () => ({ message: "joined" }),
+    ({ code, message }: FrontierError) => ({ code, message }),
+  );
 }

@@ -1,6 +1,7 @@
 /** Workers that speak to the server of a shared crawl step by step. */
 import { type Connection, type CrawlSettings, joinCrawl, keyPrefix } from "@course/lib/frontier";
 import type { AddressTuple } from "@course/lib/peer";
+import { type Reply, rowsOf } from "../../lib/frontier/connection";
 
 /** Begins a crawl. */
 export async function begun(
@@ -36,16 +37,11 @@ export class Steps {
       ...done.flatMap((one) => ["ip", one.id, one.address, `by ${name}`]),
       ...heard.flatMap((one) => ["ip", one, ""]),
     );
-    const fields = reply[2] as (string | number)[];
-    const taken: Taken[] = [];
-    for (let i = 0; i < fields.length; i += 4) {
-      taken.push({
-        id: String(fields[i + 1]),
-        address: String(fields[i + 2]),
-        deliveries: Number(fields[i + 3]),
-      });
-    }
-    return taken;
+    const rows = rowsOf<[lane: string, id: string, address: string, deliveries: number]>(
+      reply[2] as Reply[],
+      4,
+    );
+    return rows.map(([, id, address, deliveries]) => ({ id, address, deliveries }));
   }
 
   /** Lets the lease of a worker run out. */

@@ -1,5 +1,5 @@
 /** Servers with TLS: whose certificate is trusted, and what is said of the others. */
-import { FrontierError, type FrontierServer, joinCrawl } from "@course/lib/frontier";
+import { type FrontierServer, joinCrawl } from "@course/lib/frontier";
 import { execFile, execFileSync } from "node:child_process";
 import path from "node:path";
 import { promisify } from "node:util";
@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { root } from "../../scripts/setup/paths";
 import { freePort, remove, temporaryFolder } from "../helpers/course";
 import { PROGRAM } from "../helpers/limits";
-import { address, hasServer, server, useServer } from "./servers";
+import { address, hasServer, refusal, server, useServer } from "./servers";
 
 /** Whether this computer can make certificates. */
 const hasOpenssl = ((): boolean => {
@@ -68,17 +68,12 @@ describe.runIf(hasServer && hasOpenssl)("a server with TLS", () => {
     await remove(folder);
   });
 
-  async function refusal(url: string): Promise<{ code?: string; message: string }> {
-    const joining = joinCrawl(connect("x", url), "w", { network: "practice" }, [address(0)]);
-    return joining.then(
-      () => ({ message: "joined" }),
-      (error: FrontierError) => ({ code: error.code, message: error.message }),
-    );
-  }
+  const joining = (url: string) =>
+    refusal(joinCrawl(connect("x", url), "w", { network: "practice" }, [address(0)]));
 
   test("is refused with a sentence if its certificate is not trusted, and NODE_EXTRA_CA_CERTS is what makes it so", async () => {
     const url = `rediss://:geheim@127.0.0.1:${port}`;
-    const refused = await refusal(url);
+    const refused = await joining(url);
     expect(refused).toMatchObject({
       code: "UNTRUSTED",
       message: expect.stringMatching(/does not trust \(self.signed certificate.*NODE_EXTRA_CA_CERTS/),
@@ -99,7 +94,7 @@ describe.runIf(hasServer && hasOpenssl)("a server with TLS", () => {
   });
 
   test("that is called without TLS says how its address begins", async () => {
-    const plain = await refusal(`redis://127.0.0.1:${port}`);
+    const plain = await joining(`redis://127.0.0.1:${port}`);
     expect(plain).toMatchObject({
       code: "NO_ANSWER",
       message: expect.stringContaining("With TLS it begins with rediss://"),

@@ -1,6 +1,6 @@
 /** Discoveries in tests, and their visits by address. */
 import { discover, type DiscoverOptions } from "@course/lib/discovery";
-import { addressString, type AddressTuple, canonicalAddress, type Visit } from "@course/lib/peer";
+import { type AddressTuple, nodeKey, type Visit } from "@course/lib/peer";
 import { all } from "./visits";
 
 /** Longer than any test: for tests that are not about time limits. */
@@ -13,17 +13,12 @@ export async function discovered(seeds: AddressTuple[], options: DiscoverOptions
   return (await all(discover(seeds, 100, { timeoutMs, ...options }))) as Found[];
 }
 
-/** Returns an address as text, the same for all its spellings. */
-export function textOf(address: AddressTuple): string {
-  return addressString(canonicalAddress(address));
-}
-
 /** Returns the visit to a peer. */
 export function visitOf(visits: readonly Found[], { address }: { address: AddressTuple }): Found {
-  return visits.find((visit) => textOf(visit.address) === textOf(address))!;
+  return visits.find((visit) => nodeKey(visit.address) === nodeKey(address))!;
 }
 
 /** Returns the addresses of visits as text, sorted. */
 export function texts(visits: readonly Pick<Visit, "address">[]): string[] {
-  return visits.map(({ address }) => textOf(address)).sort();
+  return visits.map(({ address }) => nodeKey(address)).sort();
 }

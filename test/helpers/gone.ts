@@ -2,8 +2,8 @@
 import { setTimeout as wait } from "node:timers/promises";
 
 /** Resolves when something is so. The test's own limit ends a wait in vain. */
-export async function until(isSo: () => boolean, everyMs = 50): Promise<void> {
-  while (!isSo()) await wait(everyMs);
+export async function until(isSo: () => boolean | Promise<boolean>, everyMs = 50): Promise<void> {
+  while (!(await isSo())) await wait(everyMs);
 }
 
 /** Resolves when none of these processes exists any more. */

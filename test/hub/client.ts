@@ -1,8 +1,8 @@
 /** Talks to a JupyterHub and to its users' servers, as a service of it does. */
 import { once } from "node:events";
 import { randomUUID } from "node:crypto";
-import { setTimeout as wait } from "node:timers/promises";
 import { WebSocket } from "undici";
+import { until } from "../helpers/gone";
 
 const POLL_MS = 100;
 
@@ -34,20 +34,23 @@ export class HubClient {
 
   /** Asks until the hub answers. */
   async untilUp(): Promise<void> {
-    while (!(await this.ask("GET", "/hub/api/").catch(() => undefined))) await wait(POLL_MS);
+    await until(
+      async () => (await this.ask("GET", "/hub/api/").catch(() => undefined)) !== undefined,
+      POLL_MS,
+    );
   }
 
   /** Makes a user, starts their server unless it runs, and waits until it is ready. Throws if it has ended. */
   async startServer(name: string): Promise<void> {
     await this.ask("POST", `/hub/api/users/${name}`).catch(() => {}); // there already
     if (!(await this.hasServer(name))) await this.ask("POST", `/hub/api/users/${name}/server`);
-    while (!(await this.isReady(name))) await wait(POLL_MS);
+    await until(() => this.isReady(name), POLL_MS);
   }
 
   /** Stops a user's server with its kernels, and waits until it is gone. */
   async stopServer(name: string): Promise<void> {
     await this.ask("DELETE", `/hub/api/users/${name}/server`);
-    while (await this.hasServer(name)) await wait(POLL_MS);
+    await until(async () => !(await this.hasServer(name)), POLL_MS);
   }
 
   private async servers(name: string): Promise<Record<string, { ready: boolean }>> {
