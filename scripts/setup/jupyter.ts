@@ -163,8 +163,8 @@ export function environment(env: NodeJS.ProcessEnv, runtime: string): NodeJS.Pro
 }
 
 /**
- * Resolves when JupyterLab answers with the page. Asks only once `isOurs` says that it has the port: until then,
- * whoever answers there is another program.
+ * Resolves when JupyterLab answers with the page. Asks only once `isOurs` says that it is about to listen: until then,
+ * whoever answers there is another program. It may be one then, too: Jupyter writes its file before it has the port.
  *
  * @throws Failure if it does not within START_MS.
  */
@@ -182,10 +182,12 @@ async function untilAnswering(
   }
 }
 
-async function answers(page: string, token: string): Promise<boolean> {
+/** Returns whether there is a Jupyter server that takes this token. Another one leads to its login. */
+export async function answers(page: string, token: string): Promise<boolean> {
   const headers = { authorization: `token ${token}` };
   try {
-    const response = await fetch(page, { headers, signal: AbortSignal.timeout(10_000) });
+    const signal = AbortSignal.timeout(10_000);
+    const response = await fetch(page, { headers, redirect: "manual", signal });
     await response.arrayBuffer();
     return response.ok;
   } catch {

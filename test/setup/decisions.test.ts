@@ -1,10 +1,13 @@
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import path from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { hasScreen } from "../../scripts/setup/browser";
 import { isDebian } from "../../scripts/setup/chromium";
 import { forwardedOrigin } from "../../scripts/setup/forwarded";
-import { environment, flags } from "../../scripts/setup/jupyter";
+import { answers, environment, flags } from "../../scripts/setup/jupyter";
 import { root } from "../../scripts/setup/paths";
 import { NAMED_ONLY, needsOf, testFiles } from "../../scripts/setup/test-needs";
 import { countPackages, stampFor, whyNotInstalled } from "../../scripts/setup/venv";
@@ -147,4 +150,18 @@ test.each([
   ["", false],
 ])("%j is Debian: %s", (text, debian) => {
   expect(isDebian(text)).toBe(debian);
+});
+
+// Two courses that start in the same moment want one port: the one that did not get it asked the other's server.
+test("a Jupyter server that leads to its login, since the token is not its own, is not taken for ours", async () => {
+  const server = createServer(({ url, headers }, response) => {
+    if (url === "/lab" && headers.authorization !== "token ours")
+      response.writeHead(302, { location: "/login" });
+    response.end("a page");
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  onTestFinished(() => void server.close());
+  const page = `http://127.0.0.1:${(server.address() as AddressInfo).port}/lab`;
+  expect(await answers(page, "ours")).toBe(true);
+  expect(await answers(page, "theirs")).toBe(false);
 });
