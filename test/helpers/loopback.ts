@@ -2,6 +2,7 @@
 import { once } from "node:events";
 import net, { type AddressInfo, type Server, type Socket } from "node:net";
 import { onTestFinished } from "vitest";
+import { refusingAddress } from "@course/lib/checks";
 import type { AddressTuple } from "@course/lib/peer";
 
 /** A server on a port of its own, and where it is. */
@@ -44,12 +45,9 @@ export async function listen(onCall: (socket: Socket) => void, host = "127.0.0.1
   };
 }
 
-/** An address of 127.0.0.1 where nobody listens. */
-export async function nobody(): Promise<AddressTuple> {
-  const server = net.createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return ["127.0.0.1", port];
+/** An address of 127.0.0.1 where nobody listens as long as the test runs. */
+export function nobody(): Promise<AddressTuple> {
+  const over = new AbortController();
+  onTestFinished(() => over.abort());
+  return refusingAddress(over.signal);
 }

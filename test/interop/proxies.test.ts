@@ -10,11 +10,13 @@ import { parseProxy, requireProxy } from "@course/lib/peer";
 import { SocksClient, SocksError } from "@course/lib/socks";
 import { OUR_VERSION, readPackets } from "@course/lib/wire";
 import { expect, onTestFinished, test, type TestContext } from "vitest";
+import { freePort } from "../helpers/course";
 import { nobody } from "../helpers/loopback";
 import { answeringPeer } from "../helpers/peers";
 import { onion } from "../helpers/proxies";
 import { all, outcomeOf } from "../helpers/visits";
 
+const HOST = "127.0.0.1";
 const LIMIT_MS = 60_000;
 const OURS = { username: "us", password: "secret" };
 
@@ -24,14 +26,14 @@ async function start(
   program: string,
   args: (port: number) => string[],
 ): Promise<string> {
-  const [host, port] = await nobody();
+  const port = await freePort();
   const child = spawn(program, args(port), { stdio: "ignore" });
   onTestFinished(async () => {
     if (child.exitCode === null && child.pid !== undefined && child.kill()) await once(child, "exit");
   });
   if (!(await isInstalled(child))) context.skip(`${program} is not installed`);
-  while (!(await canConnect([host, port]))) expect(child.exitCode).toBeNull();
-  return `socks5://${host}:${port}`;
+  while (!(await canConnect(port))) expect(child.exitCode).toBeNull();
+  return `socks5://${HOST}:${port}`;
 }
 
 function isInstalled(child: ChildProcess): Promise<boolean> {
@@ -41,9 +43,9 @@ function isInstalled(child: ChildProcess): Promise<boolean> {
   });
 }
 
-function canConnect([host, port]: [string, number]): Promise<boolean> {
+function canConnect(port: number): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = net.connect({ host, port });
+    const socket = net.connect({ host: HOST, port });
     socket.on("connect", () => {
       socket.destroy();
       resolve(true);

@@ -6,8 +6,9 @@ import { exercises } from "@course/lib/exercises";
 import { type PracticeNetwork, servePracticeNetwork } from "@course/lib/practice";
 import type { FrontierServer } from "@course/lib/frontier";
 import { hasServer, server } from "../frontier/servers";
-import { type Command, commandLine, freePort, remove } from "../helpers/course";
+import { type Command, commandLine, remove } from "../helpers/course";
 import { PROGRAM } from "../helpers/limits";
+import { nobody } from "../helpers/loopback";
 import { commandsOf } from "./commands-of";
 import { freshCopy } from "./fresh-copy";
 import { root } from "../../scripts/setup/paths";
@@ -146,7 +147,7 @@ const COMMANDS: Record<string, (command: string) => Promise<void>> = {
   // Elsewhere than on the live network, and with proxies that are not there.
   "npm run crawl -- --live --discover --proxy socks5://127.0.0.1:9050 --i2p-proxy socks5://127.0.0.1:4447":
     async (command) => {
-      const nowhere = String(await freePort());
+      const nowhere = String((await nobody())[1]);
       const line = command
         .replace("--live --discover ", "")
         .replace("9050", nowhere)

@@ -65,12 +65,19 @@ export async function startPeer(
   return { address: [host, (server.address() as net.AddressInfo).port], connections };
 }
 
-/** Returns an address that refuses connections: a port that was free a moment ago. */
-export async function refusingAddress(): Promise<AddressTuple> {
-  const closed = new AbortController();
-  const { address } = await startPeer({}, closed.signal);
-  closed.abort();
-  return address;
+/**
+ * Returns an address that refuses connections until `signal` is aborted.
+ *
+ * A port that was closed a moment ago may be given to another server. This one is the calling end of a connection:
+ * it is taken, and no program listens there.
+ */
+export async function refusingAddress(signal: AbortSignal): Promise<AddressTuple> {
+  const [host, port] = (await startPeer({}, signal)).address;
+  const socket = net.connect({ host, port });
+  socket.on("error", () => {}); // the peer may be the first to go when the signal is aborted
+  closeWhen(signal, () => socket.destroy());
+  await once(socket, "connect");
+  return [host, socket.localPort!];
 }
 
 function accept(socket: net.Socket, script: PeerScript, signal: AbortSignal): PeerConnection {

@@ -164,8 +164,8 @@ export default defineExercise<Answer>({
     {
       name: "An address that refuses the connection is an error",
       limitMs,
-      async run(answer) {
-        const address = await refusingAddress();
+      async run(answer, signal) {
+        const address = await refusingAddress(signal);
         const when = "when the connection is refused";
         expectFailure(when, await outcomeOf(when, () => answer(address)));
       },

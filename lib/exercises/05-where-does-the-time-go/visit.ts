@@ -105,8 +105,8 @@ export default defineExercise<Answer>({
     {
       name: "The visit has the address that was visited",
       limitMs,
-      async run(answer) {
-        const address = await refusingAddress();
+      async run(answer, signal) {
+        const address = await refusingAddress(signal);
         const when = "when the connection is refused";
         expectEqual(
           `${when}: address`,
@@ -149,8 +149,8 @@ export default defineExercise<Answer>({
     {
       name: "A visit to an address that refuses has a start, an error and an end",
       limitMs,
-      async run(answer) {
-        const address = await refusingAddress();
+      async run(answer, signal) {
+        const address = await refusingAddress(signal);
         const when = "when the connection is refused";
         const visit = requireVisit(when, await outcomeOf(when, () => answer(address)));
         expectFailed(when, visit);

@@ -121,7 +121,7 @@ export default defineExercise<DiscoverAnswer>({
         const waitsFor = new Promise<void>((resolve) => (go = resolve));
         const target = await startNaming([NOBODY], signal);
         const slow = await startNaming([target.address], signal, waitsFor);
-        const gone = await refusingAddress();
+        const gone = await refusingAddress(signal);
         const found = await run(answer, [slow.address, gone], 10, ({ address }) => {
           if (textOf(address) === textOf(gone)) setTimeout(go, SETTLE_MS);
         });
@@ -133,7 +133,7 @@ export default defineExercise<DiscoverAnswer>({
       name: FAILURES,
       limitMs,
       async run(answer, signal) {
-        const refusing = await refusingAddress();
+        const refusing = await refusingAddress(signal);
         const hangingUp = await startGossipPeer({ hangsUp: true }, signal);
         const invalid = await startGossipPeer(
           { answer: [Buffer.from("GET / HTTP/1.1\r\nHost: x\r\n\r\n")] },
@@ -208,7 +208,7 @@ export default defineExercise<DiscoverAnswer>({
         let go = (): void => {};
         const waitsFor = new Promise<void>((resolve) => (go = resolve));
         const slow = await startNaming([NOBODY], signal, waitsFor);
-        const gone = await refusingAddress();
+        const gone = await refusingAddress(signal);
         let [first, isLate] = ["", false];
         const timer = setTimeout(() => {
           isLate = true;

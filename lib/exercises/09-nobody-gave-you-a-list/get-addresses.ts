@@ -165,7 +165,7 @@ export default defineExercise<AskAnswer>({
         const script = { answer: [addrPacket(knownAt(FIRST))], hangsUp: true };
         await answering(after, script, FIRST)(answer, signal);
         const gone = "when the connection is refused";
-        const refusing = await refusingAddress();
+        const refusing = await refusingAddress(signal);
         expectFailure(gone, await outcomeOf(gone, () => answer(refusing), undefined, NEVER_MS));
       },
     },

@@ -39,7 +39,7 @@ export async function startSamplePeer(
   answerMs = 0,
   onConnection?: OnConnection,
 ): Promise<AddressTuple> {
-  if (peer === "refuses") return refusingAddress();
+  if (peer === "refuses") return refusingAddress(signal);
   if (peer === "Tor") return ["expyuzz4wqqyqhjn.onion", 8333];
   const scripts: Record<string, PeerScript> = { "hangs up": { hangsUp: true }, silent: {} };
   const script = typeof peer === "string" ? scripts[peer] : { chunks: [peer.version], pauseMs: answerMs };

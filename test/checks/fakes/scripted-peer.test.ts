@@ -82,8 +82,12 @@ test("a connection knows whether its caller has closed the socket", async () => 
   expect(await closes).toBe(true);
 });
 
-test("refusingAddress() returns an address that refuses connections", async () => {
-  expect((await visit(await refusingAddress())).error).toMatchObject({ code: "REFUSED" });
+test("refusingAddress() returns an address that refuses connections, and that nobody else can have", async () => {
+  const address = await refusingAddress(controller.signal);
+  expect((await visit(address)).error).toMatchObject({ code: "REFUSED" });
+  const [host, port] = address;
+  const other = net.createServer().listen({ host, port });
+  await expect(once(other, "listening")).rejects.toMatchObject({ code: "EADDRINUSE" });
 });
 
 test("a peer whose signal is aborted closes its connections, and refuses new ones", async () => {
