@@ -8,6 +8,7 @@ import { setImmediate as turn } from "node:timers/promises";
 import { type ApiInUse, useApi } from "./fakes/api-in-use";
 import { type HangingConnect, startHangingConnect } from "./fakes/hanging-connect";
 import { WorkerWatch } from "./fakes/worker-watch";
+import { watchTimers } from "../util/late-timers";
 
 export interface AnswerPlace {
   /** Resolves when the answer's event loop has turned so often. */
@@ -16,6 +17,8 @@ export interface AnswerPlace {
   arrayBufferBytes(): number;
   /** Returns the kinds of what is open there, each as often as it is open: sockets, timers, processes. */
   openResources(): string[];
+  /** Watches its event loop. Returns what ends that, and returns how late timers were, in milliseconds. */
+  watchTimers(): () => number;
   startHangingConnect(signal: AbortSignal): HangingConnect;
   useApi(origin: string, path: string): ApiInUse;
   readonly WorkerWatch: typeof WorkerWatch;
@@ -28,6 +31,7 @@ export const HERE: AnswerPlace = {
   },
   arrayBufferBytes: () => process.memoryUsage().arrayBuffers,
   openResources: () => process.getActiveResourcesInfo(),
+  watchTimers,
   startHangingConnect,
   useApi,
   WorkerWatch,

@@ -15,10 +15,11 @@ import { type Exercise, LIMIT_MS } from "../checks/exercise";
 import { NotebookFileError, readNotebook, type NotebookCell } from "../notebook/source/notebook-file";
 import type { LibraryFunction } from "./between/messages";
 import type { CompiledNotebook } from "./compile-cells";
+import { isDoubtful } from "./doubt";
 import { runInCourt } from "./judge/court-process";
 import type { MoreChecks } from "./judge/more-checks";
 import { type CellFailure, type Judged, type NotebookRun, runNotebook, type RunLimits } from "./notebook-run";
-import { type ExerciseResult, failure, type Note, type Status } from "./result";
+import { type ExerciseResult, failure, type Note } from "./result";
 import {
   type CellPlace,
   codeCells,
@@ -155,7 +156,7 @@ class NotebookGrader {
       const run = await this.job.workshop.run(() => this.run(left));
       for (const judged of run.judged) {
         const exercise = left.find(({ id }) => id === judged.exercise)!;
-        if (isDoubtful(exercise, judged.status)) await this.confirm(exercise);
+        if (isDoubtful(exercise, judged)) await this.confirm(exercise);
         else this.settleJudged(exercise, judged, run);
       }
       for (const exercise of left) this.settleIfLeftOut(exercise);
@@ -288,12 +289,6 @@ function libraryFunctionOf({ id, source }: Exercise): LibraryFunction {
 export function checksMs({ checks }: Exercise): number {
   const all = checks.reduce((sum, { limitMs = LIMIT_MS }) => sum + limitMs, 0);
   return Math.min(all, MOST_CHECKS_MS);
-}
-
-/** Whether an answer may have failed because it did not get the time that it needs. */
-function isDoubtful({ checks, checksAtOnce }: Exercise, status: Status): boolean {
-  const dependsOnTime = checksAtOnce === true || checks.some(({ limitMs }) => limitMs !== undefined);
-  return dependsOnTime && status === "failed";
 }
 
 const TAMPERED = "the process said what no code of the course says; a person has to look at this notebook";

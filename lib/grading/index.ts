@@ -2,6 +2,7 @@
 // Here, and not in the room of notebooks: its types would bring those of the whole compiler into every kernel.
 export { declaredNames, outerNames } from "../notebook/source/identifiers";
 export { endAll } from "./child";
+export { isDoubtful } from "./doubt";
 export { byNotebook, grade, type Graded } from "./grade";
 export { fingerprintOf, type MoreChecks, ownChecks } from "./judge/more-checks";
 export { neededCells, sourceToRun } from "./needs";

@@ -3,8 +3,10 @@
  * one after the other.
  */
 import type { CheckResult, Verdict } from "../checks/run-checks";
+import { watchTimers } from "../util/late-timers";
 import type { FromLearner, LearnerJob, LibraryFunction } from "./between/messages";
 import type { CompiledCell, CompiledNotebook } from "./compile-cells";
+import type { Pace } from "./doubt";
 import { giveBack, type JudgeThread, takeJudge } from "./judge/judge-thread";
 import type { MoreChecks } from "./judge/more-checks";
 import { LearnerProcess } from "./learner-process";
@@ -56,6 +58,8 @@ export interface Judged {
   libraryUse?: "stands in" | "calls";
   /** What the process printed during the checks. */
   output: string;
+  /** If the checks have come to their end. */
+  pace?: Pace;
 }
 
 export interface NotebookRun {
@@ -179,13 +183,17 @@ class Run {
     if (answer.exercise !== exercise) this.noteNonsense("an answer to another exercise");
     this.isJudgeFree = false;
     const handed = { ...answer, exercise };
-    const verdict = await Promise.race([this.judge.judge(handed, this.request.more ?? {}), this.ending]);
-    if (isEnding(verdict)) return this.abort(exercise, verdict);
+    const endWatch = watchTimers();
+    const startedAt = performance.now();
+    const judgement = await Promise.race([this.judge.judge(handed, this.request.more ?? {}), this.ending]);
+    const lateMs = endWatch();
+    if (isEnding(judgement)) return this.abort(exercise, judgement);
     this.isJudgeFree = true;
-    return this.conclude(exercise, verdict, answer.isLibrarySolution);
+    const pace = { tookMs: performance.now() - startedAt, lateMs: Math.max(lateMs, judgement.lateMs) };
+    return this.conclude(handed, judgement.verdict, pace);
   }
 
-  private conclude(exercise: string, verdict: Verdict, isLibrarySolution: boolean): boolean {
+  private conclude({ exercise, isLibrarySolution }: Report<"answer">, verdict: Verdict, pace: Pace): boolean {
     const uncaught = this.uncaught.find((one) => one.exercise === exercise);
     const checks = uncaught
       ? [failure("no error goes uncaught", uncaught.text), ...verdict.checks]
@@ -193,7 +201,8 @@ class Run {
     const status = this.nonsense.length > 0 ? "tampered" : uncaught ? "crashed" : verdict.status;
     const called = this.usedSolutions.has(exercise) ? "calls" : undefined;
     const libraryUse = isLibrarySolution ? "stands in" : called;
-    this.judged.push({ exercise, status, checks, libraryUse, output: this.learner.output(exercise) });
+    const output = this.learner.output(exercise);
+    this.judged.push({ exercise, status, checks, libraryUse, output, pace });
     // What one answer has left behind is not to disturb the next.
     const isTidy = checks.every(({ name }) => name !== "nothing is left open");
     return !isTidy || status === "crashed" || status === "tampered";

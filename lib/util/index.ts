@@ -3,6 +3,7 @@ export { backUp, backupFolderOf, backupsIn } from "./backups";
 export { now, toUnixMs } from "./clock";
 export { replaceFile } from "./files";
 export { indented } from "./indent";
+export { watchTimers } from "./late-timers";
 export { formatCount } from "./numbers";
 export { openFiles, openFilesLimit } from "./open-files";
 export { isRunning } from "./processes";

@@ -1,10 +1,9 @@
 /** The grader's side of the judge: see judge.ts. */
 import path from "node:path";
 import { Worker } from "node:worker_threads";
-import type { Verdict } from "../../checks/run-checks";
 import type { Coded } from "../between/coded";
 import type { SideMessage } from "../between/messages";
-import type { FromJudge, ToJudge } from "./judge";
+import type { FromJudge, Judgement, ToJudge } from "./judge";
 import type { MoreChecks } from "./more-checks";
 
 /** What the judge needs of the learner's process. */
@@ -26,7 +25,7 @@ export class JudgeThread {
   private readonly arrived = new Int32Array(new SharedArrayBuffer(4));
   private readonly thread: Worker;
   private contact: Contact | undefined;
-  private decide: (verdict: Verdict) => void = () => {};
+  private decide: (judgement: Judgement) => void = () => {};
   private readonly failed: Promise<never>;
 
   constructor() {
@@ -49,10 +48,10 @@ export class JudgeThread {
   }
 
   /** Resolves to the verdict on an answer. */
-  judge({ exercise, answer, place }: Handed, more: MoreChecks): Promise<Verdict> {
-    const verdict = new Promise<Verdict>((resolve) => (this.decide = resolve));
+  judge({ exercise, answer, place }: Handed, more: MoreChecks): Promise<Judgement> {
+    const judgement = new Promise<Judgement>((resolve) => (this.decide = resolve));
     this.post({ judge: exercise, answer, place, more });
-    return Promise.race([verdict, this.failed]);
+    return Promise.race([judgement, this.failed]);
   }
 
   /** Passes on what the learner's process has said to the judge. */
@@ -73,7 +72,7 @@ export class JudgeThread {
   }
 
   private hear(message: FromJudge): void {
-    if ("verdict" in message) this.decide(message.verdict);
+    if ("verdict" in message) this.decide(message);
     else if ("nonsense" in message) this.contact?.onNonsense(message.nonsense);
     else this.contact?.say(message.toLearner, message.isReply);
   }

@@ -11,6 +11,7 @@ import { type AnswerPlace, setAnswerPlace } from "../../checks/place";
 import { runChecks, type Verdict } from "../../checks/run-checks";
 import { loadExercise } from "../../exercises/load-exercise";
 import type { CellPlace, KernelGlobals } from "../../kernel/kernel";
+import { watchTimers } from "../../util/late-timers";
 import { BadMessage, type Coded } from "../between/coded";
 import type { SideMessage } from "../between/messages";
 import type { Ask, Reply } from "../between/requests";
@@ -24,8 +25,13 @@ export type ToJudge =
   { meet: true } | { judge: string; answer: Coded; place: Coded; more: MoreChecks } | { line: string };
 
 /** From the judge: the verdict, what to say to the learner's process, or what that should not have said. */
-export type FromJudge =
-  { verdict: Verdict } | { toLearner: SideMessage; isReply: boolean } | { nonsense: string };
+export type FromJudge = Judgement | { toLearner: SideMessage; isReply: boolean } | { nonsense: string };
+
+export interface Judgement {
+  verdict: Verdict;
+  /** How late timers were at most while the answer was tried, here and there, in milliseconds. */
+  lateMs: number;
+}
 
 const port = parentPort!;
 const { arrived } = workerData as { arrived: Int32Array };
@@ -127,23 +133,25 @@ async function judge(asked: Extract<ToJudge, { judge: string }>): Promise<void> 
   const { judge: id, answer, place, more } = asked;
   const exercise = withMoreChecks(loadExercise(id), more);
   try {
-    post({ verdict: await verdictOn(exercise, answer, place) });
+    post(await verdictOn(exercise, answer, place));
   } catch (error) {
     // Checks do not throw: something in the learner's process is not what it was.
     post({ nonsense: (error as Error).message });
-    post({ verdict: { status: "failed", checks: [] } });
+    post({ verdict: { status: "failed", checks: [] }, lateMs: 0 });
   }
 }
 
-async function verdictOn(exercise: Exercise, answer: Coded, place: Coded): Promise<Verdict> {
+async function verdictOn(exercise: Exercise, answer: Coded, place: Coded): Promise<Judgement> {
   const elsewhere = placeFrom(side.standIn(place) as AnswerPlace);
   setAnswerPlace(elsewhere);
   const before = openNow(elsewhere);
+  const endWatches = [watchTimers(), elsewhere.watchTimers()];
   const verdict = await runChecks(exercise, side.standIn(answer));
   side.restoreArguments();
   await elsewhere.turns(1);
+  const lateMs = Math.max(...endWatches.map((end) => end()));
   const open = verdict.status === "solved" ? await leftovers(before, elsewhere) : undefined;
-  if (!open) return verdict;
+  if (!open) return { verdict, lateMs };
   const left = { name: "nothing is left open", passed: false, message: `${exercise.id} ${open}` };
-  return { status: "failed", checks: [...verdict.checks, left] };
+  return { verdict: { status: "failed", checks: [...verdict.checks, left] }, lateMs };
 }
