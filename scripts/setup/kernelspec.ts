@@ -77,7 +77,7 @@ export async function failIfForbidden<T>(
     const { code = "" } = error as NodeJS.ErrnoException;
     if (!["EACCES", "EPERM", "EROFS"].includes(code)) throw error;
     throw new Failure(
-      `${cannot} in ${folder} (${code}): run the same command as a user who may write there, or leave --prefix out.`,
+      `${cannot} in ${folder} (${code}): run the same command as a user who may write there.`,
     );
   }
 }
