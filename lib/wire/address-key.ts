@@ -40,8 +40,10 @@ export function ipKey(bytes: Buffer, offset: number): AddressKey {
 /** Returns whether the 16 bytes at `offset` are an IPv4-mapped IPv6 address. */
 function isIPv4Mapped(bytes: Uint8Array, offset: number): boolean {
   if (bytes[offset + 10] !== 0xff || bytes[offset + 11] !== 0xff) return false;
-  for (let i = offset; i < offset + 10; i++) if (bytes[i] !== 0) return false;
-  return true;
+  // Not as a loop, which would take half of the time of reading an address.
+  const first = bytes[offset] | bytes[offset + 1] | bytes[offset + 2] | bytes[offset + 3] | bytes[offset + 4];
+  const next = bytes[offset + 5] | bytes[offset + 6] | bytes[offset + 7] | bytes[offset + 8];
+  return (first | next | bytes[offset + 9]) === 0;
 }
 
 /** Returns the key of the IPv4 address and port at `offset`, 6 bytes. */

@@ -1,12 +1,14 @@
 /**
- * The part `discover`: a network without a list, from five addresses to the end.
+ * The part `discover`: a network without a list, from its DNS seeds to the end.
  *
  * It is held against `crawl()` given the list of the addresses that the discovery has called. These are six
  * times as many as there are peers, since gossip names them. The time that `crawl()` takes for the peers alone
  * is shown beside it. A discovery also asks each peer that answers for the addresses it knows: that takes
  * another round trip, and 30 KB to put together and to read.
+ *
+ * One discovery that does not count comes first. All peers share a core here, and what each does for the first
+ * time takes several times as long: those of the real network have been asked before.
  */
-import { parseAddress } from "@course/lib/peer";
 import { formatCount } from "@course/lib/util";
 import type { DiscoverJob, Measured } from "./clients/job";
 import { median } from "./measure";
@@ -17,9 +19,6 @@ import { runClient } from "./run-client";
 const SIZES = [10_000, 50_000];
 const CONCURRENCY = 1000;
 const TIMEOUT_MS = 1000;
-/** How many addresses of each practice network a discovery begins with. */
-const SEEDS = 5;
-const SMALL_YOUNG_GENERATION = "--max-semi-space-size=4";
 
 /** One discovery, and crawls of lists on the same network. */
 interface Round {
@@ -71,17 +70,16 @@ export async function discovery({ rounds, peers, log }: DiscoveryOptions): Promi
   };
 }
 
-/** Runs the discovery, then the crawls. Peers are as warm for the crawls as they can be. */
+/** Runs the discovery, then the crawls. */
 async function roundOf(peers: number): Promise<Round> {
-  const { file, truth, starts, close } = await startPeers(peers, { latency: 1 });
+  const { file, truth, seeds, close } = await startPeers(peers, { latency: 1 });
   try {
     const isInTime = (line: number) => truth[line].outcome === "version";
-    const addresses = truth.map(({ address }) => address);
-    const seeds = starts.flatMap((start) => seedsFrom(addresses, isInTime, start));
     const job = { concurrency: CONCURRENCY, timeoutMs: TIMEOUT_MS, repetitions: 1, track: false };
     const heardFile = `${file}.heard`;
-    const discoverJob: DiscoverJob = { ...job, file, seeds, heardFile };
-    const flags = [SMALL_YOUNG_GENERATION, "--expose-gc"];
+    const discoverJob: DiscoverJob = { ...job, file, seeds: await seeds(), heardFile };
+    const flags = ["--expose-gc"];
+    await runClient("discover", discoverJob, flags);
     const discovery = await runClient("discover", discoverJob, flags);
     const crawl = await runClient("crawl", { ...job, file: heardFile }, flags);
     const peersOnly = await runClient("crawl", { ...job, file }, flags);
@@ -92,19 +90,6 @@ async function roundOf(peers: number): Promise<Round> {
   } finally {
     await close();
   }
-}
-
-/** Returns the first addresses from line `start` on whose peers answer in time. */
-function seedsFrom(
-  addresses: readonly string[],
-  isInTime: (line: number) => boolean,
-  start: number,
-): [host: string, port: number][] {
-  const found: [host: string, port: number][] = [];
-  for (let line = start; found.length < SEEDS && line < addresses.length; line++) {
-    if (isInTime(line)) found.push(parseAddress(addresses[line]));
-  }
-  return found;
 }
 
 const ratioOf = ({ discovery, crawl }: Round) => discovery.wallMs / crawl.wallMs;

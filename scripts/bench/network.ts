@@ -2,9 +2,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { parseAddress } from "@course/lib/peer";
+import { seedAddresses } from "@course/lib/discovery";
+import { type AddressTuple, parseAddress } from "@course/lib/peer";
 import {
   type GroundTruth,
+  joinNetwork,
   type LaunchedPracticeNetwork,
   type PracticeOptions,
   startPracticeNetwork,
@@ -19,8 +21,8 @@ interface BenchNetwork {
   file: string;
   /** The outcome of calling each peer, in the same order. */
   truth: GroundTruth[];
-  /** Where the peers of each network begin in it: networks know nothing of each other. */
-  starts: number[];
+  /** Asks the DNS seeds of each network, which know nothing of each other. */
+  seeds(): Promise<AddressTuple[]>;
   close(): Promise<void>;
 }
 
@@ -33,7 +35,6 @@ export async function startPeers(peers: number, options: PracticeOptions): Promi
   networks.forEach(({ pid }) => moveToCore("peers", pid));
   const truths = await Promise.all(networks.map((network) => network.truth()));
   const truth = truths.flat();
-  const starts = truths.map((_, i) => truths.slice(0, i).flat().length);
   const folder = mkdtempSync(path.join(tmpdir(), "course-bench-"));
   const file = path.join(folder, "addresses");
   const lines = truth.map(({ address }) => `${parseAddress(address).join(" ")}\n`);
@@ -42,5 +43,12 @@ export async function startPeers(peers: number, options: PracticeOptions): Promi
     await Promise.all(networks.map((network) => network.close()));
     rmSync(folder, { recursive: true });
   };
-  return { file, truth, starts, close };
+  const seeds = async () => (await Promise.all(networks.map(seedsOf))).flat();
+  return { file, truth, seeds, close };
+}
+
+/** Asks the DNS seeds of a network for addresses. */
+async function seedsOf({ api }: LaunchedPracticeNetwork): Promise<AddressTuple[]> {
+  const { seeds, resolver } = await joinNetwork({ env: {}, practiceUrl: api, log: () => {} });
+  return seedAddresses([...seeds], resolver);
 }

@@ -36,6 +36,7 @@ async function peerOf(version: number): Promise<net.Socket> {
       clockSkewSeconds: 0,
     },
     delayMs: 0,
+    roundTripMs: 0,
     variant: 0,
   }));
   const addresses = peers.map((_, i): AddressTuple => [`127.33.1.${i}`, 8333]);

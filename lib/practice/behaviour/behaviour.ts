@@ -16,7 +16,10 @@ export interface Session {
   readonly peer: SessionPeer;
   /** The protocol version in the caller's version message; 0 until the message is here. */
   readonly callerVersion: number;
-  /** Calls `work` after the peer's delay, unless the caller has disconnected by then. */
+  /**
+   * Calls `work` after the peer's delay, or after one round trip if the peer has answered before, unless the
+   * caller has disconnected by then.
+   */
   afterDelay(work: () => void): void;
   /**
    * Returns the bytes of the peer's messages to this caller. The first command must be `version`.

@@ -4,12 +4,12 @@
  *  1. a caller connects: the behaviour's `onConnect`
  *  2. the caller's first message must be a version message, or the peer hangs up
  *  3. the behaviour's `onVersion`, which mostly answers after the peer's delay
- *  4. pings and the first getaddr are answered, the latter by addrv2 to callers who have said sendaddrv2;
- *     other messages are read and dropped
+ *  4. pings and the first getaddr are answered, the latter after one round trip, by addrv2 to callers who have
+ *     said sendaddrv2; other messages are read and dropped
  *  5. the connection ends when the caller disconnects, or after 30 seconds without a byte
  *
  * Callers may speak v2 (BIP 324) to peers that say they do: then the key comes first, and is answered after
- * the delay, and so is the version message, because that is another round trip.
+ * the delay, and the version message after another round trip.
  *
  * The peer hangs up on anything that is not Bitcoin's protocol, and on payloads above `MAX_HELD` bytes.
  */
@@ -52,6 +52,7 @@ export class PeerSession implements Session {
   /** Whether the caller has said `sendaddrv2`, and whether `verack`. */
   private readsAddrV2 = false;
   private handshakeOver = false;
+  private hasAnswered = false;
   callerVersion = 0;
 
   constructor(
@@ -69,11 +70,13 @@ export class PeerSession implements Session {
   }
 
   afterDelay(work: () => void): void {
-    const delayMs = this.peer.delayMs * this.latency;
-    if (delayMs === 0) return work();
+    const { delayMs, roundTripMs } = this.peer;
+    const waitMs = (this.hasAnswered ? roundTripMs : delayMs) * this.latency;
+    if (waitMs === 0) return work();
     setTimeout(() => {
+      this.hasAnswered = true;
       if (!this.socket.destroyed) work();
-    }, delayMs).unref();
+    }, waitMs).unref();
   }
 
   messages(commands: readonly HandshakeCommand[], changes?: Partial<VersionInfo>): Buffer {

@@ -39,8 +39,10 @@ export function withoutV2Bit(info: VersionInfo): VersionInfo {
 /** The fields of a peer that its sessions use. */
 export interface SessionPeer {
   versionInfo: VersionInfo;
-  /** Milliseconds from connecting to the peer's answer, at latency factor 1. */
+  /** Milliseconds from connecting to the peer's first answer, at latency factor 1. */
   delayMs: number;
+  /** Milliseconds to each later answer: one round trip. */
+  roundTripMs: number;
   /** A number of the peer's own, from 0 up to 1, for behaviours that come in variants. */
   variant: number;
   /** How many addresses it tells, if it tells fewer than others. */

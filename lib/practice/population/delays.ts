@@ -2,8 +2,10 @@
  * How long a peer takes to answer, which depends mostly on its distance.
  *
  * A visit is two round trips, one to connect and one to exchange version messages. Connecting to
- * loopback takes almost no time, so one delay before the answer stands for both.
+ * loopback takes almost no time, so one delay before the first answer stands for both. Each later answer
+ * takes one round trip.
  */
+import type { SessionPeer } from "../behaviour/version-info";
 import type { Place } from "./places";
 import type { Random, Weighted } from "../../util/random";
 
@@ -19,12 +21,13 @@ const LOAD_FACTORS: Weighted<readonly [low: number, high: number]> = [
   [[3, 15], 4],
 ];
 
-/** Draws the milliseconds of two round trips to `place`, including 4 to 40 ms each for the last mile. */
-export function drawDelay(random: Random, place: Place): number {
+/** Draws how far away a peer in `place` is, including 4 to 40 ms a round trip for the last mile. */
+export function drawDelays(random: Random, place: Place): Pick<SessionPeer, "delayMs" | "roundTripMs"> {
   const oneWayMs = (distanceKm(CALLER, place) / KM_PER_MS) * DETOUR;
   const roundTripMs = 2 * oneWayMs + random.between(4, 40);
-  const delayMs = 2 * roundTripMs * random.between(...random.pick(LOAD_FACTORS));
-  return awayFromLimit(Math.round(delayMs));
+  const twoTripsMs = 2 * roundTripMs * random.between(...random.pick(LOAD_FACTORS));
+  const delayMs = awayFromLimit(Math.round(twoTripsMs));
+  return { delayMs, roundTripMs: delayMs / 2 };
 }
 
 /** Moves delays away from one second, so that the caller's speed does not decide whether a peer times out. */

@@ -6,7 +6,7 @@
  * `drawPeer`, with a stream of random numbers of its own.
  */
 import { hasV2Bit, type VersionInfo, withoutV2Bit, withV2Bit } from "../behaviour/version-info";
-import { drawDelay } from "./delays";
+import { drawDelays } from "./delays";
 import { BEHAVIOUR_NAMES, behaviourOf, type BehaviourName } from "../behaviour/behaviours";
 import { ASPECTS, type OverlayKind, type PopulationModel, type Streams } from "./model";
 import { MODEL_2018 } from "./model-2018";
@@ -80,7 +80,7 @@ function drawPeer(
     versionInfo: versionInfoOf(behaviour, usual, speaksV2),
     listing: { ...place, ...operator, ...drawListing(streams.listing, operator, model) },
     behaviour,
-    delayMs: drawDelay(streams.delay, place),
+    ...drawDelays(streams.delay, place),
     variant: streams.manner.next(),
     hasMappedDuplicate: streams.spelling.chance(model.mappedDuplicateShare) && !behaviours,
     addressesToTell,

@@ -78,15 +78,19 @@ const IMPOLITE: Weighted<BehaviourName> = BEHAVIOUR_NAMES.filter(
   (name) => name !== "polite-modern" && !behaviourOf(name).refuses,
 ).map((name) => [name, behaviourOf(name).share(true)]);
 
-type Reach = Pick<OverlayPeer, "behaviour" | "connectMs" | "reply" | "delayMs" | "variant">;
+type Reach = Pick<OverlayPeer, "behaviour" | "connectMs" | "reply" | "delayMs" | "roundTripMs" | "variant">;
 
 /** Draws how a node of an overlay network is reached, and how it behaves then. */
 export function drawReach(random: Random, network: OverlayPeer["network"]): Reach {
-  const { reached, connectMs, roundTripMs, failures } = NETWORKS[network];
+  const model = NETWORKS[network];
+  const connectMs = Math.round(random.quantile(model.connectMs));
+  const reply = random.chance(model.reached) ? 0 : random.pick(model.failures);
+  const roundTripMs = Math.round(random.quantile(model.roundTripMs));
   return {
-    connectMs: Math.round(random.quantile(connectMs)),
-    reply: random.chance(reached) ? 0 : random.pick(failures),
-    delayMs: Math.round(random.quantile(roundTripMs)),
+    connectMs,
+    reply,
+    delayMs: roundTripMs,
+    roundTripMs,
     behaviour: random.chance(IMPOLITE_SHARE) ? random.pick(IMPOLITE) : "polite-modern",
     variant: random.next(),
   };
