@@ -85,7 +85,7 @@ export async function* discover(
   for (const seed of seeds) intake.hear(seed);
   for await (const visit of crawlAsking(intake, { ...options, concurrency, speaksV2 })) {
     frontier.finished(visit.address, visit);
-    yield { ...visit, heardOf: frontier.heardOf };
+    yield Object.assign(visit, { heardOf: frontier.heardOf });
   }
 }
 

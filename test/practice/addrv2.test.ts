@@ -9,7 +9,7 @@ import {
   serializePacket,
 } from "@course/lib/wire";
 import net from "node:net";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { AddressBooks } from "../../lib/practice/behaviour/address-books";
 import { OverlayAddresses } from "../../lib/practice/behaviour/overlay-addresses";
 import { PeerSession } from "../../lib/practice/behaviour/session";
@@ -25,7 +25,7 @@ const ONIONS = [{ network: "tor" as const, host: ONION, port: 8333, versionInfo:
 const overlays = (seed: number) => new OverlayAddresses(seed, ONIONS, MODEL_2018.gossip.overlayStrangers);
 
 /** Starts a polite peer of this protocol version that knows a network, and returns a connection to it. */
-async function peerOf(version: number): Promise<net.Socket> {
+async function peerOf(version: number, waits = { delayMs: 0, roundTripMs: 0 }): Promise<net.Socket> {
   const peers = Array.from({ length: PEERS }, (_, i) => ({
     versionInfo: {
       version: i === 0 ? version : 70015,
@@ -35,14 +35,13 @@ async function peerOf(version: number): Promise<net.Socket> {
       relay: true,
       clockSkewSeconds: 0,
     },
-    delayMs: 0,
-    roundTripMs: 0,
+    ...waits,
     variant: 0,
   }));
   const addresses = peers.map((_, i): AddressTuple => [`127.33.1.${i}`, 8333]);
   const books = new AddressBooks(1, peers, addresses, overlays(1), MODEL_2018.gossip);
   const { address } = await listen(
-    (socket) => new PeerSession(peers[0], BEHAVIOURS["polite-modern"], socket, 0, books),
+    (socket) => new PeerSession(peers[0], BEHAVIOURS["polite-modern"], socket, 1, books),
   );
   const socket = await connectTo(address.join(":"));
   socket.write(OUR_VERSION);
@@ -90,4 +89,13 @@ test("all answers of a network together have its onions, and some of I2P, CJDNS 
   expect(Object.fromEntries(networks)).toEqual({ 4: 1, 5: 5, 6: 2, 42: 2 });
   expect(all(7)).toEqual(all(7));
   expect(all(7)).not.toEqual(all(8));
+});
+
+test("a peer's first answer takes its delay, which stands for two round trips, and the next takes one", async () => {
+  const timers = vi.spyOn(globalThis, "setTimeout");
+  onTestFinished(() => timers.mockRestore());
+  const socket = await peerOf(70016, { delayMs: 10.5, roundTripMs: 5.25 });
+  await answerTo(socket, "verack", "getaddr");
+  const waits = timers.mock.calls.map(([, ms]) => ms).filter((ms) => ms === 10.5 || ms === 5.25);
+  expect(waits).toEqual([10.5, 5.25]);
 });

@@ -203,6 +203,10 @@ describe("delays", () => {
   test("no delay is so close to a second that the caller's speed decides about a timeout", () => {
     expect(share(({ delayMs }) => delayMs > 850 && delayMs < 1150)).toBe(0);
   });
+
+  test("a delay is two round trips", () => {
+    expect(share(({ delayMs, roundTripMs }) => delayMs === 2 * roundTripMs)).toBe(1);
+  });
 });
 
 describe("onions", () => {
