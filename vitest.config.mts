@@ -39,14 +39,17 @@ const MODULES = [
 ].map((folder) => `test/${folder}/**/*.test.ts`);
 
 /**
- * The files that take longest begin first: the short ones fill the end. Those that share a process are the last,
- * because vitest ends the process when a file of another kind is next.
+ * The files that take longest begin first: the short ones fill the end. Exercises are among the first, since they
+ * wait for most of their time, while others work. All else that shares a process is the last, because vitest ends the
+ * process when a file of another kind is next.
  */
 const LONGEST = [
   "readme/",
   "handout/",
   "kernel/lessons",
-  "browser/lessons",
+  "exercises/07",
+  "exercises/",
+  "browser/jupyterlab",
   "grading/",
   "setup/",
   "commands/",
@@ -57,9 +60,9 @@ const LONGEST = [
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const rank = ({ moduleId, project }: TestSpecification) => {
-      if (!project.config.isolate) return LONGEST.length + 1;
       const place = LONGEST.findIndex((part) => moduleId.includes(`/test/${part}`));
-      return place === -1 ? LONGEST.length : place;
+      if (place !== -1) return place;
+      return project.config.isolate ? LONGEST.length : LONGEST.length + 1;
     };
     return (await super.sort(files)).sort((a, b) => rank(a) - rank(b));
   }

@@ -8,7 +8,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import path from "node:path";
-import { type Browser, chromium, type Locator, type Page } from "playwright-core";
+import { type Browser, chromium, type Locator, type Page, type Response } from "playwright-core";
 import { vi } from "vitest";
 import { freePort } from "../helpers/course";
 import { root } from "../../scripts/setup/paths";
@@ -16,8 +16,8 @@ import { root } from "../../scripts/setup/paths";
 /** Screenshots stay here, to be looked at after a run. */
 export const artefacts = path.join(root, "test", "artefacts");
 
-/** Higher than any lesson is, in pixels. */
-const HEIGHT = 14_000;
+/** Higher than the lessons that are opened, with their outputs, in pixels. */
+const HEIGHT = 8_000;
 
 /** `npm start`, on copies of the notebooks. */
 export interface Course {
@@ -31,7 +31,7 @@ export interface Course {
 }
 
 /** Starts the course, calling the network whose API is at `bitnodesUrl`. */
-export async function startCourse(bitnodesUrl: string): Promise<Course> {
+async function startCourse(bitnodesUrl: string): Promise<Course> {
   mkdirSync(artefacts, { recursive: true });
   const folder = mkdtempSync(path.join(artefacts, "course-"));
   cpSync(path.join(root, "notebooks"), path.join(folder, "notebooks"), { recursive: true });
@@ -88,6 +88,82 @@ export async function drawnPlot(place: Locator): Promise<Locator> {
   return plot;
 }
 
+/**
+ * A page of JupyterLab, in which notebooks are opened one after the other: to load another page takes a browser four
+ * times as long as to open another notebook.
+ */
+export class Lab {
+  private page: Page | undefined;
+
+  private constructor(
+    readonly course: Course,
+    readonly browser: Browser,
+  ) {}
+
+  /** Starts the course, which calls the network whose API is at `bitnodesUrl`, and a browser. */
+  static async start(bitnodesUrl: string): Promise<Lab> {
+    return new Lab(...(await Promise.all([startCourse(bitnodesUrl), openBrowser()])));
+  }
+
+  /**
+   * Opens a notebook. The one that was open is saved and closed, and its kernel ended.
+   *
+   * @param height Of the window, which has to hold the whole notebook.
+   */
+  async open(notebook: string, height = HEIGHT): Promise<OpenNotebook> {
+    const size = { width: 1280, height };
+    const [place, page] = [this.course.fileOf(notebook), (this.page ??= await this.browser.newPage())];
+    const isNew = page.url() === "about:blank";
+    if (!isNew) await closeNotebook(page);
+    await page.setViewportSize(size);
+    // Until then JupyterLab asks those who run a cell which kernel they want.
+    const session = page.waitForResponse((response) => isNewSession(response), { timeout: 60_000 });
+    if (isNew) await page.goto(this.course.addressOf(notebook));
+    else {
+      await chooseInMenu(page, "File", "Open from Path…");
+      await page.locator(".jp-Dialog input").fill(path.relative(root, place));
+      await page.keyboard.press("Enter");
+    }
+    await session;
+    return OpenNotebook.on(page, place);
+  }
+
+  /** Lets the next notebook be opened on a new page: after a test that failed, this one may be in any state. */
+  async leavePage(): Promise<void> {
+    await this.page?.close();
+    this.page = undefined;
+  }
+
+  async stop(): Promise<void> {
+    await this.browser.close();
+    await this.course.stop();
+  }
+}
+
+function isNewSession(response: Response): boolean {
+  return response.request().method() === "POST" && new URL(response.url()).pathname === "/api/sessions";
+}
+
+/** Chooses an entry of a menu of JupyterLab's, by the labels of the menu, of its part if it has any, and of the entry. */
+export async function chooseInMenu(page: Page, menu: string, ...labels: string[]): Promise<void> {
+  await page.locator(".lm-MenuBar-itemLabel", { hasText: new RegExp(`^${menu}$`) }).click();
+  for (const label of labels)
+    await page.locator(".lm-Menu-itemLabel", { hasText: new RegExp(`^${label}$`) }).click();
+}
+
+async function closeNotebook(page: Page): Promise<void> {
+  await chooseInMenu(page, "File", "Close and Shut Down Notebook…");
+  const [panel, button] = [page.locator(".jp-NotebookPanel"), page.locator(".jp-Dialog .jp-mod-accept")];
+  // It asks whether to end the kernel, and whether to save what has not been saved.
+  await vi.waitUntil(
+    async () => {
+      if ((await button.count()) > 0) await button.first().click();
+      return (await panel.count()) === 0;
+    },
+    { timeout: 30_000, interval: 250 },
+  );
+}
+
 /** A notebook that is open in JupyterLab. Its cells go by their ids. */
 export class OpenNotebook {
   private constructor(
@@ -95,17 +171,10 @@ export class OpenNotebook {
     private readonly ids: string[],
   ) {}
 
-  /** @param height Of the window, which has to hold the whole notebook. */
-  static async open(
-    browser: Browser,
-    course: Course,
-    notebook: string,
-    height = HEIGHT,
-  ): Promise<OpenNotebook> {
-    const page = await browser.newPage({ viewport: { width: 1280, height } });
-    await page.goto(course.addressOf(notebook));
-    const file = readFileSync(course.fileOf(notebook), "utf8");
-    const ids = (JSON.parse(file) as { cells: { id: string }[] }).cells.map((cell) => cell.id);
+  /** Resolves when a notebook that is being opened is there, and its kernel has started. */
+  static async on(page: Page, file: string): Promise<OpenNotebook> {
+    const { cells } = JSON.parse(readFileSync(file, "utf8")) as { cells: { id: string }[] };
+    const ids = cells.map((cell) => cell.id);
     const open = new OpenNotebook(page, ids);
     await open.cell(ids[ids.length - 1]).waitFor({ state: "attached", timeout: 60_000 });
     const idle = page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]");
@@ -160,7 +229,7 @@ export class OpenNotebook {
 
   /** Waits for a cell that was begun, and stopped, to have ended. */
   async waitForEnd(id: string): Promise<void> {
-    await this.ended(id).waitFor({ timeout: 5_000 });
+    await this.ended(id).waitFor({ timeout: 30_000 });
   }
 
   /** What is shown under a cell. */
