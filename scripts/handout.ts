@@ -9,8 +9,9 @@ import { commandNamed } from "./cli/command";
 import path from "node:path";
 import { runCommand } from "./cli/failure";
 import { gradescopeFiles } from "./handout/gradescope";
-import { courseRelease, handoutFiles } from "./handout/handout";
+import { handoutFiles } from "./handout/handout";
 import { nbgraderFiles } from "./handout/nbgrader";
+import { courseRelease } from "./handout/release";
 import { requireNew, writeFiles } from "./handout/write";
 
 interface Options {

@@ -8,6 +8,7 @@ import type { ConvertResult, Converter, Diagnostic, SideOutput } from "tslab/dis
 import { getCodeMetadata } from "tslab/dist/metadata";
 import { placesIn } from "../kernel/compiler";
 import { neededCells, type NeededCell, type SourceCell, sourceToRun } from "./needs";
+import { splitDeclarations } from "./split-declarations";
 
 /** JavaScript that the kernel's executor can run. */
 export interface Piece extends Pick<ConvertResult, "output" | "hasToplevelAwait" | "lastExpressionVar"> {
@@ -154,26 +155,36 @@ export class NotebookCompiler {
 
   /** Returns what the kernel would run, or why the source does not compile. */
   private convert(source: string): Piece | string {
-    const key = `${this.declarations}\0${source}`;
-    const known = this.remembered.get(key) ?? this.recall(key);
-    const { piece, declarations } = known ?? this.convertAnew(source, key);
-    this.declarations = declarations;
-    return piece;
+    const { needed, others } = splitDeclarations(this.declarations, source);
+    const { piece, declarations } = this.convertedOn(needed, source);
+    if (typeof piece !== "string" || others === "") {
+      this.declarations = others + declarations;
+      return piece;
+    }
+    // It is told in the kernel's words why.
+    const whole = this.convertedOn(this.declarations, source);
+    this.declarations = whole.declarations;
+    return whole.piece;
+  }
+
+  private convertedOn(declarations: string, source: string): Converted {
+    const key = `${declarations}\0${source}`;
+    return this.remembered.get(key) ?? this.recall(key) ?? this.convertAnew(declarations, source, key);
   }
 
   private get converter(): Converter {
     return (this.created ??= this.createConverter());
   }
 
-  private convertAnew(source: string, key: string): Converted {
-    const converted = this.converter.convert(this.declarations, source);
+  private convertAnew(declarations: string, source: string, key: string): Converted {
+    const converted = this.converter.convert(declarations, source);
     const sideOutputs = converted.sideOutputs ?? [];
     for (const { path, data } of sideOutputs) this.sideOutputs.set(path, data);
     const problem = problemOf(converted.diagnostics, source);
     const { output, hasToplevelAwait, lastExpressionVar } = converted;
     const result = {
       piece: problem ?? { output, hasToplevelAwait, lastExpressionVar, lines: linesOf(output) },
-      declarations: problem ? this.declarations : (converted.declOutput ?? ""),
+      declarations: problem ? declarations : (converted.declOutput ?? ""),
     };
     // The converter gives a module that a cell imports once: who imports it next has to ask it.
     if (sideOutputs.length === 0 && this.sideOutputs.size === 0) {

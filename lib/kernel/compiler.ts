@@ -17,6 +17,7 @@
 import { SourceMap, type SourceMapPayload } from "node:module";
 import type { Converter } from "tslab/dist/converter";
 import { withoutExports } from "./exports";
+import { FirstLook } from "./first-look";
 import { lightProgram } from "./light-program";
 import { reachPackagesFrom } from "./outside";
 
@@ -59,6 +60,7 @@ export interface ConverterOptions {
 
 /** Of the converter that is being created. */
 let options: ConverterOptions;
+let firstLook: FirstLook | undefined;
 
 let typescriptOfTslab: TypeScript;
 
@@ -93,10 +95,13 @@ export function createMendedConverter(wanted: ConverterOptions): Converter {
   options = wanted;
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const { createConverter } = require(CONVERTER) as typeof import("tslab/dist/converter");
+  firstLook = undefined;
   const converter = createConverter({ isJS: false, isBrowser: false });
+  const look = firstLook as FirstLook | undefined;
   return {
     ...converter,
     convert(declarations, source) {
+      look?.begin();
       const converted = converter.convert(declarations, withoutExports(source));
       // The converter does not take it for an `await`; elsewhere than at the top of a cell it does no harm.
       return FOR_AWAIT.test(converted.output ?? "") ? { ...converted, hasToplevelAwait: true } : converted;
@@ -133,11 +138,24 @@ function mendedHost(typescript: TypeScript): (...args: unknown[]) => unknown {
   const create = typescript.createWatchCompilerHost as (...args: unknown[]) => unknown;
   return (files, itsOptions, system, _createProgram, ...rest) => {
     const createProgram = lightProgram(typescript, options.steady ?? false);
-    mendTimers(system as System);
+    const cell = (files as string[]).find((file) => file.endsWith("/__tslab__.ts"));
+    const look =
+      options.steady && cell !== undefined
+        ? new FirstLook(typescript, () => (system as System).readFile(cell))
+        : undefined;
+    firstLook = look;
+    mendTimers(system as System, look);
     if (!options.docblocks) leaveOutDocblocks(system as System);
     if (options.steady) watchNoPackages(system as System);
     const ours = { ...reachPackagesFrom(process.cwd()), inlineSourceMap: true, types: GLOBAL_TYPES };
-    return create(files, { ...(itsOptions as object), ...ours }, system, createProgram, ...rest);
+    const making: typeof createProgram = (...args) => {
+      const builder = createProgram(...args);
+      look?.made(builder);
+      return builder;
+    };
+    const host = create(files, { ...(itsOptions as object), ...ours }, system, making, ...rest);
+    look?.watch(host as Parameters<FirstLook["watch"]>[0]);
+    return host;
   };
 }
 
@@ -165,17 +183,19 @@ function watchNoPackages(system: System): void {
  * Lets the converter's one timer run all updates of the program that were asked for, those too that are asked for
  * while one runs. The converter calls the timer itself, with each cell; it never fires.
  */
-function mendTimers(system: System): void {
+function mendTimers(system: System, look?: FirstLook): void {
   const { setTimeout: set, clearTimeout: clear } = system;
   let scheduled: { update: () => void } | undefined;
   let isSet = false;
   const runUpdates = () => {
     try {
+      if (look?.takesPlace()) return;
       for (let updates = 0; scheduled && updates < MAX_UPDATES; updates++) {
         const { update } = scheduled;
         scheduled = undefined;
         update();
       }
+      look?.settle();
     } catch (error) {
       // The converter forgets its timer only when its callback has come to an end.
       clear!.call(system, timer);

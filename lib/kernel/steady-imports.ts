@@ -14,7 +14,7 @@ type Host = Pick<ts.CompilerHost, "getSourceFile" | "getSourceFileByPath">;
 type Getter = (...args: unknown[]) => ts.SourceFile | undefined;
 
 /** What may be among the imports of all cells: modules that declare nothing which all files would see. */
-const COMMON = new Set([
+export const COMMON: ReadonlySet<string> = new Set([
   ...builtinModules,
   ...builtinModules.map((name) => `node:${name}`),
   ...["@course/lib", "undici"],

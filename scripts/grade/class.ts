@@ -26,7 +26,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { duration } from "../cli/format";
 import { canSpin, startSpinner } from "../cli/spinner";
-import { courseRelease } from "../handout/handout";
+import { courseRelease } from "../handout/release";
 import { courseFolder, root } from "../setup/paths";
 import { writable, requireWritableFolder } from "./writable";
 

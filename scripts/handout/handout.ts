@@ -9,7 +9,7 @@ import path from "node:path";
 import { notebookName, NOTEBOOKS, notebooksIn } from "../notebooks/files";
 import { root } from "../setup/paths";
 import { translateLesson } from "../translate/lesson";
-import { hashOf, type Release, RELEASE_FILE } from "./release";
+import { courseRelease, hashOf, type Release, RELEASE_FILE } from "./release";
 
 /** What of the project's folder is handed out. Anything else there may be the instructor's own: grades, notes. */
 const HANDED_OUT = [
@@ -82,12 +82,6 @@ function addLessons(files: Map<string, Uint8Array>, release: Release, hints: boo
     );
   }
   files.set(RELEASE_FILE, Buffer.from(JSON.stringify(release, null, 1) + "\n"));
-}
-
-/** Returns the release of this course: the version in package.json. */
-export function courseRelease(): string {
-  return (JSON.parse(fs.readFileSync(path.join(root, "package.json"), "utf8")) as { version: string })
-    .version;
 }
 
 function collect(name: string, files: Map<string, Uint8Array>): void {

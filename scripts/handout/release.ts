@@ -1,5 +1,8 @@
 /** What a release of the course holds, by hashes: how `npm run update` knows what a learner has changed. */
 import { createHash } from "node:crypto";
+import fs from "node:fs";
+import path from "node:path";
+import { root } from "../setup/paths";
 
 /** The file in which a handout lists what it holds. */
 export const RELEASE_FILE = "release.json";
@@ -14,6 +17,12 @@ export interface Release {
   files: Record<string, string>;
   /** Hashes of the cells' sources, by lesson and the cell's id. */
   cells: Record<string, Record<string, string>>;
+}
+
+/** Returns the release of this course: the version in package.json. */
+export function courseRelease(): string {
+  return (JSON.parse(fs.readFileSync(path.join(root, "package.json"), "utf8")) as { version: string })
+    .version;
 }
 
 export function hashOf(content: string | Uint8Array): string {
