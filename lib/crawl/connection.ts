@@ -247,7 +247,7 @@ export class Connection {
     const { isWanted, onAddresses } = this.listener.gossip!;
     const addresses = answer.read(packet, isWanted);
     if (addresses.length > 0) onAddresses(addresses);
-    if (answer.isFull) this.endAnswer();
+    if (answer.isComplete) this.endAnswer();
     else if (answer.isEnough && packet.command.startsWith("addr")) this.listener.onAnswer(this);
   }
 

@@ -26,6 +26,8 @@ export class AddressAnswer {
   count = 0;
   /** Whether a message was an answer: it held more than peers send unasked. */
   isEnough = false;
+  /** Whether the last message was `addrv2`. */
+  private isInV2 = false;
   /** Whether a message has named another address than the peer's own. */
   namesOthers = false;
   /** Whether a message has come, if only an empty one or one of the peer's own address. */
@@ -39,9 +41,12 @@ export class AddressAnswer {
     return this.hasCome ? "KNOWS_NOBODY" : undefined;
   }
 
-  /** Whether no more addresses are taken from this peer. */
-  get isFull(): boolean {
-    return this.count >= MAX_ANSWER;
+  /**
+   * Whether no more parts are waited for. Bitcoin Core knows `addrv2` since version 0.21, and has answered with
+   * one message since then.
+   */
+  get isComplete(): boolean {
+    return this.count >= MAX_ANSWER || (this.isEnough && this.isInV2);
   }
 
   /** Whether the peer has said that it knows nobody: its messages were empty. */
@@ -61,6 +66,7 @@ export class AddressAnswer {
     const { count, wanted } = read(packet.payload, isWanted);
     const isOwn = count === 1 && this.isOwn(read(packet.payload, () => true).wanted[0]);
     this.hasCome = true;
+    this.isInV2 = packet.command === "addrv2";
     this.count += count;
     this.isEnough ||= count > MAX_UNASKED;
     this.namesOthers ||= count > 0 && !isOwn;

@@ -60,7 +60,7 @@ async function readAnswer(socket: net.Socket, answer: AddressAnswer, known: Know
     for await (const packet of readPackets(socket)) {
       if (packet.command === "version") socket.write(GETADDR_REPLY);
       known.push(...answer.read(packet));
-      if (answer.isFull) return;
+      if (answer.isComplete) return;
       if (!answer.isEnough || !packet.command.startsWith("addr")) continue;
       // Destroying the socket ends the loop.
       quiet = quiet?.refresh() ?? setTimeout(() => socket.destroy(), QUIET_MS);

@@ -39,11 +39,20 @@ test("of an addrv2, addresses that plain sockets reach are called, and of the ot
     ...made(11).map((one) => [1, ...one] as const),
   ]);
   const elsewhere: number[] = [];
-  const peer = await gossipPeer([answer, answer]);
-  const visits = await discovered([peer.address], { onElsewhere: (networkId) => elsewhere.push(networkId) });
+  const peer = await gossipPeer([answer]);
+  const other = await gossipPeer([answer]);
+  const seeds = [peer.address, other.address];
+  const visits = await discovered(seeds, { onElsewhere: (networkId) => elsewhere.push(networkId) });
   expect(elsewhere).toEqual([4, 5, 6]);
-  expect(texts(visits)).toEqual([...texts([peer, target]), ...made(11).map(nodeKey)].sort());
-  expect(visitOf(visits, peer)).toMatchObject({ gossip: "ANSWERED", told: 2 * 18 });
+  expect(texts(visits)).toEqual([...texts([peer, other, target]), ...made(11).map(nodeKey)].sort());
+  expect(visitOf(visits, peer)).toMatchObject({ gossip: "ANSWERED", told: 18 });
+});
+
+test("an answer by addrv2 is one message: no other is waited for", async () => {
+  const part = (host: string) => addrV2(made(11, host).map((one) => [1, ...one] as const));
+  const peer = await gossipPeer([part("127.240.0.1"), part("127.240.0.2")]);
+  const visits = await discovered([peer.address]);
+  expect(visitOf(visits, peer)).toMatchObject({ gossip: "ANSWERED", told: 11 });
 });
 
 test("an address is called once, whether addr or addrv2 names it", async () => {
