@@ -111,14 +111,45 @@ const WRONG: [what: string, answer: string, status: string, message: RegExp][] =
   ],
 ];
 
+const STAND_IN = `const getNodes = useSolution("getNodes");`;
+const API_STAND_IN = `const getBitnodesApiResponse = useSolution("getBitnodesApiResponse");`;
+const API = "async function getBitnodesApiResponse(): Promise<Snapshot> { throw new Error('mine'); }";
+
+const both = ["getBitnodesApiResponse", "getNodes"] as const;
+const getNodesOnly = ["getNodes"] as const;
+
+/** Notebooks in which an exercise calls another. */
+const CALLING: Record<"looping" | "skipped" | "own" | "pasted" | "imported" | "printing", Case> = {
+  looping: { ids: both, cells: cellsWith({ getBitnodesApiResponse: `${API}\nwhile (true) {}` }) },
+  skipped: {
+    ids: both,
+    cells: [
+      ...lesson(NOTEBOOK, { getNodes: solutionSource("getNodes") }),
+      courseCell("hint", API_STAND_IN, "getBitnodesApiResponse"),
+    ],
+  },
+  own: { ids: getNodesOnly, cells: [...cellsWith({}), courseCell("hint", STAND_IN, "getNodes")] },
+  pasted: { ids: getNodesOnly, cells: cellsWith({ getNodes: STAND_IN }) },
+  imported: { ids: getNodesOnly, cells: cellsWith({ getNodes: `import { getNodes } from "@course/lib";` }) },
+  printing: {
+    ids: getNodesOnly,
+    cells: [
+      ...cellsWith({
+        getNodes: getNodes(`console.log("looking"); return (await getBitnodesApiResponse()).nodes;`),
+      }),
+      ownCell(`console.log("something else");`),
+    ],
+  },
+};
+
+let graded: Record<string, GradedCase>;
+
+beforeAll(async () => {
+  const cases = WRONG.map(([what, answer]) => [what, { ids: IDS, cells: cellsWith({ getNodes: answer }) }]);
+  graded = await gradeCases({ ...(Object.fromEntries(cases) as Record<string, Case>), ...CALLING });
+}, 180_000);
+
 describe("the grader", () => {
-  let graded: Record<string, GradedCase>;
-
-  beforeAll(async () => {
-    const cases = WRONG.map(([what, answer]) => [what, { ids: IDS, cells: cellsWith({ getNodes: answer }) }]);
-    graded = await gradeCases(Object.fromEntries(cases) as Record<string, Case>);
-  }, 120_000);
-
   test.each(WRONG)(
     "an answer with %s costs the points of its exercise alone",
     (what, _answer, status, message) => {
@@ -130,37 +161,7 @@ describe("the grader", () => {
   );
 });
 
-const STAND_IN = `const getNodes = useSolution("getNodes");`;
-const API_STAND_IN = `const getBitnodesApiResponse = useSolution("getBitnodesApiResponse");`;
-const API = "async function getBitnodesApiResponse(): Promise<Snapshot> { throw new Error('mine'); }";
-
 describe("an exercise that calls another", () => {
-  let graded: Record<"looping" | "skipped" | "own" | "pasted" | "imported" | "printing", GradedCase>;
-  const both = ["getBitnodesApiResponse", "getNodes"] as const;
-  const getNodesOnly = ["getNodes"] as const;
-
-  beforeAll(async () => {
-    const skipped = lesson(NOTEBOOK, { getNodes: solutionSource("getNodes") });
-    const printing = getNodes(`console.log("looking"); return (await getBitnodesApiResponse()).nodes;`);
-    graded = await gradeCases({
-      looping: { ids: both, cells: cellsWith({ getBitnodesApiResponse: `${API}\nwhile (true) {}` }) },
-      skipped: {
-        ids: both,
-        cells: [...skipped, courseCell("hint", API_STAND_IN, "getBitnodesApiResponse")],
-      },
-      own: { ids: getNodesOnly, cells: [...cellsWith({}), courseCell("hint", STAND_IN, "getNodes")] },
-      pasted: { ids: getNodesOnly, cells: cellsWith({ getNodes: STAND_IN }) },
-      imported: {
-        ids: getNodesOnly,
-        cells: cellsWith({ getNodes: `import { getNodes } from "@course/lib";` }),
-      },
-      printing: {
-        ids: getNodesOnly,
-        cells: [...cellsWith({ getNodes: printing }), ownCell(`console.log("something else");`)],
-      },
-    });
-  }, 60_000);
-
   test("an exercise is solved if the one that it calls blocks: the library's function is used for that", () => {
     const { byId } = graded.looping;
     expect(byId.getBitnodesApiResponse.status).toBe("timeout");

@@ -215,9 +215,11 @@ describe("cheats", () => {
       name,
       { ids: [CHEATED], cells: cellsWith(answer) },
     ]);
+    const cells = [...cellsWith(after(say(VERDICT))), ownCell("const mine = 1;")];
+    const forged = { ids: [CHEATED], cells } as const;
     // The last: what all the others have done is to have done nothing to it.
     const honest = { ids: [CHEATED], cells: cellsWith(solutionSource(CHEATED)) } as const;
-    graded = await gradeCases({ ...Object.fromEntries(cases), honest });
+    graded = await gradeCases({ ...Object.fromEntries(cases), forged, honest });
   }, 300_000);
 
   test.each(CHEATS.map(({ name }) => name))("%s earns nothing", (name) => {
@@ -230,20 +232,18 @@ describe("cheats", () => {
     expect(graded.honest.byId[CHEATED].status).toBe("solved");
     expect(courseFiles()).toBe(before);
   });
-});
 
-test("an answer that lets the library do its work is told so", async () => {
-  const cells = cellsWith(LIBRARYS[0][1]);
-  const { wrapped } = await gradeCases({ wrapped: { ids: [CHEATED], cells } });
-  expect(wrapped.byId[CHEATED].status).toBe("untouched");
-  expect(failures(wrapped.byId[CHEATED])).toContain("it calls the library's own nodesToAddressStrings");
-});
+  test("an answer that lets the library do its work is told so", () => {
+    const { byId } = graded["LIBRARYS: called"];
+    expect(byId[CHEATED].status).toBe("untouched");
+    expect(failures(byId[CHEATED])).toContain("it calls the library's own nodesToAddressStrings");
+  });
 
-test("what looks like tampering is kept for a person, and the learner is not accused of it", async () => {
-  const cells = [...cellsWith(after(say(VERDICT))), ownCell("const mine = 1;")];
-  const { forged } = await gradeCases({ forged: { ids: [CHEATED], cells } });
-  expect(forged.byId[CHEATED].status).toBe("tampered");
-  expect(failures(forged.byId[CHEATED])).toContain("ask your instructor to look at it");
-  expect(failures(forged.byId[CHEATED])).not.toMatch(/cheat|tamper|forge/i);
-  expect(forged.notes.map(({ text }) => text).join("\n")).toContain('"verdict"');
+  test("what looks like tampering is kept for a person, and the learner is not accused of it", () => {
+    const { byId, notes } = graded.forged;
+    expect(byId[CHEATED].status).toBe("tampered");
+    expect(failures(byId[CHEATED])).toContain("ask your instructor to look at it");
+    expect(failures(byId[CHEATED])).not.toMatch(/cheat|tamper|forge/i);
+    expect(notes.map(({ text }) => text).join("\n")).toContain('"verdict"');
+  });
 });
