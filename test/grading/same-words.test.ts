@@ -28,7 +28,7 @@ async function judged(some: Exercise[], i: number): Promise<Judged[]> {
   const folder = notebooksFolder();
   const lines = some.map(
     ({ id }) =>
-      `exports.${id} = require("@course/lib/exercises").exercises.${id}.wrongAnswers.at(${i}).answer;`,
+      `exports.${id} = require("@course/lib/exercises").loadExercise("${id}").wrongAnswers.at(${i}).answer;`,
   );
   const cell = { position: 1, source: "", whole: true, declares: [], neededBy: {}, uses: [], standIns: [] };
   const pieces = [{ output: lines.join("\n"), hasToplevelAwait: false, lines: [] }];
