@@ -18,7 +18,7 @@ useTypescript(kernelTypescript());
 
 const compiler = new NotebookCompiler(() => {
   void send({ kind: "starting" });
-  const converter = createMendedConverter({ docblocks: false, steady: true });
+  const converter = createMendedConverter({ steady: true });
   void send({ kind: "cell", position });
   return converter;
 }, store);

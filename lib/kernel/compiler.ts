@@ -1,5 +1,5 @@
 /**
- * tslab's compiler, with some things mended, one added and one left out.
+ * tslab's compiler, with some things mended, one added, one left out and one done later.
  *
  * tslab's converter holds on to one timer for two kinds of rebuild. TypeScript asks for a second one when a file
  * appears after an import was not found, and from then on every cell fails ("Unexpected pending rebuildTimer").
@@ -10,12 +10,13 @@
  * And the converter makes no source maps, so nothing could say in which line of a cell an error was thrown. Here
  * both of its steps (TypeScript to ES modules, ES modules to CommonJS) make one.
  *
- * What it leaves out is in light-program.ts.
+ * What it leaves out is in light-program.ts; what it reads later, in docblocks.ts.
  *
  * https://github.com/yunabe/tslab, `src/converter.ts`
  */
 import { SourceMap, type SourceMapPayload } from "node:module";
 import type { Converter } from "tslab/dist/converter";
+import { findDocblocks, leaveOutDocblocks } from "./docblocks";
 import { withoutExports } from "./exports";
 import { FirstLook } from "./first-look";
 import { lightProgram } from "./light-program";
@@ -49,8 +50,6 @@ const maps = new Map<string, [toCommonJs: SourceMapPayload, toEsModule: SourceMa
 
 const CONVERTER = "tslab/dist/converter";
 export interface ConverterOptions {
-  /** Whether to read the texts of docblocks: only who is asked about a name needs them. */
-  docblocks: boolean;
   /**
    * Whether many notebooks are compiled, one after the other, while no package changes: then none is watched, and see
    * steady-imports.ts.
@@ -79,6 +78,7 @@ function mendCompiler(): void {
   }
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const typescript = (typescriptOfTslab = require(file) as TypeScript);
+  findDocblocks(typescript);
   require.cache[file]!.exports = {
     ...typescript,
     createWatchCompilerHost: mendedHost(typescript),
@@ -86,12 +86,8 @@ function mendCompiler(): void {
   };
 }
 
-/**
- * Starts tslab's converter on a compiler that is mended as told above.
- *
- * Without the texts of docblocks it starts in four fifths of the time.
- */
-export function createMendedConverter(wanted: ConverterOptions): Converter {
+/** Starts tslab's converter on a compiler that is mended as told above. */
+export function createMendedConverter(wanted: ConverterOptions = {}): Converter {
   options = wanted;
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const { createConverter } = require(CONVERTER) as typeof import("tslab/dist/converter");
@@ -145,7 +141,7 @@ function mendedHost(typescript: TypeScript): (...args: unknown[]) => unknown {
         : undefined;
     firstLook = look;
     mendTimers(system as System, look);
-    if (!options.docblocks) leaveOutDocblocks(system as System);
+    leaveOutDocblocks(system as System);
     if (options.steady) watchNoPackages(system as System);
     const ours = { ...reachPackagesFrom(process.cwd()), inlineSourceMap: true, types: GLOBAL_TYPES };
     const making: typeof createProgram = (...args) => {
@@ -156,15 +152,6 @@ function mendedHost(typescript: TypeScript): (...args: unknown[]) => unknown {
     const host = create(files, { ...(itsOptions as object), ...ours }, system, making, ...rest);
     look?.watch(host as Parameters<FirstLook["watch"]>[0]);
     return host;
-  };
-}
-
-/** Makes plain comments of the docblocks of declarations: no place in a file moves, and none is parsed. */
-function leaveOutDocblocks(system: System): void {
-  const read = system.readFile;
-  system.readFile = (file, encoding) => {
-    const text = read.call(system, file, encoding);
-    return file.endsWith(".d.ts") ? text?.replaceAll("/**", "/* ") : text;
   };
 }
 

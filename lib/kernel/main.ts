@@ -60,7 +60,7 @@ function main(): void {
     );
     process.exit(2);
   }
-  const runner = new CellRunner(process.cwd(), createMendedConverter({ docblocks: true }));
+  const runner = new CellRunner(process.cwd(), createMendedConverter());
   // Before any cell runs: Node.js puts back the signal handling it finds when the synchronous part of a cell begins.
   process.on("SIGINT", () => runner.interrupt());
   endWithParent();

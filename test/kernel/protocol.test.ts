@@ -234,17 +234,21 @@ test(
 test(
   "Tab completes names of the library, and Shift-Tab shows their docstrings",
   async () => {
-    await kernel.run(["import { toHex } from '@course/lib';"]);
+    await kernel.run(["import { toHex } from '@course/lib';\nimport fs from 'node:fs';"]);
+    await kernel.run([
+      "/** Says how many. */\nfunction howMany(list: string[]): number { return list.length; }",
+    ]);
     const { reply } = await kernel.ask("complete", "toH");
     expect(reply.matches).toContain("toHex");
-    const inspected = await kernel.ask("inspect", "toHex");
-    const text = (inspected.reply.data as Record<string, string>)["text/plain"];
-    expect(text).toContain("toHex(bytes: Uint8Array): string");
-    expect(text).toMatch(/hexadecimal/);
-    const within = await kernel.ask("inspect", "toHex(Uint8Array.of(1), ");
-    expect((within.reply.data as Record<string, string>)["text/plain"]).toContain(
-      "toHex(bytes: Uint8Array): string",
-    );
+    const inspected = async (code: string) => {
+      const { reply } = await kernel.ask("inspect", code);
+      return (reply.data as Record<string, string>)["text/plain"];
+    };
+    expect(await inspected("toHex")).toMatch(/toHex\(bytes: Uint8Array\): string[^]*hexadecimal/);
+    expect(await inspected("toHex(Uint8Array.of(1), ")).toContain("toHex(bytes: Uint8Array): string");
+    expect(await inspected("howMany")).toMatch(/howMany\(list: string\[\]\): number[^]*Says how many\./);
+    expect(await inspected("fs.existsSync")).toMatch(/existsSync\(path[^]*if the path exists/);
+    expect(await inspected("[1].map")).toMatch(/map<U>[^]*Calls a defined callback function/);
   },
   LIMIT_MS,
 );
