@@ -1,7 +1,7 @@
 /**
  * A set of addresses by their keys, made for a crawl that looks up each mention of one.
  *
- * Nearly all keys are numbers. They lie in arrays, at a place that the number determines, or behind it if others
+ * The keys of addresses are numbers. They lie in arrays, at a place that the number determines, or behind it if others
  * are there (open addressing, linear probing), and at least half of the places are free. So a look costs one
  * access to memory where a `Set` takes two or three, and millions of looks a fifth of the time. Those of the usual
  * port are integers of 32 bits and have an array of their own, which is half as long: of a whole network it fits
@@ -63,7 +63,7 @@ class NumberTable {
   private placeOf(key: number): number {
     const { places } = this;
     const last = places.length - 1;
-    // `| 0` keeps the lower 32 bits: an IPv4 address, or a part of it and a port, and then the rest of it.
+    // `| 0` keeps the lower 32 bits, and then the rest: of an IPv4 address and a port, or of a hash.
     const mixed = Math.imul((key | 0) ^ Math.imul((key / 2 ** 32) | 0, this.factor), this.factor);
     let place = (mixed ^ (mixed >>> 15)) & last;
     while (places[place] !== key && places[place] !== FREE) place = (place + 1) & last;

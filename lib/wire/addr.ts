@@ -6,7 +6,7 @@
  * time that is long past or in the future, and ignores Tor v2 (IPv6 addresses of OnionCat). We report
  * what the peer sent: the time unchanged, and the `.onion` name.
  */
-import { type AddressKey, ipKey } from "./address-key";
+import { type AddressKey, ipKey, isIPv4Key } from "./address-key";
 import { ByteReader, ByteWriter } from "./bytes";
 import { hostFromBytes, hostToBytes } from "./network-address";
 import { onionCatBytes, onionCatHost } from "./overlay-hosts";
@@ -84,15 +84,14 @@ export function readWantedAddresses(payload: Uint8Array, isWanted: IsWanted): Wa
   const reader = new ByteReader(payload);
   const count = readCount(reader);
   const wanted: KnownAddress[] = [];
-  const bytes = Buffer.from(payload.buffer, payload.byteOffset, payload.length);
   for (let left = count; left > 0; left--) {
     const { offset } = reader;
     if (reader.remaining < ADDRESS_LENGTH) reader.read(ADDRESS_LENGTH, "address"); // which throws
     reader.offset = offset + ADDRESS_LENGTH;
-    const key = ipKey(bytes, offset + IP_OFFSET);
-    const networkId = typeof key === "number" ? IPV4 : IPV6;
-    if (!isWanted(timeAt(bytes, offset), key, networkId)) continue;
-    wanted.push(readKnownAddress(new ByteReader(bytes.subarray(offset, reader.offset))));
+    const key = ipKey(payload, offset + IP_OFFSET);
+    const networkId = isIPv4Key(key) ? IPV4 : IPV6;
+    if (!isWanted(timeAt(payload, offset), key, networkId)) continue;
+    wanted.push(readKnownAddress(new ByteReader(payload.subarray(offset, reader.offset))));
   }
   return { count, wanted };
 }

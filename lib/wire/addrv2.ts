@@ -15,7 +15,7 @@ import {
   readCount,
   type WantedAddresses,
 } from "./addr";
-import { type AddressKey, ipKey, ipv4Key, overlayKey } from "./address-key";
+import { type AddressKey, i2pKey, ipKey, ipv4Key, isIPv4Key, torKey } from "./address-key";
 import { ByteReader, ByteWriter, fromHex, toHex } from "./bytes";
 import { hostFromBytes, hostToBytes } from "./network-address";
 import { i2pBytes, i2pHost, torV2Bytes, torV2Host, torV3Bytes, torV3Host } from "./overlay-hosts";
@@ -93,11 +93,11 @@ export class AddrV2Message {
 }
 
 /** How the addresses of a network that can be called are told apart. Tor v2 no longer exists. */
-const KEYS: Readonly<Record<number, (bytes: Buffer, offset: number) => AddressKey>> = {
+const KEYS: Readonly<Record<number, (bytes: Uint8Array, offset: number) => AddressKey>> = {
   1: ipv4Key,
   2: ipKey,
-  4: (bytes, offset) => overlayKey(bytes, offset, 32),
-  5: (bytes, offset) => overlayKey(bytes, offset, 32),
+  4: torKey,
+  5: i2pKey,
   6: ipKey,
 };
 
@@ -110,7 +110,7 @@ const KEYS: Readonly<Record<number, (bytes: Buffer, offset: number) => AddressKe
  * @throws ProtocolError as `AddrV2Message.fromBytes` does.
  */
 export function readWantedAddressesV2(payload: Uint8Array, isWanted: IsWanted): WantedAddresses {
-  const reader = new ByteReader(Buffer.from(payload.buffer, payload.byteOffset, payload.length));
+  const reader = new ByteReader(payload);
   const count = readCount(reader);
   const wanted: KnownAddress[] = [];
   for (let left = count; left > 0; left--) {
@@ -131,8 +131,8 @@ function isNextWanted(reader: ByteReader, isWanted: IsWanted): boolean {
   const { offset } = reader;
   reader.skip(length, "address");
   reader.skip(2, "port");
-  const key = KEYS[networkId]?.(reader.bytes as Buffer, offset);
-  const isEmbedded = networkId === 2 && typeof key === "number";
+  const key = KEYS[networkId]?.(reader.bytes, offset);
+  const isEmbedded = networkId === 2 && key !== undefined && isIPv4Key(key);
   return key !== undefined && !isEmbedded && isWanted(time, key, networkId);
 }
 

@@ -18,6 +18,7 @@ export class AnswerEntries {
   /** For each address, the number of the last answer that holds it; 0 if none does. */
   private readonly drawnBy: Uint32Array;
   private answers = 0;
+  fetched = 0;
 
   /** There are `size` addresses, each of at most `maxLength` bytes. `write` writes one of them. */
   constructor(
@@ -47,6 +48,7 @@ export class AnswerEntries {
     payload.set(headBytes);
     const to = new DataView(payload.buffer);
     let at = headBytes.length;
+    this.fetch(drawn);
     for (let k = 0; k < count; k++) {
       const i = drawn[k];
       const start = i * this.placeLength;
@@ -74,6 +76,16 @@ export class AnswerEntries {
       if (this.lengths[number] === 0) this.fillPlace(number);
     }
     return drawn;
+  }
+
+  /**
+   * Reads a byte of each place. They lie all over the memory: a loop that does nothing else waits for many of them
+   * at a time, the one that copies for one after the other.
+   */
+  private fetch(drawn: Uint32Array): void {
+    let sum = 0;
+    for (let k = 0; k < drawn.length; k++) sum += this.bytes[drawn[k] * this.placeLength];
+    this.fetched = sum; // or else the loop might be left out
   }
 
   private fillPlace(i: number): void {
