@@ -168,17 +168,32 @@ function readLength(reader: ByteReader, network: AddressNetwork | undefined): nu
   return length;
 }
 
-/** Writes one address. */
-export function writeKnownAddressV2(writer: ByteWriter, known: KnownAddressV2): void {
-  const address = addressBytes(known);
-  writer.writeUInt32LE(known.time);
-  writeVarBigInt(writer, known.services);
-  writer.writeUInt8(known.networkId);
-  writeVarInt(writer, address.length);
-  writer.write(address).writeUInt16BE(known.port);
+/** A node as the bytes of `addrv2` have it: without the text of its host. */
+export interface RawAddressV2 extends Omit<KnownAddressV2, "host"> {
+  address: Uint8Array;
 }
 
-function addressBytes({ networkId, host }: KnownAddressV2): Uint8Array {
+/** Writes one address. */
+export function writeKnownAddressV2(writer: ByteWriter, known: KnownAddressV2): void {
+  writeRawAddressV2(writer, { ...known, address: addressBytes(known) });
+}
+
+/** Writes one address whose bytes are known. */
+export function writeRawAddressV2(writer: ByteWriter, known: RawAddressV2): void {
+  const { time, services, networkId, address, port } = known;
+  writer.writeUInt32LE(time);
+  writeVarBigInt(writer, services);
+  writer.writeUInt8(networkId);
+  writeVarInt(writer, address.length);
+  writer.write(address).writeUInt16BE(port);
+}
+
+/**
+ * Returns the bytes of an address.
+ *
+ * @throws RangeError if the host is not an address of its network.
+ */
+export function addressBytes({ networkId, host }: Pick<KnownAddressV2, "networkId" | "host">): Uint8Array {
   const address = ADDRESS_NETWORKS[networkId]?.bytesOf(host) ?? fromHex(host);
   if (address.length > MAX_ADDRESS_LENGTH) {
     throw new RangeError(`expected an address of at most ${MAX_ADDRESS_LENGTH} bytes, got ${address.length}`);

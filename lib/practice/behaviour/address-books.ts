@@ -12,7 +12,7 @@ import { isIPv4 } from "node:net";
 import { type AddressTuple, DEFAULT_PORT } from "../../peer/address";
 import { Random } from "../../util/random";
 import { ADDRESS_LENGTH, type KnownAddress, MAX_ADDRESSES, writeKnownAddress } from "../../wire/addr";
-import { writeKnownAddressV2 } from "../../wire/addrv2";
+import { addressBytes, writeRawAddressV2 } from "../../wire/addrv2";
 import { serializePacket } from "../../wire/packet";
 import { AnswerEntries } from "./answer-entries";
 import type { GossipModel } from "./gossip-model";
@@ -74,7 +74,7 @@ export class AddressBooks {
   /** Returns the `addrv2` packet with which `peer` answers a caller who has said `sendaddrv2`. */
   addrV2PacketOf(peer: SessionPeer): Uint8Array {
     this.entriesV2 ??= new AnswerEntries(this.known + this.overlays.size, ADDRESS_V2_LENGTH, (i, writer) =>
-      writeKnownAddressV2(writer, { time: 0, ...this.entryV2(i) }),
+      writeRawAddressV2(writer, { time: 0, ...this.entryV2(i) }),
     );
     return serializePacket("addrv2", this.answerOf(peer, this.entriesV2, "address book v2"));
   }
@@ -108,8 +108,9 @@ export class AddressBooks {
   private entryV2(i: number): OverlayAddress {
     const [isOverlay, number] = spread(this.overlays.size, i, this.known + this.overlays.size);
     if (isOverlay) return this.overlays.at(number);
-    const known = this.entry(number);
-    return { ...known, networkId: isIPv4(known.host) ? IPV4 : IPV6 };
+    const { services, host, port } = this.entry(number);
+    const networkId = isIPv4(host) ? IPV4 : IPV6;
+    return { networkId, address: addressBytes({ networkId, host }), port, services };
   }
 }
 

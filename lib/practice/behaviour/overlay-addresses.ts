@@ -5,16 +5,13 @@
  */
 import { createHash } from "node:crypto";
 import { DEFAULT_PORT } from "../../peer/address";
-import type { KnownAddressV2 } from "../../wire/addrv2";
-import { toHex } from "../../wire/bytes";
+import { addressBytes, type RawAddressV2 } from "../../wire/addrv2";
 import { totalWeight, valueAt, type Weighted } from "../../util/random";
-import { hostFromBytes } from "../../wire/network-address";
-import { i2pHost, torV3Host } from "../../wire/overlay-hosts";
 import type { OverlayNetwork, OverlayStrangers } from "./gossip-model";
 import { spread } from "./spread";
 
 /** An address that peers know. They say when it was last seen as they send it. */
-export type OverlayAddress = Omit<KnownAddressV2, "time">;
+export type OverlayAddress = Omit<RawAddressV2, "time">;
 
 /** A node behind Tor or on I2P, as far as its address goes. */
 interface OverlayNode {
@@ -57,7 +54,9 @@ export class OverlayAddresses {
     const [isNode, number] = spread(this.nodes.length, i, this.size);
     if (!isNode) return this.stranger(number);
     const { network, host, port, versionInfo } = this.nodes[number];
-    return { networkId: NETWORK_IDS[network], host, port, services: BigInt(versionInfo.services) };
+    const networkId = NETWORK_IDS[network];
+    const services = BigInt(versionInfo.services);
+    return { networkId, address: addressBytes({ networkId, host }), port, services };
   }
 
   /** Returns an address that is nobody's. */
@@ -65,14 +64,14 @@ export class OverlayAddresses {
     const network = valueAt(this.strangers, (number * STEP) % this.strangersCount);
     const hash = createHash("sha256").update(`${this.seed} overlay ${number}`).digest();
     const port = network === "i2p" ? 0 : DEFAULT_PORT;
-    return { networkId: NETWORK_IDS[network], host: HOSTS[network](hash), port, services: SERVICES };
+    return { networkId: NETWORK_IDS[network], address: ADDRESSES[network](hash), port, services: SERVICES };
   }
 }
 
-/** The hosts that 32 bytes make. */
-const HOSTS: Record<OverlayNetwork, (bytes: Buffer) => string> = {
-  tor: torV3Host,
-  i2p: i2pHost,
-  cjdns: (bytes) => hostFromBytes(Uint8Array.of(0xfc, ...bytes.subarray(0, 15))), // fc00::/8
-  unknown: (bytes) => toHex(bytes.subarray(0, UNKNOWN_LENGTH)),
+/** The addresses that 32 bytes make. */
+const ADDRESSES: Record<OverlayNetwork, (bytes: Buffer) => Uint8Array> = {
+  tor: (bytes) => bytes,
+  i2p: (bytes) => bytes,
+  cjdns: (bytes) => Uint8Array.of(0xfc, ...bytes.subarray(0, 15)), // fc00::/8
+  unknown: (bytes) => bytes.subarray(0, UNKNOWN_LENGTH),
 };
