@@ -12,6 +12,7 @@ import {
   grade,
   type Graded,
   type MoreChecks,
+  prepareToCompile,
   reportText,
   select,
   summaryMarkdown,
@@ -105,6 +106,7 @@ void program.parseAsync();
 
 async function main(names: string[], options: Options): Promise<void> {
   try {
+    prepareToCompile();
     const chosen = select(Object.values(exercises) as Exercise[], names);
     if (options.submissions !== undefined) {
       if (options.watch || options.solutions || options.summary)
@@ -133,6 +135,8 @@ async function main(names: string[], options: Options): Promise<void> {
     if (!(error instanceof UsageError)) console.error(`Grading stopped: ${(error as Error).message}`);
     else console.error(error.message);
     process.exitCode = WRONG_CALL;
+  } finally {
+    if (!options.watch) endAll();
   }
 }
 

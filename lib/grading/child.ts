@@ -48,8 +48,8 @@ export class Child {
   private readonly ready: Promise<unknown>;
   private readonly ended: Promise<string>;
 
-  constructor(script: string, folder: string, args: readonly string[] = []) {
-    this.process = fork(path.join(__dirname, script), args, {
+  constructor(script: string, folder: string) {
+    this.process = fork(path.join(__dirname, script), {
       cwd: folder,
       env: { ...process.env, FORCE_COLOR: "0" },
       execArgv: [`--max-old-space-size=${MEMORY_MB}`, ...FLAGS],

@@ -1,5 +1,5 @@
 /**
- * The child process that compiles cells: a request is a `CompileJob`, the answer a `CompiledNotebook`.
+ * The child process that compiles cells: a request is a `CompileRequest`, the answer a `CompiledNotebook`.
  *
  * The kernel's converter resolves imports from the working directory, so it needs a process whose working
  * directory is the notebooks' folder.
@@ -7,23 +7,27 @@
 // The compiler first: it is mended before a part of tslab loads it.
 import { createMendedConverter, kernelTypescript } from "../kernel/compiler";
 import { useTypescript } from "../notebook/source/identifiers";
-import { type CompileJob, type Converted, NotebookCompiler } from "./compile-cells";
-import type { ChildMessage } from "./ipc";
+import { type Converted, NotebookCompiler } from "./compile-cells";
+import type { ChildMessage, CompileRequest } from "./ipc";
 import { StoredCells } from "./stored-cells";
 
-const [storeFile] = process.argv.slice(2);
-const store = storeFile === undefined ? undefined : StoredCells.open<Converted>(storeFile);
 let position = 0;
+let compiler: NotebookCompiler | undefined;
 useTypescript(kernelTypescript());
 
-const compiler = new NotebookCompiler(() => {
-  void send({ kind: "starting" });
-  const converter = createMendedConverter({ steady: true });
-  void send({ kind: "cell", position });
-  return converter;
-}, store);
+/** @param file Has what was compiled before. */
+function createCompiler(file: string | undefined): NotebookCompiler {
+  const store = file === undefined ? undefined : StoredCells.open<Converted>(file);
+  return new NotebookCompiler(() => {
+    void send({ kind: "starting" });
+    const converter = createMendedConverter({ steady: true });
+    void send({ kind: "cell", position });
+    return converter;
+  }, store);
+}
 
-process.on("message", (job: CompileJob) => {
+process.on("message", ({ store, ...job }: CompileRequest) => {
+  compiler ??= createCompiler(store);
   void compiler
     .compile(job, (cell) => {
       position = cell;

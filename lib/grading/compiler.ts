@@ -1,9 +1,29 @@
 /** Compiles notebooks in a child process: the grader's side of compile-process.ts. */
 import { Child, type Limits } from "./child";
 import type { CompiledCell, CompiledNotebook, CompileJob } from "./compile-cells";
+import type { CompileRequest } from "./ipc";
 
 /** A cell takes some 50 ms to compile, but a recursive type can keep the compiler busy for ever. */
 const LIMITS: Limits = { silenceMs: 20_000, totalMs: 300_000 };
+
+/** Processes that were started ahead, by their folder. */
+const ahead = new Map<string, Child>();
+
+/** Starts the process that will compile a folder's notebooks: it loads TypeScript meanwhile. */
+export function startAhead(folder: string): void {
+  if (!ahead.has(folder)) ahead.set(folder, start(folder));
+}
+
+function start(folder: string): Child {
+  return new Child("compile-process.js", folder);
+}
+
+/** Returns the process that was started ahead for a folder, or starts one. */
+function take(folder: string): Child {
+  const child = ahead.get(folder) ?? start(folder);
+  ahead.delete(folder);
+  return child;
+}
 
 /** Compiles notebooks of one folder, one after the other, in a child process. */
 export class Compiler {
@@ -35,10 +55,11 @@ export class Compiler {
   }
 
   private async compileExcept(job: CompileJob, skipped: CompiledCell[]): Promise<CompiledNotebook> {
-    this.child ??= new Child("compile-process.js", this.folder, this.store === undefined ? [] : [this.store]);
+    this.child ??= take(this.folder);
     const cells = job.cells.filter(({ position }) => !skipped.some((cell) => cell.position === position));
     let at = 0;
-    const outcome = await this.child.ask({ ...job, cells }, LIMITS, (message) => {
+    const request: CompileRequest = { ...job, cells, store: this.store };
+    const outcome = await this.child.ask(request, LIMITS, (message) => {
       if (message.kind === "starting") at = 0;
       if (message.kind === "cell") at = message.position;
       return message.kind === "compiled" ? message.notebook : undefined;

@@ -16,7 +16,7 @@ import { NotebookFileError, readNotebook, type NotebookCell } from "../notebook/
 import type { LibraryFunction } from "./between/messages";
 import type { CompiledNotebook } from "./compile-cells";
 import { isDoubtful } from "./doubt";
-import { runInCourt } from "./judge/court-process";
+import { prepareCourt, runInCourt } from "./judge/court-process";
 import type { MoreChecks } from "./judge/more-checks";
 import { type CellFailure, type Judged, type NotebookRun, runNotebook, type RunLimits } from "./notebook-run";
 import { type ExerciseResult, failure, type Note } from "./result";
@@ -78,7 +78,9 @@ export async function gradeNotebook(job: NotebookJob): Promise<GradedNotebook> {
     const notes = hasLostRoles(cells) ? [{ notebook: job.notebook, text: LOST_ROLES, important: true }] : [];
     return { ...settled(job, job.exercises.map(untouched)), notes };
   }
-  const compiled = await job.workshop.compile(job.folder, { cells: codeCells(cells, ids), ids });
+  const { walls, workshop } = job;
+  if (walls.judgeCommand) prepareCourt(walls.judgeCommand, workshop.most);
+  const compiled = await workshop.compile(job.folder, { cells: codeCells(cells, ids), ids });
   return new NotebookGrader(job, cells, compiled).grade();
 }
 

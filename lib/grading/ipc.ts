@@ -1,5 +1,10 @@
 /** Messages of the process that compiles cells: see compile-process.ts. */
-import type { CompiledNotebook } from "./compile-cells";
+import type { CompiledNotebook, CompileJob } from "./compile-cells";
+
+export interface CompileRequest extends CompileJob {
+  /** A file that has what was compiled before, and gets what is compiled. All requests name the same. */
+  store?: string;
+}
 
 export type ChildMessage =
   | { kind: "ready" }

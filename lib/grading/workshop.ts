@@ -9,7 +9,7 @@ import path from "node:path";
 import pLimit, { type Limit } from "p-limit";
 import { LIB } from "../util/paths";
 import type { CompiledNotebook, CompileJob } from "./compile-cells";
-import { Compiler } from "./compiler";
+import { Compiler, startAhead } from "./compiler";
 
 /** Largest number of notebooks that run at once. Most of the time they wait for peers that are slow on purpose. */
 const MAX_RUNS = 4;
@@ -20,8 +20,15 @@ export const COMPILED_CELLS = path.join(LIB, "..", ".course", "cells.jsonl");
 /** What in a folder no cell can import. */
 const NO_MODULE = /\.(ipynb|md|csv|txt|png|svg|jsonl|duckdb)$|^\.ipynb_checkpoints$/;
 
+/** Starts what will compile notebooks, while the caller prepares the rest. `endAll` ends it, should nobody need it. */
+export function prepareToCompile(): void {
+  const folder = emptyFolder("");
+  if (folder !== "") startAhead(folder);
+}
+
 export class Workshop {
-  private readonly most = Math.min(2 * os.availableParallelism(), MAX_RUNS);
+  /** How many notebooks run at once. */
+  readonly most = Math.min(2 * os.availableParallelism(), MAX_RUNS);
   private readonly limit: Limit = pLimit(this.most);
   private lastAlone: Promise<unknown> = Promise.resolve();
   private readonly compilers = new Map<string, Compiler>();

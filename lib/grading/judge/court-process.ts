@@ -13,12 +13,25 @@ process.on("exit", () => {
 /** Courts that have nothing to do. */
 const idle: Court[] = [];
 
+/** Starts a court ahead, unless there are `most` already. */
+export function prepareCourt(command: readonly string[], most: number): void {
+  if (alive.size < most) idle.push(new Court(command));
+}
+
 /** Runs a notebook in a court: one that is idle, or a new one, which `command` starts. */
 export async function runInCourt(command: readonly string[], request: ToCourt): Promise<NotebookRun> {
-  const court = idle.pop() ?? new Court(command);
+  const court = takeIdle() ?? new Court(command);
   const run = await court.run(request);
   if (alive.has(court)) idle.push(court);
   return run;
+}
+
+/** Returns the court that has been idle for longest. One may have ended meanwhile. */
+function takeIdle(): Court | undefined {
+  const living = idle.splice(0).filter((court) => alive.has(court));
+  const first = living.shift();
+  idle.push(...living);
+  return first;
 }
 
 class Court {
@@ -43,6 +56,8 @@ class Court {
     });
     this.ended.catch(() => {});
     this.ready = once(this.child, "message");
+    this.ready.catch(() => {}); // `ended` says it, too
+    this.stayAwake(false);
   }
 
   async run(request: ToCourt): Promise<NotebookRun> {
