@@ -97,11 +97,12 @@ export class Intake implements Rumours {
 
   /** Called for each mention of an address: the known ones, which are nearly all, cost a look into a set. */
   isWanted(time: number, key: AddressKey, networkId: number): boolean {
-    if (this.passedOn.has(key) || this.elsewhere.has(key)) return false;
     const { maxAgeSeconds, maxAddresses, networks, unixTime } = this.limits;
+    const isCalled = networks.has(networkId);
+    if ((isCalled ? this.passedOn : this.elsewhere).has(key)) return false;
     if (!isFresh(time, unixTime(), maxAgeSeconds)) return false;
-    if (networks.has(networkId)) return this.frontier.heardOf < maxAddresses;
-    if (this.elsewhere.size < maxAddresses) this.noteElsewhere(key, networkId);
+    if (isCalled) return this.frontier.heardOf < maxAddresses;
+    if (this.elsewhere.size < maxAddresses && !this.passedOn.has(key)) this.noteElsewhere(key, networkId);
     return false;
   }
 

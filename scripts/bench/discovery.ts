@@ -9,6 +9,7 @@
  * One discovery that does not count comes first. All peers share a core here, and what each does for the first
  * time takes several times as long: those of the real network have been asked before.
  */
+import type { PopulationName } from "@course/lib/practice";
 import { formatCount } from "@course/lib/util";
 import type { DiscoverJob, Measured } from "./clients/job";
 import { median } from "./measure";
@@ -16,9 +17,24 @@ import { startPeers } from "./network";
 import { type Report, target, type Target } from "./report";
 import { runClient } from "./run-client";
 
-const SIZES = [10_000, 50_000];
+/** The networks, and how many peers each has. */
+const CASES: readonly Case[] = [
+  { population: "2018", peers: 10_000 },
+  { population: "2026", peers: 10_000 },
+  { population: "2026", peers: 50_000 },
+];
+const FEWEST = Math.min(...CASES.map(({ peers }) => peers));
 const CONCURRENCY = 1000;
 const TIMEOUT_MS = 1000;
+
+interface Case {
+  population: PopulationName;
+  peers: number;
+}
+
+interface Measurement extends Case {
+  rounds: Round[];
+}
 
 /** One discovery, and crawls of lists on the same network. */
 interface Round {
@@ -41,15 +57,15 @@ interface DiscoveryOptions {
 
 /** Measures discoveries of networks with real latencies. */
 export async function discovery({ rounds, peers, log }: DiscoveryOptions): Promise<Report> {
-  const sizes = peers < SIZES[0] ? [peers] : SIZES;
-  const runs = new Map<number, Round[]>();
-  for (const size of sizes) {
-    const done: Round[] = [];
-    runs.set(size, done);
+  const small = CASES.filter((one) => one.peers === FEWEST).map((one) => ({ ...one, peers }));
+  const measured: Measurement[] = [];
+  for (const one of peers < FEWEST ? small : CASES) {
+    const runs: Round[] = [];
     for (let round = 0; round < rounds; round++) {
-      log(`round ${round + 1} of ${rounds}: ${formatCount(size)} peers`);
-      done.push(await roundOf(size));
+      log(`round ${round + 1} of ${rounds}: ${nameOf(one)}`);
+      runs.push(await roundOf(one));
     }
+    measured.push({ ...one, rounds: runs });
   }
   return {
     head: [
@@ -64,15 +80,19 @@ export async function discovery({ rounds, peers, log }: DiscoveryOptions): Promi
       "bytes each",
       "missed",
     ],
-    rows: [...runs].map(([size, done]) => rowOf(size, done)),
-    targets: [...runs].flatMap(([size, done]) => targetsOf(size, done)).concat(proportion(runs)),
-    figures: [...runs].map(([size, done]) => ({ size, rounds: done.map(withoutLines) })),
+    rows: measured.map(rowOf),
+    targets: measured.flatMap(targetsOf).concat(proportions(measured)),
+    figures: measured.map((one) => ({ ...one, rounds: one.rounds.map(withoutLines) })),
   };
 }
 
+function nameOf({ population, peers }: Case): string {
+  return `${formatCount(peers)} peers of ${population}`;
+}
+
 /** Runs the discovery, then the crawls. */
-async function roundOf(peers: number): Promise<Round> {
-  const { file, truth, seeds, close } = await startPeers(peers, { latency: 1 });
+async function roundOf({ population, peers }: Case): Promise<Round> {
+  const { file, truth, seeds, close } = await startPeers(peers, { latency: 1, population });
   try {
     const isInTime = (line: number) => truth[line].outcome === "version";
     const job = { concurrency: CONCURRENCY, timeoutMs: TIMEOUT_MS, repetitions: 1, track: false };
@@ -95,10 +115,10 @@ async function roundOf(peers: number): Promise<Round> {
 const ratioOf = ({ discovery, crawl }: Round) => discovery.wallMs / crawl.wallMs;
 const bytesOf = ({ discovery }: Round) => discovery.bytes! / discovery.heardOf!;
 
-function rowOf(size: number, rounds: readonly Round[]): (string | number)[] {
+function rowOf({ rounds, ...one }: Measurement): (string | number)[] {
   const middle = (figure: (round: Round) => number) => median(rounds.map(figure));
   return [
-    `${formatCount(size)} peers`,
+    nameOf(one),
     (middle(({ discovery }) => discovery.wallMs) / 1000).toFixed(1),
     (middle(({ discovery }) => discovery.cpuMs) / 1000).toFixed(1),
     (middle(({ crawl }) => crawl.wallMs) / 1000).toFixed(1),
@@ -111,9 +131,9 @@ function rowOf(size: number, rounds: readonly Round[]): (string | number)[] {
   ];
 }
 
-function targetsOf(size: number, rounds: readonly Round[]): Target[] {
+function targetsOf({ rounds, ...one }: Measurement): Target[] {
   const missed = rounds.map((round) => round.missed);
-  const peers = `${formatCount(size)} peers`;
+  const peers = nameOf(one);
   return [
     target(
       `${peers}: wall time, as a multiple of that of crawl() given the same addresses`,
@@ -130,14 +150,21 @@ function targetsOf(size: number, rounds: readonly Round[]): Target[] {
   ];
 }
 
-/** Returns a target for the time per peer of the larger network. */
-function proportion(runs: ReadonlyMap<number, readonly Round[]>): Target[] {
-  const perPeer = [...runs].map(
-    ([size, rounds]) => median(rounds.map(({ discovery }) => discovery.wallMs)) / size,
-  );
-  if (perPeer.length < 2) return [];
-  const what = `${formatCount(SIZES[1])} peers: wall time per peer, as a multiple of that with ${formatCount(SIZES[0])}`;
-  return [target(what, perPeer[1] / perPeer[0], { most: 1.15 })];
+/** Returns a target for the time per peer of each larger network. */
+function proportions(measured: readonly Measurement[]): Target[] {
+  return measured
+    .filter(({ peers }) => peers > FEWEST)
+    .map((large) => {
+      const small = measured.find(
+        ({ population, peers }) => population === large.population && peers === FEWEST,
+      )!;
+      const what = `${nameOf(large)}: wall time per peer, as a multiple of that with ${formatCount(FEWEST)}`;
+      return target(what, perPeer(large) / perPeer(small), { most: 1.15 });
+    });
+}
+
+function perPeer({ rounds, peers }: Measurement): number {
+  return median(rounds.map(({ discovery }) => discovery.wallMs)) / peers;
 }
 
 function withoutLines({ discovery, ...round }: Round): object {
