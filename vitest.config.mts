@@ -39,30 +39,26 @@ const MODULES = [
 ].map((folder) => `test/${folder}/**/*.test.ts`);
 
 /**
- * The files that take longest begin first: the short ones fill the end. Exercises are among the first, since they
- * wait for most of their time, while others work. All else that shares a process is the last, because vitest ends the
- * process when a file of another kind is next.
+ * The files that take longest begin first: the short ones fill the end. Tests that wait for most of their time run
+ * beside others that work: exercises beside lessons and the browser, peers and workers beside the grader. All else that
+ * shares a process is the last, because vitest ends the process when a file of another kind is next.
  */
-const LONGEST = [
-  "readme/",
-  "handout/",
-  "kernel/lessons",
-  "exercises/07",
-  "exercises/",
-  "browser/jupyterlab",
-  "grading/",
-  "setup/",
-  "commands/",
-  "kernel/",
-  "browser/",
+const ORDER = [
+  /^(readme|handout)\//,
+  /^kernel\/lessons/,
+  /^browser\/jupyterlab/,
+  /^exercises\/07/,
+  /^exercises\//,
+  /^(grading|practice|workers|frontier)\//,
+  /^(setup|commands|kernel|browser)\//,
 ];
 
-class LongestFirst extends BaseSequencer {
+class InOrder extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const rank = ({ moduleId, project }: TestSpecification) => {
-      const place = LONGEST.findIndex((part) => moduleId.includes(`/test/${part}`));
+      const place = ORDER.findIndex((beginning) => beginning.test(moduleId.replace(/^.*\/test\//, "")));
       if (place !== -1) return place;
-      return project.config.isolate ? LONGEST.length : LONGEST.length + 1;
+      return project.config.isolate ? ORDER.length : ORDER.length + 1;
     };
     return (await super.sort(files)).sort((a, b) => rank(a) - rank(b));
   }
@@ -75,7 +71,7 @@ export default defineConfig({
     maxWorkers: availableParallelism() + 1,
     // Tests that are marked as concurrent run kernels, which are busy for most of their time.
     maxConcurrency: 2,
-    sequence: { sequencer: LongestFirst },
+    sequence: { sequencer: InOrder },
     // With CI set, picocolors colours what goes into a pipe too; tests read plain text.
     env: { NO_COLOR: "1" },
     projects: [
