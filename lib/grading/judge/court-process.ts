@@ -44,6 +44,7 @@ class Court {
     this.child = spawn(program, [...args, process.execPath, script], {
       stdio: ["ignore", "inherit", "inherit", "ipc"],
       serialization: "advanced",
+      env: { ...process.env, NODE_EXTRA_CA_CERTS: undefined }, // see child.ts
       detached: process.platform !== "win32", // Ctrl-C is the grader's business
     });
     alive.add(this);
