@@ -61,9 +61,49 @@ export class AddrMessage {
 export type IsWanted = (time: number, key: AddressKey, networkId: number) => boolean;
 
 /** What a message with addresses holds: how many, and those that are wanted. */
-export interface WantedAddresses {
+export interface WantedAddresses<A extends KnownAddress = KnownAddress> {
   count: number;
-  wanted: KnownAddress[];
+  wanted: A[];
+}
+
+/**
+ * The addresses that a message mentions, without objects.
+ *
+ * A crawl looks each key up in more memory than a processor's cache holds. So all are read first: a loop that only
+ * looks up waits for many places of memory at a time.
+ */
+export class Mentions {
+  private readonly keys: Float64Array;
+  private readonly times: Uint32Array;
+  private readonly networkIds: Uint8Array;
+  private readonly offsets: Uint32Array;
+  private length = 0;
+
+  /** There is room for `count` addresses. */
+  constructor(private readonly count: number) {
+    this.keys = new Float64Array(count);
+    this.times = new Uint32Array(count);
+    this.networkIds = new Uint8Array(count);
+    this.offsets = new Uint32Array(count);
+  }
+
+  /** Adds an address: when it was last seen, its key, its network, and where in the message it is. */
+  add(time: number, key: number, networkId: number, offset: number): void {
+    const i = this.length++;
+    this.times[i] = time;
+    this.keys[i] = key;
+    this.networkIds[i] = networkId;
+    this.offsets[i] = offset;
+  }
+
+  /** Returns those that are wanted, read with `readAt`, and how many the message holds. */
+  select<A extends KnownAddress>(isWanted: IsWanted, readAt: (offset: number) => A): WantedAddresses<A> {
+    const wanted: A[] = [];
+    for (let i = 0; i < this.length; i++) {
+      if (isWanted(this.times[i], this.keys[i], this.networkIds[i])) wanted.push(readAt(this.offsets[i]));
+    }
+    return { count: this.count, wanted };
+  }
 }
 
 const IPV4 = 1;
@@ -83,17 +123,14 @@ const IP_OFFSET = 12;
 export function readWantedAddresses(payload: Uint8Array, isWanted: IsWanted): WantedAddresses {
   const reader = new ByteReader(payload);
   const count = readCount(reader);
-  const wanted: KnownAddress[] = [];
+  const mentions = new Mentions(count);
   for (let left = count; left > 0; left--) {
     const { offset } = reader;
-    if (reader.remaining < ADDRESS_LENGTH) reader.read(ADDRESS_LENGTH, "address"); // which throws
-    reader.offset = offset + ADDRESS_LENGTH;
+    reader.skip(ADDRESS_LENGTH, "address");
     const key = ipKey(payload, offset + IP_OFFSET);
-    const networkId = isIPv4Key(key) ? IPV4 : IPV6;
-    if (!isWanted(timeAt(payload, offset), key, networkId)) continue;
-    wanted.push(readKnownAddress(new ByteReader(payload.subarray(offset, reader.offset))));
+    mentions.add(timeAt(payload, offset), key, isIPv4Key(key) ? IPV4 : IPV6, offset);
   }
-  return { count, wanted };
+  return mentions.select(isWanted, (offset) => readKnownAddress(new ByteReader(payload.subarray(offset))));
 }
 
 function timeAt(bytes: Uint8Array, offset: number): number {

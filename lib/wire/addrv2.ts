@@ -11,11 +11,12 @@ import {
   addressesToBytes,
   type IsWanted,
   type KnownAddress,
+  Mentions,
   readAddresses,
   readCount,
   type WantedAddresses,
 } from "./addr";
-import { type AddressKey, i2pKey, ipKey, ipv4Key, isIPv4Key, torKey } from "./address-key";
+import { i2pKey, ipKey, ipv4Key, isIPv4Key, torKey } from "./address-key";
 import { ByteReader, ByteWriter, fromHex, toHex } from "./bytes";
 import { hostFromBytes, hostToBytes } from "./network-address";
 import { i2pBytes, i2pHost, torV2Bytes, torV2Host, torV3Bytes, torV3Host } from "./overlay-hosts";
@@ -93,7 +94,7 @@ export class AddrV2Message {
 }
 
 /** How the addresses of a network that can be called are told apart. Tor v2 no longer exists. */
-const KEYS: Readonly<Record<number, (bytes: Uint8Array, offset: number) => AddressKey>> = {
+const KEYS: Readonly<Record<number, (bytes: Uint8Array, offset: number) => number>> = {
   1: ipv4Key,
   2: ipKey,
   4: torKey,
@@ -109,21 +110,20 @@ const KEYS: Readonly<Record<number, (bytes: Uint8Array, offset: number) => Addre
  *
  * @throws ProtocolError as `AddrV2Message.fromBytes` does.
  */
-export function readWantedAddressesV2(payload: Uint8Array, isWanted: IsWanted): WantedAddresses {
+export function readWantedAddressesV2(
+  payload: Uint8Array,
+  isWanted: IsWanted,
+): WantedAddresses<KnownAddressV2> {
   const reader = new ByteReader(payload);
   const count = readCount(reader);
-  const wanted: KnownAddress[] = [];
-  for (let left = count; left > 0; left--) {
-    const { offset } = reader;
-    if (!isNextWanted(reader, isWanted)) continue;
-    reader.offset = offset;
-    wanted.push(readKnownAddress(reader));
-  }
-  return { count, wanted };
+  const mentions = new Mentions(count);
+  for (let left = count; left > 0; left--) readMention(reader, mentions);
+  return mentions.select(isWanted, (offset) => readKnownAddress(new ByteReader(payload.subarray(offset))));
 }
 
-/** Reads one address, and returns whether it is wanted. */
-function isNextWanted(reader: ByteReader, isWanted: IsWanted): boolean {
+/** Reads one address, and adds it if it may be wanted. */
+function readMention(reader: ByteReader, mentions: Mentions): void {
+  const start = reader.offset;
   const time = reader.readUInt32LE("time");
   skipVarBigInt(reader, "services");
   const networkId = reader.readUInt8("network");
@@ -133,7 +133,7 @@ function isNextWanted(reader: ByteReader, isWanted: IsWanted): boolean {
   reader.skip(2, "port");
   const key = KEYS[networkId]?.(reader.bytes, offset);
   const isEmbedded = networkId === 2 && key !== undefined && isIPv4Key(key);
-  return key !== undefined && !isEmbedded && isWanted(time, key, networkId);
+  if (key !== undefined && !isEmbedded) mentions.add(time, key, networkId, start);
 }
 
 function readKnownAddress(reader: ByteReader): KnownAddressV2 {
