@@ -7,14 +7,25 @@ the parent is killed. Then this process group receives SIGTERM, and SIGKILL ten 
 """
 import os
 import runpy
+import select
 import signal
 import sys
 import threading
 import time
 
 
+def has_parent():
+    """Waits for something from standard input. Returns whether there was anything, or may be."""
+    try:
+        return bool(os.read(0, 1024))
+    except BlockingIOError:
+        # A program that Jupyter has started, and that has the same input, has set it not to block: Node.js does so.
+        select.select([0], [], [])
+        return True
+
+
 def watch_parent():
-    while os.read(0, 1024):
+    while has_parent():
         pass
     if os.name == "nt":
         os._exit(1)
@@ -24,7 +35,5 @@ def watch_parent():
 
 
 threading.Thread(target=watch_parent, daemon=True).start()
-# jsonschema imports it to check IRIs, which Jupyter's schemas have none of. It compiles a grammar: 1.8 s of CPU.
-sys.modules["rfc3987_syntax"] = None
 del sys.path[0], sys.argv[0]
 runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
