@@ -1,4 +1,5 @@
-/** Chooses JupyterLab's port. */
+/** Chooses ports: JupyterLab's, and those of programs that have to be told one. */
+import { randomInt } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { Failure } from "../cli/failure";
@@ -39,5 +40,16 @@ export async function isFree(port: number): Promise<boolean> {
     return false;
   } finally {
     server.close();
+  }
+}
+
+/** Below the ports that systems give to whoever asks for any: none of these is taken between the choice and its use. */
+const [FIRST_CHOICE, LAST_CHOICE] = [20_000, 32_000];
+
+/** Returns a port of 127.0.0.1 that is free, for a program that has to be told which one to listen on. */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(FIRST_CHOICE, LAST_CHOICE);
+    if (await isFree(port)) return port;
   }
 }

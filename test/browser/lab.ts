@@ -10,7 +10,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } fro
 import path from "node:path";
 import { type Browser, chromium, type Locator, type Page, type Response } from "playwright-core";
 import { vi } from "vitest";
-import { freePort } from "../helpers/course";
+import { freePort } from "../../scripts/setup/port";
 import { root } from "../../scripts/setup/paths";
 
 /** Screenshots stay here, to be looked at after a run. */

@@ -5,7 +5,8 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { root } from "../../scripts/setup/paths";
-import { freePort, remove, temporaryFolder } from "../helpers/course";
+import { remove, temporaryFolder } from "../helpers/course";
+import { freePort } from "../../scripts/setup/port";
 import { PROGRAM } from "../helpers/limits";
 import { address, hasServer, refusal, server, useServer } from "./servers";
 

@@ -10,7 +10,8 @@ import { request } from "undici";
 import { hub, hubProxy } from "../../scripts/setup/hub";
 import { root, venv } from "../../scripts/setup/paths";
 import { endWithParent, family, listProcesses } from "../../scripts/setup/processes";
-import { type Command, freePort, program, remove, script, temporaryFolder } from "../helpers/course";
+import { type Command, program, remove, script, temporaryFolder } from "../helpers/course";
+import { freePort } from "../../scripts/setup/port";
 import { untilGone } from "../helpers/gone";
 import { HubClient, type HubKernel } from "./client";
 

@@ -10,7 +10,7 @@ import { parseProxy, requireProxy } from "@course/lib/peer";
 import { SocksClient, SocksError } from "@course/lib/socks";
 import { OUR_VERSION, readPackets } from "@course/lib/wire";
 import { expect, onTestFinished, test, type TestContext } from "vitest";
-import { freePort } from "../helpers/course";
+import { freePort } from "../../scripts/setup/port";
 import { nobody } from "../helpers/loopback";
 import { answeringPeer } from "../helpers/peers";
 import { onion } from "../helpers/proxies";

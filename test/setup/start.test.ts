@@ -8,7 +8,8 @@ import { expect, onTestFinished, test } from "vitest";
 import { PortTaken, startJupyter } from "../../scripts/setup/jupyter";
 import { courseFolder } from "../../scripts/setup/paths";
 import { family, listProcesses, type ProcessEntry } from "../../scripts/setup/processes";
-import { type Command, freePort, onTerminal, program, script } from "../helpers/course";
+import { type Command, onTerminal, program, script } from "../helpers/course";
+import { freePort } from "../../scripts/setup/port";
 import { isThere, untilGone } from "../helpers/gone";
 import { PROGRAM } from "../helpers/limits";
 
