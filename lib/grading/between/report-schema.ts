@@ -1,60 +1,42 @@
-/**
- * What a learner's process may say of itself. Its code may send anything: all else is no report.
- *
- * Written out here, since zod takes longer to load than most notebooks take to run, and each judge's process would.
- */
+/** What a learner's process may say of itself. Its code may send anything: all else is no report. */
+import { z } from "zod";
 import type { FromLearner } from "./messages";
 
-type Test = (value: unknown) => boolean;
-type Fields<Report> = { readonly [Field in Exclude<keyof Report, "kind">]-?: Test };
-
-const textUpTo =
-  (most: number): Test =>
-  (value) =>
-    typeof value === "string" && value.length <= most;
-const wholeFrom =
-  (least: number): Test =>
-  (value) =>
-    Number.isInteger(value) && (value as number) >= least && (value as number) <= 100_000;
-const listOf =
-  (isItem: Test): Test =>
-  (value) =>
-    Array.isArray(value) && value.length <= 1000 && value.every(isItem);
-const isBoolean: Test = (value) => typeof value === "boolean";
+const text = z.string().max(100_000);
+const position = z.number().int().min(1).max(100_000);
+const exercise = z.string().max(100);
 /** Values are looked at when they are decoded. */
-const isThere: Test = (value) => value !== undefined;
+const coded = z.custom<never>((value) => value !== undefined);
 
-const text = textUpTo(100_000);
-const exercise = textUpTo(100);
-const position = wholeFrom(1);
-
-const FIELDS: { readonly [Kind in FromLearner["kind"]]: Fields<Extract<FromLearner, { kind: Kind }>> } = {
-  started: {},
-  heartbeat: {},
-  cell: { position },
-  cellFailed: { position: wholeFrom(0), text, slow: isBoolean, missing: listOf(textUpTo(1000)) },
-  cellsDone: {},
-  answer: { exercise, answer: isThere, place: isThere, isLibrarySolution: isBoolean },
-  exit: { position: (value) => value === undefined || position(value) },
-  uncaught: { exercise, text },
-  usedSolution: { exercise },
-};
+const SCHEMA: z.ZodType<FromLearner> = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("started") }),
+  z.strictObject({ kind: z.literal("heartbeat") }),
+  z.strictObject({ kind: z.literal("cell"), position }),
+  z.strictObject({
+    kind: z.literal("cellFailed"),
+    position: z.number().int().min(0).max(100_000),
+    text,
+    slow: z.boolean(),
+    missing: z.array(z.string().max(1000)).max(1000),
+  }),
+  z.strictObject({ kind: z.literal("cellsDone") }),
+  z.strictObject({
+    kind: z.literal("answer"),
+    exercise,
+    answer: coded,
+    place: coded,
+    isLibrarySolution: z.boolean(),
+  }),
+  z.strictObject({ kind: z.literal("exit"), position: position.optional() }),
+  z.strictObject({ kind: z.literal("uncaught"), exercise, text }),
+  z.strictObject({ kind: z.literal("usedSolution"), exercise }),
+]);
 
 /** Returns the report in a line, or undefined if there is none. */
 export function reportIn(line: string): FromLearner | undefined {
   try {
-    const said: unknown = JSON.parse(line);
-    return isReport(said) ? said : undefined;
+    return SCHEMA.parse(JSON.parse(line));
   } catch {
     return undefined;
   }
-}
-
-function isReport(said: unknown): said is FromLearner {
-  if (typeof said !== "object" || said === null || Array.isArray(said)) return false;
-  const { kind, ...rest } = said as Record<string, unknown>;
-  if (typeof kind !== "string" || !Object.hasOwn(FIELDS, kind)) return false;
-  const fields: Readonly<Record<string, Test>> = FIELDS[kind as FromLearner["kind"]];
-  const isKnown = Object.keys(rest).every((name) => Object.hasOwn(fields, name));
-  return isKnown && Object.entries(fields).every(([name, test]) => test(rest[name]));
 }
