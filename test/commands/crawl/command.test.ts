@@ -6,11 +6,12 @@ import { openCrawl, readVisitLines } from "@course/lib/data";
 import { type PracticeNetwork, servePracticeNetwork } from "@course/lib/practice";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { root } from "../../../scripts/setup/paths";
-import { onTerminal, program, script } from "../../helpers/course";
+import { onTerminal, script } from "../../helpers/course";
 import {
   crawl,
+  crawlByShell,
   crawlFolder,
-  FOREVER,
+  ENDLESS,
   LIMIT_MS,
   outcomes,
   reported,
@@ -98,7 +99,7 @@ test(
 test(
   "on a terminal the progress is one line that changes in place, and Ctrl-C through npm ends the crawl",
   async () => {
-    const args = ["run", "--silent", "crawl", "--", "--concurrency", "8", ...FOREVER];
+    const args = ["run", "--silent", "crawl", "--", ...ENDLESS];
     const command = onTerminal("npm", args, { BITNODES_URL: stuck.api });
     onTestFinished(() => void command.child.kill("SIGKILL"));
     await command.says(/[1-9]\d*\.\d% \| \d+ received/);
@@ -127,9 +128,7 @@ test(
 test.runIf(fs.existsSync("/dev/full"))(
   "a full disk behind stdout ends a crawl with one sentence",
   async () => {
-    const run = path.join(root, "scripts", "run.cjs");
-    const call = `exec "$0" "${run}" crawl --json - > /dev/full`;
-    const command = program("sh", ["-c", call, process.execPath], { BITNODES_URL: all.api });
+    const command = crawlByShell(all, "--json - > /dev/full");
     expect(await command.exitCode()).toBe(1);
     expect(command.output).toMatch(
       /stdout takes no more visits \(.*ENOSPC.*\): make room, or write to a file/,
@@ -143,9 +142,7 @@ test(
   "a concurrency above the limit on open files is a wrong call, explained in one sentence",
   async () => {
     const file = files.newFile();
-    const run = path.join(root, "scripts", "run.cjs");
-    const call = `ulimit -n 100; exec "$0" "${run}" crawl --json "${file}"`;
-    const command = program("sh", ["-c", call, process.execPath], { BITNODES_URL: all.api });
+    const command = crawlByShell(all, `--json "${file}"`, "ulimit -n 100;");
     expect(await command.exitCode()).toBe(2);
     expect(command.output).toMatch(
       /expected `concurrency` to be at most \d+, got 6\d: every visit is an open/,

@@ -3,7 +3,8 @@ import path from "node:path";
 import { readVisitLines } from "@course/lib/data";
 import { type PracticeNetwork, servePracticeNetwork } from "@course/lib/practice";
 import { afterAll, beforeAll, expect, onTestFinished } from "vitest";
-import { type Command, remove, script, temporaryFolder } from "../../helpers/course";
+import { root } from "../../../scripts/setup/paths";
+import { type Command, program, remove, script, temporaryFolder } from "../../helpers/course";
 
 export const LIMIT_MS = 90_000;
 
@@ -35,13 +36,27 @@ export function serveStuckNetwork(): Promise<PracticeNetwork> {
   });
 }
 
-export const FOREVER = ["--timeout", "600"];
+/** With these a crawl of that network does not end by itself, and goes on as slowly as one can look. */
+export const ENDLESS = ["--concurrency", "8", "--timeout", "600"];
 
 /** Runs `npm run crawl` on a network, until the test is over. */
 export function crawl(network: PracticeNetwork, ...args: string[]): Command {
   const command = script("crawl", args, { BITNODES_URL: network.api });
   onTestFinished(() => void command.child.kill("SIGKILL"));
   return command;
+}
+
+/** Starts a crawl of the network with peers that never answer, and waits until some have answered. */
+export async function beginCrawl(network: PracticeNetwork, file: string): Promise<Command> {
+  const command = crawl(network, "--json", file, ...ENDLESS);
+  await command.says(/^1\d\.\d% \|/m);
+  return command;
+}
+
+/** Runs a crawl by a shell, after another command of the shell if one is given: a limit, for example. */
+export function crawlByShell(network: PracticeNetwork, args: string, before = ""): Command {
+  const call = `${before} exec "$0" "${path.join(root, "scripts", "run.cjs")}" crawl ${args}`;
+  return program("sh", ["-c", call, process.execPath], { BITNODES_URL: network.api });
 }
 
 /**

@@ -1,15 +1,13 @@
 /** Ends `npm run crawl` before it is done, in every way there is, and goes on with its file. */
 import fs from "node:fs";
-import path from "node:path";
 import { readVisitLines } from "@course/lib/data";
 import { type PracticeNetwork, startPracticeNetwork } from "@course/lib/practice";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
-import { root } from "../../../scripts/setup/paths";
-import { program } from "../../helpers/course";
 import {
+  beginCrawl,
   crawl,
+  crawlByShell,
   crawlFolder,
-  FOREVER,
   LIMIT_MS,
   outcomes,
   reported,
@@ -29,8 +27,7 @@ test(
   "a killed crawl has lost no visit that it had reported, and --resume goes on after a line that was cut",
   async () => {
     const file = files.newFile();
-    const killed = crawl(stuck, "--json", file, "--concurrency", "8", ...FOREVER);
-    await killed.says(/^1\d\.\d% \|/m);
+    const killed = await beginCrawl(stuck, file);
     killed.child.kill("SIGKILL");
     await killed.exitCode();
     const before = fs.readFileSync(file, "utf8");
@@ -52,8 +49,7 @@ test(
   "an interrupted crawl prints a summary and the command that completes it",
   async () => {
     const file = files.newFile();
-    const command = crawl(stuck, "--json", file, "--concurrency", "8", ...FOREVER);
-    await command.says(/^1\d\.\d% \|/m);
+    const command = await beginCrawl(stuck, file);
     command.child.kill("SIGINT");
     expect(await command.exitCode()).toBe(130);
     expect(command.output).toMatch(/│ a version message │ +\d+ │ +100% │/);
@@ -75,9 +71,7 @@ test(
   "a full disk ends a crawl with one sentence, and --resume completes its file",
   async () => {
     const file = files.newFile();
-    const run = path.join(root, "scripts", "run.cjs");
-    const call = `ulimit -f 8; exec "$0" "${run}" crawl --json "${file}"`;
-    const command = program("sh", ["-c", call, process.execPath], { BITNODES_URL: stuck.api });
+    const command = crawlByShell(stuck, `--json "${file}"`, "ulimit -f 8;");
     expect(await command.exitCode()).toBe(1);
     expect(command.output).toMatch(/takes no more visits \(EFBIG.*\): make room, then go on with --resume/);
     const { visits } = readVisitLines(file);
@@ -94,8 +88,7 @@ test(
   "a second crawl into a file that is in use is a wrong call, and the lock of a killed crawl is taken",
   async () => {
     const file = files.newFile();
-    const first = crawl(stuck, "--json", file, "--concurrency", "8", ...FOREVER);
-    await first.says(/^1\d\.\d% \|/m);
+    const first = await beginCrawl(stuck, file);
     const link = files.newFile();
     fs.symlinkSync(file, link);
     for (const name of [file, link]) {
