@@ -11,6 +11,7 @@ import { crawlAsking } from "../crawl/crawl";
 import type { ProxyOptions } from "../crawl/lanes";
 import type { AddressTuple } from "../peer/address";
 import type { Visit } from "../peer/visit";
+import { NETWORK_ID } from "../wire/network-id";
 import type { VersionMessage } from "../wire/version-message";
 import { type CallRule, isOnLoopback, orThroughProxy, ruleFor } from "./call-rules";
 import { MAX_AGE_SECONDS } from "./fresh-addresses";
@@ -57,7 +58,12 @@ export interface DiscoverOptions extends ProxyOptions {
 
 /** Returns the networks that are called, by their number in BIP 155: IPv4 and IPv6, Tor and I2P by a proxy. */
 function networksOf({ proxy, i2pProxy }: ProxyOptions): ReadonlySet<number> {
-  return new Set([1, 2, ...(proxy === undefined ? [] : [4]), ...(i2pProxy === undefined ? [] : [5])]);
+  const { ipv4, ipv6, torV3, i2p } = NETWORK_ID;
+  return new Set([
+    ...[ipv4, ipv6],
+    ...(proxy === undefined ? [] : [torV3]),
+    ...(i2pProxy === undefined ? [] : [i2p]),
+  ]);
 }
 
 const MAX_ADDRESSES = 1_000_000;

@@ -9,6 +9,7 @@
 import { type AddressKey, ipKey, isIPv4Key } from "./address-key";
 import { ByteReader, ByteWriter } from "./bytes";
 import { hostFromBytes, hostToBytes } from "./network-address";
+import { NETWORK_ID } from "./network-id";
 import { onionCatBytes, onionCatHost } from "./overlay-hosts";
 import { keepUnread, withTrailingBytes } from "./trailing-bytes";
 import { readVarInt, writeVarInt } from "./var-int";
@@ -106,9 +107,6 @@ export class Mentions {
   }
 }
 
-const IPV4 = 1;
-const IPV6 = 2;
-
 /** Length of one address in bytes: time, services, IP address, port. */
 export const ADDRESS_LENGTH = 30;
 const IP_OFFSET = 12;
@@ -128,7 +126,7 @@ export function readWantedAddresses(payload: Uint8Array, isWanted: IsWanted): Wa
     const { offset } = reader;
     reader.skip(ADDRESS_LENGTH, "address");
     const key = ipKey(payload, offset + IP_OFFSET);
-    mentions.add(timeAt(payload, offset), key, isIPv4Key(key) ? IPV4 : IPV6, offset);
+    mentions.add(timeAt(payload, offset), key, isIPv4Key(key) ? NETWORK_ID.ipv4 : NETWORK_ID.ipv6, offset);
   }
   return mentions.select(isWanted, (offset) => readKnownAddress(new ByteReader(payload.subarray(offset))));
 }

@@ -8,7 +8,8 @@
  */
 import { randomInt } from "node:crypto";
 import { isIPv4, isIPv6 } from "node:net";
-import { hostToBytes } from "./network-address";
+import { hostToBytes, isIPv4Mapped } from "./network-address";
+import { NETWORK_ID } from "./network-id";
 import { i2pBytes, torV3Bytes } from "./overlay-hosts";
 
 /**
@@ -29,11 +30,6 @@ const FIRST_WITH_PORT = 2 ** 48;
 /** The lowest key of an IPv4 address. Those that are hashes are lower. */
 const LOWEST_IPV4 = -(2 ** 31);
 
-/** The numbers of networks in BIP 155, whose addresses have hashes for keys. CJDNS has IPv6 addresses. */
-const IPV6 = 2;
-const TOR_V3 = 4;
-const I2P = 5;
-
 /** Returns the key of an address: the same for all its spellings, and in `addr` and `addrv2`. */
 export function addressKey({ host, port }: { host: string; port: number }): AddressKey {
   if (isIPv4(host)) {
@@ -49,20 +45,11 @@ export function isIPv4Key(key: AddressKey): boolean {
   return typeof key === "number" && key >= LOWEST_IPV4;
 }
 
-/** Returns the key of the IP address and port at `offset`, 18 bytes. */
+/** Returns the key of the IP address and port at `offset`, 18 bytes. CJDNS has IPv6 addresses. */
 export function ipKey(bytes: Uint8Array, offset: number): number {
   return isIPv4Mapped(bytes, offset)
     ? ipv4Key(bytes, offset + 12)
-    : hashOf(bytes, offset, IP_LENGTH + PORT_LENGTH, IPV6);
-}
-
-/** Returns whether the 16 bytes at `offset` are an IPv4-mapped IPv6 address. */
-function isIPv4Mapped(bytes: Uint8Array, offset: number): boolean {
-  if (bytes[offset + 10] !== 0xff || bytes[offset + 11] !== 0xff) return false;
-  // Not as a loop, which would take half of the time of reading an address.
-  const first = bytes[offset] | bytes[offset + 1] | bytes[offset + 2] | bytes[offset + 3] | bytes[offset + 4];
-  const next = bytes[offset + 5] | bytes[offset + 6] | bytes[offset + 7] | bytes[offset + 8];
-  return (first | next | bytes[offset + 9]) === 0;
+    : hashOf(bytes, offset, IP_LENGTH + PORT_LENGTH, NETWORK_ID.ipv6);
 }
 
 /** Returns the key of the IPv4 address and port at `offset`, 6 bytes. */
@@ -78,12 +65,12 @@ function ipv4KeyOf(a: number, b: number, c: number, d: number, port: number): nu
 
 /** Returns the key of the public key of Tor v3, and the port, at `offset`. */
 export function torKey(bytes: Uint8Array, offset: number): number {
-  return hashOf(bytes, offset, OVERLAY_LENGTH + PORT_LENGTH, TOR_V3);
+  return hashOf(bytes, offset, OVERLAY_LENGTH + PORT_LENGTH, NETWORK_ID.torV3);
 }
 
 /** Returns the key of the hash of I2P, and the port, at `offset`. */
 export function i2pKey(bytes: Uint8Array, offset: number): number {
-  return hashOf(bytes, offset, OVERLAY_LENGTH + PORT_LENGTH, I2P);
+  return hashOf(bytes, offset, OVERLAY_LENGTH + PORT_LENGTH, NETWORK_ID.i2p);
 }
 
 /** Returns the key of a name of Tor v3 or I2P; undefined if it is none. */

@@ -19,6 +19,7 @@ import {
 import { i2pKey, ipKey, ipv4Key, isIPv4Key, torKey } from "./address-key";
 import { ByteReader, ByteWriter, fromHex, toHex } from "./bytes";
 import { hostFromBytes, hostToBytes } from "./network-address";
+import { NETWORK_ID } from "./network-id";
 import { i2pBytes, i2pHost, torV2Bytes, torV2Host, torV3Bytes, torV3Host } from "./overlay-hosts";
 import { keepUnread, withTrailingBytes } from "./trailing-bytes";
 import { readVarBigInt, readVarInt, skipVarBigInt, writeVarBigInt, writeVarInt } from "./var-int";
@@ -48,12 +49,12 @@ interface AddressNetwork {
 
 /** The networks of BIP 155 by their number: those that a release of Bitcoin Core has known. */
 export const ADDRESS_NETWORKS: Readonly<Record<number, AddressNetwork>> = {
-  1: { name: "IPv4", length: 4, hostOf: (address) => address.join("."), bytesOf: ipv4Bytes },
-  2: { name: "IPv6", length: 16, hostOf: hostFromBytes, bytesOf: hostToBytes },
-  3: { name: "Tor v2", length: 10, hostOf: torV2Host, bytesOf: torV2Bytes },
-  4: { name: "Tor v3", length: 32, hostOf: torV3Host, bytesOf: torV3Bytes },
-  5: { name: "I2P", length: 32, hostOf: i2pHost, bytesOf: i2pBytes },
-  6: { name: "CJDNS", length: 16, hostOf: hostFromBytes, bytesOf: hostToBytes },
+  [NETWORK_ID.ipv4]: { name: "IPv4", length: 4, hostOf: (address) => address.join("."), bytesOf: ipv4Bytes },
+  [NETWORK_ID.ipv6]: { name: "IPv6", length: 16, hostOf: hostFromBytes, bytesOf: hostToBytes },
+  [NETWORK_ID.torV2]: { name: "Tor v2", length: 10, hostOf: torV2Host, bytesOf: torV2Bytes },
+  [NETWORK_ID.torV3]: { name: "Tor v3", length: 32, hostOf: torV3Host, bytesOf: torV3Bytes },
+  [NETWORK_ID.i2p]: { name: "I2P", length: 32, hostOf: i2pHost, bytesOf: i2pBytes },
+  [NETWORK_ID.cjdns]: { name: "CJDNS", length: 16, hostOf: hostFromBytes, bytesOf: hostToBytes },
 };
 
 /** A node, as a peer describes it in `addrv2`. */
@@ -95,11 +96,11 @@ export class AddrV2Message {
 
 /** How the addresses of a network that can be called are told apart. Tor v2 no longer exists. */
 const KEYS: Readonly<Record<number, (bytes: Uint8Array, offset: number) => number>> = {
-  1: ipv4Key,
-  2: ipKey,
-  4: torKey,
-  5: i2pKey,
-  6: ipKey,
+  [NETWORK_ID.ipv4]: ipv4Key,
+  [NETWORK_ID.ipv6]: ipKey,
+  [NETWORK_ID.torV3]: torKey,
+  [NETWORK_ID.i2p]: i2pKey,
+  [NETWORK_ID.cjdns]: ipKey,
 };
 
 /**
@@ -132,7 +133,7 @@ function readMention(reader: ByteReader, mentions: Mentions): void {
   reader.skip(length, "address");
   reader.skip(2, "port");
   const key = KEYS[networkId]?.(reader.bytes, offset);
-  const isEmbedded = networkId === 2 && key !== undefined && isIPv4Key(key);
+  const isEmbedded = networkId === NETWORK_ID.ipv6 && key !== undefined && isIPv4Key(key);
   if (key !== undefined && !isEmbedded) mentions.add(time, key, networkId, start);
 }
 

@@ -42,11 +42,13 @@ export function hostFromBytes(bytes: Uint8Array): string {
   return compress(groups);
 }
 
-function isIPv4Mapped(bytes: Uint8Array): boolean {
-  for (let i = 0; i < IPV4_PREFIX.length; i++) {
-    if (bytes[i] !== IPV4_PREFIX[i]) return false;
-  }
-  return true;
+/** Returns whether the 16 bytes at `offset` are an IPv4-mapped IPv6 address. */
+export function isIPv4Mapped(bytes: Uint8Array, offset = 0): boolean {
+  if (bytes[offset + 10] !== 0xff || bytes[offset + 11] !== 0xff) return false;
+  // Not as a loop, which would take half of the time of reading an address in `addr`.
+  const first = bytes[offset] | bytes[offset + 1] | bytes[offset + 2] | bytes[offset + 3] | bytes[offset + 4];
+  const next = bytes[offset + 5] | bytes[offset + 6] | bytes[offset + 7] | bytes[offset + 8];
+  return (first | next | bytes[offset + 9]) === 0;
 }
 
 /**
@@ -56,7 +58,6 @@ function isIPv4Mapped(bytes: Uint8Array): boolean {
  */
 export function hostToBytes(host: string): Uint8Array {
   if (isIPv4(host)) return Uint8Array.of(...IPV4_PREFIX, ...host.split(".").map(Number));
-  if (host === "::") return new Uint8Array(16); // that of OUR_VERSION: the first `isIPv6` of a process takes 4 ms
   if (!isIPv6(host)) throw new RangeError(`expected an IP address, got "${host}"`);
   const bytes = new Uint8Array(16);
   expand(host).forEach((group, i) => bytes.set([group >> 8, group & 0xff], 2 * i));

@@ -13,6 +13,7 @@ import { type AddressTuple, DEFAULT_PORT } from "../../peer/address";
 import { Random } from "../../util/random";
 import { ADDRESS_LENGTH, type KnownAddress, MAX_ADDRESSES, writeKnownAddress } from "../../wire/addr";
 import { addressBytes, writeRawAddressV2 } from "../../wire/addrv2";
+import { NETWORK_ID } from "../../wire/network-id";
 import { serializePacket } from "../../wire/packet";
 import { AnswerEntries } from "./answer-entries";
 import type { GossipModel } from "./gossip-model";
@@ -109,13 +110,10 @@ export class AddressBooks {
     const [isOverlay, number] = spread(this.overlays.size, i, this.known + this.overlays.size);
     if (isOverlay) return this.overlays.at(number);
     const { services, host, port } = this.entry(number);
-    const networkId = isIPv4(host) ? IPV4 : IPV6;
+    const networkId = isIPv4(host) ? NETWORK_ID.ipv4 : NETWORK_ID.ipv6;
     return { networkId, address: addressBytes({ networkId, host }), port, services };
   }
 }
-
-const IPV4 = 1;
-const IPV6 = 2;
 
 /** Returns an address at which no practice network listens: another one for each number. */
 function unusedAddress(i: number): { host: string; port: number } {

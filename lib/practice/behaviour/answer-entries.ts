@@ -18,6 +18,7 @@ export class AnswerEntries {
   /** For each address, the number of the last answer that holds it; 0 if none does. */
   private readonly drawnBy: Uint32Array;
   private answers = 0;
+  /** What `fetch` has read, for nobody. */
   fetched = 0;
 
   /** There are `size` addresses, each of at most `maxLength` bytes. `write` writes one of them. */

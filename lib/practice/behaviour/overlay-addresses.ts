@@ -6,6 +6,7 @@
 import { createHash } from "node:crypto";
 import { DEFAULT_PORT } from "../../peer/address";
 import { addressBytes, type RawAddressV2 } from "../../wire/addrv2";
+import { NETWORK_ID } from "../../wire/network-id";
 import { totalWeight, valueAt, type Weighted } from "../../util/random";
 import type { OverlayNetwork, OverlayStrangers } from "./gossip-model";
 import { spread } from "./spread";
@@ -21,8 +22,13 @@ interface OverlayNode {
   versionInfo: { services: number };
 }
 
-/** The numbers that BIP 155 gives to networks; `unknown` is one that it has not given yet. */
-const NETWORK_IDS: Record<OverlayNetwork, number> = { tor: 4, i2p: 5, cjdns: 6, unknown: 42 };
+/** The numbers of networks; `unknown` is one that BIP 155 has not given yet. */
+const NETWORK_IDS: Record<OverlayNetwork, number> = {
+  tor: NETWORK_ID.torV3,
+  i2p: NETWORK_ID.i2p,
+  cjdns: NETWORK_ID.cjdns,
+  unknown: 42,
+};
 /** Length of an address of the unknown network, in bytes. */
 const UNKNOWN_LENGTH = 20;
 const SERVICES = 1033n;
