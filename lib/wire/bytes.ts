@@ -11,6 +11,7 @@ import { ProtocolError } from "./errors";
  * would cost more than the reading.
  */
 const scratch = new DataView(new ArrayBuffer(8));
+const scratchBytes = new Uint8Array(scratch.buffer);
 
 /** Reads integers and byte strings from some bytes, front to back. */
 export class ByteReader {
@@ -148,12 +149,11 @@ export class ByteWriter {
 
   /** Writes `value` and reads it back: a value that does not fit reads back as another one. */
   private put(length: number, type: IntegerType, value: number | bigint, littleEndian?: boolean): this {
-    const view = new DataView(new ArrayBuffer(length));
-    view[`set${type}`](0, value as never, littleEndian);
-    if (view[`get${type}`](0, littleEndian) !== value) {
+    scratch[`set${type}`](0, value as never, littleEndian);
+    if (scratch[`get${type}`](0, littleEndian) !== value) {
       throw new RangeError(`expected an integer that fits into ${length} bytes (${type}), got ${value}`);
     }
-    return this.write(new Uint8Array(view.buffer));
+    return this.write(scratchBytes.slice(0, length));
   }
 }
 

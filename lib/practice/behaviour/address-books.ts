@@ -29,8 +29,9 @@ const SKEW_EXPONENT = 1.4;
 const FIRST_UNUSED_RANGE = 233;
 const UNUSED_HOSTS = (255 - FIRST_UNUSED_RANGE) * 65_536;
 
-/** Services are drawn for so many addresses, and repeat from then on. */
+/** Services are drawn for so many addresses, and ages for so many mentions. They repeat from then on. */
 const SERVICES_DRAWN = 1009;
+const AGES_DRAWN = 10_007;
 /** Length of the longest address in `addrv2` that peers send, in bytes: one behind Tor, with all services. */
 const ADDRESS_V2_LENGTH = 4 + 9 + 1 + 1 + 32 + 2;
 
@@ -45,6 +46,8 @@ export class AddressBooks {
 
   /** The services of addresses that are nobody's, by number. */
   private readonly strangersServices: readonly bigint[];
+  /** How long ago addresses were last seen, in seconds. */
+  private readonly ages: Uint32Array;
 
   /** `overlays` are the addresses that only `addrv2` has. */
   constructor(
@@ -52,7 +55,7 @@ export class AddressBooks {
     private readonly peers: readonly SessionPeer[],
     private readonly addresses: readonly AddressTuple[],
     private readonly overlays: OverlayAddresses,
-    private readonly model: GossipModel,
+    model: GossipModel,
     /** Peers that know addresses, and are none of `peers`: those behind Tor and on I2P. */
     others: readonly SessionPeer[] = [],
   ) {
@@ -60,6 +63,11 @@ export class AddressBooks {
     const random = new Random(seed, "strangers");
     this.strangersServices = Array.from({ length: SERVICES_DRAWN }, () =>
       BigInt(random.pick(model.strangersServices)),
+    );
+    const { ages, oldestQuantile } = model;
+    const randomAge = new Random(seed, "ages");
+    this.ages = Uint32Array.from({ length: AGES_DRAWN }, () =>
+      Math.round(randomAge.quantile(ages, oldestQuantile)),
     );
     this.numbers = new Map([...peers, ...others].map((peer, i) => [peer, i]));
     this.entries = new AnswerEntries(this.known, ADDRESS_LENGTH, (i, writer) =>
@@ -81,15 +89,17 @@ export class AddressBooks {
   }
 
   private answerOf(peer: SessionPeer, entries: AnswerEntries, book: string): Uint8Array {
-    const random = new Random(this.seed, `${book} ${this.numbers.get(peer)}`);
+    const number = this.numbers.get(peer)!;
+    const random = new Random(this.seed, `${book} ${number}`);
     const most = peer.addressesToTell ?? MAX_ADDRESSES;
     const count = Math.min(most, MAX_ADDRESSES, Math.ceil(entries.size * MAX_SHARE));
-    const { ages, oldestQuantile } = this.model;
     const now = Math.floor(Date.now() / 1000);
+    let age = number * count;
     return entries.answer(
       count,
-      () => Math.floor(entries.size * random.next() ** SKEW_EXPONENT),
-      () => now - Math.round(random.quantile(ages, oldestQuantile)),
+      // `x ** SKEW_EXPONENT`, in half of the time
+      () => Math.floor(entries.size * Math.exp(SKEW_EXPONENT * Math.log(random.next()))),
+      () => now - this.ages[age++ % AGES_DRAWN],
     );
   }
 
