@@ -189,8 +189,19 @@ function readKnownAddress(reader: ByteReader): KnownAddress {
   return { time, services, host: onionCatHost(address) ?? hostFromBytes(address), port };
 }
 
+/** A node as the bytes of `addr` have it: without the text of its host, which takes 16 bytes. */
+export interface RawAddress extends Omit<KnownAddress, "host"> {
+  address: Uint8Array;
+}
+
 /** Writes one address: `ADDRESS_LENGTH` bytes. */
-export function writeKnownAddress(writer: ByteWriter, { time, services, host, port }: KnownAddress): void {
+function writeKnownAddress(writer: ByteWriter, known: KnownAddress): void {
+  const { host } = known;
   const address = host.endsWith(".onion") ? onionCatBytes(host) : hostToBytes(host);
+  writeRawAddress(writer, { ...known, address });
+}
+
+/** Writes one address whose bytes are known. */
+export function writeRawAddress(writer: ByteWriter, { time, services, address, port }: RawAddress): void {
   writer.writeUInt32LE(time).writeBigUInt64LE(services).write(address).writeUInt16BE(port);
 }

@@ -15,7 +15,8 @@ export interface NetworkAddress {
   port: number;
 }
 
-const IPV4_PREFIX = Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff);
+/** The first twelve of the 16 bytes of an IPv4 address. */
+export const IPV4_PREFIX = Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff);
 
 /** Reads 26 bytes: services, host, and the port, which is big-endian. */
 export function readNetworkAddress(reader: ByteReader): NetworkAddress {

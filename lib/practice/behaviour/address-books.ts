@@ -8,11 +8,11 @@
  *
  * `addrv2` holds addresses in other networks too (overlay-addresses.ts).
  */
-import { isIPv4 } from "node:net";
 import { type AddressTuple, DEFAULT_PORT } from "../../peer/address";
 import { Random } from "../../util/random";
-import { ADDRESS_LENGTH, type KnownAddress, MAX_ADDRESSES, writeKnownAddress } from "../../wire/addr";
-import { addressBytes, writeRawAddressV2 } from "../../wire/addrv2";
+import { ADDRESS_LENGTH, MAX_ADDRESSES, type RawAddress, writeRawAddress } from "../../wire/addr";
+import { writeRawAddressV2 } from "../../wire/addrv2";
+import { hostToBytes, IPV4_PREFIX, isIPv4Mapped } from "../../wire/network-address";
 import { NETWORK_ID } from "../../wire/network-id";
 import { serializePacket } from "../../wire/packet";
 import { AnswerEntries } from "./answer-entries";
@@ -28,6 +28,7 @@ const SKEW_EXPONENT = 1.4;
 /** From here on the 127.x.0.0/16 ranges belong to no practice network: connections to them are refused. */
 const FIRST_UNUSED_RANGE = 233;
 const UNUSED_HOSTS = (255 - FIRST_UNUSED_RANGE) * 65_536;
+const UNUSED_ADDRESS = hostToBytes("127.0.0.0");
 
 /** Services are drawn for so many addresses, and ages for so many mentions. They repeat from then on. */
 const SERVICES_DRAWN = 1009;
@@ -71,7 +72,7 @@ export class AddressBooks {
     );
     this.numbers = new Map([...peers, ...others].map((peer, i) => [peer, i]));
     this.entries = new AnswerEntries(this.known, ADDRESS_LENGTH, (i, writer) =>
-      writeKnownAddress(writer, { time: 0, ...this.entry(i) }),
+      writeRawAddress(writer, { time: 0, ...this.entry(i) }),
     );
   }
 
@@ -108,26 +109,29 @@ export class AddressBooks {
    *
    * Peers are spread evenly among the addresses that cannot be reached.
    */
-  private entry(i: number): Omit<KnownAddress, "time"> {
+  private entry(i: number): Omit<RawAddress, "time"> {
     const [isPeer, peer] = spread(this.peers.length, i, this.known);
     if (!isPeer) return { services: this.strangersServices[i % SERVICES_DRAWN], ...unusedAddress(i) };
     const [host, port] = this.addresses[peer];
-    return { services: BigInt(this.peers[peer].versionInfo.services), host, port };
+    return { services: BigInt(this.peers[peer].versionInfo.services), address: hostToBytes(host), port };
   }
 
   /** Returns the address of number `i` in `addrv2`: those of other networks are spread evenly, too. */
   private entryV2(i: number): OverlayAddress {
     const [isOverlay, number] = spread(this.overlays.size, i, this.known + this.overlays.size);
     if (isOverlay) return this.overlays.at(number);
-    const { services, host, port } = this.entry(number);
-    const networkId = isIPv4(host) ? NETWORK_ID.ipv4 : NETWORK_ID.ipv6;
-    return { networkId, address: addressBytes({ networkId, host }), port, services };
+    const { services, address, port } = this.entry(number);
+    if (!isIPv4Mapped(address)) return { networkId: NETWORK_ID.ipv6, address, port, services };
+    return { networkId: NETWORK_ID.ipv4, address: address.slice(IPV4_PREFIX.length), port, services };
   }
 }
 
 /** Returns an address at which no practice network listens: another one for each number. */
-function unusedAddress(i: number): { host: string; port: number } {
+function unusedAddress(i: number): { address: Uint8Array; port: number } {
   const n = i % UNUSED_HOSTS;
-  const host = `127.${FIRST_UNUSED_RANGE + (n >> 16)}.${(n >> 8) & 0xff}.${n & 0xff}`;
-  return { host, port: DEFAULT_PORT + Math.floor(i / UNUSED_HOSTS) };
+  const address = UNUSED_ADDRESS.slice();
+  address[13] = FIRST_UNUSED_RANGE + (n >> 16);
+  address[14] = n >> 8;
+  address[15] = n;
+  return { address, port: DEFAULT_PORT + Math.floor(i / UNUSED_HOSTS) };
 }

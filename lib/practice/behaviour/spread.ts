@@ -3,6 +3,7 @@
  * few, and its number among its own.
  */
 export function spread(few: number, i: number, all: number): [isOneOfFew: boolean, number: number] {
-  const [upTo, before] = [i + 1, i].map((n) => Math.floor((n * few) / all));
+  const before = Math.floor((i * few) / all);
+  const upTo = Math.floor(((i + 1) * few) / all);
   return upTo > before ? [true, before] : [false, i - before];
 }
