@@ -7,7 +7,7 @@ import { ByteReader, toHex } from "../wire/bytes";
 import type { AnyAnswer, AnyFunction } from "./exercise";
 import { show } from "./expect";
 
-interface Call {
+export interface Call {
   args: unknown[];
   /** Where readers among the arguments were when the call began. */
   offsets: (number | undefined)[];
@@ -43,15 +43,15 @@ export class WatchedCalls {
   /** What was returned last; of a promise, its value. */
   returned: unknown;
   private readonly pending = new Set<Call>();
-  private readonly failed = new Map<unknown, Call>();
 
   /**
-   * `onError` is called with each error of the answer. An error that comes after the end of the check is no
-   * unhandled rejection then.
+   * `failed` gets the calls that throw, by their errors: checks that share a call share it. `onError` is called with
+   * each error of the answer. An error that comes after the end of the check is no unhandled rejection then.
    */
   constructor(
     private readonly id: string,
     answer: AnyAnswer,
+    private readonly failed: Map<unknown, Call>,
     private readonly onError: (error: unknown) => void,
   ) {
     this.answer = new Proxy(answer, {

@@ -4,6 +4,7 @@
  */
 import { types } from "node:util";
 import type { Random } from "../util/random";
+import type { SharedCalls } from "./shared-calls";
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 export type AnyFunction = (...args: any[]) => any;
@@ -44,11 +45,11 @@ export interface Check<Answer extends AnyAnswer = any> {
   readonly name: string;
   /**
    * Tries the answer. `signal` is aborted at the end of the check, also when the answer never finished:
-   * a check closes then what it has opened.
+   * a check closes then what it has opened. `shared` is for calls that several checks of the exercise look at.
    *
    * @throws Mismatch when the answer does not do what it should.
    */
-  run(answer: Answer, signal: AbortSignal): void | Promise<void>;
+  run(answer: Answer, signal: AbortSignal, shared: SharedCalls): void | Promise<void>;
   /** When the answer counts as never finished, in milliseconds. Default: LIMIT_MS. */
   readonly limitMs?: number;
 }

@@ -36,9 +36,9 @@ export function hiddenCheck({ id, solution, randomArguments }: Exercise, seed: n
 export function withoutDetails(check: Check): Check {
   return {
     ...check,
-    async run(answer, signal) {
+    async run(...given) {
       try {
-        await check.run(answer, signal);
+        await check.run(...given);
       } catch {
         throw new Mismatch(HIDDEN);
       }

@@ -16,9 +16,10 @@ import {
   stubIn,
   stubMessage,
 } from "./exercise";
-import { WatchedCalls } from "./calls";
+import { type Call, WatchedCalls } from "./calls";
 import { learnerLine } from "./learner-line";
 import { Mismatch, show } from "./expect";
+import { SharedCalls } from "./shared-calls";
 
 export interface CheckResult {
   /** The check's name: what is asked for. */
@@ -62,9 +63,10 @@ async function judge(exercise: Exercise, answer: unknown): Promise<Verdict> {
     const kind = wantsClass ? "class" : "function";
     return allFailed(exercise, "missing", `expected a ${kind} named ${exercise.id}, got ${show(answer)}`);
   }
+  const trial = { exercise, answer: answer as AnyAnswer, shared: new SharedCalls(), failed: new Map() };
   const attempts = exercise.checksAtOnce
-    ? await Promise.all(exercise.checks.map((check) => attempt(exercise, check, answer as AnyAnswer)))
-    : await attemptInTurn(exercise, answer as AnyAnswer);
+    ? await Promise.all(exercise.checks.map((check) => attempt(trial, check)))
+    : await attemptInTurn(trial);
   if (attempts.some(({ stub }) => stub === exercise.id)) {
     return untouched(exercise);
   }
@@ -81,6 +83,15 @@ function allFailed(exercise: Exercise, status: Verdict["status"], message: strin
   return { status, checks: exercise.checks.map(({ name }) => ({ name, passed: false, message })) };
 }
 
+/** An answer, and what the checks that try it have in common. */
+interface Trial {
+  exercise: Exercise;
+  answer: AnyAnswer;
+  shared: SharedCalls;
+  /** The calls that have thrown, by their errors. */
+  failed: Map<unknown, Call>;
+}
+
 interface Attempt extends CheckResult {
   /** The id of the exercise whose untouched stub was called. */
   stub?: string;
@@ -88,31 +99,29 @@ interface Attempt extends CheckResult {
 }
 
 /** Runs one check after the other, up to the first that never finishes: the rest would wait as long again. */
-async function attemptInTurn(exercise: Exercise, answer: AnyAnswer): Promise<Attempt[]> {
+async function attemptInTurn(trial: Trial): Promise<Attempt[]> {
   const attempts: Attempt[] = [];
-  for (const check of exercise.checks) {
+  for (const check of trial.exercise.checks) {
     const stuck = attempts.find(({ finished }) => !finished);
     const message = `not tried, because "${stuck?.name}" never finished`;
     attempts.push(
-      stuck
-        ? { name: check.name, passed: false, message, finished: true }
-        : await attempt(exercise, check, answer),
+      stuck ? { name: check.name, passed: false, message, finished: true } : await attempt(trial, check),
     );
   }
   return attempts;
 }
 
-async function attempt(exercise: Exercise, check: Check, answer: AnyAnswer): Promise<Attempt> {
+async function attempt({ exercise, answer, shared, failed }: Trial, check: Check): Promise<Attempt> {
   const { name, limitMs = LIMIT_MS } = check;
   const controller = new AbortController();
   setMaxListeners(0, controller.signal); // a check may open as many peers as it likes
   let stub: string | undefined;
-  const calls = new WatchedCalls(exercise.id, answer, (error) => (stub ??= stubIn(error)));
+  const calls = new WatchedCalls(exercise.id, answer, failed, (error) => (stub ??= stubIn(error)));
   try {
     await withLimit(
       limitMs,
       () => new NeverFinished(limitMs),
-      async () => check.run(calls.answer, controller.signal),
+      async () => check.run(calls.answer, controller.signal, shared),
     );
     return { name, passed: true, message: "", finished: true, stub };
   } catch (error) {

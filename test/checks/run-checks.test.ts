@@ -45,6 +45,28 @@ test("an answer that passes every check is solved", async () => {
   });
 });
 
+test("checks that look at the same call make it once, and all of them say what it was tried with", async () => {
+  const check = (name: string, look: (doubled: number) => boolean): Exercise["checks"][number] => ({
+    name,
+    run: async (answer: AnyFunction, _, shared) =>
+      equal(look(await shared.once("two", async () => answer(2) as number)), true),
+  });
+  const exercise = doubling({
+    checks: [check("It is even", (n) => n % 2 === 0), check("It is four", (n) => n === 4)],
+  });
+  const answer = vi.fn((n: number) => 2 * n);
+  expect((await runChecks(exercise, answer)).status).toBe("solved");
+  expect(answer).toHaveBeenCalledTimes(1);
+  expect((await runChecks(exercise, () => 6)).checks.map(({ passed }) => passed)).toEqual([true, false]);
+  const throws = () => {
+    throw new RangeError("no");
+  };
+  const message = expect.stringMatching(
+    /^double threw RangeError: no\n[^]*tried with double\(2\)$/,
+  ) as string;
+  expect(await messages(throws, exercise)).toEqual([message, message]);
+});
+
 test("an answer that fails one check is not solved", async () => {
   const { status, checks } = await runChecks(doubling(), (n: number) => n);
   expect(status).toBe("failed");

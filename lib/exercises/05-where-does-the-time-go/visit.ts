@@ -47,8 +47,7 @@ function visitingAll(
   expect: (when: string, visited: Visited) => void | Promise<void>,
 ): Check<Answer>["run"] {
   const checks = scripts.map(([when, script]) => visiting(when, script, expect));
-  return async (answer, signal) =>
-    void (await Promise.all(checks.map(async (check) => check(answer, signal))));
+  return async (...given) => void (await Promise.all(checks.map(async (check) => check(...given))));
 }
 
 /** Expects that the visit failed after a second of waiting. */

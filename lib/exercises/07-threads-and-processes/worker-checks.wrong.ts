@@ -135,7 +135,7 @@ export function wrongWorkerAnswers(kind: keyof typeof WORKERS): WrongAnswer<Work
       caughtBy: asMany,
       answer: answer({ name: (place) => `${other} ${place}` }),
       message: new RegExp(
-        `with 7 addresses and 3 ${many}: .* the name of its ${kind} in .*, got "${other} \\d"`,
+        `with 8 addresses and 3 ${many}: .* the name of its ${kind} in .*, got "${other} \\d"`,
       ),
     },
     {

@@ -158,12 +158,13 @@ export default defineExercise<AskAnswer>({
     {
       name: HANGS_UP,
       limitMs,
-      async run(answer, signal) {
+      async run(...given) {
+        const [answer, signal] = given;
         const when = "when the peer hangs up without an answer";
-        await failing([when, { hangsUp: true }])(answer, signal);
+        await failing([when, { hangsUp: true }])(...given);
         const after = "when the peer hangs up after its answer";
         const script = { answer: [addrPacket(knownAt(FIRST))], hangsUp: true };
-        await answering(after, script, FIRST)(answer, signal);
+        await answering(after, script, FIRST)(...given);
         const gone = "when the connection is refused";
         const refusing = await refusingAddress(signal);
         expectFailure(gone, await outcomeOf(gone, () => answer(refusing), undefined, NEVER_MS));
