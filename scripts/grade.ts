@@ -19,7 +19,7 @@ import {
   sumUp,
   watchNotebooks,
 } from "@course/lib/grading";
-import type { Isolation, Walls } from "@course/lib/grading/walls";
+import { chooseWalls, type Isolation, type Walls } from "@course/lib/grading/walls";
 import { replaceFile, UsageError } from "@course/lib/util";
 import { InvalidArgumentError, Option } from "commander";
 import { commandNamed } from "./cli/command";
@@ -28,7 +28,7 @@ import path from "node:path";
 import { canSpin, startSpinner } from "./cli/spinner";
 import { type ClassFlags, gradeSubmissions } from "./grade/class";
 import { type MoreCheckFlags, moreChecks } from "./grade/more-checks";
-import { buildWalls, KINDS } from "./grade/walls";
+import { announced, KINDS } from "./grade/walls";
 import { writable } from "./grade/writable";
 import { LEARNERS_NOTEBOOKS, SOLUTIONS } from "./notebooks/files";
 
@@ -106,17 +106,19 @@ void program.parseAsync();
 
 async function main(names: string[], options: Options): Promise<void> {
   try {
-    prepareToCompile();
+    prepareToCompile({ isClass: options.submissions !== undefined });
+    // Node.js starts behind the walls while the exercises are loaded.
+    const walls = chooseWalls(options.isolation);
+    walls.catch(() => {}); // `announced` reports it
     const chosen = select(Object.values(exercises) as Exercise[], names);
     if (options.submissions !== undefined) {
       if (options.watch || options.solutions || options.summary)
         throw new UsageError("--submissions goes with none of --watch, --solutions and --summary");
-      const walls = await buildWalls(options);
       return await gradeSubmissions(
         options.submissions,
         names.length > 0 ? chosen : undefined,
         options,
-        walls,
+        await announced(walls, options),
         await moreChecks(options),
       );
     }
@@ -125,8 +127,13 @@ async function main(names: string[], options: Options): Promise<void> {
     const folder = folderOf(options);
     const file = options.json && writable(options.json);
     const summary = options.summary && writable(options.summary);
-    const walls = await buildWalls(options);
-    const run = { folder, options, file, walls, more: await moreChecks(options) };
+    const run = {
+      folder,
+      options,
+      file,
+      walls: await announced(walls, options),
+      more: await moreChecks(options),
+    };
     if (options.watch) return await gradeOnSave(chosen, run);
     const { result } = await gradeAndReport(chosen, run);
     if (summary) fs.appendFileSync(summary, summaryMarkdown(result));

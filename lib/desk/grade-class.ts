@@ -145,7 +145,7 @@ class ClassGrader {
     private readonly stored: StoredResults,
   ) {
     this.isolation = options.walls.isolation;
-    this.workshop = new Workshop(options.walls.isWeak);
+    this.workshop = new Workshop(options.walls.isWeak, true);
     this.moreChecks = options.more ? fingerprintOf(options.more) : null;
   }
 

@@ -54,7 +54,7 @@ export interface Converted {
   declarations: string;
 }
 
-/** A place for what was compiled that lasts: see stored-cells.ts. */
+/** A place for what was compiled that lasts: see compiled-store.ts. */
 export interface CellStore {
   get(source: string): Converted | undefined;
   add(source: string, converted: Converted): void;

@@ -8,8 +8,8 @@
 import { createMendedConverter, kernelTypescript } from "../kernel/compiler";
 import { useTypescript } from "../notebook/source/identifiers";
 import { type Converted, NotebookCompiler } from "./compile-cells";
+import { CompiledStore } from "./compiled-store";
 import type { ChildMessage, CompileRequest } from "./ipc";
-import { StoredCells } from "./stored-cells";
 
 let position = 0;
 let compiler: NotebookCompiler | undefined;
@@ -17,7 +17,7 @@ useTypescript(kernelTypescript());
 
 /** @param file Has what was compiled before. */
 function createCompiler(file: string | undefined): NotebookCompiler {
-  const store = file === undefined ? undefined : StoredCells.open<Converted>(file);
+  const store = file === undefined ? undefined : CompiledStore.open<Converted>(file);
   return new NotebookCompiler(() => {
     void send({ kind: "starting" });
     const converter = createMendedConverter({ steady: true });

@@ -1,8 +1,8 @@
 /**
- * What cells were compiled to, kept in a file: the setup and the declarations are the same for everybody, and an answer
- * that has not changed is not compiled again.
+ * What was compiled, kept in a file: the setup and the declarations are the same for everybody, and an answer or a
+ * notebook that has not changed is not compiled again.
  *
- * The file is the grader's alone. No code of a learner runs in the process that writes it, and none that runs behind
+ * The file is the grader's alone. No code of a learner runs in a process that writes it, and none that runs behind
  * walls can read it.
  */
 import { createHash } from "node:crypto";
@@ -16,7 +16,7 @@ const MAX_BYTES = 48e6;
 /** The packages that are installed, in which versions. npm writes it. */
 const PACKAGES = path.join(LIB, "..", "node_modules", ".package-lock.json");
 
-export class StoredCells<Value extends object> {
+export class CompiledStore<Value extends object> {
   private readonly lines: KeyedLines;
 
   private constructor(
@@ -27,9 +27,9 @@ export class StoredCells<Value extends object> {
   }
 
   /** Opens the file. Returns undefined if there cannot be one, or if nothing says which packages are installed. */
-  static open<Value extends object>(file: string): StoredCells<Value> | undefined {
+  static open<Value extends object>(file: string): CompiledStore<Value> | undefined {
     try {
-      return new StoredCells<Value>(file, compilerFingerprint());
+      return new CompiledStore<Value>(file, compilerFingerprint());
     } catch {
       return undefined;
     }
@@ -53,7 +53,7 @@ export class StoredCells<Value extends object> {
   }
 }
 
-/** Returns a hash of what a compiled cell depends on besides its source: Node.js, packages, the library's types. */
+/** Returns a hash of what is compiled depends on besides its source: Node.js, packages, the library's types. */
 function compilerFingerprint(): string {
   const hash = createHash("sha256").update(process.versions.node).update(fs.readFileSync(PACKAGES));
   const names = fs.readdirSync(DIST, { recursive: true, encoding: "utf8" }).sort();

@@ -6,6 +6,9 @@ import type { CompileRequest } from "./ipc";
 /** A cell takes some 50 ms to compile, but a recursive type can keep the compiler busy for ever. */
 const LIMITS: Limits = { silenceMs: 20_000, totalMs: 300_000 };
 
+/** The problem of a cell that keeps the compiler busy beyond the time limit. */
+export const NEVER_FINISHED = "compiling it never finished: simplify its types";
+
 /** Processes that were started ahead, by their folder. */
 const ahead = new Map<string, Child>();
 
@@ -71,7 +74,7 @@ export class Compiler {
     const { output } = this.child;
     this.end();
     if (at === 0) throw new Error(`the kernel's compiler does not start: ${output.trim() || outcome.kind}`);
-    const problem = "compiling it never finished: simplify its types";
+    const problem = NEVER_FINISHED;
     const cell = job.cells.find(({ position }) => position === at)!;
     const empty = { declares: [], neededBy: {}, uses: [], standIns: [], pieces: [] };
     return this.compileExcept(job, [...skipped, { ...cell, ...empty, problem }]);

@@ -47,7 +47,7 @@ export async function grade({
   workshop,
   onResult = () => {},
 }: GradeOptions): Promise<Graded> {
-  const used = workshop ?? new Workshop(walls.isWeak);
+  const used = workshop ?? new Workshop(walls.isWeak, false);
   const shared = { folder, workshop: used, onResult, walls, more, limits: { ...LIMITS, ...limits } };
   try {
     const groups = byNotebook(exercises);

@@ -14,4 +14,4 @@ export { select } from "./selection";
 export { summaryMarkdown } from "./summary";
 export { safeText } from "./text";
 export { watchNotebooks } from "./watch";
-export { COMPILED_CELLS, prepareToCompile } from "./workshop";
+export { COMPILED, prepareToCompile } from "./workshop";

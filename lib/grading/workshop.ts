@@ -9,19 +9,28 @@ import path from "node:path";
 import pLimit, { type Limit } from "p-limit";
 import { LIB } from "../util/paths";
 import type { CompiledNotebook, CompileJob } from "./compile-cells";
-import { Compiler, startAhead } from "./compiler";
+import { CompiledStore } from "./compiled-store";
+import { Compiler, NEVER_FINISHED, startAhead } from "./compiler";
 
 /** Largest number of notebooks that run at once. Most of the time they wait for peers that are slow on purpose. */
 const MAX_RUNS = 4;
 /** An empty folder of the course's, in which nothing is found but the course's packages. */
 const EMPTY = path.join(LIB, "..", ".course", "compile");
-/** What cells were compiled to: see stored-cells.ts. It may be removed at any time. */
-export const COMPILED_CELLS = path.join(LIB, "..", ".course", "cells.jsonl");
+/** What was compiled: see compiled-store.ts. The folder may be removed at any time. */
+export const COMPILED = path.join(LIB, "..", ".course", "compiled-cells");
+const CELLS = path.join(COMPILED, "cells.jsonl");
+const NOTEBOOKS = path.join(COMPILED, "notebooks.jsonl");
 /** What in a folder no cell can import. */
 const NO_MODULE = /\.(ipynb|md|csv|txt|png|svg|jsonl|duckdb)$|^\.ipynb_checkpoints$/;
 
-/** Starts what will compile notebooks, while the caller prepares the rest. `endAll` ends it, should nobody need it. */
-export function prepareToCompile(): void {
+/**
+ * Starts what will compile notebooks, while the caller prepares the rest. `endAll` ends it, should nobody need it.
+ *
+ * @param isClass Whether they are a class's. Of others those that were compiled before are kept, and most have not
+ * changed: then it starts when it is needed.
+ */
+export function prepareToCompile({ isClass }: { isClass: boolean }): void {
+  if (!isClass && fs.existsSync(NOTEBOOKS)) return;
   const folder = emptyFolder("");
   if (folder !== "") startAhead(folder);
 }
@@ -32,9 +41,16 @@ export class Workshop {
   private readonly limit: Limit = pLimit(this.most);
   private lastAlone: Promise<unknown> = Promise.resolve();
   private readonly compilers = new Map<string, Compiler>();
+  private notebooks: CompiledStore<CompiledNotebook> | undefined;
 
-  /** @param isWeak Whether learners' code could write to the course's files: then no compiled cells are kept there. */
-  constructor(private readonly isWeak: boolean) {}
+  /**
+   * @param isWeak Whether learners' code could write to the course's files: then nothing compiled is kept there.
+   * @param isClass Whether the notebooks are a class's: those are too many to be kept, and their cells will do.
+   */
+  constructor(
+    private readonly isWeak: boolean,
+    private readonly isClass: boolean,
+  ) {}
 
   /** Runs a notebook when there is room. */
   run<T>(work: () => Promise<T>): Promise<T> {
@@ -63,14 +79,25 @@ export class Workshop {
     }
   }
 
-  /** Compiles a notebook of a folder. */
-  compile(folder: string, job: CompileJob): Promise<CompiledNotebook> {
+  /** Compiles a notebook of a folder, unless it was compiled before and is kept. */
+  async compile(folder: string, job: CompileJob): Promise<CompiledNotebook> {
     const place = hasModules(folder, job) ? folder : emptyFolder(folder);
-    const compiler =
-      this.compilers.get(place) ??
-      new Compiler(place, this.isWeak || place !== EMPTY ? undefined : COMPILED_CELLS);
+    const keeps = !this.isWeak && place === EMPTY;
+    if (!keeps || this.isClass) return this.compilerOf(place, keeps).compile(job);
+    this.notebooks ??= CompiledStore.open(NOTEBOOKS);
+    const source = JSON.stringify(job);
+    const kept = this.notebooks?.get(source);
+    if (kept) return kept;
+    const compiled = await this.compilerOf(place, keeps).compile(job);
+    if (compiled.cells.every(({ problem }) => problem !== NEVER_FINISHED))
+      this.notebooks?.add(source, compiled);
+    return compiled;
+  }
+
+  private compilerOf(place: string, keepsCells: boolean): Compiler {
+    const compiler = this.compilers.get(place) ?? new Compiler(place, keepsCells ? CELLS : undefined);
     this.compilers.set(place, compiler);
-    return compiler.compile(job);
+    return compiler;
   }
 
   /** Ends the process of a folder that has modules of its own. */

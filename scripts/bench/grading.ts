@@ -2,13 +2,13 @@
  * The part `grade`: how long `npm run grade` takes for an untouched course, for a solved one, and for a class, beside
  * the start of a Node.js that does nothing.
  *
- * "The first time" is with no cells that were compiled before: see lib/grading/stored-cells.ts.
+ * "The first time" is with nothing that was compiled before: see lib/grading/compiled-store.ts.
  *
  * CPU time is that of the whole machine: the grader's processes have children of their own, some of which are killed.
  */
 import type { Exercise } from "@course/lib/checks";
 import { exercises } from "@course/lib/exercises";
-import { COMPILED_CELLS } from "@course/lib/grading";
+import { COMPILED } from "@course/lib/grading";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import fs from "node:fs";
@@ -35,7 +35,7 @@ const QUARTER_OF_AN_HOUR = 900;
 interface Job {
   name: string;
   args: string[];
-  /** Whether no cell is to have been compiled before. */
+  /** Whether nothing is to have been compiled before. */
   isFirst?: boolean;
 }
 
@@ -64,7 +64,7 @@ export async function grading({ rounds, learners, log }: GradingOptions): Promis
     for (let round = 0; round < rounds; round++) {
       for (const [i, { name, args, isFirst }] of jobs.entries()) {
         log(`${name}, round ${round + 1} of ${rounds}`);
-        if (isFirst) fs.rmSync(COMPILED_CELLS, { force: true });
+        if (isFirst) fs.rmSync(COMPILED, { recursive: true, force: true });
         spent[i].push(await run(args));
       }
     }

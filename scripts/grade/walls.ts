@@ -1,5 +1,5 @@
-/** Chooses the walls that `npm run grade` was asked for, and says which they are. */
-import { chooseWalls, type Isolation, ISOLATIONS, type Walls } from "@course/lib/grading/walls";
+/** The walls that `npm run grade` was asked for, and the line that says which they are. */
+import { type Isolation, ISOLATIONS, type Walls } from "@course/lib/grading/walls";
 import { UsageError } from "@course/lib/util";
 import pc from "picocolors";
 
@@ -12,12 +12,12 @@ export interface WallFlags {
 }
 
 /**
- * Returns walls, after a line that says what they hold.
+ * Returns walls that were chosen, after a line that says what they hold.
  *
  * @throws UsageError if those that were asked for do not work here, or if there are none where they are required.
  */
-export async function buildWalls({ isolation, requireIsolation }: WallFlags): Promise<Walls> {
-  const walls = await chooseWalls(isolation);
+export async function announced(chosen: Promise<Walls>, { requireIsolation }: WallFlags): Promise<Walls> {
+  const walls = await chosen;
   if (requireIsolation && walls.isWeak)
     throw new UsageError(`nothing was graded, because of --require-isolation. ${walls.sentence}`);
   console.error(walls.isWeak ? pc.yellow(walls.sentence) : walls.sentence);

@@ -1,5 +1,5 @@
 /** Chooses the walls: the strongest that work on this machine, or those that are wished for. */
-import { spawnSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { UsageError } from "../../util/usage-error";
 import { BubblewrapWalls } from "./bubblewrap";
 import { probe, PROBE_MS } from "./probe";
@@ -61,11 +61,26 @@ async function buildBubblewrap(): Promise<Walls> {
   if (!bwrap) throw new UsageError(howToGetBubblewrap());
   const walls = new BubblewrapWalls(bwrap);
   const [program, ...args] = [...walls.judgeCommand, process.execPath, PROBE_INSIDE_SCRIPT];
-  const { stdout, stderr, error } = spawnSync(program, args, { encoding: "utf8", timeout: PROBE_MS });
+  const { stdout, stderr, error } = await outputOf(program, args);
   if (!stdout) throw new UsageError(whyBubblewrapFails(stderr.trim().split("\n")[0] || String(error)));
   const { seesOutside } = JSON.parse(stdout) as ProbeAnswer;
   if (seesOutside) throw new UsageError(whyBubblewrapFails(SEES_OUTSIDE));
   return walls;
+}
+
+interface Output {
+  stdout: string;
+  stderr: string;
+  error: Error | null;
+}
+
+/** Runs a program. The caller can load something meanwhile. */
+function outputOf(program: string, args: string[]): Promise<Output> {
+  return new Promise((resolve) => {
+    execFile(program, args, { timeout: PROBE_MS }, (error, stdout, stderr) =>
+      resolve({ stdout, stderr, error }),
+    );
+  });
 }
 
 async function buildUser(): Promise<Walls> {
