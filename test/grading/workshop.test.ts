@@ -1,58 +1,31 @@
 import fs from "node:fs";
-import { createRequire } from "node:module";
-import { expect, onTestFinished, test, vi } from "vitest";
-import { notebooksFolder } from "./notebooks";
+import path from "node:path";
+import { expect, test } from "vitest";
+import { COMPILED } from "@course/lib/grading";
+import { chooseWalls } from "@course/lib/grading/walls";
+import { gradeCases, lesson } from "./notebooks";
 
-// As compiled: from there the paths lead to the course's folder, where what is compiled is kept.
-const load = createRequire(import.meta.url);
-const { Compiler } = load("../../lib/dist/grading/compiler") as typeof import("../../lib/grading/compiler");
-const { Workshop } = load("../../lib/dist/grading/workshop") as typeof import("../../lib/grading/workshop");
+const { isWeak } = await chooseWalls();
 
-/** Returns what to compile: one cell that nobody has compiled before, unless `text` is the same. */
-function job(text: string) {
-  const source = `const kept = "${text}";`;
-  return { cells: [{ position: 1, source, whole: true }], ids: [] };
+/** Returns how many notebooks with this text are kept as they were compiled. */
+function keptWith(text: string): number {
+  const file = path.join(COMPILED, "notebooks.jsonl");
+  const lines = fs.existsSync(file) ? fs.readFileSync(file, "utf8").split("\n") : [];
+  return lines.filter((line) => line.includes(text)).length;
 }
 
-/** Returns a workshop as each call of `npm run grade` has one, and a folder without modules. */
-function opened({ isWeak = false, isClass = false } = {}) {
-  const workshop = new Workshop(isWeak, isClass);
-  const folder = notebooksFolder();
-  onTestFinished(() => {
-    workshop.end();
-    fs.rmSync(folder, { recursive: true });
-  });
-  return { workshop, folder };
-}
-
-/** Counts what is compiled, and says so in what comes of it. */
-function watchCompiler() {
-  const compile = vi.spyOn(Compiler.prototype, "compile").mockImplementation(async ({ cells }) => {
-    const rest = { declares: [], neededBy: {}, uses: [], standIns: [] };
-    const piece = { output: `${compile.mock.calls.length}`, hasToplevelAwait: false, lines: [] };
-    return { cells: cells.map((cell) => ({ ...cell, ...rest, pieces: [piece] })), sideOutputs: [] };
-  });
-  onTestFinished(() => compile.mockRestore());
-  return compile;
-}
-
-const once = `${process.pid} ${Date.now()}`;
-
-test("a notebook that has not changed is not compiled again, and one that has is", async () => {
-  const compile = watchCompiler();
-  const outputs: unknown[] = [];
-  for (const text of [once, once, `${once} changed`]) {
-    const { workshop, folder } = opened();
-    const { cells } = await workshop.compile(folder, job(text));
-    outputs.push(cells[0].pieces[0].output);
-  }
-  expect(outputs).toEqual(["1", "1", "2"]);
-  expect(compile).toHaveBeenCalledTimes(2);
-});
-
-test.each([{ isWeak: true }, { isClass: true }])("with %o no notebook is kept", async (options) => {
-  const compile = watchCompiler();
-  const { workshop, folder } = opened(options);
-  for (let i = 0; i < 2; i++) await workshop.compile(folder, job(`${once} ${Object.keys(options)[0]}`));
-  expect(compile).toHaveBeenCalledTimes(2);
+test("a notebook is compiled once, and again when it has changed; behind weak walls none is kept", async () => {
+  const mark = `${process.pid} ${Date.now()}`;
+  const statusOf = async (body: string) => {
+    const greeting = `// ${mark}\nfunction greeting(userAgent: string): string {\n  ${body}\n}`;
+    const cells = lesson("00-welcome", { greeting });
+    const { notebook } = await gradeCases({ notebook: { cells, ids: ["greeting"] } });
+    return notebook.byId.greeting.status;
+  };
+  const right = 'return `Hello, ${userAgent.replace(/^\\/|\\/$/g, "") || "stranger"}!`;';
+  const statuses = [await statusOf(right), await statusOf(right)];
+  expect(keptWith(mark)).toBe(isWeak ? 0 : 1);
+  statuses.push(await statusOf('return "Hello!";'));
+  expect(keptWith(mark)).toBe(isWeak ? 0 : 2);
+  expect(statuses).toEqual(["solved", "solved", "failed"]);
 });
