@@ -11,13 +11,16 @@ import { type Converted, NotebookCompiler } from "./compile-cells";
 import { CompiledStore } from "./compiled-store";
 import type { ChildMessage, CompileRequest } from "./ipc";
 
+/** Largest file of compiled cells, in bytes: some 10,000 of them. */
+const MAX_BYTES = 48e6;
+
 let position = 0;
 let compiler: NotebookCompiler | undefined;
 useTypescript(kernelTypescript());
 
 /** @param file Has what was compiled before. */
 function createCompiler(file: string | undefined): NotebookCompiler {
-  const store = file === undefined ? undefined : CompiledStore.open<Converted>(file);
+  const store = file === undefined ? undefined : CompiledStore.open<Converted>(file, MAX_BYTES);
   return new NotebookCompiler(() => {
     void send({ kind: "starting" });
     const converter = createMendedConverter({ steady: true });

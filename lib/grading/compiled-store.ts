@@ -11,8 +11,6 @@ import path from "node:path";
 import { KeyedLines } from "../util/keyed-lines";
 import { DIST, LIB } from "../util/paths";
 
-/** Largest file that is read again, in bytes: some 10,000 cells. */
-const MAX_BYTES = 48e6;
 /** The packages that are installed, in which versions. npm writes it. */
 const PACKAGES = path.join(LIB, "..", "node_modules", ".package-lock.json");
 
@@ -21,15 +19,20 @@ export class CompiledStore<Value extends object> {
 
   private constructor(
     file: string,
+    maxBytes: number,
     private readonly fingerprint: string,
   ) {
-    this.lines = new KeyedLines(file, { maxBytes: MAX_BYTES });
+    this.lines = new KeyedLines(file, { maxBytes });
   }
 
-  /** Opens the file. Returns undefined if there cannot be one, or if nothing says which packages are installed. */
-  static open<Value extends object>(file: string): CompiledStore<Value> | undefined {
+  /**
+   * Opens the file; one of more than `maxBytes` bytes begins anew, since all of it is read.
+   *
+   * Returns undefined if there cannot be one, or if nothing says which packages are installed.
+   */
+  static open<Value extends object>(file: string, maxBytes: number): CompiledStore<Value> | undefined {
     try {
-      return new CompiledStore<Value>(file, compilerFingerprint());
+      return new CompiledStore<Value>(file, maxBytes, compilerFingerprint());
     } catch {
       return undefined;
     }

@@ -20,6 +20,8 @@ const EMPTY = path.join(LIB, "..", ".course", "compile");
 export const COMPILED = path.join(LIB, "..", ".course", "compiled-cells");
 const CELLS = path.join(COMPILED, "cells.jsonl");
 const NOTEBOOKS = path.join(COMPILED, "notebooks.jsonl");
+/** Largest file of compiled notebooks, in bytes: some 400 of them. */
+const MAX_BYTES = 12e6;
 /** What in a folder no cell can import. */
 const NO_MODULE = /\.(ipynb|md|csv|txt|png|svg|jsonl|duckdb)$|^\.ipynb_checkpoints$/;
 
@@ -84,7 +86,7 @@ export class Workshop {
     const place = hasModules(folder, job) ? folder : emptyFolder(folder);
     const keeps = !this.isWeak && place === EMPTY;
     if (!keeps || this.isClass) return this.compilerOf(place, keeps).compile(job);
-    this.notebooks ??= CompiledStore.open(NOTEBOOKS);
+    this.notebooks ??= CompiledStore.open(NOTEBOOKS, MAX_BYTES);
     const source = JSON.stringify(job);
     const kept = this.notebooks?.get(source);
     if (kept) return kept;
