@@ -43,6 +43,8 @@ export class WatchedCalls {
   /** What was returned last; of a promise, its value. */
   returned: unknown;
   private readonly pending = new Set<Call>();
+  /** By what they threw, which may be no object: two calls can throw the same. */
+  private readonly ownFailed = new Map<unknown, Call>();
 
   /**
    * `failed` gets the calls that throw, by their errors: checks that share a call share it. `onError` is called with
@@ -79,12 +81,12 @@ export class WatchedCalls {
 
   /** Whether the answer threw this, and not the check that looked at what the answer had returned. */
   threw(error: unknown): boolean {
-    return this.failed.has(error);
+    return this.ownFailed.has(error) || this.failed.has(error);
   }
 
   /** Returns what the call that threw `error` was tried with, or undefined if none did. */
   inputOf(error: unknown): string | undefined {
-    const call = this.failed.get(error);
+    const call = this.ownFailed.get(error) ?? this.failed.get(error);
     return call && this.inputText(call);
   }
 
@@ -116,7 +118,8 @@ export class WatchedCalls {
 
   private fail(call: Call, error: unknown): void {
     this.pending.delete(call);
-    this.failed.set(error, call);
+    this.ownFailed.set(error, call);
+    if (!this.failed.has(error)) this.failed.set(error, call);
     this.onError(error);
   }
 

@@ -139,8 +139,7 @@ export class NotebookCompiler {
   private compileNeeded(compiled: CompiledCell, cell: NeededCell): void {
     const { source, statements, run } = cell;
     const standIns = statements.filter(({ standsInFor }) => standsInFor !== undefined);
-    // What nobody needs declares no type that anybody needs.
-    if (run.length === 0 && standIns.length === 0) return;
+    if (!cell.isUsed) return;
     const whole = this.convert(source);
     if (run.length > 0) {
       const piece = typeof whole === "string" ? whole : this.convert(sourceToRun(cell));

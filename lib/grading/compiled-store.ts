@@ -56,7 +56,7 @@ export class CompiledStore<Value extends object> {
   }
 }
 
-/** Returns a hash of what is compiled depends on besides its source: Node.js, packages, the library's types. */
+/** Returns a hash of all that a compiled cell depends on besides its source: Node.js, packages, the library's types. */
 function compilerFingerprint(): string {
   const hash = createHash("sha256").update(process.versions.node).update(fs.readFileSync(PACKAGES));
   const names = fs.readdirSync(DIST, { recursive: true, encoding: "utf8" }).sort();

@@ -27,6 +27,8 @@ export interface NeededCell extends SourceCell {
   statements: CellStatement[];
   /** The statements that run. */
   run: CellStatement[];
+  /** Whether a cell that is compiled uses what this one declares, or this one runs. Others need not be compiled. */
+  isUsed: boolean;
   /** Which names of this cell the answer of an exercise needs, by exercise. */
   neededBy: Record<string, string[]>;
   /** The names, of whichever cell, that the statements use which an answer needs. */
@@ -37,7 +39,7 @@ export interface NeededCell extends SourceCell {
 export function neededCells(cells: SourceCell[], ids: string[]): NeededCell[] {
   const parsed = cells.map((cell) => ({ ...cell, statements: statementsOf(cell.source) }));
   const byExercise = ids.map((id) => ({ id, needed: neededStatements(parsed, id) }));
-  return parsed.map((cell) => {
+  const needed = parsed.map((cell) => {
     const isNeeded = (statement: CellStatement) => byExercise.some(({ needed }) => needed.has(statement));
     const neededBy = byExercise.map(({ id, needed }) => {
       const own = cell.statements.filter((statement) => needed.has(statement));
@@ -46,8 +48,27 @@ export function neededCells(cells: SourceCell[], ids: string[]): NeededCell[] {
     const run = cell.statements.filter((statement) => cell.whole || isNeeded(statement));
     const using = cell.statements.filter((statement) => isNeeded(statement) && !statement.isImport);
     const uses = using.flatMap((statement) => [...statement.uses]);
-    return { ...cell, run, neededBy: Object.fromEntries(neededBy), uses: [...new Set(uses)] };
+    return { ...cell, run, isUsed: false, neededBy: Object.fromEntries(neededBy), uses: [...new Set(uses)] };
   });
+  markUsed(needed);
+  return needed;
+}
+
+/** A cell compiles as a whole or not at all. So it needs all that it mentions, also where that does not run. */
+function markUsed(cells: NeededCell[]): void {
+  const names = new Set<string>();
+  const runs = ({ whole, run, statements }: NeededCell): boolean =>
+    whole || run.length > 0 || statements.some(({ standsInFor }) => standsInFor !== undefined);
+  const isMentioned = ({ statements }: NeededCell): boolean =>
+    statements.some(({ declares }) => declares.some((name) => names.has(name)));
+  for (let isComplete = false; !isComplete;) {
+    const found = cells.filter((cell) => !cell.isUsed && (runs(cell) || isMentioned(cell)));
+    for (const cell of found) {
+      cell.isUsed = true;
+      for (const { uses } of cell.statements) uses.forEach((name) => names.add(name));
+    }
+    isComplete = found.length === 0;
+  }
 }
 
 type ParsedCell = SourceCell & { statements: CellStatement[] };

@@ -50,7 +50,7 @@ export const FORMS = {
     isReadable: true,
     write: each(
       (text) => text,
-      ({ lesson }) => `Untitled ${lesson.slice(1, 2)}.ipynb`,
+      ({ lesson }) => `Untitled ${Number(lesson.slice(0, 2))}.ipynb`,
     ),
   },
   stripped: { isReadable: true, write: each(withoutMetadata) },

@@ -47,8 +47,11 @@ const stub = (): ReturnType<Answering> => ({ source: undefined, truth: { status:
 function wrong(exercise: Exercise, random: Random): ReturnType<Answering> {
   const cells = wrongCells(exercise);
   if (cells.length === 0) return stub();
-  const { source, caughtBy } = cells[Math.floor(random.next() * cells.length)];
-  return { source, truth: { status: "failed", failedCheck: caughtBy } };
+  const { source, caughtBy, borrows } = cells[Math.floor(random.next() * cells.length)];
+  return {
+    source,
+    truth: borrows ? { status: "untouched" } : { status: "failed", failedCheck: caughtBy },
+  };
 }
 
 /** Returns an answer that has the body `body`, whatever it is given. */

@@ -13,6 +13,8 @@ export interface WrongCell {
   /** The check that must catch it. */
   caughtBy: string;
   source: string;
+  /** Whether it changes what the library's own function returns: the grader then says that this did the work. */
+  borrows: boolean;
 }
 
 /**
@@ -34,7 +36,8 @@ const NEVER_FINISH = new Set(["divides the list into equal shares, one per worke
  * Returns the wrong answers of an exercise that a cell can hold: those whose helpers it can import or copy, and
  * that finish.
  */
-export function wrongCells({ id, notebook, wrongAnswers }: Exercise): WrongCell[] {
+export function wrongCells(exercise: Exercise): WrongCell[] {
+  const { id, notebook, wrongAnswers } = exercise;
   const stem = id.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
   const files = [`${stem}.ts`, `${stem}.wrong.ts`].map((name) =>
     path.join(root, "lib", "exercises", notebook, name),
@@ -44,8 +47,8 @@ export function wrongCells({ id, notebook, wrongAnswers }: Exercise): WrongCell[
     if (NEVER_FINISH.has(name)) return [];
     for (const source of sources) {
       const answer = answerNamed(source, name);
-      const cell = answer && cellOf(id, answer, source);
-      if (cell !== undefined) return [{ name, caughtBy, source: cell }];
+      const cell = answer && cellOf(exercise, answer, source);
+      if (cell !== undefined) return [{ name, caughtBy, ...cell }];
     }
     return [];
   });
@@ -82,9 +85,15 @@ function answerNamed(source: ts.SourceFile, wanted: string): Answer | undefined 
 }
 
 /** Returns the cell, or undefined if it needs something that a cell cannot have. */
-function cellOf(id: string, answer: Answer, source: ts.SourceFile): string | undefined {
+function cellOf(
+  { id, source: file }: Exercise,
+  answer: Answer,
+  source: ts.SourceFile,
+): Pick<WrongCell, "source" | "borrows"> | undefined {
+  const home = moduleOf(id, file);
+  if (home === undefined) return undefined;
   const shown: ts.Node[] = [];
-  const imports = new Map([["@course/lib", new Set([`${id} as ${librarys(id)}`])]]);
+  const imports = new Map([[home, new Set([`${id} as ${librarys(id)}`])]]);
   const pending: ts.Node[] = [answer];
   for (const node of pending) {
     for (const name of outerNames(node)) {
@@ -97,8 +106,8 @@ function cellOf(id: string, answer: Answer, source: ts.SourceFile): string | und
       }
       const from = importedFrom(source, name);
       if (from === undefined) continue;
-      if (from.startsWith(".") && !isPublic(name)) return undefined;
-      const module = from.startsWith(".") ? "@course/lib" : from;
+      if (from.startsWith(".") && name !== id && !isPublic(name)) return undefined;
+      const module = name === id ? home : from.startsWith(".") ? "@course/lib" : from;
       const clause = isExercise(name) ? `${name} as ${librarys(name)}` : name;
       imports.set(module, (imports.get(module) ?? new Set()).add(clause));
     }
@@ -111,7 +120,17 @@ function cellOf(id: string, answer: Answer, source: ts.SourceFile): string | und
   const value = ts.isMethodDeclaration(answer)
     ? text(answer).replace(/^(async )?(\*?)answer/, "$1function$2 answer")
     : text(answer);
-  return [...lines, ...helpers, `const ${id}: typeof ${librarys(id)} = ${value};`].join("\n");
+  return {
+    source: [...lines, ...helpers, `const ${id}: typeof ${librarys(id)} = ${value};`].join("\n"),
+    borrows: [...helpers, value].some((text) => new RegExp(`(?<!typeof )\\b${librarys(id)}\\b`).test(text)),
+  };
+}
+
+/** Returns what a cell imports the library's function from: the library, or the room of its file. */
+function moduleOf(id: string, file: string): string | undefined {
+  if (isPublic(id)) return "@course/lib";
+  const [room] = file.split("/");
+  return exportsOf(room).has(id) ? `@course/lib/${room}` : undefined;
 }
 
 function declares(statement: ts.Statement, name: string): boolean {
@@ -160,12 +179,23 @@ function importedFrom(source: ts.SourceFile, name: string): string | undefined {
   return undefined;
 }
 
-let publicNames: Set<string> | undefined;
+/** The names that the index of a room exports, and that of the library. */
+const exported = new Map<string, Set<string>>();
+
+function exportsOf(room: string): Set<string> {
+  const known = exported.get(room);
+  if (known) return known;
+  const index = parse(path.join(root, "lib", room, "index.ts"));
+  const names = new Set<string>();
+  for (const statement of index.statements) {
+    const clause = ts.isExportDeclaration(statement) ? statement.exportClause : undefined;
+    if (clause && ts.isNamedExports(clause)) clause.elements.forEach(({ name }) => names.add(name.text));
+  }
+  exported.set(room, names);
+  return names;
+}
 
 /** Returns whether a lesson can import a name from `@course/lib`. */
 function isPublic(name: string): boolean {
-  publicNames ??= new Set(
-    fs.readFileSync(path.join(root, "lib", "index.ts"), "utf8").match(/\b[A-Za-z_]\w*\b/g),
-  );
-  return publicNames.has(name);
+  return exportsOf("").has(name);
 }

@@ -125,6 +125,20 @@ const SOLVED_WITH: [what: string, cells: TestCell[]][] = [
     ],
   ],
   [
+    "a helper in a demonstration whose other statements use what is declared in demonstrations that do not run",
+    [
+      SETUP,
+      demo("interface Sample { bytes: number[] }", "const sample: Sample = { bytes: [1] };", NEVER),
+      demo("const [first] = sample.bytes;", NEVER),
+      demo(
+        "const keysOf = (nodes: Nodes) => Object.keys(nodes);",
+        "console.log(first.toFixed(), sample);",
+        NEVER,
+      ),
+      answer("return keysOf(nodes);"),
+    ],
+  ],
+  [
     "an answer that is composed in the hint cell",
     [
       SETUP,

@@ -31,7 +31,7 @@ export class WorkerWatch {
   mostUnanswered = 0;
   /**
    * The fewest messages that all workers together had been sent when one of them answered while another,
-   * which had answered before, had nothing to do. Infinity if that never happened.
+   * which had answered before, had nothing to do or had ended. Infinity if that never happened.
    */
   requestsWhileIdle = Infinity;
 
@@ -95,7 +95,8 @@ export class WorkerWatch {
 
   private onAnswer(worker: StartedWorker): void {
     worker.unanswered = Math.max(0, worker.unanswered - 1);
-    const others = this.alive.filter((other) => other !== worker && other.requests > 0);
+    // One that has ended is idle, too: nobody will give it an address any more.
+    const others = this.started.filter((other) => other !== worker && other.requests > 0);
     if (others.some(({ unanswered }) => unanswered === 0))
       this.requestsWhileIdle = Math.min(this.requestsWhileIdle, this.requests);
   }

@@ -127,24 +127,24 @@ function expectAddresses(input: string, visits: Visit[], addresses: AddressTuple
   expectEqual(`with ${input}: the addresses of the visits`, addressTexts(visits), expected);
 }
 
-function expectMessages(visits: Visit[]): void {
+function expectMessages(input: string, visits: Visit[]): void {
   for (const [i, peer] of SAMPLE_PEERS.entries()) {
     if (typeof peer === "string") continue;
     const { versionMessage, error } = visits[i];
     const got = error ? `the error ${show(error.message)}` : show(versionMessage);
-    const at = `visits[${i}].versionMessage, of ${peer.from}`;
+    const at = `with ${input}: visits[${i}].versionMessage, of ${peer.from}`;
     expectThat(versionMessage !== undefined, `${at}: expected a message, got ${got}`);
     expectVersionFields(`visits[${i}].versionMessage`, versionMessage, peer.message);
   }
 }
 
-function expectFailures(visits: Visit[]): void {
+function expectFailures(input: string, visits: Visit[]): void {
   const failures = { refuses: "REFUSED", "hangs up": "CLOSED", Tor: "UNREACHABLE" };
   for (const [i, peer] of SAMPLE_PEERS.entries()) {
     if (typeof peer !== "string") continue;
     const { error } = visits[i] ?? {};
     const expected = failures[peer];
-    const at = `visits[${i}].error (at visits[${i}].address: ${peerText(peer)})`;
+    const at = `with ${input}: visits[${i}].error (the visit to ${peerText(peer)})`;
     expectThat(
       error instanceof Error,
       `${at}: expected an Error with the code ${expected}, got ${show(error)}`,
@@ -158,10 +158,7 @@ export function expectStarted(watch: WorkerWatch, kind: Kind, expected: number, 
   const others = watch.started.filter((worker) => worker.kind !== kind);
   const count = watch.started.length - others.length;
   const many = expected === 1 ? `1 ${kind}` : `${expected} ${KINDS[kind]}`;
-  expectThat(
-    others.length === 0,
-    `with ${input}: expected ${KINDS[kind]} alone, got a ${others[0]?.kind} as well`,
-  );
+  expectThat(others.length === 0, `with ${input}: expected ${KINDS[kind]} alone, got a ${others[0]?.kind}`);
   expectThat(count === expected, `with ${input}: expected ${many} to be started, got ${count}`);
 }
 
@@ -227,14 +224,14 @@ export function workerChecks(kind: Kind): Check<WorkerAnswer>[] {
       async run(...given) {
         const { addresses, visits } = await visitSample(...given);
         expectAddresses(sample, visits, addresses);
-        expectMessages(visits);
+        expectMessages(sample, visits);
       },
     },
     {
       name: "A failure is kept in its visit, an Error with its code",
       limitMs,
       async run(...given) {
-        expectFailures((await visitSample(...given)).visits);
+        expectFailures(sample, (await visitSample(...given)).visits);
       },
     },
     {

@@ -65,16 +65,26 @@ async function fromQueue(workers: SupervisedWorker[], addresses: AddressTuple[])
 }
 
 /** Gives each worker its share of the list in advance. */
-async function fromShares(workers: SupervisedWorker[], addresses: AddressTuple[]): Promise<Visit[]> {
+async function fromShares(
+  workers: SupervisedWorker[],
+  addresses: AddressTuple[],
+  whenDone = async (_: SupervisedWorker) => {},
+): Promise<Visit[]> {
   const visits: Visit[] = [];
   await Promise.all(
     workers.map(async (worker, first) => {
       for (let i = first; i < addresses.length; i += workers.length) {
         visits[i] = await visitIn(worker, addresses[i]);
       }
+      await whenDone(worker);
     }),
   );
   return visits;
+}
+
+/** The same, and ends each worker when its share is done. */
+function fromSharesToTheEnd(workers: SupervisedWorker[], addresses: AddressTuple[]): Promise<Visit[]> {
+  return fromShares(workers, addresses, (worker) => worker.end());
 }
 
 /** Waits for the slowest of the workers before it gives each of them the next address. */
@@ -171,7 +181,13 @@ export function wrongWorkerAnswers(kind: keyof typeof WORKERS): WrongAnswer<Work
     {
       name: "gives each worker its share in advance",
       caughtBy: shared,
-      answer: answer({ work: fromShares }),
+      answer: answer({ work: (...given) => fromShares(...given) }),
+    },
+    {
+      name: "gives each worker its share in advance, and ends it when that is done",
+      caughtBy: shared,
+      answer: answer({ work: fromSharesToTheEnd, end: async () => {} }),
+      message: new RegExp(`got a ${kind} without work when \\d of 8 addresses were taken`),
     },
     {
       name: "works in batches, each of which waits for its slowest",
