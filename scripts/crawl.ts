@@ -95,6 +95,8 @@ async function main(flags: Flags, signal: AbortSignal): Promise<number> {
   });
   const print = json === STDOUT ? console.error : console.log;
   print(summary(stats));
+  const remark = job.remark?.();
+  if (remark !== undefined) print(remark);
   if (stats.remaining === 0) {
     await writeSnapshots(snapshot, print, writer.file && resumeCommand(writer.file));
     return 0;

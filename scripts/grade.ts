@@ -78,7 +78,7 @@ const program = commandNamed("npm run grade --")
     (name: string, before: string[] = []) => [...before, name],
   )
   .option("--learner <name>", "with --submissions: all of the folder is what this one learner handed in")
-  .option("--again", "with --submissions: grade anew what has not changed")
+  .option("--again", "with --submissions: grade everything again, also what has not changed")
   .addOption(
     new Option("--isolation <kind>", "the walls around learners' code").choices(KINDS).default("auto"),
   )

@@ -64,7 +64,7 @@ export interface ClassOptions {
   release: string;
   /** Whether to grade a submission; all are read, since they say which lessons the class has. */
   isWanted?: (submission: Submission) => boolean;
-  /** Whether to grade anew what is known from before. */
+  /** Whether to grade again what is known from before. */
   again?: boolean;
   limits?: Partial<RunLimits>;
   /** Checks that learners do not see. */

@@ -243,7 +243,7 @@ class NotebookGrader {
       .filter(({ position, missing }) => position !== own && missing.length > 0)
       .map(({ position, missing, why }) => {
         const message = `${id} uses ${missing.join(", ")} of cell ${position}, which ${why}`;
-        return failure("what it uses of other cells is there", message);
+        return failure("what it uses from other cells is there", message);
       });
   }
 

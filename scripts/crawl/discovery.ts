@@ -94,12 +94,18 @@ export async function discoveryJob(
       stats.total = frontier.heardOf;
     },
     statusLine: discoveryLine(frontier),
+    remark: () => (frontier.heardOf === flags.maxAddresses ? boundRemark(flags.maxAddresses) : undefined),
     close() {
       heard.close();
       const file = flags.resume ?? flags.json;
       if (heard !== noHeardWriter && !fs.existsSync(file!)) fs.rmSync(heardFileOf(file!), { force: true });
     },
   };
+}
+
+/** Returns a sentence on a discovery that has come to the bound of `--max-addresses`. */
+function boundRemark(bound: number): string {
+  return `That is as many addresses as --max-addresses allows (${formatCount(bound)}). What nodes named beyond them is not kept: for more, begin a new discovery with a higher bound.`;
 }
 
 /** Returns how a discovery calls addresses, and which of those that it hears of are too old to call. */
@@ -228,7 +234,8 @@ const RATE_SPAN_MS = 1000;
 export function discoveryLine(
   frontier: Pick<AddressFrontier, "heardOf" | "waiting" | "underWay">,
 ): StatusLine {
-  let mark = { at: performance.now(), heardOf: 0 };
+  // What a resumed discovery has heard of before is not new.
+  let mark = { at: performance.now(), heardOf: frontier.heardOf };
   let rate = 0;
   return ({ done, received }) => {
     const { heardOf, waiting, underWay } = frontier;

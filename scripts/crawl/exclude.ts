@@ -23,7 +23,7 @@ export function readExclusion(file: string): Exclusion {
   const hosts = new BlockList();
   const addresses = new Set<string>();
   textOf(file)
-    .split("\n")
+    .split(/\r\n|\r|\n/)
     .map((line) => line.replace(/#.*/, "").trim())
     .forEach((line, i) => {
       if (line !== "" && !addRange(hosts, line) && !addAddress(addresses, line)) {
@@ -42,8 +42,8 @@ export function readExclusion(file: string): Exclusion {
 
 /** Adds an IP address or a range. Returns false if `text` is neither. */
 function addRange(hosts: BlockList, text: string): boolean {
-  const [, start, length] = /^(.*?)(?:\/(\d{1,3}))?$/.exec(text)!;
-  if (isIP(start) === 0) return false;
+  const [start, length, ...rest] = text.split("/");
+  if (isIP(start) === 0 || rest.length > 0 || !/^\d{1,3}$/.test(length ?? "0")) return false;
   const [host] = canonicalAddress([start, 1]);
   const bits = isIPv4(host) ? 32 : 128;
   const prefix = Number(length ?? bits);

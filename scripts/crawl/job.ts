@@ -15,6 +15,8 @@ export interface Job {
    * @throws WriteError if a file takes no more.
    */
   beforeVisit(): void;
+  /** Returns a sentence to end with, if there is something to say. */
+  remark?(): string | undefined;
   /** Called at the end, however it ends. */
   close(): void;
 }

@@ -161,7 +161,7 @@ const FAILED_WITH: [what: string, cells: TestCell[], message: RegExp][] = [
       demo(`const page = await request("http://example.com/");`),
       answer("return page.statusCode === 200 ? Object.keys(nodes) : [];"),
     ],
-    /what it uses of other cells is there: nodesToAddressStrings uses page of cell 2, which failed: MockNotMatchedError/,
+    /what it uses from other cells is there: nodesToAddressStrings uses page of cell 2, which failed: MockNotMatchedError/,
   ],
   [
     "a helper in a demonstration that throws",
