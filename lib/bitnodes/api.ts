@@ -6,6 +6,7 @@
  * services give fewer or more. The service has moved five times, so its address is a setting, `BITNODES_URL`.
  */
 import { isInterrupt } from "../kernel/interrupt";
+import { request } from "undici";
 import { z } from "zod";
 import { BitnodesError } from "./errors";
 import { BITNODES_URL, isLoopback } from "./url";
@@ -52,8 +53,6 @@ export interface Snapshot {
  * @throws BitnodesError if there is no answer, if its status is not 200, or if it is not a snapshot.
  */
 export async function getBitnodesApiResponse(): Promise<Snapshot> {
-  // Not loaded before: it takes as long as all else that a process loads which needs only the names in this file.
-  const { request } = await import("undici");
   const response = await request(new URL("snapshots/latest/", BITNODES_URL)).catch(noAnswer);
   const body = await response.body.text();
   if (response.statusCode !== 200) {

@@ -57,12 +57,7 @@ export class Random {
    * `upTo`, only values below the quantile of that probability are returned.
    */
   quantile(quantiles: Quantiles, upTo = 1): number {
-    const p = this.next() * upTo;
-    let next = 1;
-    while (next < quantiles.length - 1 && quantiles[next][0] < p) next++;
-    const [p0, v0] = quantiles[next - 1];
-    const [p1, v1] = quantiles[next];
-    return v0 + ((p - p0) / (p1 - p0)) * (v1 - v0);
+    return quantileAt(quantiles, this.next() * upTo);
   }
 
   /** Returns `count` different integers from `low` to `high`, both included, in random order. */
@@ -79,6 +74,15 @@ export class Random {
   bytes(length: number): Uint8Array {
     return Uint8Array.from({ length }, () => this.integer(0, 255));
   }
+}
+
+/** Returns the value of a distribution below which is the share `p`, interpolated between neighbouring quantiles. */
+export function quantileAt(quantiles: Quantiles, p: number): number {
+  let next = 1;
+  while (next < quantiles.length - 1 && quantiles[next][0] < p) next++;
+  const [p0, v0] = quantiles[next - 1];
+  const [p1, v1] = quantiles[next];
+  return v0 + ((p - p0) / (p1 - p0)) * (v1 - v0);
 }
 
 /** Returns the sum of all weights. */

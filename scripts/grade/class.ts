@@ -161,7 +161,7 @@ function named(given: string, submissions: Submission[]): Submission[] {
   const near = submissions.filter((one) => namesOf(one).some((known) => known.includes(name)));
   if (near.length === 1) return near;
   const known = (near.length > 0 ? near : submissions).map(({ learner }) => learner);
-  const which = near.length > 0 ? "could be" : "is nobody's name: there are";
+  const which = near.length > 0 ? "could be" : "is the name of nobody here: there are";
   const list = known.slice(0, 20).join(", ") + (known.length > 20 ? ", …" : "");
   throw new UsageError(`--only ${JSON.stringify(given)} ${which} ${list}`);
 }

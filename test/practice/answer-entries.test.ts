@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { AnswerEntries } from "../../lib/practice/behaviour/answer-entries";
 
-/** Returns the bytes of address `i`: four for the time, and then `i` as often as it takes. */
+/** Returns the bytes of address `i`: four for its age, which is `i` seconds, and then `i` as often as it takes. */
 function bytesOf(i: number, length: number): Uint8Array {
-  return Uint8Array.of(0, 0, 0, 0, ...Array.from({ length: length - 4 }, () => i));
+  return Uint8Array.of(i, 0, 0, 0, ...Array.from({ length: length - 4 }, () => i));
 }
 
 test.each([29, 30, 31, 32, 49])("an answer has each address once, of up to %i bytes", (maxLength) => {
@@ -18,16 +18,12 @@ test.each([29, 30, 31, 32, 49])("an answer has each address once, of up to %i by
   });
   for (let round = 1; round <= 2; round++) {
     // Each number is drawn twice, one after the other.
-    let [calls, time] = [0, 1000 * round];
-    const payload = entries.answer(
-      size,
-      () => (7 * (calls++ >> 1)) % size,
-      () => time++,
-    );
+    let calls = 0;
+    const payload = entries.answer(size, () => (7 * (calls++ >> 1)) % size, 1000 * round);
     const expected = Array.from({ length: size }, (_, k) => {
       const i = (7 * k) % size;
       const bytes = Buffer.from(bytesOf(i, lengths[i]));
-      bytes.writeUInt32LE(1000 * round + k);
+      bytes.writeUInt32LE(1000 * round - i);
       return bytes;
     });
     expect(Buffer.from(payload)).toEqual(Buffer.concat([Buffer.of(size), ...expected]));

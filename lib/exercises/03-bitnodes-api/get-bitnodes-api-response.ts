@@ -1,4 +1,5 @@
 /** 03-bitnodes-api: one request, and a check of its status. */
+import { request } from "undici";
 import { getBitnodesApiResponse, type Snapshot } from "../../bitnodes/api";
 import { BITNODES_URL } from "../../bitnodes/url";
 import { expectEqual, expectError, expectThat, show } from "../../checks/expect";
@@ -7,9 +8,6 @@ import { defineExercise } from "../../checks/exercise";
 import { NEW_SNAPSHOT, OLD_SNAPSHOT } from "../shared/sample-snapshots";
 
 type Answer = typeof getBitnodesApiResponse;
-
-/** Not loaded before a wrong answer is tried: see bitnodes/api.ts. */
-const request = async (url: string) => (await import("undici")).request(url);
 
 const THROTTLED = { detail: "Request was throttled. Expected available in 63768 seconds." };
 

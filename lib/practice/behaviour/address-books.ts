@@ -11,13 +11,14 @@
 import { type AddressTuple, DEFAULT_PORT } from "../../peer/address";
 import { Random } from "../../util/random";
 import { ADDRESS_LENGTH, MAX_ADDRESSES, type RawAddress, writeRawAddress } from "../../wire/addr";
-import { writeRawAddressV2 } from "../../wire/addrv2";
+import { type RawAddressV2, writeRawAddressV2 } from "../../wire/addrv2";
 import { hostToBytes, IPV4_PREFIX, isIPv4Mapped } from "../../wire/network-address";
 import { NETWORK_ID } from "../../wire/network-id";
 import { serializePacket } from "../../wire/packet";
+import { drawAges } from "./ages";
 import { AnswerEntries } from "./answer-entries";
 import type { GossipModel } from "./gossip-model";
-import type { OverlayAddress, OverlayAddresses } from "./overlay-addresses";
+import type { OverlayAddresses } from "./overlay-addresses";
 import { spread } from "./spread";
 import type { SessionPeer } from "./version-info";
 
@@ -30,9 +31,8 @@ const FIRST_UNUSED_RANGE = 233;
 const UNUSED_HOSTS = (255 - FIRST_UNUSED_RANGE) * 65_536;
 const UNUSED_ADDRESS = hostToBytes("127.0.0.0");
 
-/** Services are drawn for so many addresses, and ages for so many mentions. They repeat from then on. */
+/** Services are drawn for so many addresses, and repeat from then on. */
 const SERVICES_DRAWN = 1009;
-const AGES_DRAWN = 10_007;
 /** Length of the longest address in `addrv2` that peers send, in bytes: one behind Tor, with all services. */
 const ADDRESS_V2_LENGTH = 4 + 9 + 1 + 1 + 32 + 2;
 
@@ -47,7 +47,7 @@ export class AddressBooks {
 
   /** The services of addresses that are nobody's, by number. */
   private readonly strangersServices: readonly bigint[];
-  /** How long ago addresses were last seen, in seconds. */
+  /** How many seconds ago each IP address was last seen. */
   private readonly ages: Uint32Array;
 
   /** `overlays` are the addresses that only `addrv2` has. */
@@ -56,7 +56,7 @@ export class AddressBooks {
     private readonly peers: readonly SessionPeer[],
     private readonly addresses: readonly AddressTuple[],
     private readonly overlays: OverlayAddresses,
-    model: GossipModel,
+    private readonly model: GossipModel,
     /** Peers that know addresses, and are none of `peers`: those behind Tor and on I2P. */
     others: readonly SessionPeer[] = [],
   ) {
@@ -65,14 +65,10 @@ export class AddressBooks {
     this.strangersServices = Array.from({ length: SERVICES_DRAWN }, () =>
       BigInt(random.pick(model.strangersServices)),
     );
-    const { ages, oldestQuantile } = model;
-    const randomAge = new Random(seed, "ages");
-    this.ages = Uint32Array.from({ length: AGES_DRAWN }, () =>
-      Math.round(randomAge.quantile(ages, oldestQuantile)),
-    );
     this.numbers = new Map([...peers, ...others].map((peer, i) => [peer, i]));
+    this.ages = drawAges(new Random(seed, "ages"), peers.length, this.known, model);
     this.entries = new AnswerEntries(this.known, ADDRESS_LENGTH, (i, writer) =>
-      writeRawAddress(writer, { time: 0, ...this.entry(i) }),
+      writeRawAddress(writer, this.entry(i)),
     );
   }
 
@@ -83,46 +79,52 @@ export class AddressBooks {
 
   /** Returns the `addrv2` packet with which `peer` answers a caller who has said `sendaddrv2`. */
   addrV2PacketOf(peer: SessionPeer): Uint8Array {
-    this.entriesV2 ??= new AnswerEntries(this.known + this.overlays.size, ADDRESS_V2_LENGTH, (i, writer) =>
-      writeRawAddressV2(writer, { time: 0, ...this.entryV2(i) }),
-    );
+    this.entriesV2 ??= this.makeEntriesV2();
     return serializePacket("addrv2", this.answerOf(peer, this.entriesV2, "address book v2"));
   }
 
+  private makeEntriesV2(): AnswerEntries {
+    const { overlays, model } = this;
+    const ages = drawAges(new Random(this.seed, "overlay ages"), overlays.nodeCount, overlays.size, model);
+    return new AnswerEntries(this.known + overlays.size, ADDRESS_V2_LENGTH, (i, writer) =>
+      writeRawAddressV2(writer, this.entryV2(i, ages)),
+    );
+  }
+
   private answerOf(peer: SessionPeer, entries: AnswerEntries, book: string): Uint8Array {
-    const number = this.numbers.get(peer)!;
-    const random = new Random(this.seed, `${book} ${number}`);
+    const random = new Random(this.seed, `${book} ${this.numbers.get(peer)}`);
     const most = peer.addressesToTell ?? MAX_ADDRESSES;
     const count = Math.min(most, MAX_ADDRESSES, Math.ceil(entries.size * MAX_SHARE));
     const now = Math.floor(Date.now() / 1000);
-    let age = number * count;
     return entries.answer(
       count,
       // `x ** SKEW_EXPONENT`, in half of the time
       () => Math.floor(entries.size * Math.exp(SKEW_EXPONENT * Math.log(random.next()))),
-      () => now - this.ages[age++ % AGES_DRAWN],
+      now,
     );
   }
 
   /**
-   * Returns the IP address of number `i`.
+   * Returns the IP address of number `i`, with its age in the place of a time.
    *
    * Peers are spread evenly among the addresses that cannot be reached.
    */
-  private entry(i: number): Omit<RawAddress, "time"> {
+  private entry(i: number): RawAddress {
     const [isPeer, peer] = spread(this.peers.length, i, this.known);
-    if (!isPeer) return { services: this.strangersServices[i % SERVICES_DRAWN], ...unusedAddress(i) };
+    const time = this.ages[i];
+    if (!isPeer) return { time, services: this.strangersServices[i % SERVICES_DRAWN], ...unusedAddress(i) };
     const [host, port] = this.addresses[peer];
-    return { services: BigInt(this.peers[peer].versionInfo.services), address: hostToBytes(host), port };
+    const services = BigInt(this.peers[peer].versionInfo.services);
+    return { time, services, address: hostToBytes(host), port };
   }
 
   /** Returns the address of number `i` in `addrv2`: those of other networks are spread evenly, too. */
-  private entryV2(i: number): OverlayAddress {
+  private entryV2(i: number, overlayAges: Uint32Array): RawAddressV2 {
     const [isOverlay, number] = spread(this.overlays.size, i, this.known + this.overlays.size);
-    if (isOverlay) return this.overlays.at(number);
-    const { services, address, port } = this.entry(number);
-    if (!isIPv4Mapped(address)) return { networkId: NETWORK_ID.ipv6, address, port, services };
-    return { networkId: NETWORK_ID.ipv4, address: address.slice(IPV4_PREFIX.length), port, services };
+    if (isOverlay) return { time: overlayAges[number], ...this.overlays.at(number) };
+    const { time, services, address, port } = this.entry(number);
+    if (!isIPv4Mapped(address)) return { time, networkId: NETWORK_ID.ipv6, address, port, services };
+    return { time, networkId: NETWORK_ID.ipv4, address: address.slice(IPV4_PREFIX.length), port, services };
   }
 }
 

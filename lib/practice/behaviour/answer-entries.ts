@@ -1,5 +1,6 @@
 /**
- * Addresses as the bytes of `addr` or `addrv2`, from which answers are put together.
+ * Addresses as the bytes of `addr` or `addrv2`, from which answers are put together. In place of the time at which
+ * they were last seen, they have how long ago that was.
  *
  * All peers of a network may be asked within a second. So an address is written once, and copied into each
  * answer. Most of the time then goes into waiting for memory: what is drawn lies all over it. So addresses are drawn
@@ -38,10 +39,10 @@ export class AnswerEntries {
   /**
    * Returns a payload of `count` different addresses. It is good until the next call.
    *
-   * `draw` returns the number of an address, and is called until there are enough different ones. `time`
-   * returns when an address was last seen, which is its first field.
+   * `draw` returns the number of an address, and is called until there are enough different ones. The first field of
+   * each, which is how many seconds ago it was last seen, becomes the Unix time of that: `now` is in seconds.
    */
-  answer(count: number, draw: () => number, time: () => number): Uint8Array {
+  answer(count: number, draw: () => number, now: number): Uint8Array {
     const drawn = this.draw(count, draw);
     const lengths = this.lengthsOf(drawn);
     const head = new ByteWriter();
@@ -55,10 +56,11 @@ export class AnswerEntries {
       // Word by word, up to three bytes too many, which the next address overwrites: for so few bytes a call of
       // `set` takes several times as long.
       const end = at + lengths[k];
-      for (let to = at, from = drawn[k] * placeLength + 1; to < end; to += WORD, from += WORD) {
+      const start = drawn[k] * placeLength + 1;
+      for (let to = at, from = start; to < end; to += WORD, from += WORD) {
         payload.setInt32(to, view.getInt32(from, true), true);
       }
-      payload.setUint32(at, time(), true);
+      payload.setUint32(at, now - view.getUint32(start, true), true);
       at = end;
     }
     return new Uint8Array(payload.buffer, 0, at);

@@ -11,8 +11,8 @@ import { totalWeight, valueAt, type Weighted } from "../../util/random";
 import type { OverlayNetwork, OverlayStrangers } from "./gossip-model";
 import { spread } from "./spread";
 
-/** An address that peers know. They say when it was last seen as they send it. */
-export type OverlayAddress = Omit<RawAddressV2, "time">;
+/** An address that peers know, without when it was last seen. */
+type OverlayAddress = Omit<RawAddressV2, "time">;
 
 /** A node behind Tor or on I2P, as far as its address goes. */
 interface OverlayNode {
@@ -53,6 +53,11 @@ export class OverlayAddresses {
     ]);
     this.strangersCount = totalWeight(this.strangers);
     this.size = nodes.length + this.strangersCount;
+  }
+
+  /** How many of them are nodes. */
+  get nodeCount(): number {
+    return this.nodes.length;
   }
 
   /** Returns the address of number `i`. Nodes are spread evenly among the strangers. */

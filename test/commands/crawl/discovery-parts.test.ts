@@ -111,9 +111,9 @@ describe("discoveryLine()", () => {
 
   test("the line of progress shows the frontier, the answers, and the rate of new addresses", () => {
     const frontier = new Frontier();
+    const line = discoveryLine(frontier);
     ADDRESSES.forEach((address) => frontier.add(address));
     frontier.next();
-    const line = discoveryLine(frontier);
     const stats = new CrawlStats(2);
     stats.add(answered("/a/"));
     expect(line(stats)).toBe("1 waiting | 1 under way | 1 done | 1 answered | 2 heard of | 0 new/s");
@@ -126,6 +126,14 @@ describe("discoveryLine()", () => {
     expect(line(stats)).toContain("3 heard of | 1 new/s");
     vi.advanceTimersByTime(1000);
     expect(line(stats)).toContain("3 heard of | 0 new/s");
+  });
+
+  test("what a resumed discovery has heard of before is not new", () => {
+    const frontier = new Frontier();
+    ADDRESSES.forEach((address) => frontier.add(address));
+    const line = discoveryLine(frontier);
+    vi.advanceTimersByTime(2000);
+    expect(line(new CrawlStats(2))).toContain("2 heard of | 0 new/s");
   });
 });
 

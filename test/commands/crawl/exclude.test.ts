@@ -41,14 +41,26 @@ test.each([
   expect((await excluding(LINES))(address)).toBe(expected);
 });
 
-test.each(["1.2.3", "example.org", "1.2.3.0/33", "::/129", "1.2.3.4:0", "1.2.3.4:http", "1.2.3.4/"])(
-  "a line of --exclude that is no address ends the crawl before it begins: %s",
-  async (line) => {
-    await expect(excluding(`1.2.3.4\n${line}\n`)).rejects.toThrow(
-      /exclude\.txt, line 2: expected an address or a range/,
-    );
-  },
-);
+test.each(["\r\n", "\r"])("lines of --exclude may end with %o", async (end) => {
+  const isExcluded = await excluding(["1.2.3.4", "9.9.9.0/24", ""].join(end));
+  expect(["1.2.3.4:1", "9.9.9.9:1", "9.9.8.9:1"].map(isExcluded)).toEqual([true, true, false]);
+});
+
+test.each([
+  "1.2.3",
+  "example.org",
+  "1.2.3.0/24/8",
+  "1.2.3.4\u2028/24",
+  "1.2.3.0/33",
+  "::/129",
+  "1.2.3.4:0",
+  "1.2.3.4:http",
+  "1.2.3.4/",
+])("a line of --exclude that is no address ends the crawl before it begins: %s", async (line) => {
+  await expect(excluding(`1.2.3.4\n${line}\n`)).rejects.toThrow(
+    /exclude\.txt, line 2: expected an address or a range/,
+  );
+});
 
 test("a file of --exclude that is not there is a wrong call", () => {
   expect(() => readExclusion("/nowhere/exclude.txt")).toThrow(
