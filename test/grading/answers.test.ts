@@ -73,8 +73,9 @@ const WRONG: [what: string, answer: string, status: string, message: RegExp][] =
   [
     "an endless stream of output",
     getNodes("for (;;) console.log('x'.repeat(1000));"),
-    "timeout",
-    /never finished/,
+    // The loop keeps its lines in memory once the pipe is full. How much it has written by then depends on the reader.
+    expect.stringMatching(/^(timeout|crashed)$/) as string,
+    /never finished|it printed more than 1,000,000 bytes|it used too much memory/,
   ],
   [
     "a type error",

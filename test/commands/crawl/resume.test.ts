@@ -139,7 +139,7 @@ test.each([["1"], ["2"]])(
 
     const next = await startPracticeNetwork(options);
     onTestFinished(() => next.close());
-    const resumed = crawl(next, ...again[1].split(" "));
+    const resumed = crawl(next, ...again[1].split(" "), "--concurrency", "100");
     expect(await resumed.exitCode(), resumed.output).toBe(0);
     expect(outcomes(file)).toEqual(expected);
   },
