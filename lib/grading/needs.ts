@@ -27,7 +27,7 @@ export interface NeededCell extends SourceCell {
   statements: CellStatement[];
   /** The statements that run. */
   run: CellStatement[];
-  /** Whether a cell that is compiled uses what this one declares, or this one runs. Others need not be compiled. */
+  /** Whether it is compiled: something of it runs, or a cell that is compiled mentions what it declares. */
   isUsed: boolean;
   /** Which names of this cell the answer of an exercise needs, by exercise. */
   neededBy: Record<string, string[]>;
@@ -48,27 +48,32 @@ export function neededCells(cells: SourceCell[], ids: string[]): NeededCell[] {
     const run = cell.statements.filter((statement) => cell.whole || isNeeded(statement));
     const using = cell.statements.filter((statement) => isNeeded(statement) && !statement.isImport);
     const uses = using.flatMap((statement) => [...statement.uses]);
-    return { ...cell, run, isUsed: false, neededBy: Object.fromEntries(neededBy), uses: [...new Set(uses)] };
+    return { ...cell, run, neededBy: Object.fromEntries(neededBy), uses: [...new Set(uses)] };
   });
-  markUsed(needed);
-  return needed;
+  const used = usedCells(needed);
+  return needed.map((cell) => ({ ...cell, isUsed: used.has(cell) }));
 }
 
-/** A cell compiles as a whole or not at all. So it needs all that it mentions, also where that does not run. */
-function markUsed(cells: NeededCell[]): void {
+/**
+ * Returns the cells that are compiled.
+ *
+ * A cell compiles as a whole or not at all. So it needs all that it mentions, also where that does not run.
+ */
+function usedCells<Cell extends Omit<NeededCell, "isUsed">>(cells: Cell[]): Set<Cell> {
   const names = new Set<string>();
-  const runs = ({ whole, run, statements }: NeededCell): boolean =>
+  const used = new Set<Cell>();
+  const runs = ({ whole, run, statements }: Cell): boolean =>
     whole || run.length > 0 || statements.some(({ standsInFor }) => standsInFor !== undefined);
-  const isMentioned = ({ statements }: NeededCell): boolean =>
+  const isMentioned = ({ statements }: Cell): boolean =>
     statements.some(({ declares }) => declares.some((name) => names.has(name)));
-  for (let isComplete = false; !isComplete;) {
-    const found = cells.filter((cell) => !cell.isUsed && (runs(cell) || isMentioned(cell)));
-    for (const cell of found) {
-      cell.isUsed = true;
+  for (let before = -1; before < used.size;) {
+    before = used.size;
+    for (const cell of cells.filter((one) => !used.has(one) && (runs(one) || isMentioned(one)))) {
+      used.add(cell);
       for (const { uses } of cell.statements) uses.forEach((name) => names.add(name));
     }
-    isComplete = found.length === 0;
   }
+  return used;
 }
 
 type ParsedCell = SourceCell & { statements: CellStatement[] };

@@ -43,7 +43,8 @@ export class Workshop {
   private readonly limit: Limit = pLimit(this.most);
   private lastAlone: Promise<unknown> = Promise.resolve();
   private readonly compilers = new Map<string, Compiler>();
-  private notebooks: CompiledStore<CompiledNotebook> | undefined;
+  /** Opened when it is needed; undefined if there cannot be one. */
+  private notebooks: CompiledStore<CompiledNotebook> | undefined | null = null;
 
   /**
    * @param isWeak Whether learners' code could write to the course's files: then nothing compiled is kept there.
@@ -86,7 +87,7 @@ export class Workshop {
     const place = hasModules(folder, job) ? folder : emptyFolder(folder);
     const keeps = !this.isWeak && place === EMPTY;
     if (!keeps || this.isClass) return this.compilerOf(place, keeps).compile(job);
-    this.notebooks ??= CompiledStore.open(NOTEBOOKS, MAX_BYTES);
+    if (this.notebooks === null) this.notebooks = CompiledStore.open(NOTEBOOKS, MAX_BYTES);
     const source = JSON.stringify(job);
     const kept = this.notebooks?.get(source);
     if (kept) return kept;

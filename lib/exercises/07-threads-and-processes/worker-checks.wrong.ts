@@ -82,11 +82,6 @@ async function fromShares(
   return visits;
 }
 
-/** The same, and ends each worker when its share is done. */
-function fromSharesToTheEnd(workers: SupervisedWorker[], addresses: AddressTuple[]): Promise<Visit[]> {
-  return fromShares(workers, addresses, (worker) => worker.end());
-}
-
 /** Waits for the slowest of the workers before it gives each of them the next address. */
 async function inBatches(workers: SupervisedWorker[], addresses: AddressTuple[]): Promise<Visit[]> {
   const visits: Visit[] = [];
@@ -181,12 +176,15 @@ export function wrongWorkerAnswers(kind: keyof typeof WORKERS): WrongAnswer<Work
     {
       name: "gives each worker its share in advance",
       caughtBy: shared,
-      answer: answer({ work: (...given) => fromShares(...given) }),
+      answer: answer({ work: fromShares }),
     },
     {
       name: "gives each worker its share in advance, and ends it when that is done",
       caughtBy: shared,
-      answer: answer({ work: fromSharesToTheEnd, end: async () => {} }),
+      answer: answer({
+        work: (workers, addresses) => fromShares(workers, addresses, (worker) => worker.end()),
+        end: async () => {},
+      }),
       message: new RegExp(`got a ${kind} without work when \\d of 8 addresses were taken`),
     },
     {
