@@ -79,7 +79,7 @@ export class HubClient {
     const address = `${this.origin.replace("http", "ws")}/user/${name}/api/kernels/${kernel.id}/channels`;
     const socket = new WebSocket(address, { headers: { authorization: `token ${this.token}` } });
     await once(socket, "open");
-    return new HubKernel(socket);
+    return new HubKernel(socket, this.log);
   }
 }
 
@@ -91,7 +91,10 @@ interface Message {
 
 /** A kernel behind a hub's proxy. */
 export class HubKernel {
-  constructor(private readonly socket: WebSocket) {}
+  constructor(
+    private readonly socket: WebSocket,
+    private readonly log: () => string,
+  ) {}
 
   /** Runs a cell to its end. Resolves to what it has printed. Throws if it fails. */
   run(code: string): Promise<string> {
@@ -111,9 +114,11 @@ export class HubKernel {
         }
       };
       this.socket.addEventListener("message", hear);
-      this.socket.addEventListener("close", () => reject(new Error("the kernel's socket has closed")), {
-        once: true,
-      });
+      const onClose = ({ code, reason }: { code: number; reason: string }) => {
+        const log = this.log().slice(-20_000);
+        reject(new Error(`the kernel's socket has closed (${code} ${reason}):\n${log}`));
+      };
+      this.socket.addEventListener("close", onClose, { once: true });
       this.socket.send(
         JSON.stringify({ channel: "shell", header, parent_header: {}, metadata: {}, content }),
       );
