@@ -1,8 +1,9 @@
-"""Lets a kernel listen on sockets that nobody else can take.
+"""Lets kernels listen on sockets that nobody else can take.
 
-Jupyter chooses free TCP ports for a kernel, lets go of them, and starts it. Until the kernel listens there, any other
-program may have taken one: another kernel among them, whose messages then come to the wrong client. Sockets that are
-files in a folder of one's own cannot be taken. Windows has none that ZeroMQ can use.
+Jupyter chooses free TCP ports for a kernel, lets go of them, and starts it. Until the kernel listens there, a second
+or two later, any other program may take one: another kernel, whose messages then come to the wrong client, or a peer
+of a check, which Jupyter then calls ten times a second. Sockets that are files in a folder of one's own cannot be
+taken. Windows has none that ZeroMQ can use.
 """
 
 import atexit
@@ -10,12 +11,23 @@ import os
 import shutil
 import tempfile
 
+# A socket's path has 104 bytes in macOS and 108 in Linux, of which one is the end; Jupyter adds "-1" to "-5".
+LONGEST_PATH = 100
+
 
 def use_private_sockets(manager):
-    """Sets up a kernel manager, before it starts its kernel. The folder is short: a socket's path has 107 bytes."""
+    """Sets up a kernel manager, before it starts its kernel. Returns the folder of the sockets; None if it has none.
+
+    Not the folder of the connection file: that may be on a drive that has no sockets, such as a shared one.
+    """
     if os.name == "nt":
-        return
+        return None
     folder = tempfile.mkdtemp(prefix="course-")
+    sockets = os.path.join(folder, "kernel")
+    if len(os.fsencode(sockets)) > LONGEST_PATH:
+        os.rmdir(folder)
+        return None
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     manager.transport = "ipc"
-    manager.ip = os.path.join(folder, "kernel")
+    manager.ip = sockets
+    return folder

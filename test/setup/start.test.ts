@@ -1,6 +1,6 @@
 /** `npm start` from beginning to end, with JupyterLab, kernels and the practice network, each way it can be stopped. */
 import { once } from "node:events";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { createServer, get, type IncomingMessage, type OutgoingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
@@ -28,13 +28,22 @@ class Lab {
     return fetch(`http://127.0.0.1:${this.port}/${route}`, { ...init, headers });
   }
 
-  /** Starts a kernel, and returns its process id. */
-  async startKernel(): Promise<number> {
+  /** Starts a kernel, and returns its id. */
+  async startKernel(): Promise<string> {
     const body = JSON.stringify({ name: "tslab", path: "notebooks" });
     const response = await this.ask("api/kernels", { method: "POST", body });
-    const { id } = (await response.json()) as { id: string };
+    return ((await response.json()) as { id: string }).id;
+  }
+
+  /** Returns the process of a kernel. */
+  async processOf(kernel: string): Promise<number> {
     const processes = await listProcesses();
-    return processes.find(({ command }) => command.includes(`kernel-${id}.json`))!.pid;
+    return processes.find(({ command }) => command.includes(`kernel-${kernel}.json`))!.pid;
+  }
+
+  /** Returns where a kernel listens. */
+  async connectionOf(kernel: string): Promise<{ transport: string; ip: string }> {
+    return JSON.parse(readFileSync(path.join(await this.runtime(), `kernel-${kernel}.json`), "utf8"));
   }
 
   /** Returns the ids of all processes of this start. */
@@ -91,7 +100,9 @@ test(
       default: "tslab",
       kernelspecs: { tslab: {} },
     });
-    await lab.startKernel();
+    const { transport, ip } = await lab.connectionOf(await lab.startKernel());
+    // A port might be given to somebody else while the kernel starts.
+    if (process.platform !== "win32") expect(transport).toBe("ipc");
     const ours = await lab.processes();
     const networks = (await listProcesses()).filter(({ command }) =>
       /practice.server.child-main/.test(command),
@@ -99,6 +110,7 @@ test(
     expect(networks.filter(({ pid }) => ours.includes(pid))).toHaveLength(1);
     await lab.stoppedBy(() => lab.command.child.kill("SIGUSR1"));
     expect(await lab.command.exitCode()).toBe(0);
+    if (transport === "ipc") expect(existsSync(path.dirname(ip))).toBe(false);
     expect(lab.command.output).toMatch(/Stopping JupyterLab and its kernels/);
   },
   PROGRAM,
@@ -142,7 +154,7 @@ test(
   "a JupyterLab that ends by itself is said in a sentence, exit code 1, and its kernels end too",
   async () => {
     const lab = await startLab(withoutNetwork);
-    const kernel = await lab.startKernel();
+    const kernel = await lab.processOf(await lab.startKernel());
     await lab.stoppedBy(async () => process.kill((await lab.jupyter()).pid, "SIGKILL"));
     expect(await lab.command.exitCode()).toBe(1);
     expect(lab.command.output).toMatch(
