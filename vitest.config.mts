@@ -17,25 +17,31 @@ const LEFT_OUT = (process.env.COURSE_TESTS_LEFT_OUT ?? "")
 
 /**
  * Tests that share a process: they change nothing that another would see, and end what they start.
- * Starting a process and loading the library takes longer than most of these files.
+ * Starting a process and loading the library takes longer than most of these files. The others measure what their
+ * process has open, or share a server among the tests of a file.
  */
 const MODULES = [
   "bitnodes",
   "checks",
+  "commands",
   "crawl",
   "data",
   "desk",
   "discovery",
   "exercises",
+  "grading",
+  "kernel",
   "language",
   "lessons",
   "notebook",
   "peer",
+  "practice",
   "recordings",
   "socks",
   "transport",
   "util",
   "wire",
+  "workers",
 ].map((folder) => `test/${folder}/**/*.test.ts`);
 
 /**
@@ -66,9 +72,10 @@ class InOrder extends BaseSequencer {
 
 export default defineConfig({
   test: {
-    testTimeout: 20_000,
-    // One more than there are cores: most tests wait for programs they have started.
-    maxWorkers: availableParallelism() + 1,
+    // As PROGRAM in test/helpers/limits.ts: many start programs, on machines that may be busy.
+    testTimeout: 120_000,
+    // Two more than there are cores: most tests wait for programs they have started.
+    maxWorkers: availableParallelism() + 2,
     // Tests that are marked as concurrent run kernels, which are busy for most of their time.
     maxConcurrency: 2,
     sequence: { sequencer: InOrder },
@@ -79,8 +86,6 @@ export default defineConfig({
         extends: true,
         test: {
           name: "programs",
-          // As PROGRAM in test/helpers/limits.ts: many start programs, on machines that may be busy.
-          testTimeout: 120_000,
           include: ["test/**/*.test.ts"],
           exclude: [...configDefaults.exclude, ...INTEROP, ...LEFT_OUT, ...MODULES],
         },

@@ -1,19 +1,29 @@
 /**
- * What every exercise promises: its stub is untouched, its solution is right, its wrong answers are caught.
+ * What every exercise promises: its stub is untouched, its solution is right, its wrong answers are caught, and its
+ * checks leave nothing behind.
  */
-import { describe, expect, test } from "vitest";
+import { getGlobalDispatcher } from "undici";
+import { beforeAll, describe, expect, test } from "vitest";
 import { type AnyAnswer, type Exercise, isClass, runChecks, stubMessage } from "@course/lib/checks";
 import { exercises } from "@course/lib/exercises";
 import { untranslated } from "../helpers/untranslated";
 
+/** What a process has before any check has run. */
+interface Before {
+  open: string[];
+  dispatcher: unknown;
+}
+
 /** Declares the tests of all exercises of a lesson. */
 export function testLesson(notebook: string): void {
+  const before: Before = { open: [], dispatcher: undefined };
+  beforeAll(() => void Object.assign(before, { open: open(), dispatcher: getGlobalDispatcher() }));
   for (const exercise of Object.values<Exercise>(exercises)) {
-    if (exercise.notebook === notebook) testExercise(exercise);
+    if (exercise.notebook === notebook) testExercise(exercise, before);
   }
 }
 
-function testExercise(exercise: Exercise): void {
+function testExercise(exercise: Exercise, before: Before): void {
   const { id } = exercise;
 
   test(`the stub of ${id} is untouched, and no check passes`, async () => {
@@ -49,6 +59,11 @@ function testExercise(exercise: Exercise): void {
     }
   });
 
+  test(`the checks of ${id} have left nothing open, and the HTTP dispatcher unchanged`, async () => {
+    await expect.poll(() => moreThan(before.open), { timeout: 15_000 }).toEqual([]);
+    expect(getGlobalDispatcher()).toBe(before.dispatcher);
+  });
+
   test(`every check of ${id} says what an answer was tried with that throws, or never finishes`, async () => {
     // Until then a check has to have called the answer: on a busy machine it takes long to start a peer or a server.
     const inAMoment = { ...exercise, checks: exercise.checks.map((check) => ({ ...check, limitMs: 1000 })) };
@@ -67,6 +82,18 @@ function testExercise(exercise: Exercise): void {
     expect(exercise.wrongAnswers.length).toBeGreaterThanOrEqual(3);
     expect(names).toEqual(expect.arrayContaining(exercise.wrongAnswers.map(({ caughtBy }) => caughtBy)));
   });
+}
+
+/** Returns the kinds of resources that keep this process alive: sockets, servers, timers, look-ups. */
+function open(): string[] {
+  return process.getActiveResourcesInfo().filter((kind) => /TCP|Timeout|Immediate|GetAddrInfo/.test(kind));
+}
+
+/** Returns the kinds of what is open now and was not before. */
+function moreThan(before: readonly string[]): string[] {
+  const countOf = (kinds: readonly string[], kind: string) => kinds.filter((one) => one === kind).length;
+  const now = open();
+  return [...new Set(now)].filter((kind) => countOf(now, kind) > countOf(before, kind));
 }
 
 function throwing(): never {

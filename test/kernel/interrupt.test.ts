@@ -1,7 +1,7 @@
 /** The interrupt button, pressed as Jupyter presses it: what the cell has started stops too, not only the cell. */
 import path from "node:path";
-import { expect, test } from "vitest";
-import { courseRole, type Notebook, type NotebookCell } from "@course/lib/notebook";
+import { beforeAll, expect, test } from "vitest";
+import { courseRole, type NotebookCell, readNotebook } from "@course/lib/notebook";
 import { NOTEBOOKS } from "../../scripts/notebooks/files";
 import { runNotebook } from "../../scripts/notebooks/run";
 import { solved } from "../../scripts/solutions/build";
@@ -39,7 +39,7 @@ for (let i = 0; i < 3; i++) await visitOnce(addresses[0]);
 const after = await counts();
 console.log(JSON.stringify({ ms, made: stopped.connections - before.connections, further: after.connections - stopped.connections }));`;
 
-test.each<[string, LongCell]>([
+const LONG: [what: string, cell: LongCell][] = [
   [
     "a cell that visits all addresses in turn",
     { lesson: "04-calling-all-nodes", id: "call-all", needs: ["call-addresses"] },
@@ -52,36 +52,38 @@ test.each<[string, LongCell]>([
       needs: ["many-two-in-turn", "many-crowd", "many-truth", "many-all-busy", "many-crawl", "many-network"],
     },
   ],
-])(
-  "the interrupt button ends %s, and its connections within two seconds",
-  async (_, long) => {
-    const env = { BITNODES_URL: network().api };
-    const { passed, lines, notebook } = await runNotebook(await notebookAround(long), { env });
-    expect(passed, lines.join("\n")).toBe(true);
-    const [interrupted, last] = notebook.cells.slice(-2).map(printed);
-    expect(interrupted).toContain("Stopped: the cell was interrupted.");
-    const { ms, made, further } = JSON.parse(last) as Record<string, number>;
-    expect(made).toBeGreaterThan(0);
-    expect(ms).toBeLessThan(STOPS_WITHIN_MS);
-    expect(further).toBe(3);
-  },
-  KERNEL,
-);
+];
 
-/** Returns a lesson, solved: what its long cell needs, and that cell between two that count connections. */
-async function notebookAround({ lesson, id, needs }: LongCell): Promise<Notebook> {
+/** All cells, with what they have printed: one kernel runs them. */
+let ran: NotebookCell[];
+
+beforeAll(async () => {
+  const cells = (await Promise.all(LONG.map(([, long]) => cellsAround(long)))).flat();
+  const notebook = readNotebook(path.join(NOTEBOOKS, `${LONG[0][1].lesson}.ipynb`));
+  notebook.raw.cells = cells;
+  const env = { BITNODES_URL: network().api };
+  const { passed, lines, notebook: after } = await runNotebook({ ...notebook, cells }, { env });
+  expect(passed, lines.join("\n")).toBe(true);
+  ran = after.cells;
+}, KERNEL);
+
+test.each(LONG)("the interrupt button ends %s, and its connections within two seconds", (_, { id }) => {
+  const at = ran.findIndex((cell) => cell.id === id);
+  const [interrupted, last] = ran.slice(at, at + 2).map(printed);
+  expect(interrupted).toContain("Stopped: the cell was interrupted.");
+  const { ms, made, further } = JSON.parse(last) as Record<string, number>;
+  expect(made).toBeGreaterThan(0);
+  expect(ms).toBeLessThan(STOPS_WITHIN_MS);
+  expect(further).toBe(3);
+});
+
+/** Returns the cells of a lesson, solved: what its long cell needs, and that cell between two that count connections. */
+async function cellsAround({ lesson, id, needs }: LongCell): Promise<NotebookCell[]> {
   const notebook = await solved(path.join(NOTEBOOKS, `${lesson}.ipynb`));
   const isNeeded = (cell: NotebookCell) =>
     ["setup", "exercise"].includes(courseRole(cell) ?? "") || needs.includes(cell.id!);
   const long = notebook.cells.find((cell) => cell.id === id)!;
   long.metadata = { course: { role: "demo", interruptAfterSeconds: INTERRUPT_AFTER_SECONDS } };
-  const counting = (id: string, source: string) => ({ ...long, id, metadata: {}, source });
-  const cells = [
-    ...notebook.cells.filter(isNeeded),
-    counting("before", BEFORE),
-    long,
-    counting("after", AFTER),
-  ];
-  notebook.raw.cells = cells;
-  return { ...notebook, cells };
+  const counting = (when: string, source: string) => ({ ...long, id: `${id}-${when}`, metadata: {}, source });
+  return [...notebook.cells.filter(isNeeded), counting("before", BEFORE), long, counting("after", AFTER)];
 }

@@ -19,6 +19,7 @@ import {
 } from "@course/lib/notebook";
 import { NOTEBOOKS, notebookName, notebooksIn, SOLUTIONS } from "../../scripts/notebooks/files";
 import { runNotebook } from "../../scripts/notebooks/run";
+import { root } from "../../scripts/setup/paths";
 import { KERNEL } from "../helpers/limits";
 import { usePracticeNetwork } from "./network";
 import { printed } from "./printed";
@@ -26,6 +27,9 @@ import { printed } from "./printed";
 const network = usePracticeNetwork({ peers: 40, latency: 0 });
 const network2026 = usePracticeNetwork({ peers: 40, latency: 0, population: "2026" });
 const lessons = notebooksIn(NOTEBOOKS).map(notebookName);
+
+const optimiseLater = path.join(root, "test", "kernel", "optimise-later.cjs");
+const NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ""} --require ${JSON.stringify(optimiseLater)}`;
 
 /** Lessons of which each cell is run again, and whether it has to print the same then. */
 const AGAIN: Record<string, { same: boolean }> = {
@@ -86,7 +90,7 @@ test.concurrent.each(lessons)(
 async function run(notebook: Notebook, cells: NotebookCell[]): Promise<NotebookCell[]> {
   const named = cells.map((cell, index) => ({ ...cell, id: `${index}-${cell.id}` }));
   notebook.raw.cells = named;
-  const env = { BITNODES_URL: network().api };
+  const env = { BITNODES_URL: network().api, NODE_OPTIONS };
   const { passed, lines, notebook: ran } = await runNotebook({ ...notebook, cells: named }, { env });
   expect(passed, lines.join("\n")).toBe(true);
   return ran.cells;
