@@ -29,7 +29,7 @@ const HANDED_OUT = [
   "scripts",
   "tsconfig.json",
 ];
-const MADE = new Set(["dist", "node_modules"]);
+const MADE = new Set(["dist", "node_modules", "__pycache__"]);
 
 /** Returns all files of a handout, by their paths. */
 export function handoutFiles(options: {
