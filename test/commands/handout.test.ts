@@ -28,7 +28,7 @@ describe("a handout", () => {
     ])
       expect(files.has(name), name).toBe(true);
     const others = [...files.keys()].filter((name) =>
-      /^(test|solutions|\.course|\.git)\/|node_modules\/|dist\//.test(name),
+      /^(test|solutions|\.course|\.git)\/|node_modules\/|dist\/|__pycache__\//.test(name),
     );
     expect(others).toEqual([]);
     expect(text(files.get("README.md"))).toContain("npm ci && npm start");
