@@ -44,6 +44,9 @@ const MODULES = [
   "workers",
 ].map((folder) => `test/${folder}/**/*.test.ts`);
 
+/** Tests of these folders that measure what their process holds, memory or sockets: each has its own. */
+const ALONE = ["test/discovery/mentions.test.ts", "test/practice/hostile.test.ts"];
+
 /**
  * The files that take longest begin first: the short ones fill the end. Tests that wait for most of their time run
  * beside others that work: exercises beside lessons and the browser, peers and workers beside the grader. All else that
@@ -90,11 +93,13 @@ export default defineConfig({
           exclude: [...configDefaults.exclude, ...INTEROP, ...LEFT_OUT, ...MODULES],
         },
       },
+      { extends: true, test: { name: "alone", include: ALONE } },
       {
         extends: true,
         test: {
           name: "modules",
           include: MODULES,
+          exclude: [...configDefaults.exclude, ...ALONE],
           isolate: false,
           // With one loader for the library there is one of each of its classes.
           server: { deps: { external: [/\/lib\/dist\//] } },
