@@ -6,28 +6,29 @@ of a check, which Jupyter then calls ten times a second. Sockets that are files 
 taken. Windows has none that ZeroMQ can use.
 """
 
-import atexit
 import os
 import shutil
 import tempfile
+import weakref
 
 # A socket's path has 104 bytes in macOS and 108 in Linux, of which one is the end; Jupyter adds "-1" to "-5".
 LONGEST_PATH = 100
 
 
 def use_private_sockets(manager):
-    """Sets up a kernel manager, before it starts its kernel. Returns the folder of the sockets; None if it has none.
+    """Sets up a kernel manager, before it starts its kernel. Returns a function that removes the sockets.
 
-    Not the folder of the connection file: that may be on a drive that has no sockets, such as a shared one.
+    They also go with the manager, or when this process ends. Their folder is not that of the connection file, which may
+    be on a drive that has no sockets, such as a shared one.
     """
     if os.name == "nt":
-        return None
+        return lambda: None
     folder = tempfile.mkdtemp(prefix="course-")
+    remove = weakref.finalize(manager, shutil.rmtree, folder, ignore_errors=True)
     sockets = os.path.join(folder, "kernel")
     if len(os.fsencode(sockets)) > LONGEST_PATH:
-        os.rmdir(folder)
-        return None
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        remove()
+        return remove
     manager.transport = "ipc"
     manager.ip = sockets
-    return folder
+    return remove

@@ -16,6 +16,7 @@ templates = join(course, "scripts", "nbconvert")
 modules = join(course, "node_modules")
 c = get_config()  # noqa: F821
 
+# Where Jupyter finds the class.
 sys.path.append(join(course, "scripts", "notebooks"))
 c.AsyncMappingKernelManager.kernel_manager_class = "server_kernels.PrivateKernelManager"
 c.LabApp.custom_css = True

@@ -6,18 +6,20 @@ import { getGlobalDispatcher } from "undici";
 import { beforeAll, describe, expect, test } from "vitest";
 import { type AnyAnswer, type Exercise, isClass, runChecks, stubMessage } from "@course/lib/checks";
 import { exercises } from "@course/lib/exercises";
+import { HERE } from "../../lib/checks/place";
+import { openNow } from "../../lib/grading/judge/leftovers";
 import { untranslated } from "../helpers/untranslated";
 
 /** What a process has before any check has run. */
 interface Before {
-  open: string[];
+  open: Map<string, number>;
   dispatcher: unknown;
 }
 
 /** Declares the tests of all exercises of a lesson. */
 export function testLesson(notebook: string): void {
-  const before: Before = { open: [], dispatcher: undefined };
-  beforeAll(() => void Object.assign(before, { open: open(), dispatcher: getGlobalDispatcher() }));
+  const before: Before = { open: new Map(), dispatcher: undefined };
+  beforeAll(() => void Object.assign(before, { open: openNow(HERE), dispatcher: getGlobalDispatcher() }));
   for (const exercise of Object.values<Exercise>(exercises)) {
     if (exercise.notebook === notebook) testExercise(exercise, before);
   }
@@ -59,11 +61,6 @@ function testExercise(exercise: Exercise, before: Before): void {
     }
   });
 
-  test(`the checks of ${id} have left nothing open, and the HTTP dispatcher unchanged`, async () => {
-    await expect.poll(() => moreThan(before.open), { timeout: 15_000 }).toEqual([]);
-    expect(getGlobalDispatcher()).toBe(before.dispatcher);
-  });
-
   test(`every check of ${id} says what an answer was tried with that throws, or never finishes`, async () => {
     // Until then a check has to have called the answer: on a busy machine it takes long to start a peer or a server.
     const inAMoment = { ...exercise, checks: exercise.checks.map((check) => ({ ...check, limitMs: 1000 })) };
@@ -75,6 +72,11 @@ function testExercise(exercise: Exercise, before: Before): void {
     }
   });
 
+  test(`the checks of ${id} have left nothing open, and the HTTP dispatcher unchanged`, async () => {
+    await expect.poll(() => moreThan(before.open), { timeout: 15_000 }).toEqual([]);
+    expect(getGlobalDispatcher()).toBe(before.dispatcher);
+  });
+
   test(`${id} has three hints, and wrong answers that each name one of its checks`, () => {
     const names = exercise.checks.map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
@@ -84,16 +86,13 @@ function testExercise(exercise: Exercise, before: Before): void {
   });
 }
 
-/** Returns the kinds of resources that keep this process alive: sockets, servers, timers, look-ups. */
-function open(): string[] {
-  return process.getActiveResourcesInfo().filter((kind) => /TCP|Timeout|Immediate|GetAddrInfo/.test(kind));
-}
+/** What keeps this process alive: sockets, servers, timers, look-ups. */
+const KEEPS_ALIVE = /TCP|Timeout|Immediate|GetAddrInfo/;
 
 /** Returns the kinds of what is open now and was not before. */
-function moreThan(before: readonly string[]): string[] {
-  const countOf = (kinds: readonly string[], kind: string) => kinds.filter((one) => one === kind).length;
-  const now = open();
-  return [...new Set(now)].filter((kind) => countOf(now, kind) > countOf(before, kind));
+function moreThan(before: Before["open"]): string[] {
+  const now = [...openNow(HERE)].filter(([kind]) => KEEPS_ALIVE.test(kind));
+  return now.filter(([kind, count]) => count > (before.get(kind) ?? 0)).map(([kind]) => kind);
 }
 
 function throwing(): never {
