@@ -98,11 +98,10 @@ async function roundOf({ population, peers }: Case): Promise<Round> {
     const job = { concurrency: CONCURRENCY, timeoutMs: TIMEOUT_MS, repetitions: 1, track: false };
     const heardFile = `${file}.heard`;
     const discoverJob: DiscoverJob = { ...job, file, seeds: await seeds(), heardFile };
-    const flags = ["--expose-gc"];
-    await runClient("discover", discoverJob, flags);
-    const discovery = await runClient("discover", discoverJob, flags);
-    const crawl = await runClient("crawl", { ...job, file: heardFile }, flags);
-    const peersOnly = await runClient("crawl", { ...job, file }, flags);
+    await runClient("discover", discoverJob);
+    const discovery = await runClient("discover", discoverJob);
+    const crawl = await runClient("crawl", { ...job, file: heardFile });
+    const peersOnly = await runClient("crawl", { ...job, file });
     const answered = new Set(discovery.lines);
     const named = discovery.known!.filter(isInTime);
     const missed = named.filter((line) => !answered.has(line)).length;

@@ -2,22 +2,16 @@
  * A discovery: from a few addresses of the list to the whole network.
  *
  * Reports which addresses of the list were heard of and which answered, and the memory that each known
- * address takes. For that it needs `--expose-gc`. Writes all addresses that were heard of to `heardFile`.
+ * address takes. Writes all addresses that were heard of to `heardFile`.
  */
 import { writeFileSync } from "node:fs";
 import type { AddressTuple } from "@course/lib/peer";
 import { addressesIn, type DiscoverJob, run } from "./job";
+import { usedBytes } from "./used-bytes";
 
 /* eslint-disable @typescript-eslint/no-require-imports -- loads only what the run needs: memory is measured, too */
 const { discover, Frontier } = require("@course/lib/discovery") as typeof import("@course/lib/discovery");
 const { nodeKey } = require("@course/lib/peer") as typeof import("@course/lib/peer");
-
-/** Returns the bytes of all objects that are in use. */
-function usedBytes(): number {
-  global.gc!();
-  const { heapUsed, arrayBuffers } = process.memoryUsage();
-  return heapUsed + arrayBuffers;
-}
 
 void run<DiscoverJob>(async ({ seeds, heardFile, concurrency, timeoutMs, ...job }) => {
   const frontier = new Frontier();
