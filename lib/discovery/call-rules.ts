@@ -95,15 +95,23 @@ export function ruleFor(seeds: readonly AddressTuple[]): CallRule {
 export function orThroughProxy(rule: CallRule, { proxy, i2pProxy }: ProxyOptions): CallRule {
   return (address) => {
     const lane = laneOf(address);
-    if (lane === "tor") return proxy !== undefined && isName(torV3Bytes, address) && address[1] > 0;
-    if (lane === "i2p") return i2pProxy !== undefined && isName(i2pBytes, address);
-    return rule(address);
+    if (lane === "ip") return rule(address);
+    return (lane === "tor" ? proxy : i2pProxy) !== undefined && isHidden(address);
   };
 }
 
-function isName(bytesOf: (host: string) => Uint8Array, [host, port]: AddressTuple): boolean {
+/** Returns whether an address is one behind Tor or on I2P, with a well-formed name and a port that there is. */
+export function isHidden(address: AddressTuple): boolean {
+  const [, port] = address;
+  if (port < 0 || port > 65_535) return false;
+  const lane = laneOf(address);
+  if (lane === "tor") return port > 0 && isName(torV3Bytes, address);
+  return lane === "i2p" && isName(i2pBytes, address);
+}
+
+function isName(bytesOf: (host: string) => Uint8Array, [host]: AddressTuple): boolean {
   try {
-    return bytesOf(host).length > 0 && port >= 0 && port <= 65_535;
+    return bytesOf(host).length > 0;
   } catch {
     return false;
   }

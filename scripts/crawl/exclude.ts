@@ -1,9 +1,11 @@
 /**
  * Who is not to be called: operators who have asked for that, in a file of `--exclude`.
  *
- * A line is an IP address (`1.2.3.4`), an address with its port (`1.2.3.4:8333`, `[2001:db8::1]:8333`) or a
- * range (`1.2.3.0/24`, `2001:db8::/32`). Empty lines, and what comes after `#`, are left out.
+ * A line is an IP address (`1.2.3.4`), a name behind Tor or on I2P (`….onion`, `….b32.i2p`), one of these with
+ * its port (`1.2.3.4:8333`, `[2001:db8::1]:8333`, `….onion:8333`) or a range (`1.2.3.0/24`, `2001:db8::/32`).
+ * Empty lines, and what comes after `#`, are left out.
  */
+import { isHidden } from "@course/lib/discovery";
 import { addressString, type AddressTuple, canonicalAddress, nodeKey, parseAddress } from "@course/lib/peer";
 import { UsageError } from "@course/lib/util";
 import { printable } from "@course/lib/wire";
@@ -16,26 +18,26 @@ export type Exclusion = (address: AddressTuple) => boolean;
 /**
  * Reads a file of `--exclude`.
  *
- * @throws UsageError if it cannot be read, or if a line is neither an address nor a range: nobody who has asked
- * not to be called is to be called because of a slip.
+ * @throws UsageError if it cannot be read, or if a line is neither an address, a name nor a range: nobody who
+ * has asked not to be called is to be called because of a slip.
  */
 export function readExclusion(file: string): Exclusion {
   const hosts = new BlockList();
+  const names = new Set<string>();
   const addresses = new Set<string>();
   textOf(file)
     .split(/\r\n|\r|\n/)
     .map((line) => line.replace(/#.*/, "").trim())
     .forEach((line, i) => {
-      if (line !== "" && !addRange(hosts, line) && !addAddress(addresses, line)) {
-        throw new UsageError(
-          `${file}, line ${i + 1}: expected an address or a range, like 1.2.3.4, 1.2.3.4:8333 or 1.2.3.0/24, got "${printable(line.slice(0, 60))}"`,
-        );
-      }
+      if (line === "" || addRange(hosts, line) || addName(names, line) || addAddress(addresses, line)) return;
+      throw new UsageError(
+        `${file}, line ${i + 1}: expected an address, a name or a range, like 1.2.3.4, 1.2.3.4:8333, 1.2.3.0/24 or a whole name that ends in .onion or .b32.i2p, got "${printable(line.slice(0, 80))}"`,
+      );
     });
   return (address) => {
     const canonical = canonicalAddress(address);
     const [host] = canonical;
-    if (addresses.has(addressString(canonical))) return true;
+    if (addresses.has(addressString(canonical)) || names.has(host)) return true;
     return isIP(host) !== 0 && hosts.check(host, isIPv4(host) ? "ipv4" : "ipv6");
   };
 }
@@ -52,12 +54,20 @@ function addRange(hosts: BlockList, text: string): boolean {
   return true;
 }
 
+/** Adds a name behind Tor or on I2P. Returns false if `text` is none. */
+function addName(names: Set<string>, text: string): boolean {
+  const address: AddressTuple = [text, 1];
+  if (!isHidden(address)) return false;
+  names.add(canonicalAddress(address)[0]);
+  return true;
+}
+
 /** Adds an address with its port. Returns false if `text` is none. */
 function addAddress(addresses: Set<string>, text: string): boolean {
   try {
-    const [host, port] = parseAddress(text);
-    if (isIP(host) === 0) return false;
-    addresses.add(nodeKey([host, port]));
+    const address = parseAddress(text);
+    if (isIP(address[0]) === 0 && !isHidden(address)) return false;
+    addresses.add(nodeKey(address));
     return true;
   } catch {
     return false;

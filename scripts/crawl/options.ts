@@ -61,7 +61,7 @@ export const STDOUT = "-";
 export const POLITE_CONCURRENCY = 250;
 /** The proxies of the practice network bear as many circuits as one likes. */
 const PRACTICE_CIRCUITS = 1000;
-/** What --proxy says for the proxies of the practice network. */
+/** What --proxy and --i2p-proxy say for the proxies of the practice network. */
 const OWN = "practice";
 const MAX_TIMEOUT_S = 600;
 const MAX_AGE_DAYS = 3650;
@@ -118,7 +118,10 @@ export const program = commandNamed("npm run crawl --")
     "with --discover: call no address that nobody has seen for so long (default: 30)",
     days,
   )
-  .option("--exclude <file>", "with --discover: call nobody in this file of addresses and ranges, one a line")
+  .option(
+    "--exclude <file>",
+    "with --discover: call nobody in this file of addresses, names and ranges, one a line",
+  )
   .option(
     "--contact <text>",
     "with --discover: how operators can reach you, to say in your user agent",
@@ -132,8 +135,8 @@ export const program = commandNamed("npm run crawl --")
   .option("--no-proxy", "call no node behind Tor or on I2P")
   .option(
     "--i2p-proxy <url>",
-    "call nodes on I2P through this SOCKS5 proxy, such as socks5://127.0.0.1:4447",
-    i2pProxy,
+    "call nodes on I2P through this SOCKS5 proxy, such as socks5://127.0.0.1:4447; or `practice` likewise",
+    proxy,
   )
   .option(
     "--proxy-concurrency <n>",
@@ -190,10 +193,7 @@ function crawlId(text: string): string {
 const WITH_FRONTIER = ["crawl", "inAll", "status", "forget"] as const;
 
 function proxy(text: string): string {
-  return text === OWN ? text : i2pProxy(text);
-}
-
-function i2pProxy(text: string): string {
+  if (text === OWN) return text;
   try {
     parseProxy(text);
     return text;
@@ -212,7 +212,10 @@ const WITH_DISCOVER = ["seeds", "maxAddresses", "maxAge", "exclude", "contact", 
  * @throws UsageError if one is given that has no meaning without another.
  */
 export function requireFlagsFit(flags: Flags): void {
-  const { discover, frontier, status, forget } = flags;
+  const { discover, frontier, status, forget, proxy, i2pProxy } = flags;
+  if (proxy === false && i2pProxy !== undefined) {
+    throw new UsageError("--no-proxy calls no node on I2P, and needs no --i2p-proxy: leave out one of them");
+  }
   if (frontier === undefined) {
     requireNone(
       flags,
@@ -277,16 +280,21 @@ function polite(flag: string, count: number): number {
 export function proxiesFor(network: Network, flags: Flags): ProxyOptions {
   const { proxy, i2pProxy, proxyConcurrency: given, proxyTimeout } = flags;
   const isPractice = network.name === "practice";
-  const usesOwn = proxy === OWN || (proxy === undefined && flags.discover === true && isPractice);
-  if (proxy === OWN && network.proxy === undefined) {
-    throw new UsageError("--proxy practice: the network that you have joined has no proxies of its own");
+  const both = proxy ?? (flags.discover === true && isPractice ? OWN : undefined);
+  const [ofTor, ofI2p] = [both || undefined, i2pProxy ?? (both === OWN ? OWN : undefined)];
+  if (
+    (proxy === OWN && network.proxy === undefined) ||
+    (i2pProxy === OWN && network.i2pProxy === undefined)
+  ) {
+    const flag = proxy === OWN ? "--proxy" : "--i2p-proxy";
+    throw new UsageError(`${flag} practice: the network that you have joined has no proxies of its own`);
   }
-  const circuits = given ?? (usesOwn ? PRACTICE_CIRCUITS : undefined);
+  const circuits = (of: string | undefined) => given ?? (of === OWN ? PRACTICE_CIRCUITS : undefined);
   return {
-    proxy: usesOwn ? network.proxy : proxy || undefined,
-    i2pProxy: i2pProxy ?? (usesOwn ? network.i2pProxy : undefined),
-    proxyConcurrency: circuits,
-    i2pProxyConcurrency: circuits,
+    proxy: ofTor === OWN ? network.proxy : ofTor,
+    i2pProxy: ofI2p === OWN ? network.i2pProxy : ofI2p,
+    proxyConcurrency: circuits(ofTor),
+    i2pProxyConcurrency: circuits(ofI2p),
     proxyTimeoutMs: proxyTimeout === undefined ? undefined : proxyTimeout * 1000,
   };
 }

@@ -3,6 +3,7 @@ import path from "node:path";
 import { parseAddress } from "@course/lib/peer";
 import { expect, onTestFinished, test } from "vitest";
 import { readExclusion } from "../../../scripts/crawl/exclude";
+import { i2pHost, torV3Host } from "../../../lib/wire/overlay-hosts";
 import { remove, temporaryFolder } from "../../helpers/course";
 
 async function excluding(text: string): Promise<(address: string) => boolean> {
@@ -14,6 +15,9 @@ async function excluding(text: string): Promise<(address: string) => boolean> {
   return (address) => isExcluded(parseAddress(address));
 }
 
+const ONION = torV3Host(new Uint8Array(32).fill(1));
+const OTHER_ONION = torV3Host(new Uint8Array(32).fill(2));
+const I2P = i2pHost(new Uint8Array(32).fill(3));
 const LINES = `
 # operators who have asked
 1.2.3.4            # all ports
@@ -21,6 +25,9 @@ const LINES = `
 9.9.9.0/24
 2001:db8::/32
 [2a01:4f8::1]:8333
+${ONION.toUpperCase()}  # all ports
+${OTHER_ONION}:8333
+${I2P}
 `;
 
 test.each([
@@ -37,6 +44,11 @@ test.each([
   ["[2A01:4F8:0::1]:8333", true],
   ["[2a01:4f8::1]:8334", false],
   ["abc.onion:8333", false],
+  [`${ONION}:8333`, true],
+  [`${ONION.toUpperCase()}:1`, true],
+  [`${OTHER_ONION}:8333`, true],
+  [`${OTHER_ONION}:8334`, false],
+  [`${I2P}:0`, true],
 ])("whether --exclude excludes %s: %s", async (address, expected) => {
   expect((await excluding(LINES))(address)).toBe(expected);
 });
@@ -56,9 +68,14 @@ test.each([
   "1.2.3.4:0",
   "1.2.3.4:http",
   "1.2.3.4/",
+  "abc.onion",
+  "abc.onion:8333",
+  `${ONION.slice(1)}`,
+  `${OTHER_ONION}:0`,
+  "abc.b32.i2p:0",
 ])("a line of --exclude that is no address ends the crawl before it begins: %s", async (line) => {
   await expect(excluding(`1.2.3.4\n${line}\n`)).rejects.toThrow(
-    /exclude\.txt, line 2: expected an address or a range/,
+    /exclude\.txt, line 2: expected an address, a name or a range/,
   );
 });
 

@@ -33,6 +33,13 @@ test.each<[string, Network, Partial<Flags>, object]>([
   ["a discovery on the practice network uses the network's own", PRACTICE, { discover: true }, OWN],
   ["and none if it is not to", PRACTICE, { discover: true, proxy: false }, NONE],
   ["or another", PRACTICE, { discover: true, proxy: TOR }, { proxy: TOR, i2pProxy: undefined }],
+  ["or its own for one of both", PRACTICE, { i2pProxy: "practice" }, { ...OWN, proxy: undefined }],
+  [
+    "and another for the other",
+    PRACTICE,
+    { discover: true, proxy: TOR, i2pProxy: "practice" },
+    { ...OWN, proxy: TOR },
+  ],
   ["a discovery of the live network uses none", LIVE, { discover: true }, NONE],
   ["or the one that is given", LIVE, { discover: true, proxy: TOR }, { proxy: TOR, i2pProxy: undefined }],
 ])("%s", (_, network, flags, expected) => expect(used(network, flags)).toEqual(expected));
@@ -47,15 +54,25 @@ test("the practice network's proxies bear more nodes at a time; --proxy-concurre
     return [proxyConcurrency, i2pProxyConcurrency, proxyTimeoutMs];
   };
   expect(bounds(PRACTICE, { discover: true })).toEqual([1000, 1000, undefined]);
+  expect(bounds(PRACTICE, { proxy: TOR, i2pProxy: "practice" })).toEqual([undefined, 1000, undefined]);
   expect(bounds(LIVE, { proxy: TOR })).toEqual([undefined, undefined, undefined]);
   expect(bounds(LIVE, { proxy: TOR, proxyConcurrency: 7, proxyTimeout: 2.5 })).toEqual([7, 7, 2500]);
 });
 
-test("--proxy practice is a wrong call where there is no practice network", () => {
-  expect(() => proxiesFor(LIVE, { threads: 1, timeout: 1, proxy: "practice" })).toThrow(
-    /no proxies of its own/,
+test.each([
+  [{ proxy: "practice" }, "--proxy practice"],
+  [{ proxy: TOR, i2pProxy: "practice" }, "--i2p-proxy practice"],
+])("%o is a wrong call where there is no practice network", (flags, named) => {
+  expect(() => proxiesFor(LIVE, { threads: 1, timeout: 1, ...flags })).toThrow(
+    `${named}: the network that you have joined has no proxies of its own`,
   );
-  expect(() => requireFlagsFit({ threads: 1, timeout: 1, proxy: TOR })).not.toThrow();
+});
+
+test("--no-proxy and --i2p-proxy contradict each other", () => {
+  expect(() => requireFlagsFit({ threads: 1, timeout: 1, proxy: TOR, i2pProxy: TOR })).not.toThrow();
+  expect(() => requireFlagsFit({ threads: 1, timeout: 1, proxy: false, i2pProxy: TOR })).toThrow(
+    "--no-proxy calls no node on I2P, and needs no --i2p-proxy: leave out one of them",
+  );
 });
 
 test.each([
