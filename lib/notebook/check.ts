@@ -8,6 +8,7 @@ import { indented, marked } from "../util/indent";
 import { printableLines } from "../wire/text";
 import { findExercise } from "../exercises/find-exercise";
 import { hasHiddenChecks } from "./handed-out";
+import { failedHelpers, lastCheckOf, noteCheck } from "./last-checks";
 import { type CheckResult, errorSummary, runChecks, type Verdict, withoutInput } from "../checks/run-checks";
 
 /** Columns to the left of a check's name, and of its message. */
@@ -34,7 +35,8 @@ export async function check(id: ExerciseId, fn: unknown): Promise<void> {
   if (signal?.aborted) return; // the cell is over, and this would be shown under the next one
   const verdict = withUncaught(result, uncaught);
   const earnsPoints = verdict.status === "solved" && fn !== exercise.solution;
-  print([...remarks(exercise, fn), verdictText(exercise, verdict)].join("\n"), earnsPoints);
+  print([...remarks(exercise, fn), verdictText(exercise, verdict, fn)].join("\n"), earnsPoints);
+  noteCheck(id, { fn, cell: runningCell(), failed: verdict.status === "failed" });
 }
 
 function print(text: string, earnsPoints: boolean): void {
@@ -42,9 +44,6 @@ function print(text: string, earnsPoints: boolean): void {
   if (isValidating && !earnsPoints) console.error(text);
   else console.log(text);
 }
-
-/** The function that was last checked for each exercise, and the number of the cell that did. */
-const lastChecked = new Map<string, { fn: unknown; cell: number }>();
 
 /** The execution count of the cell that runs; 0 outside of a kernel. */
 function runningCell(): number {
@@ -62,8 +61,7 @@ function cellBeforeIsBroken(): boolean {
  */
 function remarks({ id, solution }: Exercise, fn: unknown): string[] {
   const mark = colors().yellow("!");
-  const before = lastChecked.get(id);
-  lastChecked.set(id, { fn, cell: runningCell() });
+  const before = lastCheckOf(id);
   const remark = (text: string) => [marked(mark, speaker().say(text), 0, COLUMNS)];
   if (fn === solution) return remark(`This is the course's own ${id}. It earns no points.`);
   if (cellBeforeIsBroken()) {
@@ -93,8 +91,8 @@ const ORIGINS = {
   promise: "It came out of a promise that was not awaited.",
 };
 
-/** Returns a verdict as the learner reads it, in several lines. */
-function verdictText(exercise: Exercise, verdict: Verdict): string {
+/** Returns a verdict on `fn` as the learner reads it, in several lines. */
+function verdictText(exercise: Exercise, verdict: Verdict, fn: unknown): string {
   const { id, points, notebook } = exercise;
   const { say } = speaker(notebook);
   const { bold, green, red, yellow } = colors();
@@ -123,9 +121,14 @@ function verdictText(exercise: Exercise, verdict: Verdict): string {
       return [
         `${red("✗")} ${bold(id)}: ${say(`${passed} of ${verdict.checks.length} checks pass.`)}`,
         ...verdict.checks.map((check, i) => line(withoutRepetition(check, verdict.checks.slice(0, i)), say)),
+        ...failedHelpers(exercise, fn).map((other) => say(usesSentence(id, other))),
         say(`Stuck? hint("${id}") has three hints.`),
       ].join("\n");
   }
+}
+
+function usesSentence(id: string, other: string): string {
+  return `${id} uses ${other}, which failed when it was checked last: that may be the reason.`;
 }
 
 /** Shortens a message that a check before has shown already, if with another input. */

@@ -1,7 +1,7 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { stubMessage } from "@course/lib/checks";
 import type { ExerciseId } from "@course/lib/exercises";
-import { check } from "@course/lib/notebook";
+import { check, useSolution } from "@course/lib/notebook";
 import { greeting } from "@course/lib/peer";
 import { catchPrinted, plainText } from "../helpers/printed";
 
@@ -58,6 +58,22 @@ test("check() does not repeat the message of an earlier check", async () => {
   });
   expect(text.match(/oh no/g)).toHaveLength(1);
   expect(text.match(/the same/g)).toHaveLength(2);
+});
+
+test("check() of a wrong answer that uses another names that one, if it failed too, until the course's own takes its place", async () => {
+  const readCommand = () => "verack";
+  const parsePacket = () => readCommand();
+  const said = async () => {
+    printed.length = 0;
+    return (await verdict("parsePacket", parsePacket)).includes(
+      "parsePacket uses readCommand, which failed when it was checked last",
+    );
+  };
+  expect(await said()).toBe(false);
+  await verdict("readCommand", readCommand);
+  expect(await said()).toBe(true);
+  useSolution("readCommand");
+  expect(await said()).toBe(false);
 });
 
 test("check() says of an untouched stub how to begin", async () => {
