@@ -108,13 +108,22 @@ export async function gradeClass(options: ClassOptions): Promise<{ graded: Grade
       }
       before = performance.now();
       graded.push({ submission, result: one.result, folder: staged.folder });
-      const leftMs = clock.count === 0 ? undefined : (clock.ms / clock.count) * toGrade.length;
+      const leftMs = timeLeft(clock.ms, clock.count, toGrade.length);
       onResult(graded.at(-1)!, { done: graded.length, all: wanted.length, wasKnown: one.wasKnown, leftMs });
     }
   } finally {
     grader.end();
   }
   return { graded, close };
+}
+
+/**
+ * Returns how long `left` learners will take, in milliseconds, after `done` took `ms`; undefined if none is done.
+ * Of those who are graded at this moment one begins now; the others count as half done.
+ */
+export function timeLeft(ms: number, done: number, left: number): number | undefined {
+  const halfDone = Math.max(0, Math.min(AT_ONCE, left) - 1) / 2;
+  return done === 0 ? undefined : (ms / (done + halfDone)) * (left - halfDone);
 }
 
 /** Returns a new folder; removes those of grades that were killed. */

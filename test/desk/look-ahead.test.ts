@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { timeLeft } from "../../lib/desk/grade-class";
 import { lookAhead } from "../../lib/desk/look-ahead";
 
 /** Work that ends when the test says so. */
@@ -49,4 +50,15 @@ test("work that fails ends the loop, once what has begun is over", async () => {
   expect(isOver).toBe(false);
   work.end("b");
   expect(await failed).toBe("a went wrong");
+});
+
+test("the time left of 30 learners, three at once for 9 s each, is near the truth from the first on", () => {
+  const endMs = (learner: number) => 9000 + 3000 * (learner - 1);
+  expect(timeLeft(0, 0, 30)).toBeUndefined();
+  for (const done of [1, 2, 3, 10, 20, 27]) {
+    const truth = endMs(30) - endMs(done);
+    expect(timeLeft(endMs(done), done, 30 - done)! / truth, `after ${done}`).toBeGreaterThan(2 / 3);
+    expect(timeLeft(endMs(done), done, 30 - done)! / truth, `after ${done}`).toBeLessThan(3 / 2);
+  }
+  expect(timeLeft(endMs(30), 30, 0)).toBe(0);
 });
