@@ -23,7 +23,7 @@ import { formatCount, UsageError } from "@course/lib/util";
 import { printable, printableLines } from "@course/lib/wire";
 import { inspect } from "node:util";
 import colours from "picocolors";
-import { join, listedAddresses } from "./crawl/addresses";
+import { join, listedAddresses, requireSameNodes } from "./crawl/addresses";
 import { requireNew, type VisitWriter, WriteError, writerFor } from "./crawl/visit-writer";
 import { askSeedsOf, discoveryJob, NoSeeds, requireFiles, seedsSentence } from "./crawl/discovery";
 import type { Job } from "./crawl/job";
@@ -70,6 +70,7 @@ async function main(flags: Flags, signal: AbortSignal): Promise<number> {
       lines?.visits.map(({ address }) => address),
     ),
   );
+  if (lines) await unlessStopped(signal, requireSameNodes(network, resume!, lines.visits));
   const concurrency = concurrencyFor(network, flags);
   if (flags.dryRun) return showSeeds(await unlessStopped(signal, askSeedsOf(network, flags)));
   const proxies = proxiesFor(network, flags);

@@ -1,6 +1,13 @@
 /** The addresses to crawl: the nodes in the network's list, each once. */
 import { getNodes, type NodeDetails, type Nodes } from "@course/lib/bitnodes";
-import { addressString, type AddressTuple, canonicalAddress, parseAddress } from "@course/lib/peer";
+import {
+  addressString,
+  type AddressTuple,
+  canonicalAddress,
+  nodeKey,
+  parseAddress,
+  type Visit,
+} from "@course/lib/peer";
 import { joinNetwork, type Network, rangeOf } from "@course/lib/practice";
 import { hasService, printable } from "@course/lib/wire";
 import { formatCount, UsageError } from "@course/lib/util";
@@ -43,6 +50,30 @@ export async function requireSamePractice(addresses: readonly AddressTuple[]): P
   if (joined === undefined || joined === range) return;
   throw new UsageError(
     `the crawl is one of a practice network at 127.${range}.0.0, and the one that is running is at 127.${joined}.0.0: stop that one and repeat the command, or begin another crawl with --crawl ID`,
+  );
+}
+
+/**
+ * Checks that the practice network that was joined is the one of an earlier crawl: that most of the nodes that
+ * answered are in its list. The network of another year may be in the same range, and has some of the same addresses by
+ * chance. On the live network nodes come and go, and nothing is checked.
+ *
+ * @throws UsageError if it is another one.
+ */
+export async function requireSameNodes(
+  { name }: Network,
+  file: string,
+  earlier: readonly Visit[],
+): Promise<void> {
+  const answered = earlier
+    .filter(({ versionMessage }) => versionMessage)
+    .map(({ address }) => nodeKey(address));
+  if (name !== "practice" || answered.length === 0) return;
+  const listed = new Set(readAddresses(await getNodes()).addresses.map(nodeKey));
+  const known = answered.filter((key) => listed.has(key)).length;
+  if (2 * known >= answered.length) return;
+  throw new UsageError(
+    `of ${formatCount(answered.length)} nodes that answered in ${file}, the practice network that you have joined has ${formatCount(known)}: the file is another network's, perhaps another year's (--population YEAR)`,
   );
 }
 

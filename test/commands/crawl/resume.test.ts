@@ -1,6 +1,7 @@
 /** Ends `npm run crawl` before it is done, in every way there is, and goes on with its file. */
 import fs from "node:fs";
-import { readVisitLines } from "@course/lib/data";
+import { readVisitLines, visitLine } from "@course/lib/data";
+import { addressString, parseAddress } from "@course/lib/peer";
 import { type PracticeNetwork, startPracticeNetwork } from "@course/lib/practice";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import {
@@ -14,6 +15,7 @@ import {
   serveStuckNetwork,
   truth,
 } from "./crawling";
+import { answered } from "./made-up";
 
 const files = crawlFolder();
 let stuck: PracticeNetwork;
@@ -107,6 +109,27 @@ test(
     expect(codes).toContain(0);
     expect(outcomes(file)).toEqual(await truth(stuck));
     expect(fs.readdirSync(files.path).filter((name) => name.includes(".lock"))).toEqual([]);
+  },
+  LIMIT_MS,
+);
+
+// The networks of two years have some of the same addresses, by chance.
+test.each([["--timeout"], ["--discover"]])(
+  "--resume with the file of another practice network is a wrong call, with %s too, and the file stays as it is",
+  async (flag) => {
+    const file = files.newFile();
+    const [shared] = Object.keys(await truth(stuck)).map(parseAddress);
+    const visits = [[shared[0]], ["127.0.0.2"], ["127.0.0.3"]].map(([host]) => answered("/x/", host));
+    visits[0].address = shared;
+    const text = visits.map((visit) => `${visitLine(visit)}\n`).join("");
+    fs.writeFileSync(file, text);
+    fs.writeFileSync(`${file}.heard`, visits.map(({ address }) => `${addressString(address)}\n`).join(""));
+    const command = crawl(stuck, "--resume", file, flag, ...(flag === "--timeout" ? ["1"] : []));
+    expect(await command.exitCode(), command.output).toBe(2);
+    expect(command.output).toMatch(
+      /of 3 nodes that answered in .+, the practice network that you have joined has 1: /,
+    );
+    expect(fs.readFileSync(file, "utf8")).toBe(text);
   },
   LIMIT_MS,
 );
