@@ -22,7 +22,7 @@ import {
 /** Longer than a few calls in turn may take, in milliseconds. */
 const limitMs = 10_000;
 /** How long to wait for what has to happen, in milliseconds: less than a peer has to answer. */
-const PATIENCE_MS = 1800;
+const WAIT_MS = 1800;
 
 const CHAIN = "It calls the seeds, whom they name, and whom those name";
 const ONCE = "Each address is called once, however many name it and however they spell it";
@@ -122,9 +122,12 @@ export default defineExercise<DiscoverAnswer>({
         const target = await startNaming([NOBODY], signal);
         const slow = await startNaming([target.address], signal, waitsFor);
         const gone = await refusingAddress(signal);
+        // For answers that yield late: another check says so.
+        const timer = setTimeout(go, WAIT_MS);
         const found = await run(answer, [slow.address, gone], 10, ({ address }) => {
           if (textOf(address) === textOf(gone)) setTimeout(go, SETTLE_MS);
         });
+        clearTimeout(timer);
         const what = "when nobody waits, and a slow peer is under way that names another: who was called";
         expectVisited(what, found, [slow.address, gone, target.address, NOBODY]);
       },
@@ -213,12 +216,14 @@ export default defineExercise<DiscoverAnswer>({
         const timer = setTimeout(() => {
           isLate = true;
           go();
-        }, PATIENCE_MS);
-        await run(answer, [slow.address, gone], 10, ({ address }) => {
+        }, WAIT_MS);
+        const found = await run(answer, [slow.address, gone], 10, ({ address }) => {
           first ||= textOf(address);
           go();
         });
         clearTimeout(timer);
+        // Where this process is late, its timer may be, too: then the slow one's time is over before.
+        isLate ||= found.some(({ error }) => error?.code === "ANSWER_TIMEOUT");
         const what = "of a seed that is slow and one that refuses the connection";
         expectThat(!isLate, `${what}: expected a visit when the second had refused, got none`);
         expectEqual(`${what}: the first visit`, first, textOf(gone));

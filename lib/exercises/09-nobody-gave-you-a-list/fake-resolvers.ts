@@ -24,7 +24,7 @@ export function resolverOf(zone: Zone, nodePort?: number): Resolver {
 }
 
 /** How long a resolver waits for a second name, in milliseconds. */
-const PATIENCE_MS = 1000;
+const WAIT_FOR_SECOND_MS = 1000;
 
 /** A resolver that answers nothing before it has been asked for two names, or has waited for the second. */
 export class PatientResolver implements Resolver {
@@ -49,7 +49,7 @@ export class PatientResolver implements Resolver {
     this.timer ??= setTimeout(() => {
       this.isLate = true;
       this.open();
-    }, PATIENCE_MS);
+    }, WAIT_FOR_SECOND_MS);
     this.names.add(name);
     if (this.names.size === 2) {
       clearTimeout(this.timer);
