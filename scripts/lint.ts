@@ -9,7 +9,7 @@ import { translationFindings } from "./translate/state";
 const program = commandNamed("npm run lint --")
   .description(
     "Formats the code and the lessons' notebooks, corrects what eslint can correct, and checks all types,\n" +
-      "including those of the lessons' cells. Exit status: 0 all is well, 1 problems are left, 2 a wrong call.",
+      "including those of the lessons' cells. Exit status: 0 all is well, 1 problems are left, 2 wrong usage.",
   )
   .option("--check", "change nothing, and count each needed change as a problem (for CI)", false)
   .allowExcessArguments(false)

@@ -1,5 +1,5 @@
 /**
- * `npm run test:node`: runs the tests that depend most on Node.js in other versions of it.
+ * `npm run test:node`: runs the tests that depend most on Node.js under other versions of it.
  *
  *  1. installs each version into node_modules/.cache/, from the packages in which npm carries its binaries
  *  2. runs those tests in it with `npm test`: the kernel, threads and processes, the practice network, the walls around learners' code, and `npm start`
@@ -32,7 +32,7 @@ const TESTS = [
 ];
 
 const command = commandNamed("npm run test:node --")
-  .description("Runs the tests that depend most on Node.js in other versions of it.")
+  .description("Runs the tests that depend most on Node.js under other versions of it.")
   .argument("[version...]", `such as 26, or 24.14.0 (default: ${VERSIONS.join(" and ")})`)
   .addHelpText("after", "\nThe versions are installed into node_modules/.cache/, with npm.");
 

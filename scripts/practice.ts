@@ -63,7 +63,7 @@ const program = commandNamed("npm run practice --")
   )
   .option("--peers <n>", "number of peers", integer(1, 60_000), 10_000)
   .addOption(
-    new Option("--population <year>", "of which year the nodes are")
+    new Option("--population <year>", "which year's network to serve")
       .choices(POPULATION_NAMES)
       .default(DEFAULT_POPULATION),
   )

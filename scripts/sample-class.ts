@@ -25,11 +25,15 @@ const program = commandNamed("npm run sample-class --")
   .addArgument(new Argument("<n>", "how many learners").argParser(integer(1, 10_000)))
   .argument("[id or notebook ...]", "the exercises or notebooks that are handed in (default: all)")
   .addOption(
-    new Option("--platform <name>", "whose names the files have")
+    new Option("--platform <name>", "name the files as this platform does")
       .choices(Object.keys(PLATFORMS))
       .default("canvas"),
   )
-  .addOption(new Option("--seed <n>", "another class").argParser(integer(0, 2 ** 31)).default(1))
+  .addOption(
+    new Option("--seed <n>", "the same number makes the same class")
+      .argParser(integer(0, 2 ** 31))
+      .default(1),
+  )
   .action(main);
 void runCommand(() => program.parseAsync().then(() => {}));
 

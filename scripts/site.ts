@@ -22,7 +22,7 @@ const program = commandNamed("npm run site --")
     "after",
     "\nIt is made of solutions/, never of notebooks/, where learners write. The lessons are run once for their live\n" +
       "plots, which takes some minutes; what did not change since is not run again.\n" +
-      "Exit status: 0 done, 1 something could not be done, 2 a wrong call.",
+      "Exit status: 0 done, 1 something could not be done, 2 wrong usage.",
   )
   .action(main);
 void runCommand(() => program.parseAsync().then(() => {}));

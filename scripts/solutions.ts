@@ -19,7 +19,7 @@ import { openPainter, type Painter } from "./solutions/pictures";
 
 const program = commandNamed("npm run solutions --")
   .description("Puts the reference solutions into your notebooks, and takes them out again.")
-  .addHelpText("after", "\nExit status: 0 done, 1 something could not be done, 2 a wrong call.");
+  .addHelpText("after", "\nExit status: 0 done, 1 something could not be done, 2 wrong usage.");
 
 const NAMES = "exercises (getNodes) or notebooks (03-bitnodes-api); all if you name none";
 const folder = () => new Option("--notebooks <folder>").default(LEARNERS_NOTEBOOKS).hideHelp();

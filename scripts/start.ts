@@ -36,7 +36,7 @@ const command = commandNamed("npm start --")
     process.env.COURSE_NETWORK === "live",
   )
   .addOption(
-    new Option("--network <year>", "the practice network of which year")
+    new Option("--network <year>", "which year's practice network to use")
       .choices(POPULATION_NAMES)
       .conflicts("live"),
   )

@@ -75,7 +75,7 @@ export const program = commandNamed("npm run crawl --")
   )
   .option("--threads <n>", "how many threads share the work", integer(1, 256), 1)
   .option("--timeout <seconds>", "time limit for connecting, and again for the answer", seconds, 1)
-  .option("--v2", "call nodes encrypted (BIP 324) first, and those that do not understand it in clear text")
+  .option("--v2", "try the encrypted transport (BIP 324) first, and fall back to clear text")
   .option("--json <file>", "write each visit to a new file as a line of JSON, or to stdout for -")
   .addOption(
     new Option(
@@ -115,12 +115,12 @@ export const program = commandNamed("npm run crawl --")
   )
   .option(
     "--max-age <days>",
-    "with --discover: call no address that nobody has seen for so long (default: 30)",
+    "with --discover: skip addresses that were last seen more than this many days ago (default: 30)",
     days,
   )
   .option(
     "--exclude <file>",
-    "with --discover: call nobody in this file of addresses, names and ranges, one a line",
+    "with --discover: call nobody in this file of addresses, names and ranges, one per line",
   )
   .option(
     "--contact <text>",
@@ -151,7 +151,7 @@ export const program = commandNamed("npm run crawl --")
   .option("--dry-run", "with --discover: ask the seeds, show what they say, and call nobody")
   .option(
     "--frontier [url]",
-    "with --discover: share the crawl with other machines, on the Redis server at redis://HOST:PORT, or at FRONTIER_URL, which may have a password; with --json, --resume, --snapshot or --parquet collects the visits of all",
+    "with --discover: share the crawl with other machines, on the Redis server at redis://HOST:PORT, or at FRONTIER_URL, which may have a password. A machine with --json, --resume, --snapshot or --parquet collects the visits of all",
   )
   .option("--crawl <id>", "with --frontier: which crawl (default: the network's name)", crawlId)
   .option(
