@@ -60,7 +60,7 @@ export function defaultConcurrency(v2: boolean): number {
 
 export interface AskingOptions extends CrawlOptions {
   /**
-   * What we say of ourselves. Default: `ASKING_VERSION_MESSAGE`. With a protocol version below 70016, peers are
+   * The version message that we send. Default: `ASKING_VERSION_MESSAGE`. With a protocol version below 70016, peers are
    * not told that we read `addrv2`.
    */
   versionMessage?: VersionMessage;

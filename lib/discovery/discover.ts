@@ -30,7 +30,7 @@ export interface DiscoverOptions extends ProxyOptions {
   v2?: boolean;
   /** Ends the discovery when aborted. */
   signal?: AbortSignal;
-  /** What we say of ourselves. Default: `ASKING_VERSION_MESSAGE`. */
+  /** The version message that we send. Default: `ASKING_VERSION_MESSAGE`. */
   versionMessage?: VersionMessage;
   /**
    * Which addresses may be called. Default: those of the public internet, or only those on loopback if all
@@ -88,7 +88,7 @@ export async function* discover(
   const frontier: AddressFrontier = options.frontier ?? new LanedFrontier();
   const intake = new Intake(frontier, limitsOf(seeds, options), options.known);
   const speaksV2 = (address: AddressTuple) => intake.speaksV2(address);
-  for (const seed of seeds) intake.hear(seed);
+  for (const seed of seeds) intake.offer(seed);
   for await (const visit of crawlAsking(intake, { ...options, concurrency, speaksV2 })) {
     frontier.finished(visit.address, visit);
     yield Object.assign(visit, { heardOf: frontier.heardOf });
@@ -110,7 +110,7 @@ function limitsOf(
     maxPerGroup: maxPerGroup ?? (rule === isOnLoopback ? Infinity : MAX_PER_GROUP),
     networks: networksOf(options),
     v2: options.v2 ?? false,
-    unixTime: () => Date.now() / 1000,
+    unixSeconds: () => Date.now() / 1000,
     onNew,
     onElsewhere,
   };

@@ -32,7 +32,7 @@ export interface IntakeLimits {
   /** Whether peers are called in v2. */
   v2: boolean;
   /** Returns the time at which addresses are heard: Unix time in seconds. */
-  unixTime: () => number;
+  unixSeconds: () => number;
   /** Called with each new address before it is called. */
   onNew: (address: AddressTuple) => void;
 }
@@ -97,10 +97,10 @@ export class Intake implements Rumours {
 
   /** Called for each mention of an address: the known ones, which are nearly all, cost a look into a set. */
   isWanted(time: number, key: AddressKey, networkId: number): boolean {
-    const { maxAgeSeconds, maxAddresses, networks, unixTime } = this.limits;
+    const { maxAgeSeconds, maxAddresses, networks, unixSeconds } = this.limits;
     const isCalled = networks.has(networkId);
     if ((isCalled ? this.passedOn : this.elsewhere).has(key)) return false;
-    if (!isFresh(time, unixTime(), maxAgeSeconds)) return false;
+    if (!isFresh(time, unixSeconds(), maxAgeSeconds)) return false;
     if (isCalled) return this.frontier.heardOf < maxAddresses;
     if (this.elsewhere.size < maxAddresses && !this.passedOn.has(key)) this.noteElsewhere(key, networkId);
     return false;
@@ -112,10 +112,10 @@ export class Intake implements Rumours {
   }
 
   onAddresses(addresses: readonly KnownAddress[]): void {
-    for (const { host, port, services } of addresses) this.hear([host, port], services);
+    for (const { host, port, services } of addresses) this.offer([host, port], services);
   }
 
-  /** Returns false for an address of which was said that it does not speak v2, once; else undefined. */
+  /** Returns false, once, for an address of which peers say that it does not speak v2; otherwise undefined. */
   speaksV2(address: AddressTuple): false | undefined {
     return this.inClear.delete(keyOf(address)) ? false : undefined;
   }
@@ -124,7 +124,7 @@ export class Intake implements Rumours {
    * Passes an address on to the frontier, if it may be called and there is room for it. `services` is what was
    * said of its node.
    */
-  hear(address: AddressTuple, services?: bigint): void {
+  offer(address: AddressTuple, services?: bigint): void {
     const { mayCall, maxAddresses, maxPerGroup, onNew } = this.limits;
     if (this.frontier.heardOf >= maxAddresses || !mayCall(address)) return;
     const group = this.groupOf(address);

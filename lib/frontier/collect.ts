@@ -11,7 +11,7 @@ import { printable } from "../wire/text";
 import { type Connection, type Reply, rowsOf } from "./connection";
 import { FrontierError } from "./errors";
 import { type CrawlState, noCrawl, stateOf } from "./join";
-import { Patience, type PatienceOptions } from "./trouble";
+import { Outage, type OutageOptions } from "./trouble";
 
 /** How many visits are taken at a time. */
 const AT_ONCE = 500;
@@ -25,7 +25,7 @@ const RETRY_MS = 250;
 const SIGNS_OF_LIFE = 2;
 
 /** Collecting fails when the server has been unusable for `giveUpMs`. */
-export interface CollectOptions extends PatienceOptions {
+export interface CollectOptions extends OutageOptions {
   /** This worker's name. */
   worker: string;
   signal: AbortSignal;
@@ -49,17 +49,17 @@ export async function* collect(
   { worker, signal, ...options }: CollectOptions,
 ): AsyncGenerator<Collected, void, undefined> {
   let upTo = "";
-  const patience = new Patience(connection.shown, options);
+  const outage = new Outage(connection.shown, options);
   const other = new OtherCollector();
   try {
     while (!signal.aborted) {
       let reply: Reply[];
       try {
         reply = await connection.run("collect", worker, AT_ONCE, upTo);
-        patience.succeeded();
+        outage.noteSuccess();
       } catch (error) {
-        const { message } = patience.bear(error);
-        if (patience.isExhausted) throw new FrontierError("LOST", message);
+        const { message } = outage.noteFailure(error);
+        if (outage.isTooLong) throw new FrontierError("LOST", message);
         await pause(RETRY_MS, signal);
         continue;
       }

@@ -23,10 +23,10 @@ import { type Connection, type Reply, rowsOf } from "./connection";
 import { FrontierError } from "./errors";
 import { type CrawlState, heardTriple, type Joined, noCrawl, stateOf } from "./join";
 import { MAX_DEATHS } from "./script";
-import { Patience, type PatienceOptions } from "./trouble";
+import { Outage, type OutageOptions } from "./trouble";
 
 /** Its `onTrouble` is about exchanges; the crawl fails when these have failed for `giveUpMs`. */
-export interface FrontierOptions extends PatienceOptions {
+export interface FrontierOptions extends OutageOptions {
   /** How many calls this machine makes at a time to addresses of the internet. */
   concurrency: number;
   /** How many through Tor and through I2P. Default: none; others call these. */
@@ -39,7 +39,7 @@ export interface FrontierOptions extends PatienceOptions {
 
 /** Time from one exchange to the next, in milliseconds, if nothing makes it urgent. */
 const EXCHANGE_MS = 100;
-/** Time from one exchange to the next, in milliseconds, if that is urgent: more comes together meanwhile. */
+/** Time between urgent exchanges, in milliseconds: long enough for several visits to go together. */
 const URGENT_MS = 5;
 /** Time until a failed exchange is repeated, in milliseconds. */
 const RETRY_MS = 250;
@@ -88,7 +88,7 @@ export class RedisFrontier implements AddressFrontier {
   private runId: string;
   private failure: Error | undefined;
   private isClosing = false;
-  private readonly patience: Patience;
+  private readonly outage: Outage;
   private exchangedAt = now();
   private wake = (): void => {};
   private isHurried = false;
@@ -108,7 +108,7 @@ export class RedisFrontier implements AddressFrontier {
     requirePositiveInteger("concurrency", options.concurrency);
     this.state = joined.state;
     this.runId = connection.runId;
-    this.patience = new Patience(connection.shown, options);
+    this.outage = new Outage(connection.shown, options);
     this.loop = this.exchangeUntilClosed();
   }
 
@@ -211,21 +211,21 @@ export class RedisFrontier implements AddressFrontier {
   private async attempt(): Promise<boolean> {
     try {
       await this.exchange();
-      this.patience.succeeded();
+      this.outage.noteSuccess();
       return true;
     } catch (error) {
       this.mustRecover = true;
-      await this.bear(error).catch((failure: Error) => (this.failure = failure));
+      await this.noteFailure(error).catch((failure: Error) => (this.failure = failure));
       return false;
     }
   }
 
   /** Notes that the server cannot be used at the moment. Rejects if this has lasted for too long, or does not pass. */
-  private async bear(error: unknown): Promise<void> {
-    const { trouble, message } = this.patience.bear(error);
+  private async noteFailure(error: unknown): Promise<void> {
+    const { trouble, message } = this.outage.noteFailure(error);
     if (trouble === "full") await this.connection.run("renew", this.options.worker).catch(() => {});
-    if (!this.patience.isExhausted) return;
-    const seconds = Math.round(this.patience.giveUpMs / 1000);
+    if (!this.outage.isTooLong) return;
+    const seconds = Math.round(this.outage.giveUpMs / 1000);
     throw new FrontierError(
       trouble === "full" ? "FULL" : "LOST",
       `${message}. That was so for ${seconds} s, and this worker gives up. Others take over its addresses; to join again, repeat the command.`,
@@ -247,7 +247,7 @@ export class RedisFrontier implements AddressFrontier {
     });
   }
 
-  /** For how many more addresses of a lane there is room, calls under way and addresses at hand together. */
+  /** Returns for how many more addresses of a lane there is room, calls under way and addresses at hand together. */
   private roomOf(lane: Lane): number {
     const most = this.callsOf(lane);
     // Where all workers together are bounded, each has an equal share of it.
@@ -368,7 +368,7 @@ export class RedisFrontier implements AddressFrontier {
     }
   }
 
-  /** A restarted server may have forgotten its last second: addresses among them. So it is told all again. */
+  /** Sends every address again: a restarted server may have lost its last second. */
   private repeatAll(): void {
     this.runId = this.connection.runId;
     this.heard = [...this.known];

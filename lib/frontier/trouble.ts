@@ -1,4 +1,4 @@
-/** What goes wrong at the server of a shared crawl: which of it passes, in which words, and for how long it is borne. */
+/** What goes wrong at the server of a shared crawl: what is worth another try, for how long, and what is said of it. */
 import { now } from "../util/clock";
 import { printable } from "../wire/text";
 import { FrontierError } from "./errors";
@@ -6,7 +6,7 @@ import { FrontierError } from "./errors";
 /** Why a step failed, if it is worth repeating: the connection is lost, or the server has no room, or no time. */
 export type Trouble = "lost" | "full" | "busy";
 
-export interface PatienceOptions {
+export interface OutageOptions {
   /** Called with a sentence when the server cannot be used, and with undefined when it can again. */
   onTrouble?: (sentence: string | undefined) => void;
   /** For how long it may be unusable, in milliseconds. Default: 2 minutes. */
@@ -15,28 +15,28 @@ export interface PatienceOptions {
 
 const GIVE_UP_MS = 120_000;
 
-/** Bears a server that cannot be used for a while, and says so. */
-export class Patience {
+/** An outage of the server: says when it begins and ends, and when it has lasted for too long. */
+export class Outage {
   readonly giveUpMs: number;
-  private readonly onTrouble: PatienceOptions["onTrouble"];
+  private readonly onTrouble: OutageOptions["onTrouble"];
   private failingSince: number | undefined;
 
   /** `shown` is the server's address without user and password. */
   constructor(
     private readonly shown: string,
-    { giveUpMs = GIVE_UP_MS, onTrouble }: PatienceOptions,
+    { giveUpMs = GIVE_UP_MS, onTrouble }: OutageOptions,
   ) {
     this.giveUpMs = giveUpMs;
     this.onTrouble = onTrouble;
   }
 
   /** Whether the server has been unusable for too long. */
-  get isExhausted(): boolean {
+  get isTooLong(): boolean {
     return this.failingSince !== undefined && now() - this.failingSince >= this.giveUpMs;
   }
 
   /** Notes that the server can be used. */
-  succeeded(): void {
+  noteSuccess(): void {
     if (this.failingSince !== undefined) this.onTrouble?.(undefined);
     this.failingSince = undefined;
   }
@@ -46,7 +46,7 @@ export class Patience {
    *
    * @throws the error as a sentence, if repeating does not mend it.
    */
-  bear(error: unknown): { trouble: Trouble; message: string } {
+  noteFailure(error: unknown): { trouble: Trouble; message: string } {
     const explained = explainedError(error, this.shown);
     const trouble = troubleOf(error);
     if (trouble === undefined) throw explained;
@@ -59,16 +59,17 @@ export class Patience {
   }
 }
 
+/** Returns the message of an error; of anything else that was thrown, its text. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Whether the server itself has answered with this error. Errors of ioredis hold passwords: show messages only. */
+/** Returns whether the server itself has answered with this error. Errors of ioredis hold passwords: show messages only. */
 function isReply(error: unknown): boolean {
   return error instanceof Error && error.name === "ReplyError";
 }
 
-/** Whether an error is one of this program, which repeating does not mend. */
+/** Returns whether an error is one of this program, which repeating does not mend. */
 function isMistake(error: unknown): boolean {
   return error instanceof TypeError || error instanceof RangeError;
 }

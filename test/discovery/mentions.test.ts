@@ -44,7 +44,7 @@ test("ten million mentions of 60,000 addresses are 60,000 addresses, called once
     maxPerGroup: Infinity,
     v2: false,
     networks: new Set([1, 2]),
-    unixTime: unixNow,
+    unixSeconds: unixNow,
     onNew: () => fresh++,
     onElsewhere: () => {},
   });
