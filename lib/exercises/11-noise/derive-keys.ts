@@ -5,7 +5,7 @@ import { expectThat, show } from "../../checks/expect";
 import { MAGIC } from "../../wire/packet";
 import { deriveKeys, type DirectionKeys, type SessionKeys } from "../../transport/session-keys";
 import { defineExercise } from "../../checks/exercise";
-import { expectSameBytes } from "../shared/byte-checks";
+import { expectSameBytes, type Slip } from "../shared/byte-checks";
 import { PUBLISHED_VECTORS, type PublishedVector } from "./published-vectors";
 
 type Answer = typeof deriveKeys;
@@ -36,7 +36,8 @@ function givesPublished(name: keyof DirectionKeys): (answer: Answer) => void {
       const keys: unknown = answer(fromHex(vector.secret));
       for (const role of ["initiator", "responder"] as const) {
         const what = `${role}.${name}, of the secret ${vector.secret.slice(0, 8)}…`;
-        expectSameBytes(what, directionIn(keys, role)[name], publishedKeys(vector)[role][name]);
+        const slips = slipsOf(fromHex(vector.secret), (made) => made[role][name]);
+        expectSameBytes(what, directionIn(keys, role)[name], publishedKeys(vector)[role][name], slips);
       }
     }
   };
@@ -80,7 +81,8 @@ export default defineExercise<Answer>({
         for (const vector of PUBLISHED_VECTORS) {
           const keys = answer(fromHex(vector.secret)) as SessionKeys | undefined;
           const what = `sessionId, of the secret ${vector.secret.slice(0, 8)}…`;
-          expectSameBytes(what, keys?.sessionId, fromHex(vector.sessionId));
+          const slips = slipsOf(fromHex(vector.secret), ({ sessionId }) => sessionId);
+          expectSameBytes(what, keys?.sessionId, fromHex(vector.sessionId), slips);
         }
       },
     },
@@ -90,6 +92,7 @@ export default defineExercise<Answer>({
       name: "leaves the magic out of the salt",
       caughtBy: LENGTHS,
       answer: (secret) => derived(secret, { salt: Buffer.from("bitcoin_v2_shared_secret") }),
+      message: /that is what comes out without MAGIC in the salt/,
     },
     {
       name: "takes the magic as text",
@@ -116,6 +119,7 @@ export default defineExercise<Answer>({
       caughtBy: PACKETS,
       answer: (secret) =>
         derived(secret, { info: (info) => info.replace(/[LP]$/, (c) => (c === "L" ? "P" : "L")) }),
+      message: /that is the key of the same side for the other purpose/,
     },
     {
       name: "swaps the sides",
@@ -150,6 +154,34 @@ export default defineExercise<Answer>({
     },
   ],
 });
+
+/** Returns what likely mistakes make of a secret; `one` takes one key out of all. */
+function slipsOf(secret: Uint8Array, one: (keys: SessionKeys) => Uint8Array): Slip[] {
+  const text = Buffer.from("bitcoin_v2_shared_secret");
+  const whole = concat([text, MAGIC]);
+  const swapped = (info: string) => info.replace(/[LP]$/, (c) => (c === "L" ? "P" : "L"));
+  const others = (info: string) =>
+    info.replace(/^(initiator|responder)/, (role) => (role === "initiator" ? "responder" : "initiator"));
+  const slips: [what: string, secret: Uint8Array, changes: Changes][] = [
+    ["what comes out without MAGIC in the salt", secret, { salt: text }],
+    [
+      "what comes out with MAGIC as text in the salt, and not as its four bytes",
+      secret,
+      { salt: Buffer.from(`${text.toString()}f9beb4d9`) },
+    ],
+    ["what comes out with MAGIC before the text in the salt", secret, { salt: concat([MAGIC, text]) }],
+    ["what comes out without a salt", secret, { salt: new Uint8Array(0) }],
+    ["what comes out with salt and secret swapped", whole, { salt: secret }],
+    ["what comes out with another hash than SHA-256", secret, { digest: "sha512" }],
+    [
+      "the key of the same side for the other purpose: L is for lengths, P for packets",
+      secret,
+      { info: swapped },
+    ],
+    ["the key of the other side", secret, { info: others }],
+  ];
+  return slips.map(([what, from, changes]) => [what, () => one(derived(from, changes))]);
+}
 
 interface Changes {
   salt?: Uint8Array;

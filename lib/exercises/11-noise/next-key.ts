@@ -5,7 +5,7 @@ import { expectThat, show } from "../../checks/expect";
 import { LENGTH_LENGTH, openPacket, PacketSealer } from "../../transport/encrypted-packet";
 import { nextKey, packetNonce, REKEY_INTERVAL, REKEY_NUMBER } from "../../transport/forward-secure";
 import { defineExercise } from "../../checks/exercise";
-import { expectSameBytes, expectUntouched } from "../shared/byte-checks";
+import { expectSameBytes, expectUntouched, type Slip, slipText } from "../shared/byte-checks";
 import { PUBLISHED_VECTORS } from "./published-vectors";
 import { bits64 } from "../shared/random-input";
 
@@ -21,6 +21,19 @@ function keyAfter(answer: Answer, key: Uint8Array, changes: number): Uint8Array 
   }
   return key;
 }
+
+/** What likely mistakes make of KEY, at its first change. */
+const SLIPS: readonly Slip[] = [
+  ["the key of one change later: `rekeyings` is how many there were before this one", () => nextKey(KEY, 1n)],
+  ["the old key", () => KEY],
+  ["what comes out with the nonce of the next packet", () => encrypted(KEY, packetNonce(REKEY_INTERVAL, 0n))],
+  ["what comes out with the nonce of the first packet", () => encrypted(KEY, packetNonce(0, 0n))],
+  [
+    "what comes out of the old key instead of zeros",
+    () => encrypted(KEY, packetNonce(REKEY_NUMBER, 0n), KEY),
+  ],
+  ["the SHA-256 of the old key", () => createHash("sha256").update(KEY).digest()],
+];
 
 /** The published packet with the highest number: the key was changed several times before it. */
 const LATE = PUBLISHED_VECTORS.find(({ packet }) => packet && packet.number >= REKEY_INTERVAL)!;
@@ -50,7 +63,8 @@ export default defineExercise<Answer>({
         const sealer = new PacketSealer({ length: KEY, packet: KEY, terminator: new Uint8Array(16) });
         for (let i = 0; i < REKEY_INTERVAL; i++) sealer.seal(new Uint8Array(0));
         const packet = sealer.seal(Buffer.from("the 225th")).subarray(LENGTH_LENGTH);
-        expectOpens("the packet after the first 224", packet, answer(KEY.slice(), 0n), packetNonce(0, 1n));
+        const key = answer(KEY.slice(), 0n);
+        expectOpens("the packet after the first 224", packet, key, packetNonce(0, 1n), SLIPS);
       },
     },
     {
@@ -107,6 +121,7 @@ export default defineExercise<Answer>({
       name: "counts this change with the earlier ones",
       caughtBy: FIRST,
       answer: (key, rekeyings) => nextKey(key, rekeyings + 1n),
+      message: /got one that does not: that is the key of one change later/,
     },
     {
       name: "takes every change for the first",
@@ -135,12 +150,18 @@ export default defineExercise<Answer>({
 });
 
 /** Expects that a packet is opened by a key. */
-function expectOpens(what: string, packet: Uint8Array, key: unknown, nonce: Uint8Array): void {
+function expectOpens(
+  what: string,
+  packet: Uint8Array,
+  key: unknown,
+  nonce: Uint8Array,
+  slips: readonly Slip[] = [],
+): void {
   expectKey(what, key);
   try {
     openPacket(packet, key, nonce);
   } catch {
-    expectThat(false, `${what}: expected the key to open it, got one that does not`);
+    expectThat(false, `${what}: expected the key to open it, got one that does not${slipText(key, slips)}`);
   }
 }
 

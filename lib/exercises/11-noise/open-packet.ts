@@ -1,7 +1,7 @@
 /** 11-noise: a packet is opened, or found out. */
 import { createCipheriv } from "node:crypto";
-import { concat, fromHex } from "../../wire/bytes";
-import { expectEqual, expectThat, show } from "../../checks/expect";
+import { concat, fromHex, toHex } from "../../wire/bytes";
+import { expectEqual, expectThat, Mismatch, show } from "../../checks/expect";
 import { IGNORE_BIT, LENGTH_LENGTH, openPacket } from "../../transport/encrypted-packet";
 import { nextKey, packetNonce, REKEY_INTERVAL, TAG_LENGTH } from "../../transport/forward-secure";
 import { defineExercise } from "../../checks/exercise";
@@ -36,6 +36,19 @@ function expectOpened(what: string, opened: unknown, contents: Uint8Array, ignor
   const actual = opened;
   expectSameBytes(`${what}: the contents`, actual.contents, contents);
   expectEqual(`${what}: \`ignore\``, actual.ignore, ignore);
+}
+
+/** Returns what opening a packet gives that came with `aad`. */
+function openedWithAad(open: () => unknown): unknown {
+  try {
+    return open();
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== "BAD_TAG") throw error;
+    throw new Mismatch(
+      `a packet that was sealed with \`aad\` (${toHex(GARBAGE)}): expected it to be opened with the same \`aad\`, got the error BAD_TAG. Is \`setAAD(aad, …)\` called, and before \`update\`?`,
+      { cause: error },
+    );
+  }
 }
 
 /** Returns the key and the nonce with which a published packet was sealed. */
@@ -115,7 +128,8 @@ export default defineExercise<Answer>({
       name: "What is authenticated with the packet counts",
       async run(answer) {
         const first = sealed(0, CONTENTS, GARBAGE);
-        expectOpened("a packet and its garbage", answer(first, KEY, NONCE, GARBAGE), CONTENTS, false);
+        const open = () => answer(first, KEY, NONCE, GARBAGE);
+        expectOpened("a packet and its garbage", openedWithAad(open), CONTENTS, false);
         const without = "for a packet that came with garbage, when the garbage is missing";
         await expectRefused(without, "BAD_TAG", () => answer(first, KEY, NONCE));
         const changed = "for a packet that came with garbage, when a byte of the garbage is missing";

@@ -5,7 +5,7 @@ import { expectThat, show } from "../../checks/expect";
 import { KeyPair } from "../../transport/elligator-swift";
 import { type Role, sharedSecret } from "../../transport/session-keys";
 import { defineExercise } from "../../checks/exercise";
-import { expectSameBytes } from "../shared/byte-checks";
+import { expectSameBytes, type Slip } from "../shared/byte-checks";
 import { PUBLISHED_VECTORS, type PublishedVector } from "./published-vectors";
 
 type Answer = typeof sharedSecret;
@@ -21,9 +21,33 @@ function givesPublished(role: Role): (answer: Answer) => void {
   return (answer) => {
     for (const vector of PUBLISHED_VECTORS.filter((one) => one.role === role)) {
       const what = `the secret of the ${role} whose key begins with ${vector.ours.slice(0, 8)}`;
-      expectSameBytes(what, answer(pairOf(vector), fromHex(vector.theirs), role), fromHex(vector.secret));
+      const [ours, theirs] = [pairOf(vector), fromHex(vector.theirs)];
+      const secret = answer(ours, theirs, role);
+      expectSameBytes(what, secret, fromHex(vector.secret), slipsOf(ours, theirs, role));
     }
   };
+}
+
+/** Returns what is likely to be hashed, or not hashed, instead of the right bytes. */
+function slipsOf(ours: KeyPair, theirs: Uint8Array, role: Role): Slip[] {
+  const [keys, x] = [inOrder(ours, theirs, role), ours.sharedX(theirs)];
+  const turned = [...keys].reverse();
+  return [
+    [
+      "the hash with the two keys the other way round: the key of the side that called comes first",
+      () => tagged([...turned, x]),
+    ],
+    ["the hash with x before the keys", () => tagged([x, ...keys])],
+    ["the hash with x between the keys", () => tagged([keys[0], x, keys[1]])],
+    ["the hash of x alone, without the keys", () => tagged([x])],
+    ["the hash of the keys alone, without x: everybody who listened has these", () => tagged(keys)],
+    ["x itself, before it is hashed", () => x],
+    ["the hash without the tag", () => sha256([...keys, x])],
+    [
+      "the hash after the text of the tag, and not after its hash, twice",
+      () => sha256([Buffer.from(TAG), ...keys, x]),
+    ],
+  ];
 }
 
 function expectSecret(what: string, secret: unknown): asserts secret is Uint8Array {
@@ -86,6 +110,7 @@ export default defineExercise<Answer>({
       name: "hashes its own key first, whoever called",
       caughtBy: CALLED,
       answer: (ours, theirs) => sharedSecret(ours, theirs, "initiator"),
+      message: /that is the hash with the two keys the other way round/,
     },
     {
       name: "does so, and so the sides disagree",
@@ -107,6 +132,7 @@ export default defineExercise<Answer>({
       name: "hashes the x alone",
       caughtBy: CALLER,
       answer: (ours, theirs) => tagged([ours.sharedX(theirs)]),
+      message: /that is the hash of x alone/,
     },
     {
       name: "leaves the x out, so that everybody who listened has the secret",
@@ -128,6 +154,7 @@ export default defineExercise<Answer>({
       name: "hashes without a tag",
       caughtBy: CALLER,
       answer: (ours, theirs, role) => sha256([...inOrder(ours, theirs, role), ours.sharedX(theirs)]),
+      message: /that is the hash without the tag/,
     },
     {
       name: "returns hexadecimal text",

@@ -37,8 +37,22 @@ export function expectTaken(what: string, reader: ByteReader, length: number): v
   );
 }
 
-/** Expects these bytes, in a Uint8Array of any class. */
-export function expectSameBytes(what: string, actual: unknown, expected: Uint8Array): void {
+/** A likely mistake: what it is, as "the hash without its tag", and the bytes that it makes. */
+export type Slip = readonly [what: string, bytes: () => Uint8Array];
+
+/** Returns `: that is …` if these bytes are what one of the likely mistakes makes; else no text. */
+export function slipText(actual: Uint8Array, slips: readonly Slip[]): string {
+  const made = slips.find(([, bytes]) => toHex(bytes()) === toHex(actual));
+  return made ? `: that is ${made[0]}` : "";
+}
+
+/** Expects these bytes, in a Uint8Array of any class. Bytes that a likely mistake makes are named by it. */
+export function expectSameBytes(
+  what: string,
+  actual: unknown,
+  expected: Uint8Array,
+  slips: readonly Slip[] = [],
+): void {
   expectThat(
     actual instanceof Uint8Array,
     `${what}: expected a Uint8Array of ${expected.length} bytes, got ${show(actual)}`,
@@ -46,7 +60,7 @@ export function expectSameBytes(what: string, actual: unknown, expected: Uint8Ar
   const shown = actual.length > 64 ? `${actual.length} bytes` : toHex(actual) || "no bytes";
   expectThat(
     toHex(actual) === toHex(expected),
-    `${what}: expected ${toHex(expected) || "no bytes"}, got ${shown}`,
+    `${what}: expected ${toHex(expected) || "no bytes"}, got ${shown}${slipText(actual, slips)}`,
   );
 }
 
