@@ -16,6 +16,8 @@ type Found = Visit & { heardOf: number };
 
 /** How long to wait for what must not happen, in milliseconds. */
 export const SETTLE_MS = 100;
+/** After this time an answer never ends, in milliseconds: less than a check has, so that it can say why. */
+const NEVER_MS = 8000;
 /** A message with more than ten addresses is an answer to getaddr. */
 const ENOUGH = 12;
 
@@ -60,12 +62,26 @@ export async function run(
   const visits: unknown = answer(seeds, concurrency);
   const isAsync = typeof visits === "object" && visits !== null && Symbol.asyncIterator in visits;
   expectThat(isAsync, `expected an async generator, got ${show(visits)}: is it \`async function*\`?`);
-  for await (const visit of visits as AsyncIterable<unknown>) {
-    found.push(requireFound(visit));
-    onVisit(found.at(-1)!);
-    if (found.length > 200) throw new Mismatch("expected a few visits, got more than 200");
-  }
+  let timer: NodeJS.Timeout | undefined;
+  const never = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Mismatch(neverEnds(seeds, found))), NEVER_MS);
+  });
+  const all = async (): Promise<void> => {
+    for await (const visit of visits as AsyncIterable<unknown>) {
+      found.push(requireFound(visit));
+      onVisit(found.at(-1)!);
+      if (found.length > 200) throw new Mismatch("expected a few visits, got more than 200");
+    }
+  };
+  await Promise.race([all(), never]).finally(() => clearTimeout(timer));
   return found;
+}
+
+/** Returns a sentence on an answer that goes on although it has nothing to do. */
+function neverEnds(seeds: AddressTuple[], found: Found[]): string {
+  const failed = found.filter(({ error }) => error).length;
+  const what = seeds.length === 1 ? "one seed" : `${seeds.length} seeds`;
+  return `with ${what}: expected an end when nobody waits and nobody is under way, got none after ${found.length} visits, ${failed} of which failed. Does the frontier hear that a call is \`finished\` when it has failed, too?`;
 }
 
 export function expectVisited(what: string, found: Found[], expected: AddressTuple[]): void {

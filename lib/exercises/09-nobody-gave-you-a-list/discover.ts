@@ -186,6 +186,8 @@ export default defineExercise<DiscoverAnswer>({
         const found = await run(answer, [peer.address]);
         const what = "of addresses seen 29 and 31 days ago, in an hour, and in 2106: who was called";
         expectVisited(what, found, [peer.address, NOBODY]);
+        const told = found.find(({ address }) => textOf(address) === textOf(peer.address))?.told;
+        expectEqual("`told` of a peer that names 12 addresses, 3 of which are fresh", told, 12);
       },
     },
     {

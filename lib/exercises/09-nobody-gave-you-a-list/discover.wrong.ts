@@ -41,6 +41,8 @@ interface Flaws {
   isGullible?: boolean;
   /** Whether all addresses may be called. */
   callsAnybody?: boolean;
+  /** Whether `told` counts the fresh addresses alone. */
+  countsFresh?: boolean;
   /** Whether the visits are yielded at the end. */
   isLate?: boolean;
 }
@@ -68,6 +70,12 @@ export function wrongDiscoveries(names: Names): readonly WrongAnswer<Answer>[] {
       name: "calls whom nobody has seen for months",
       caughtBy: names.FRESH,
       answer: flawed({ isGullible: true }),
+    },
+    {
+      name: "counts only the fresh ones of those whom a peer names",
+      caughtBy: names.FRESH,
+      answer: flawed({ countsFresh: true }),
+      message: /`told` of a peer that names 12 addresses, 3 of which are fresh/,
     },
     { name: "calls whoever is named", caughtBy: names.RULE, answer: flawed({ callsAnybody: true }) },
     { name: "gives all visits at the end", caughtBy: names.AT_ONCE, answer: flawed({ isLate: true }) },
@@ -127,6 +135,7 @@ function flawed(flaws: Flaws): Answer {
       const named = flaws.isGullible
         ? known.map(({ host, port }): AddressTuple => [host, port])
         : freshAddresses(known, Date.now() / 1000, 30 * 24 * 60 * 60);
+      if (!visit.error) visit.told = flaws.countsFresh ? named.length : known.length;
       if (!flaws.seedsOnly) named.forEach(hear);
       frontier.finished(visit.address);
       if (flaws.isLate) late.push({ ...visit, heardOf });

@@ -1,10 +1,18 @@
 /** How the checks of `getAddresses` let an answer ask a peer, and judge what comes back. */
 import { expectThat, show } from "../../checks/expect";
+import { answerPlace } from "../../checks/place";
 import type { Check } from "../../checks/exercise";
 import { addressString, type AddressTuple } from "../../peer/address";
+import { watchTimers } from "../../util/late-timers";
 import type { KnownAddress } from "../../wire/addr";
 import { expectSame, spellingOf } from "../shared/address-checks";
-import { type GossipPeer, type GossipScript, startGossipPeer } from "../shared/gossip-peers";
+import {
+  addrPacket,
+  type GossipPeer,
+  type GossipScript,
+  knownAt,
+  startGossipPeer,
+} from "../shared/gossip-peers";
 import { type AnswerOutcome, expectFailure, outcomeOf } from "../shared/peer-checks";
 
 export type AskAnswer = (address: AddressTuple) => Promise<KnownAddress[]>;
@@ -59,6 +67,55 @@ export function answering(
   return async (answer, signal) => {
     const { outcome } = await ask(when, answer, script, signal);
     expectSame(`${when}: the addresses`, textsOf(when, outcome), expected.flat().map(addressString));
+  };
+}
+
+/** Milliseconds between two parts of an answer: all of it takes longer than a tenth of a second. */
+const PAUSE_MS = 40;
+/** A part, or a timer, may be so late that a right answer has hung up; in milliseconds. */
+const TOO_LATE_MS = 30;
+/** How often parts are sent that came too late. */
+const TRIES = 5;
+
+/**
+ * Returns a check of an answer that comes in parts, PAUSE_MS apart: all of their addresses come back.
+ * On a busy machine a part may come so late that it proves nothing: then the peer is asked again.
+ */
+export function inParts(parts: readonly AddressTuple[][]): Check<AskAnswer>["run"] {
+  const when = `when the answer comes in ${parts.length} messages, ${PAUSE_MS} ms apart`;
+  const script = { answer: parts.map((part) => addrPacket(knownAt(part))), pauseMs: PAUSE_MS };
+  return async (...given) => {
+    for (let tries = 1; ; tries++) {
+      const watched = [watchTimers(), answerPlace().watchTimers()];
+      try {
+        return await answering(when, script, ...parts)(...given);
+      } catch (error) {
+        const lateMs = Math.max(...watched.map((end) => end()));
+        if (lateMs < TOO_LATE_MS || tries === TRIES) throw error;
+      }
+    }
+  };
+}
+
+/**
+ * Returns a check that an answer which nothing follows is waited for no longer than need be.
+ *
+ * It judges by the order, not by a clock: a call to a silent peer begins before, and has to end later.
+ */
+export function endsSoon(known: AddressTuple[]): Check<AskAnswer>["run"] {
+  const when = `when the peer names ${known.length} addresses, and nothing follows`;
+  return async (answer, signal) => {
+    let asked = (): void => {};
+    const isAsked = new Promise<void>((resolve) => (asked = resolve));
+    const silent = ask(`${when}, and another peer is silent`, answer, { onAsked: asked }, signal);
+    await Promise.race([isAsked, silent]);
+    const quick = ask(when, answer, { answer: [addrPacket(knownAt(known))] }, signal);
+    const first = await Promise.race([quick.then(() => "quick"), silent.then(() => "silent")]);
+    await Promise.all([quick, silent]);
+    expectThat(
+      first === "quick",
+      `${when}: expected it to end a tenth of a second later, got it still waiting when a call to a silent peer, begun before, had used up its two seconds. Is there a timer that hangs up, in milliseconds?`,
+    );
   };
 }
 

@@ -15,7 +15,16 @@ import {
 import { expectFailure, outcomeOf } from "../shared/peer-checks";
 import { cutAt, PING } from "../shared/recorded-replies";
 import { wrongAskers } from "./get-addresses.wrong";
-import { answering, ask, type AskAnswer, failing, NEVER_MS, textsOf } from "./get-addresses-checks";
+import {
+  answering,
+  ask,
+  type AskAnswer,
+  endsSoon,
+  failing,
+  inParts,
+  NEVER_MS,
+  textsOf,
+} from "./get-addresses-checks";
 
 /** Longer than NEVER_MS, so that the message names the call. */
 const limitMs = 6000;
@@ -25,6 +34,9 @@ const CLOSING_MS = 500;
 const FIRST = inventedAddresses(20);
 const SECOND = inventedAddresses(30, 1000);
 const THIRD = inventedAddresses(3, 5000);
+const FOURTH = inventedAddresses(15, 6000);
+/** The host of all peers here, and a port that the system gives to none. */
+const ELSEWHERE: AddressTuple = ["127.0.0.1", 7];
 
 const unasked = (address: AddressTuple) => addrPacket(knownAt([address]));
 
@@ -32,6 +44,8 @@ const HANDSHAKE = "It sends version, waits for the peer's version, and then send
 const FIELDS = "The addresses of the answer come back, with time and services";
 const CUT = "It comes back however the bytes are divided into chunks";
 const PARTS = "An answer in parts is put together";
+const SLOWLY = "Parts that come one after the other are all waited for";
+const AFTER = "After an answer it waits for a tenth of a second, and not until the time is over";
 const OWN = "A peer that announces its own address first has not answered yet";
 const FEW = "A few addresses that come unasked are not the end";
 const LITTLE = "What a peer has said when its time is over counts, if it is little";
@@ -112,6 +126,8 @@ export default defineExercise<AskAnswer>({
         THIRD,
       ),
     },
+    { name: SLOWLY, limitMs, run: inParts([FIRST, SECOND, THIRD, FOURTH]) },
+    { name: AFTER, limitMs, run: endsSoon(FIRST) },
     {
       name: OWN,
       limitMs,
@@ -134,11 +150,16 @@ export default defineExercise<AskAnswer>({
     {
       name: LITTLE,
       limitMs,
-      run: answering(
-        "when three addresses come and no more",
-        { answer: [addrPacket(knownAt(THIRD))] },
-        THIRD,
-      ),
+      async run(...given) {
+        const three = { answer: [addrPacket(knownAt(THIRD))] };
+        const neighbour = { answer: ([host]: AddressTuple) => [unasked([host, ELSEWHERE[1]])] };
+        await Promise.all([
+          answering("when three addresses come and no more", three, THIRD)(...given),
+          answering("when one address comes, on the peer's host with another port", neighbour, [ELSEWHERE])(
+            ...given,
+          ),
+        ]);
+      },
     },
     { name: EMPTY, limitMs, run: answering("when the peer knows nobody", { answer: [addrPacket([])] }) },
     {
@@ -218,6 +239,8 @@ export default defineExercise<AskAnswer>({
     HANDSHAKE,
     FIELDS,
     PARTS,
+    SLOWLY,
+    AFTER,
     OWN,
     FEW,
     LITTLE,

@@ -18,6 +18,8 @@ type Names = Record<
   | "HANDSHAKE"
   | "FIELDS"
   | "PARTS"
+  | "SLOWLY"
+  | "AFTER"
   | "OWN"
   | "FEW"
   | "LITTLE"
@@ -40,6 +42,12 @@ interface Flaws {
   enough?: number;
   /** Whether the first message that is enough is the whole answer. */
   takesFirst?: boolean;
+  /** For how long another part is waited for, in milliseconds; 0 for as long as there is time. Default: 100. */
+  quietMs?: number;
+  /** Whether that time begins with the first part, whatever follows. */
+  isQuietOnce?: boolean;
+  /** Whether a message with one address is dropped, whosever it is. */
+  dropsSingle?: boolean;
   /** Whether the peer's own address is taken for an answer. */
   takesOwn?: boolean;
   /** Whether a peer that has said little is an error when its time is over. */
@@ -79,6 +87,28 @@ export function wrongAskers(names: Names): readonly WrongAnswer<Answer>[] {
       name: "takes the first message for all of it",
       caughtBy: names.PARTS,
       answer: flawed({ takesFirst: true }),
+    },
+    {
+      name: "waits for another part for a tenth of a millisecond",
+      caughtBy: names.SLOWLY,
+      answer: flawed({ quietMs: 0.1 }),
+      message: /when the answer comes in 4 messages, 40 ms apart/,
+    },
+    {
+      name: "gives all parts together a tenth of a second",
+      caughtBy: names.SLOWLY,
+      answer: flawed({ isQuietOnce: true }),
+    },
+    {
+      name: "waits until the time is over, whatever has come",
+      caughtBy: names.AFTER,
+      answer: flawed({ quietMs: 0 }),
+      message: /when the peer names 20 addresses, and nothing follows: .* Is there a timer that hangs up/,
+    },
+    {
+      name: "takes any single address for the peer's own",
+      caughtBy: names.LITTLE,
+      answer: flawed({ dropsSingle: true }),
     },
     {
       name: "takes the peer's own address for its answer",
@@ -169,9 +199,11 @@ async function read(
   socket: net.Socket,
   own: AddressTuple,
   known: KnownAddress[],
-  { question = VERACK_GETADDR, enough = 11, takesFirst, takesOwn, forgives, leavesOpen }: Flaws,
+  flaws: Flaws,
   state: { isEmpty: boolean },
 ): Promise<void> {
+  const { question = VERACK_GETADDR, enough = 11, quietMs = QUIET_MS } = flaws;
+  const { takesFirst, takesOwn, forgives, leavesOpen } = flaws;
   const chunks = leavesOpen ? socket.iterator({ destroyOnReturn: false }) : socket;
   let quiet: NodeJS.Timeout | undefined;
   let end: () => void = () => {};
@@ -183,14 +215,15 @@ async function read(
       const addresses = addressesIn(payload, forgives);
       const isOwn =
         addresses.length === 1 &&
-        addressString([addresses[0].host, addresses[0].port]) === addressString(own);
+        (flaws.dropsSingle || addressString([addresses[0].host, addresses[0].port]) === addressString(own));
       state.isEmpty ||= addresses.length === 0 && !forgives;
       if (isOwn && !takesOwn) continue;
       known.push(...addresses);
       if (addresses.length < enough) continue;
       if (takesFirst) return;
+      if (quietMs === 0 || (quiet && flaws.isQuietOnce)) continue;
       clearTimeout(quiet);
-      quiet = setTimeout(end, QUIET_MS);
+      quiet = setTimeout(end, quietMs);
     }
   };
   await Promise.race([loop(), isQuiet]);

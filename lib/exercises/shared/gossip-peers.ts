@@ -14,6 +14,8 @@ export interface GossipScript {
   answer?: readonly Uint8Array[] | ((address: AddressTuple) => readonly Uint8Array[]);
   /** Milliseconds between two of them. */
   pauseMs?: number;
+  /** Called when `getaddr` has come. */
+  onAsked?: () => void;
   /** What to wait for before the answer. */
   waitsFor?: Promise<unknown>;
   /** Whether to send the answer again and again. */
@@ -34,12 +36,17 @@ export interface GossipPeer {
   closesWithin(ms: number): Promise<boolean>;
 }
 
-/** Starts a peer that follows `script` until `signal` is aborted. */
+/**
+ * Starts a peer that follows `script` until `signal` is aborted.
+ *
+ * @throws the reason of `signal` if it was aborted before: the check is over.
+ */
 export async function startGossipPeer(
   script: GossipScript,
   signal: AbortSignal,
   onConnection: (socket: net.Socket) => void = () => {},
 ): Promise<GossipPeer> {
+  signal.throwIfAborted();
   const received: string[] = [];
   const sockets: net.Socket[] = [];
   const closed: Promise<unknown>[] = [];
@@ -51,10 +58,10 @@ export async function startGossipPeer(
     onConnection(socket);
     converse(socket, script, address, received);
   });
+  signal.addEventListener("abort", () => server.close(), { once: true });
   server.listen({ host: "127.0.0.1", port: 0 });
   await once(server, "listening");
   const address: AddressTuple = ["127.0.0.1", (server.address() as net.AddressInfo).port];
-  signal.addEventListener("abort", () => server.close(), { once: true });
   const closesWithin = (ms: number) =>
     Promise.race([Promise.all(closed).then(() => true), sleep(ms, false, { ref: false })]);
   return { address, received, connections: () => sockets.length, closesWithin };
@@ -79,6 +86,7 @@ function converse(socket: net.Socket, script: GossipScript, address: AddressTupl
 
 async function answer(socket: net.Socket, script: GossipScript, address: AddressTuple): Promise<void> {
   const { answer = [], pauseMs = 0, forever = false } = script;
+  script.onAsked?.();
   const packets = typeof answer === "function" ? answer(address) : answer;
   await script.waitsFor;
   do {
