@@ -57,6 +57,8 @@ export default defineExercise<Answer>({
       run(answer) {
         const what = "for two answers after 400 ms each, and a failure of 1000 ms between them";
         expectSeconds(answer, what, WITH_FAILURE, 0.9);
+        const atTheEnd = "for an answer after 400 ms, and then a failure of 1000 ms";
+        expectSeconds(answer, atTheEnd, [answered(5000), failed(5400)], 1.4);
       },
     },
     {
@@ -100,6 +102,12 @@ export default defineExercise<Answer>({
           .map(({ startedAt, endedAt }) => endedAt - startedAt);
         return times.length === 0 ? Infinity : sum(times) / times.length / 1000;
       },
+    },
+    {
+      name: "takes the time from the first start to the end of the last answer",
+      caughtBy: "Time spent on failures is paid by the answers",
+      answer: (visits) => averageSecondsPerAnswer(visits.filter(({ versionMessage }) => versionMessage)),
+      message: /for an answer after 400 ms, and then a failure of 1000 ms: expected 1.4 seconds, got 0.4/,
     },
     {
       name: "sums up the visits' times",

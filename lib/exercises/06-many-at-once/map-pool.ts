@@ -198,6 +198,22 @@ export default defineExercise<Answer>({
       },
     },
     {
+      name: "It ends when the last item is done, and not when the first worker finds nothing left",
+      async run(answer) {
+        const call = await begin(answer, ["a", "b"], 2);
+        const result = call.result.then(
+          (value) => ({ value }),
+          () => undefined,
+        );
+        await call.work.finish("b");
+        const early = await Promise.race([result, turns().then(() => undefined)]);
+        const when = `${call.what}, "b" done and "a" still in progress`;
+        expectThat(early === undefined, `${when}: expected no result yet, got ${show(early?.value)}`);
+        await call.work.finishAll();
+        expectEqual(`${call.what}: the results`, await resultOf(call), ["A", "B"]);
+      },
+    },
+    {
       name: "Items can be any iterable, and an item is taken only when it can begin",
       async run(answer) {
         const { items, taken } = countedList(LETTERS);

@@ -94,6 +94,22 @@ export const wrongPools: readonly WrongAnswer<typeof mapPool>[] = [
     message: /mapPool\(\[\], 3, fn\): expected it to finish, since all that it began is done/,
   },
   {
+    name: "ends with the first worker that finds nothing left",
+    caughtBy: "It ends when the last item is done, and not when the first worker finds nothing left",
+    async answer<T, R>(items: Iterable<T>, concurrency: number, fn: (item: T) => Promise<R>): Promise<R[]> {
+      requireWhole(concurrency);
+      const all = [...items];
+      const queue = all.entries();
+      const results: R[] = [];
+      const work = async (): Promise<void> => {
+        for (const [place, item] of queue) results[place] = await fn(item);
+      };
+      await Promise.race(Array.from({ length: Math.min(concurrency, all.length) }, work));
+      return results;
+    },
+    message: /"b" done and "a" still in progress: expected no result yet, got \[/,
+  },
+  {
     name: "begins one too many",
     caughtBy: "Never more than that are in progress",
     answer: (items, concurrency, fn) => mapPool(items, concurrency + 1, fn),

@@ -47,6 +47,8 @@ async function inOrder(threads: ThreadWorker[], ns: number[]): Promise<bigint[]>
   return values;
 }
 
+const QUEUE = "A thread that is done takes the next number, from a queue that all share";
+
 export default defineExercise<Answer>({
   id: "fibonacciInThreads",
   notebook: "07-threads-and-processes",
@@ -87,6 +89,24 @@ export default defineExercise<Answer>({
         expectThat(
           most === 3,
           `with ${show(NS)} and 3 threads: expected 3 to be at work at the same time, got ${most}`,
+        );
+      },
+    },
+    {
+      name: QUEUE,
+      limitMs,
+      async run(answer, signal) {
+        const watch = watchWorkers(signal);
+        await answer(NS, 2);
+        const input = `${show(NS)} and 2 threads`;
+        // Judged by the order of questions and answers: a thread may start late on a busy machine.
+        expectThat(
+          watch.mostUnanswered <= 1,
+          `with ${input}: expected a thread to be asked for one number at a time, got ${watch.mostUnanswered} at once`,
+        );
+        expectThat(
+          watch.requestsWhileIdle >= NS.length,
+          `with ${input}: expected a thread that is done to take the next number, got one without work when ${watch.requestsWhileIdle} of ${NS.length} were taken`,
         );
       },
     },
@@ -154,6 +174,29 @@ export default defineExercise<Answer>({
           }
           return values;
         }),
+    },
+    {
+      name: "deals the numbers out beforehand",
+      caughtBy: QUEUE,
+      answer: (ns, threads) =>
+        withThreads(ns, Math.min(threads, ns.length), async (workers) => {
+          const values: bigint[] = [];
+          const share = async (thread: ThreadWorker, first: number) => {
+            for (let i = first; i < ns.length; i += workers.length)
+              values[i] = (await thread.ask<bigint>(ns[i])).value;
+          };
+          await Promise.all(workers.map(share));
+          return values;
+        }),
+      message: /got one without work when \d of 8 were taken/,
+    },
+    {
+      name: "asks for all numbers at once",
+      caughtBy: QUEUE,
+      answer: (ns, threads) =>
+        withThreads(ns, Math.min(threads, ns.length), (workers) =>
+          Promise.all(ns.map(async (n, i) => (await workers[i % workers.length].ask<bigint>(n)).value)),
+        ),
     },
     {
       name: "starts a thread for every number",

@@ -240,6 +240,10 @@ export function workerChecks(kind: Kind): Check<WorkerAnswer>[] {
       async run(...given) {
         const { watch, visits } = await visitEight(...given);
         expectStarted(watch, kind, 3, eight);
+        expectThat(
+          watch.requests <= 8,
+          `with ${eight}: expected 8 messages that ask for a visit, got ${watch.requests}. Does each ${kind} go through the whole list?`,
+        );
         expectNames(watch, kind, visits, eight);
       },
     },

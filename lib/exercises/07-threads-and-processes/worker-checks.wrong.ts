@@ -92,6 +92,16 @@ async function inBatches(workers: SupervisedWorker[], addresses: AddressTuple[])
   return visits;
 }
 
+/** Lets each worker go through the whole list. */
+async function allByEach(workers: SupervisedWorker[], addresses: AddressTuple[]): Promise<Visit[]> {
+  const visits: Visit[] = [];
+  const callAll = async (worker: SupervisedWorker) => {
+    for (const [place, address] of addresses.entries()) visits[place] = await visitIn(worker, address);
+  };
+  await Promise.all(workers.map(callAll));
+  return visits;
+}
+
 /** Waits for each visit before it gives the next address to the next worker. */
 async function inTurn(workers: SupervisedWorker[], addresses: AddressTuple[]): Promise<Visit[]> {
   const visits: Visit[] = [];
@@ -191,6 +201,12 @@ export function wrongWorkerAnswers(kind: keyof typeof WORKERS): WrongAnswer<Work
       name: "works in batches, each of which waits for its slowest",
       caughtBy: shared,
       answer: answer({ work: inBatches }),
+    },
+    {
+      name: "lets each worker go through the whole list",
+      caughtBy: asMany,
+      answer: answer({ work: allByEach }),
+      message: new RegExp(`expected 8 messages .*, got 24\\. Does each ${kind} go through the whole list`),
     },
     { name: "asks one worker after the other", caughtBy: together, answer: answer({ work: inTurn }) },
     {

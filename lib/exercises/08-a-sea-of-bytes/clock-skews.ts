@@ -16,8 +16,9 @@ const TOLERANCE_SECONDS = 1.5;
 /** Thirty years: no clock is that wrong, but the difference between the two clocks' scales is. */
 const TWO_SCALES_SECONDS = 1e9;
 
-function adviceOn(skew: number): string {
+function adviceOn(skew: number, expected: number): string {
   if (Number.isNaN(skew)) return ": a time that is missing was part of the calculation";
+  if (expected !== 0 && Math.abs(skew / expected / 1000 - 1) < 0.1) return ": a thousand times too much";
   if (Math.abs(skew) < TWO_SCALES_SECONDS) return "";
   return ": decades, so two scales were mixed. `firstByteAt` is of the monotonic clock, and `toUnixMs` makes Unix time of it, in milliseconds";
 }
@@ -43,7 +44,7 @@ function expectSkews(answer: Answer, visits: Visit[], expected: number[]): void 
     expectThat(typeof skew === "number", `${what}: expected numbers, got ${show(skew)}`);
     expectThat(
       Math.abs(skew - expected[i]) <= TOLERANCE_SECONDS,
-      `${what}, entry ${i}: expected about ${expected[i]} seconds, got ${Number(skew.toFixed(2))}${adviceOn(skew)}`,
+      `${what}, entry ${i}: expected about ${expected[i]} seconds, got ${Number(skew.toFixed(2))}${adviceOn(skew, expected[i])}`,
     );
   });
 }
@@ -85,7 +86,10 @@ export default defineExercise<Answer>({
     },
     {
       name: "A slow answer is not a wrong clock",
-      run: (answer) => expectSkews(answer, [answered({ secondsAgo: 60, answersAfter: 20 })], [0]),
+      run(answer) {
+        const slow = [{ answersAfter: 20 }, { endsAfter: 20 }].map((facts) => ({ secondsAgo: 60, ...facts }));
+        expectSkews(answer, slow.map(answered), [0, 0]);
+      },
     },
     {
       name: "A visit whose first byte was not timed is compared with its end",
@@ -141,6 +145,14 @@ export default defineExercise<Answer>({
       answer: (visits) =>
         visits.flatMap(({ versionMessage, startedAt }) =>
           versionMessage ? [Number(versionMessage.timestamp) - toUnixMs(startedAt) / 1000] : [],
+        ),
+    },
+    {
+      name: "compares with the end of the visit",
+      caughtBy: "A slow answer is not a wrong clock",
+      answer: (visits) =>
+        visits.flatMap(({ versionMessage, endedAt }) =>
+          versionMessage ? [Number(versionMessage.timestamp) - toUnixMs(endedAt) / 1000] : [],
         ),
     },
     {

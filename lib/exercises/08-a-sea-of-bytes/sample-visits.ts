@@ -13,6 +13,8 @@ interface VisitFacts {
   secondsAgo?: number;
   /** How many seconds the peer took to answer. */
   answersAfter?: number;
+  /** How many seconds it took from the first byte to the end. */
+  endsAfter?: number;
 }
 
 /**
@@ -24,6 +26,7 @@ export function answered({
   height = 1,
   secondsAgo = 1,
   answersAfter = 0.1,
+  endsAfter = 0,
 }: VisitFacts = {}): Visit {
   const startedAt = now() - 1000 * secondsAgo;
   const firstByteAt = startedAt + 1000 * answersAfter;
@@ -34,7 +37,7 @@ export function answered({
     connectedAt: startedAt,
     sentAt: startedAt,
     firstByteAt,
-    endedAt: firstByteAt,
+    endedAt: firstByteAt + 1000 * endsAfter,
     versionMessage: new VersionMessage({ ...OUR_VERSION_MESSAGE, timestamp, startHeight: height }),
   };
 }

@@ -24,7 +24,7 @@ function list(...entries: TodoEntry[]): TodoList {
 }
 
 const textOf = ({ address, worker, deliveries }: TodoEntry): string =>
-  `${address} ${worker ?? "waits"}, delivered ${deliveries} times`;
+  `${address} ${worker ?? "waits"}, delivered ${deliveries === 1 ? "once" : `${deliveries} times`}`;
 
 /** Calls the answer as machine 2, whose lease holds, unless another worker is named. */
 function result(answer: TakeOverAnswer, todo: TodoList, room = 10, worker = "machine 2"): TakenOver {
