@@ -27,7 +27,7 @@ export class LearnerProcess {
   /** Resolves to why the process has ended. */
   readonly ended: Promise<string>;
   private readonly process: WalledProcess;
-  /** What it says, what it is asked, and the replies to what it asks. */
+  /** What it sends, what it is asked, and the replies to what it asks. */
   private readonly pipes: Duplex[];
   private readonly closed: Promise<unknown>;
   private readonly printed: Printed;
@@ -48,7 +48,7 @@ export class LearnerProcess {
     this.printed = new Printed(child, MOST_KEPT);
     this.pipes = child.stdio.slice(3, 6) as Duplex[];
     for (const pipe of this.pipes) pipe.on("error", () => {}); // `ended` reports the end
-    this.pipes[0].setEncoding("utf8").on("data", (text: string) => this.hear(text));
+    this.pipes[0].setEncoding("utf8").on("data", (text: string) => this.onData(text));
     this.closed = new Promise((resolve) => child.once("close", resolve));
     this.ended = new Promise((resolve) => {
       child.once("error", (error) => resolve(error.message));
@@ -56,7 +56,7 @@ export class LearnerProcess {
     });
   }
 
-  say(message: ToLearner, isReply = false): void {
+  send(message: ToLearner, isReply = false): void {
     this.pipes[isReply ? 2 : 1].write(`${JSON.stringify(message)}\n`);
   }
 
@@ -79,7 +79,7 @@ export class LearnerProcess {
       .join("");
   }
 
-  private hear(text: string): void {
+  private onData(text: string): void {
     const lines = text.split("\n");
     for (const [i, part] of lines.entries()) {
       this.unfinished.push(part);
@@ -92,11 +92,11 @@ export class LearnerProcess {
       const line = this.unfinished.join("");
       this.unfinished = [];
       this.unfinishedLength = 0;
-      this.hearLine(line);
+      this.onLine(line);
     }
   }
 
-  private hearLine(line: string): void {
+  private onLine(line: string): void {
     // Most lines are for the judge, who parses them.
     if (!line.startsWith('{"kind":')) return this.listener.onLine(line);
     const report = reportIn(line);

@@ -127,7 +127,7 @@ class Run {
   constructor(private readonly request: RunRequest) {
     this.timeouts.restart(START_MS);
     this.learner = new LearnerProcess(request.folder, request.walls, {
-      onReport: (message) => this.hear(message),
+      onReport: (message) => this.onReport(message),
       onLine: (line) => {
         this.timeouts.restart(request.limits.busyMs);
         this.judge.pass(line);
@@ -135,7 +135,7 @@ class Run {
       onNonsense: (what) => this.noteNonsense(what),
     });
     this.judge.meet({
-      say: (message, isReply) => this.learner.say(message, isReply),
+      send: (message, isReply) => this.learner.send(message, isReply),
       onNonsense: (what) => this.noteNonsense(what),
     });
     const exit = new Promise<Ending>((resolve) => (this.exited = resolve));
@@ -167,7 +167,7 @@ class Run {
     if (isEnding(started)) return started;
     this.timeouts.limitTotal(MARGIN_MS);
     this.timeouts.restart(this.request.limits.busyMs);
-    this.learner.say({ job: jobOf(this.request) });
+    this.learner.send({ job: jobOf(this.request) });
     const done = await this.next("cellsDone");
     if (isEnding(done)) return done;
     this.position = undefined;
@@ -177,7 +177,7 @@ class Run {
   /** Judges an answer. Resolves to whether the process is not to be used any more. */
   private async judgeOne(exercise: string): Promise<boolean> {
     this.timeouts.limitTotal(this.request.checksMs[exercise] + MARGIN_MS);
-    this.learner.say({ begin: exercise });
+    this.learner.send({ begin: exercise });
     const answer = await this.next("answer");
     if (isEnding(answer)) return this.abort(exercise, answer);
     if (answer.exercise !== exercise) this.noteNonsense("an answer to another exercise");
@@ -260,7 +260,7 @@ class Run {
     return Promise.race([report as Promise<Report<Kind>>, this.ending]);
   }
 
-  private hear(message: FromLearner): void {
+  private onReport(message: FromLearner): void {
     if (message.kind !== "started") this.timeouts.restart(this.request.limits.busyMs);
     if (message.kind === "cell") this.enter(message.position);
     else if (message.kind === "cellFailed") this.cellFailures.push(message);

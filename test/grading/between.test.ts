@@ -12,11 +12,11 @@ const overTheWire = <T>(message: T): T => JSON.parse(JSON.stringify(message)) as
 function sides(): [judge: Side, learner: Side] {
   const judge: Side = new Side({
     ask: (request) => overTheWire(learner.answer(overTheWire(request))),
-    tell: (notice) => learner.hear(overTheWire(notice)),
+    notify: (notice) => learner.onNotice(overTheWire(notice)),
   });
   const learner: Side = new Side({
     ask: (request) => overTheWire(judge.answer(overTheWire(request))),
-    tell: (notice) => judge.hear(overTheWire(notice)),
+    notify: (notice) => judge.onNotice(overTheWire(notice)),
   });
   return [judge, learner];
 }

@@ -41,16 +41,16 @@ export async function withMockApi<T>(plan: MockPlan, use: (api: MockApi) => Prom
   await before;
   const server = await (sharedServer ??= Server.start());
   const { path = "/api/v1/", status = 200, headers = {}, body } = plan;
-  await server.tell({ plan: { path, status, headers, body: JSON.stringify(body) } });
+  await server.send({ plan: { path, status, headers, body: JSON.stringify(body) } });
   const inUse = answerPlace().useApi(server.origin, path);
   const end = once(() => {
     inUse.end();
-    void server.tell({ closes: true });
+    void server.send({ closes: true });
     unlock();
   });
   plan.signal?.addEventListener("abort", end, { once: true });
   if (plan.signal?.aborted) end();
-  const requests = async () => [...inUse.requestsElsewhere(), ...(await server.tell({}))];
+  const requests = async () => [...inUse.requestsElsewhere(), ...(await server.send({}))];
   try {
     return await use({ url: server.origin + path, requests });
   } finally {
@@ -83,7 +83,7 @@ class Server {
   }
 
   /** Sends a message. Resolves to the requests since the last one. */
-  tell(message: ToServer): Promise<MockRequest[]> {
+  send(message: ToServer): Promise<MockRequest[]> {
     this.thread.postMessage(message);
     return new Promise((resolve) => this.waiting.push(resolve));
   }

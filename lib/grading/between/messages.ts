@@ -5,7 +5,7 @@ import type { Ask, Notice, Reply } from "./requests";
 
 /** Between the two sides: see side.ts. */
 export type SideMessage =
-  { ask: number; request: Ask } | { reply: number; outcome: Reply } | { tell: Notice };
+  { ask: number; request: Ask } | { reply: number; outcome: Reply } | { notice: Notice };
 
 /** A cell to run. */
 export interface JobCell {

@@ -16,7 +16,8 @@ import { StandInTable } from "./stand-ins";
 export interface Link {
   /** Sends a request, and waits for its reply. */
   ask(request: Ask): Reply;
-  tell(notice: Notice): void;
+  /** Sends what needs no reply. */
+  notify(notice: Notice): void;
 }
 
 export interface SideOptions {
@@ -62,7 +63,7 @@ export class Side implements Numbers {
     const { id, isNew } = this.table.give(thing);
     if (isNew && thing instanceof Promise) this.announce(id, thing as Promise<unknown>);
     if (isNew && thing instanceof AbortSignal)
-      thing.addEventListener("abort", () => this.link.tell({ aborted: id }), { once: true });
+      thing.addEventListener("abort", () => this.link.notify({ aborted: id }), { once: true });
     return id;
   }
 
@@ -116,8 +117,8 @@ export class Side implements Numbers {
     this.passed = [];
   }
 
-  /** Hears a notice of the other side. */
-  hear(notice: Notice): void {
+  /** Takes a notice of the other side. */
+  onNotice(notice: Notice): void {
     if ("aborted" in notice) return this.table.abort(notice.aborted);
     this.table.settle(notice.settled, notice.outcome, (outcome, objects) => {
       this.bringBack(objects, outcome);
@@ -174,19 +175,19 @@ export class Side implements Numbers {
   }
 
   private announce(id: number, promise: Promise<unknown>): void {
-    const tell = (outcome: Reply) =>
-      this.link.tell({ settled: id, outcome: { ...outcome, args: this.changesUntil.get(promise)?.() } });
+    const notify = (outcome: Reply) =>
+      this.link.notify({ settled: id, outcome: { ...outcome, args: this.changesUntil.get(promise)?.() } });
     // The learner's own `then` is not asked.
     void Promise.prototype.then.call(
       promise,
       (value) =>
-        tell(
+        notify(
           this.replyTo(
             () => value,
             (settled) => ({ value: this.encode(settled) }),
           ),
         ),
-      (error: unknown) => tell({ thrown: this.encodeThrown(error) }),
+      (error: unknown) => notify({ thrown: this.encodeThrown(error) }),
     );
   }
 

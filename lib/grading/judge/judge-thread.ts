@@ -8,8 +8,8 @@ import type { MoreChecks } from "./more-checks";
 
 /** What the judge needs of the learner's process. */
 interface Contact {
-  /** Says something to the learner's process. */
-  say(message: SideMessage, isReply: boolean): void;
+  /** Sends a message to the learner's process. */
+  send(message: SideMessage, isReply: boolean): void;
   /** Is told of messages that no process of ours sends. */
   onNonsense(what: string): void;
 }
@@ -37,7 +37,7 @@ export class JudgeThread {
       this.thread.on("error", (error) => reject(new Error(`the judge failed: ${error.stack}`)));
     });
     this.failed.catch(() => {});
-    this.thread.on("message", (message: FromJudge) => this.hear(message));
+    this.thread.on("message", (message: FromJudge) => this.onMessage(message));
     this.thread.unref();
   }
 
@@ -54,7 +54,7 @@ export class JudgeThread {
     return Promise.race([judgement, this.failed]);
   }
 
-  /** Passes on what the learner's process has said to the judge. */
+  /** Passes on what the learner's process has sent to the judge. */
   pass(line: string): void {
     this.post({ line });
   }
@@ -71,10 +71,10 @@ export class JudgeThread {
     Atomics.notify(this.arrived, 0);
   }
 
-  private hear(message: FromJudge): void {
+  private onMessage(message: FromJudge): void {
     if ("verdict" in message) this.decide(message);
     else if ("nonsense" in message) this.contact?.onNonsense(message.nonsense);
-    else this.contact?.say(message.toLearner, message.isReply);
+    else this.contact?.send(message.toLearner, message.isReply);
   }
 }
 

@@ -19,12 +19,12 @@ import { Side } from "../between/side";
 import { leftovers, openNow } from "./leftovers";
 import { type MoreChecks, withMoreChecks } from "./more-checks";
 
-/** To the judge: which exercise to judge, and what the learner's process says. */
+/** To the judge: which exercise to judge, and what the learner's process sends. */
 export type ToJudge =
   /** A new learner's process begins. */
   { meet: true } | { judge: string; answer: Coded; place: Coded; more: MoreChecks } | { line: string };
 
-/** From the judge: the verdict, what to say to the learner's process, or what that should not have said. */
+/** From the judge: the verdict, what to send to the learner's process, or what that should not have sent. */
 export type FromJudge = Judgement | { toLearner: SideMessage; isReply: boolean } | { nonsense: string };
 
 export interface Judgement {
@@ -52,7 +52,7 @@ let side = newSide();
 
 function newSide(): Side {
   return new Side(
-    { ask, tell: (notice) => send({ tell: notice }, false) },
+    { ask, notify: (notice) => send({ notice }, false) },
     {
       threwAt: (error, places) => placesOfErrors.set(error, places),
       tooLarge: (why) => new Error(`what it returned cannot be judged: ${why}`),
@@ -66,9 +66,9 @@ function ask(request: Ask): Reply {
   for (;;) {
     const message = nextMessage();
     if (!("line" in message)) continue;
-    const said = parse(message.line);
-    if (said && "reply" in said && said.reply === number) return said.outcome;
-    if (said) hear(said);
+    const sent = parse(message.line);
+    if (sent && "reply" in sent && sent.reply === number) return sent.outcome;
+    if (sent) handleSideMessage(sent);
   }
 }
 
@@ -91,13 +91,13 @@ function parse(line: string): SideMessage | undefined {
   }
 }
 
-function hear(said: SideMessage): void {
+function handleSideMessage(message: SideMessage): void {
   try {
-    if ("ask" in said) send({ reply: said.ask, outcome: side.answer(said.request) }, true);
-    else if ("tell" in said) side.hear(said.tell);
+    if ("ask" in message) send({ reply: message.ask, outcome: side.answer(message.request) }, true);
+    else if ("notice" in message) side.onNotice(message.notice);
     else throw new BadMessage("a reply to nothing");
   } catch (error) {
-    post({ nonsense: `${(error as Error).message}: ${JSON.stringify(said).slice(0, 1000)}` });
+    post({ nonsense: `${(error as Error).message}: ${JSON.stringify(message).slice(0, 1000)}` });
   }
 }
 
@@ -113,8 +113,8 @@ port.on("message", (message: ToJudge) => {
   if ("meet" in message) side = newSide();
   else if ("judge" in message) void judge(message);
   else {
-    const said = parse(message.line);
-    if (said) hear(said);
+    const sent = parse(message.line);
+    if (sent) handleSideMessage(sent);
   }
 });
 

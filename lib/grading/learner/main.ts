@@ -23,7 +23,7 @@ import { CellKernel } from "./cells";
 import { end } from "./end";
 import { cutNetwork } from "./no-network";
 import { isSolution, libraryFunction, watchSolutions } from "./own-work";
-import { listen, nextReply, say } from "./pipes";
+import { nextReply, onMessage, send } from "./pipes";
 
 const HEARTBEAT_MS = 250;
 
@@ -37,12 +37,12 @@ const side = new Side(
   {
     ask(request: Ask): Reply {
       const number = ++asked;
-      say({ ask: number, request });
+      send({ ask: number, request });
       const message = nextReply();
       if (!("reply" in message) || message.reply !== number) throw new Error("a reply to something else");
       return message.outcome;
     },
-    tell: (notice) => say({ tell: notice }),
+    notify: (notice) => send({ notice }),
   },
   { placesOf: (error) => kernel()?.placesOf(error) ?? [] },
 );
@@ -50,7 +50,7 @@ const side = new Side(
 /** Thrown by `process.exit`: stops its caller until the grader has received the message. */
 const EXIT = new Error("process.exit() ends the kernel");
 process.exit = () => {
-  say({ kind: "exit", position: origin.getStore()?.position });
+  send({ kind: "exit", position: origin.getStore()?.position });
   setImmediate(end);
   throw EXIT;
 };
@@ -61,19 +61,19 @@ process.on("unhandledRejection", (reason) =>
 process.on("uncaughtException", (error) => {
   if (error !== EXIT) reportUncaught(`an error in a callback was not caught: ${summaryOf(error)}`);
 });
-setInterval(() => say({ kind: "heartbeat" }), HEARTBEAT_MS).unref();
-listen(hear);
-say({ kind: "started" });
+setInterval(() => send({ kind: "heartbeat" }), HEARTBEAT_MS).unref();
+onMessage(handleMessage);
+send({ kind: "started" });
 
-function hear(message: ToLearner): void {
+function handleMessage(message: ToLearner): void {
   if ("job" in message) void runCells(message.job);
   else if ("begin" in message) handOver(message.begin);
-  else origin.run({ exercise }, () => hearJudge(message));
+  else origin.run({ exercise }, () => handleSideMessage(message));
 }
 
-function hearJudge(message: SideMessage): void {
-  if ("ask" in message) say({ reply: message.ask, outcome: side.answer(message.request) });
-  else if ("tell" in message) side.hear(message.tell);
+function handleSideMessage(message: SideMessage): void {
+  if ("ask" in message) send({ reply: message.ask, outcome: side.answer(message.request) });
+  else if ("notice" in message) side.onNotice(message.notice);
 }
 
 async function runCells({ cells, sideOutputs, standIns, exercises, uses }: LearnerJob): Promise<void> {
@@ -85,17 +85,17 @@ async function runCells({ cells, sideOutputs, standIns, exercises, uses }: Learn
   for (const one of standIns) locals[one.id] = libraryFunction(one);
   const graded = exercises.map(({ id }) => id);
   watchSolutions(exercises, (id) => {
-    if (id === exercise) say({ kind: "usedSolution", exercise: id });
+    if (id === exercise) send({ kind: "usedSolution", exercise: id });
   });
   for (const cell of cells) {
     const { position, whole, needs } = cell;
-    say({ kind: "cell", position });
+    send({ kind: "cell", position });
     for (const piece of cell.pieces) {
       if (piece.standInFor !== undefined && graded.includes(piece.standInFor)) continue;
       const problem = await origin.run({ position }, () => cellKernel.run(cell, piece));
       if (!problem) continue;
       const missing = needs.filter((name) => !whole || locals[name] === undefined);
-      say({ kind: "cellFailed", position, ...problem, missing });
+      send({ kind: "cellFailed", position, ...problem, missing });
     }
     // Let immediates that this cell has scheduled run before the next cell.
     await turn();
@@ -103,7 +103,7 @@ async function runCells({ cells, sideOutputs, standIns, exercises, uses }: Learn
   }
   cellKernel.finishImports(uses);
   restoreSockets();
-  say({ kind: "cellsDone" });
+  send({ kind: "cellsDone" });
 }
 
 function handOver(id: string): void {
@@ -118,12 +118,12 @@ function handOver(id: string): void {
     place: side.encode(HERE),
     isLibrarySolution: isSolution(answer),
   };
-  say(message);
+  send(message);
 }
 
 /** Reports an uncaught error as the exercise's or as the cell's that started it; as position 0 if neither is known. */
 function reportUncaught(text: string): void {
   const from = origin.getStore();
-  if (from?.exercise !== undefined) say({ kind: "uncaught", exercise: from.exercise, text });
-  else say({ kind: "cellFailed", position: from?.position ?? 0, text, slow: false, missing: [] });
+  if (from?.exercise !== undefined) send({ kind: "uncaught", exercise: from.exercise, text });
+  else send({ kind: "cellFailed", position: from?.position ?? 0, text, slow: false, missing: [] });
 }

@@ -1,5 +1,5 @@
 /**
- * The pipes of a learner's process: 3 takes what it says, 4 brings what it is asked, and 5 brings the replies to what
+ * The pipes of a learner's process: 3 takes what it sends, 4 brings what it is asked, and 5 brings the replies to what
  * it asks itself, for which it waits with everything else.
  */
 import fs from "node:fs";
@@ -15,7 +15,7 @@ const { stringify, parse } = JSON;
 const bytesOf = Buffer.from.bind(Buffer) as (text: string) => Buffer;
 
 /** Sends a line. It is written when this returns: the code that runs next may end or block this process. */
-export function say(message: FromLearner | SideMessage): void {
+export function send(message: FromLearner | SideMessage): void {
   let line = bytesOf(`${stringify(message)}\n`);
   while (line.length > 0) line = line.subarray(writeSync(OUT, line));
 }
@@ -38,8 +38,8 @@ export function nextReply(): SideMessage {
   }
 }
 
-/** Calls `hear` with each line that arrives. The process ends with the pipe. */
-export function listen(hear: (message: ToLearner) => void): void {
+/** Calls `listener` with each message that arrives. The process ends with the pipe. */
+export function onMessage(listener: (message: ToLearner) => void): void {
   const parts: string[] = [];
   new net.Socket({ fd: IN, readable: true, writable: false })
     .setEncoding("utf8")
@@ -47,7 +47,7 @@ export function listen(hear: (message: ToLearner) => void): void {
       const lines = (text as string).split("\n");
       for (const [i, line] of lines.entries()) {
         parts.push(line);
-        if (i < lines.length - 1) hear(parse(parts.splice(0).join("")) as ToLearner);
+        if (i < lines.length - 1) listener(parse(parts.splice(0).join("")) as ToLearner);
       }
     })
     .on("end", end)

@@ -23,11 +23,11 @@ let process_: ChildProcess | undefined;
 
 /** Has the guard kill a program if the grader ends before the returned function is called. */
 export function guard(program: Guarded): () => void {
-  tell({ guard: program });
-  return () => tell({ forget: program.pid });
+  send({ guard: program });
+  return () => send({ forget: program.pid });
 }
 
-function tell(line: GuardLine): void {
+function send(line: GuardLine): void {
   process_ ??= startGuard();
   process_.stdin?.write(JSON.stringify(line) + "\n");
 }
