@@ -9,15 +9,15 @@ import type { LearnerResult } from "./grade-class";
 /** How many checks are shown; with `verbose` all are. */
 const MAX_CHECKS = 10;
 
-/** Returns a learner's line: `ann   ██████░░░░ 31/74`. */
-export function learnerLine({ learner, points, possible }: LearnerResult): string {
+/** Returns a learner's name and score as a line: `ann   ██████░░░░ 31/74`. */
+export function scoreLine({ learner, points, possible }: LearnerResult): string {
   return `${learner.slice(0, 32).padEnd(32)} ${pointsBar(points, possible)} ${points}/${possible}`;
 }
 
-/** Returns a learner's line, with all remarks under it. */
+/** Returns a learner's score, with all remarks under it. */
 function learnerText(result: LearnerResult): string {
   const remarks = [...result.notes, ...result.evidence].map((note) => marked(pc.yellow("!"), note, 2));
-  return [learnerLine(result), ...remarks].join("\n");
+  return [scoreLine(result), ...remarks].join("\n");
 }
 
 /** Returns the report on a class. With `verbose` it shows every check that somebody failed. */

@@ -1,6 +1,6 @@
 /** The instructor's desk: the submissions of a class, graded in one call. */
 export { classCsv } from "./class-csv";
-export { classText, learnerLine } from "./class-text";
+export { classText, scoreLine } from "./class-text";
 export { type FailedCheck, failedChecks } from "./failed-checks";
 export { feedbackNames, feedbackPage } from "./feedback";
 export { type ClassProgress, gradeClass, type GradedLearner, type LearnerResult } from "./grade-class";

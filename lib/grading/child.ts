@@ -7,7 +7,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import path from "node:path";
 import type { ChildMessage } from "./ipc";
-import { Printed } from "./printed";
+import { OutputTail } from "./output-tail";
 import { Timeouts } from "./timeouts";
 
 /** Time limit for the start of a child, in milliseconds. On a busy machine a start takes seconds. */
@@ -43,7 +43,7 @@ export function endAll(): void {
 
 /** A process that runs a script of this folder. Its working directory is the notebooks' folder. */
 export class Child {
-  private readonly printed: Printed;
+  private readonly outputTail: OutputTail;
   private readonly process: ChildProcess;
   private readonly ready: Promise<unknown>;
   private readonly ended: Promise<string>;
@@ -57,7 +57,7 @@ export class Child {
       stdio: ["ignore", "pipe", "pipe", "ipc"],
       detached: process.platform !== "win32", // a process group of its own, which `end` kills as a whole
     });
-    this.printed = new Printed(this.process, MAX_OUTPUT_LENGTH);
+    this.outputTail = new OutputTail(this.process, MAX_OUTPUT_LENGTH);
     alive.add(this);
     this.ready = new Promise((resolve) => this.process.once("message", resolve));
     this.ended = new Promise((resolve) => {
@@ -117,11 +117,11 @@ export class Child {
 
   /** The end of what the process printed. */
   get output(): string {
-    return this.printed.texts.join("");
+    return this.outputTail.texts.join("");
   }
 
   private describeEnd(code: number | null, signal: NodeJS.Signals | null): string {
-    if (this.printed.hasRunOutOfMemory) return `it used more than ${MEMORY_MB} MB of memory`;
+    if (this.outputTail.hasRunOutOfMemory) return `it used more than ${MEMORY_MB} MB of memory`;
     return signal ? `signal ${signal}` : `exit code ${code}`;
   }
 }

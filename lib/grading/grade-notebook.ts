@@ -21,12 +21,12 @@ import type { MoreChecks } from "./judge/more-checks";
 import { type CellFailure, type Judged, type NotebookRun, runNotebook, type RunLimits } from "./notebook-run";
 import { type ExerciseResult, failure, type Note } from "./result";
 import {
-  type CellPlace,
   codeCells,
+  type ExercisePlace,
+  exercisePlace,
   type Finding,
   findingFromPlace,
   hasLostRoles,
-  placeOf,
   remarksOn,
 } from "./structure";
 import { areAllUntouched, isUntouched } from "./stubs";
@@ -113,14 +113,14 @@ class NotebookGrader {
   /** Positions of cells that took too long once: later runs give them SLOW_CELL_MS (notebook-run.ts). */
   private readonly slow = new Set<number>();
   /** Where the exercises are, by id. */
-  private readonly places: ReadonlyMap<string, CellPlace>;
+  private readonly places: ReadonlyMap<string, ExercisePlace>;
 
   constructor(
     private readonly job: NotebookJob,
     private readonly cells: NotebookCell[],
     private readonly compiled: CompiledNotebook,
   ) {
-    this.places = new Map(job.exercises.map(({ id }) => [id, placeOf(id, cells, compiled.cells)]));
+    this.places = new Map(job.exercises.map(({ id }) => [id, exercisePlace(id, cells, compiled.cells)]));
   }
 
   async grade(): Promise<GradedNotebook> {
@@ -141,7 +141,7 @@ class NotebookGrader {
     return { results, notes: this.notes, outputs: this.outputs };
   }
 
-  private placeOf({ id }: Exercise): CellPlace {
+  private placeOf({ id }: Exercise): ExercisePlace {
     return this.places.get(id)!;
   }
 

@@ -5,7 +5,7 @@ import type { Duplex } from "node:stream";
 import type { FromLearner, ToLearner } from "./between/messages";
 import { markOf } from "./between/messages";
 import { reportIn } from "./between/report-schema";
-import { Printed } from "./printed";
+import { OutputTail } from "./output-tail";
 import type { WalledProcess, Walls } from "./walls/walls";
 
 /** Longest line that a learner's process may send, in characters. */
@@ -30,7 +30,7 @@ export class LearnerProcess {
   /** What it sends, what it is asked, and the replies to what it asks. */
   private readonly pipes: Duplex[];
   private readonly closed: Promise<unknown>;
-  private readonly printed: Printed;
+  private readonly outputTail: OutputTail;
   private tooLong = false;
   private unfinished: string[] = [];
   private unfinishedLength = 0;
@@ -45,7 +45,7 @@ export class LearnerProcess {
     const env = { COURSE_GRADING: "1", FORCE_COLOR: "0" };
     this.process = walls.spawn({ script, folder, stdio: [...stdio], env });
     const { child } = this.process;
-    this.printed = new Printed(child, MOST_KEPT);
+    this.outputTail = new OutputTail(child, MOST_KEPT);
     this.pipes = child.stdio.slice(3, 6) as Duplex[];
     for (const pipe of this.pipes) pipe.on("error", () => {}); // `ended` reports the end
     this.pipes[0].setEncoding("utf8").on("data", (text: string) => this.onData(text));
@@ -74,7 +74,7 @@ export class LearnerProcess {
   /** Returns the end of what was printed while an exercise was checked, or of all if it did not come to that. */
   output(exercise: string): string {
     const mark = markOf(exercise);
-    return this.printed.texts
+    return this.outputTail.texts
       .map((text) => text.split(mark).at(-1)!.split("\u0000\u0001")[0].slice(-MOST_SHOWN))
       .join("");
   }
@@ -107,7 +107,7 @@ export class LearnerProcess {
   /** The limit that the process has broken, as a sentence: "it used more than 1,024 MB of memory". */
   get brokenLimit(): string | undefined {
     if (this.tooLong) return "it sent a value of more than 64 MB";
-    if (this.printed.hasRunOutOfMemory) return "it used too much memory";
+    if (this.outputTail.hasRunOutOfMemory) return "it used too much memory";
     return this.process.brokenLimit;
   }
 

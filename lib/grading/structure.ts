@@ -45,7 +45,7 @@ export function codeCells(cells: NotebookCell[], ids: string[]): SourceCell[] {
 }
 
 /** Where an exercise is in its notebook. */
-export interface CellPlace {
+export interface ExercisePlace {
   id: string;
   /** Positions of the course's cells for this exercise, whatever they hold now. */
   own: number[];
@@ -58,7 +58,7 @@ export interface CellPlace {
 }
 
 /** Returns where an exercise is in its notebook. */
-export function placeOf(id: string, cells: NotebookCell[], compiled: CompiledCell[]): CellPlace {
+export function exercisePlace(id: string, cells: NotebookCell[], compiled: CompiledCell[]): ExercisePlace {
   const isOwn = (cell: NotebookCell): boolean => courseRole(cell) === "exercise" && exerciseOf(cell) === id;
   const declaringCells = compiled.filter(({ declares }) => declares.includes(id));
   const standsIn = compiled.filter(({ standIns }) => standIns.includes(id));
@@ -75,7 +75,7 @@ export function placeOf(id: string, cells: NotebookCell[], compiled: CompiledCel
  * Returns a finding if the exercise's function is missing or does not compile, or if the setup cell does not.
  */
 export function findingFromPlace(
-  place: CellPlace,
+  place: ExercisePlace,
   cells: NotebookCell[],
   compiled: CompiledCell[],
 ): Finding | undefined {
@@ -97,7 +97,7 @@ export function findingFromPlace(
   return { status: "failed", checks: [failure("the cell compiles", message)] };
 }
 
-function whereIsIt({ id, own }: CellPlace, cells: NotebookCell[], compiled: CompiledCell[]): string {
+function whereIsIt({ id, own }: ExercisePlace, cells: NotebookCell[], compiled: CompiledCell[]): string {
   const position = own.at(-1);
   if (position === undefined) {
     return `the cell of ${id} is gone: write a function of that name in any cell, or take the cell back from git`;
@@ -113,7 +113,7 @@ function whereIsIt({ id, own }: CellPlace, cells: NotebookCell[], compiled: Comp
 }
 
 /** Returns remarks on an exercise's cells that cost no points: declared twice, or `useSolution` left out. */
-export function remarksOn({ id, declaringCells, counts, standIns }: CellPlace): string[] {
+export function remarksOn({ id, declaringCells, counts, standIns }: ExercisePlace): string[] {
   const remarks: string[] = [];
   if (declaringCells.length > 1) {
     const where = declaringCells.map(({ position }) => position);

@@ -14,7 +14,7 @@ import { isCompleteCode } from "tslab/dist/converter";
 import { printQuickInfo } from "tslab/dist/inspect";
 import * as jupyter from "tslab/dist/jupyter";
 import type { CellRunner } from "./cell-runner";
-import { Printed } from "./printed";
+import { OutputBuffer } from "./output-buffer";
 
 type Message = Parameters<jupyter.ZmqServer["handleExecute"]>[1];
 type Handler = jupyter.ZmqServer["handler"];
@@ -44,7 +44,7 @@ export class KernelServer extends jupyter.ZmqServer {
   private count = 0;
   private isRunning = false;
   private readonly waiting: Waiting[] = [];
-  private printed = new Printed(() => {});
+  private output = new OutputBuffer(() => {});
 
   constructor(
     private readonly runner: CellRunner,
@@ -99,7 +99,7 @@ export class KernelServer extends jupyter.ZmqServer {
     if (!silent) this.publish(message, "execute_input", { code, execution_count });
     this.directOutput(message);
     const outcome = await this.runner.run(execution_count, code);
-    this.printed.flush();
+    this.output.flush();
     if ("error" in outcome) {
       this.publish(message, "error", outcome.error);
       return { status: "error", execution_count, ...outcome.error };
@@ -121,20 +121,20 @@ export class KernelServer extends jupyter.ZmqServer {
 
   /** Sends what this process prints and displays from now on to where `message` came from. */
   private directOutput(message: Message): void {
-    this.printed.flush();
-    const printed = new Printed((name, text) => this.publish(message, "stream", { name, text }));
-    this.printed = printed;
+    this.output.flush();
+    const output = new OutputBuffer((name, text) => this.publish(message, "stream", { name, text }));
+    this.output = output;
     const stream = (name: "stdout" | "stderr") => {
       const decoder = new TextDecoder();
       return (chunk: string | Uint8Array): boolean => {
-        printed.add(name, typeof chunk === "string" ? chunk : decoder.decode(chunk, { stream: true }));
+        output.add(name, typeof chunk === "string" ? chunk : decoder.decode(chunk, { stream: true }));
         return true;
       };
     };
     process.stdout.write = stream("stdout");
     process.stderr.write = stream("stderr");
     const display: Display = (data, isUpdate) => {
-      printed.flush();
+      output.flush();
       this.publish(message, isUpdate ? "update_display_data" : "display_data", data);
     };
     (jupyter as { lastWriteDisplayData: Display }).lastWriteDisplayData = display;

@@ -6,14 +6,14 @@ import type { AddressTuple } from "../peer/address";
 import type { PackedVisit } from "./packed-visit";
 
 /** How a worker is to crawl. */
-export interface CrawlSettings extends ProxyOptions {
+export interface WorkerSettings extends ProxyOptions {
   concurrency: number;
   timeoutMs?: number;
   v2?: boolean;
 }
 
 /** What a worker receives: first its settings, then addresses. */
-export type ToCrawler = CrawlSettings | { addresses: AddressTuple[] };
+export type ToCrawler = WorkerSettings | { addresses: AddressTuple[] };
 
 /** What a worker sends: that it has started, visits that are over, or why it cannot crawl. */
 export type FromCrawler =

@@ -14,7 +14,7 @@ import { AddressSource } from "../crawl/address-source";
 import { type CrawlOptions, defaultConcurrency } from "../crawl/crawl";
 import { type LaneBounds, lanesOf } from "../crawl/lanes";
 import { type RunningCrawl, takeVisits, VisitBuffer } from "../crawl/visit-buffer";
-import type { CrawlSettings } from "./crawl-messages";
+import type { WorkerSettings } from "./crawl-messages";
 import { CrawlWorker, type CrawlWorkerListener, type Task } from "./crawl-worker";
 import { type SpawnWorker, workerCount } from "./worker-handle";
 import { requireSockets } from "../util/open-files";
@@ -160,7 +160,7 @@ function settingsOf(
   { timeoutMs, v2, proxy, i2pProxy, proxyTimeoutMs }: CrawlOptions,
   lanes: readonly LaneBounds[],
   shares: readonly number[],
-): CrawlSettings {
+): WorkerSettings {
   const shareFor = (lane: Lane) => shares[lanes.findIndex(({ takes }) => takes.includes(lane))] || undefined;
   const [tor, i2p] = [shareFor("tor"), shareFor("i2p")];
   return {

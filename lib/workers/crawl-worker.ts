@@ -8,7 +8,7 @@ import type { WorkerHandle, SpawnWorker } from "./worker-handle";
 import { unpackVisit } from "./packed-visit";
 import type { Visit } from "../peer/visit";
 import { CRAWL_SCRIPT } from "./script-paths";
-import type { CrawlSettings, FromCrawler, ToCrawler } from "./crawl-messages";
+import type { WorkerSettings, FromCrawler, ToCrawler } from "./crawl-messages";
 
 /** An address to visit. */
 export interface Task {
@@ -45,7 +45,7 @@ export class CrawlWorker {
   constructor(
     private readonly start: SpawnWorker,
     readonly name: string,
-    private readonly settings: CrawlSettings,
+    private readonly settings: WorkerSettings,
     /** How many visits of each lane it makes at a time. */
     private readonly shares: readonly number[],
     private readonly listener: CrawlWorkerListener,

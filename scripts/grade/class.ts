@@ -11,10 +11,10 @@ import {
   gradeClass,
   type GradedLearner,
   learnerCode,
-  learnerLine,
   Lessons,
   readClass,
   readLearner,
+  scoreLine,
   type Submission,
   understood,
 } from "@course/lib/desk";
@@ -186,7 +186,7 @@ function showProgress(count: number): Progress {
     console.error(`${title} …`);
     return {
       say: (line) => console.log(line),
-      step: ({ result }, now) => console.error(`[${now.done}/${now.all}${left(now)}] ${learnerLine(result)}`),
+      step: ({ result }, now) => console.error(`[${now.done}/${now.all}${left(now)}] ${scoreLine(result)}`),
       end: () => {},
     };
   }

@@ -10,7 +10,7 @@ import {
   MOST_BYTES,
   MOST_DEPTH,
 } from "./coded";
-import { BYTES, define, errorPrototype, escaped, flagsOf, placeOf, prototypeFor } from "./revive";
+import { BYTES, define, errorPrototype, escaped, flagsOf, cellPlaceOf, prototypeFor } from "./revive";
 import { bad, fail, list, text, whole } from "./trust";
 
 /** What stands here for things that stay on the other side. */
@@ -211,7 +211,7 @@ class Decoder {
     if (error.name !== coded.name) define(error, "name", text(coded.name), false);
     if (before instanceof Error) return before;
     this.standIns.came(error, coded.id);
-    this.standIns.threwAt(error, list(coded.places).map(placeOf));
+    this.standIns.threwAt(error, list(coded.places).map(cellPlaceOf));
     return error;
   }
 }

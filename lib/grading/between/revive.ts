@@ -59,7 +59,12 @@ export function escaped(source: string): string {
   return source === "" ? "(?:)" : source;
 }
 
-export function placeOf({ cell, line, text: source, functionName }: CodedError["places"][number]): CellPlace {
+export function cellPlaceOf({
+  cell,
+  line,
+  text: source,
+  functionName,
+}: CodedError["places"][number]): CellPlace {
   const name = text(cell);
   return {
     cell: { number: 0, name, source: "", status: "done" },

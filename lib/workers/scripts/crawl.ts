@@ -9,7 +9,7 @@ import type { AddressTuple } from "../../peer/address";
 import { ProxyError } from "../../peer/proxy";
 import { crawl } from "../../crawl/crawl";
 import { packVisit, type PackedVisit } from "../packed-visit";
-import type { CrawlSettings, FromCrawler, ToCrawler } from "../crawl-messages";
+import type { WorkerSettings, FromCrawler, ToCrawler } from "../crawl-messages";
 import { onMessage, postMessage } from "./parent-port";
 
 /** Addresses received and not taken. */
@@ -32,7 +32,7 @@ onMessage((data) => {
 });
 postMessage({ ready: true } satisfies FromCrawler);
 
-async function crawlReceived(settings: CrawlSettings): Promise<void> {
+async function crawlReceived(settings: WorkerSettings): Promise<void> {
   try {
     for await (const visit of crawl(addresses, settings)) report(packVisit(visit));
   } catch (error) {

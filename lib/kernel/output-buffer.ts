@@ -13,7 +13,7 @@ const WINDOW_MS = 50;
 const AT_ONCE = 100;
 
 /** Sends what is printed, and gathers it once it is a flood: ten thousand lines are not ten thousand messages. */
-export class Printed {
+export class OutputBuffer {
   private name: StreamName = "stdout";
   private text = "";
   private windowFrom = 0;

@@ -1,7 +1,7 @@
 /** The end of what a child process prints. */
 import type { ChildProcess } from "node:child_process";
 
-export class Printed {
+export class OutputTail {
   private readonly kept: string[] = ["", ""];
 
   /** Keeps `most` characters of each of its two output streams. */
