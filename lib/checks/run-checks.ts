@@ -7,6 +7,7 @@
 import { setMaxListeners } from "node:events";
 import { types } from "node:util";
 import { withLimit } from "../kernel/interrupt";
+import { formatCount } from "../util/numbers";
 import {
   type AnyAnswer,
   type Check,
@@ -135,11 +136,11 @@ async function attempt({ exercise, answer, shared, failed }: Trial, check: Check
 
 class NeverFinished extends Error {
   constructor(limitMs: number) {
-    super(`never finished: it was given ${(limitMs / 1000).toLocaleString("en-US")} seconds`);
+    super(`never finished: it was given ${formatCount(limitMs / 1000)} seconds`);
   }
 }
 
-/** Whether this is a NeverFinished. It does not ask a Proxy, which may throw when it is looked at. */
+/** Returns whether this is a NeverFinished. It does not ask a Proxy, which may throw when it is looked at. */
 function isNeverFinished(error: unknown): error is NeverFinished {
   return !types.isProxy(error) && error instanceof NeverFinished;
 }

@@ -13,6 +13,7 @@ import { type CheckResult, untouched } from "../checks/run-checks";
 import path from "node:path";
 import { type Exercise, LIMIT_MS } from "../checks/exercise";
 import { NotebookFileError, readNotebook, type NotebookCell } from "../notebook/source/notebook-file";
+import { formatCount } from "../util/numbers";
 import type { LibraryFunction } from "./between/messages";
 import type { CompiledNotebook } from "./compile-cells";
 import { isDoubtful } from "./doubt";
@@ -85,8 +86,7 @@ export async function gradeNotebook(job: NotebookJob): Promise<GradedNotebook> {
 }
 
 function tooManyCells(notebook: string, count: number): string {
-  const got = count.toLocaleString("en-US");
-  return `${notebook}.ipynb has ${got} code cells, expected at most ${MAX_CODE_CELLS}: delete those that it does not need`;
+  return `${notebook}.ipynb has ${formatCount(count)} code cells, expected at most ${MAX_CODE_CELLS}: delete those that it does not need`;
 }
 
 function unreadable(job: NotebookJob, message: string): GradedNotebook {

@@ -2,6 +2,7 @@
 import { types } from "node:util";
 import { isClass } from "../../checks/exercise";
 import type { CellPlace } from "../../kernel/kernel";
+import { formatCount } from "../../util/numbers";
 import {
   CannotCross,
   type Coded,
@@ -94,7 +95,7 @@ class Encoder {
   private text(text: string): string {
     this.bytes += text.length;
     if (this.bytes > MOST_BYTES)
-      throw new CannotCross(`more than ${MOST_BYTES.toLocaleString("en-US")} bytes`);
+      throw new CannotCross(`more than ${formatCount(MOST_BYTES)} bytes`);
     return text;
   }
 
@@ -110,7 +111,7 @@ class Encoder {
       return { t: "signal", id: this.numbers.give(thing), aborted: thing.aborted };
     this.seen.set(thing, this.seen.size);
     if (this.seen.size > MOST_OBJECTS)
-      throw new CannotCross(`more than ${MOST_OBJECTS.toLocaleString("en-US")} objects`);
+      throw new CannotCross(`more than ${formatCount(MOST_OBJECTS)} objects`);
     if (depth > MOST_DEPTH) throw new CannotCross(`nested deeper than ${MOST_DEPTH} levels`);
     const now = this.encodeContents(thing, depth);
     const was = this.known?.get(thing);
@@ -134,7 +135,7 @@ class Encoder {
 
   private items(list: unknown[], inside: (value: unknown) => Coded): Coded[] {
     if (list.length > MOST_OBJECTS)
-      throw new CannotCross(`a list with ${list.length.toLocaleString("en-US")} places`);
+      throw new CannotCross(`a list with ${formatCount(list.length)} places`);
     return Array.from({ length: list.length }, (_, i) => (i in list ? inside(list[i]) : { t: "hole" }));
   }
 
@@ -171,7 +172,7 @@ class Encoder {
     return Object.hasOwn(error, "cause") ? [["cause", this.encode(error.cause, depth)]] : [];
   }
 
-  /** Iterables that are no collections stay where they are, and are asked for their items one by one. */
+  /** Encodes an iterable that is no collection: it stays where it is, and is asked for its items one by one. */
   private encodeIterable(thing: object): Coded | undefined {
     const { [Symbol.asyncIterator]: later, [Symbol.iterator]: now } = thing as Partial<
       AsyncIterable<unknown> & Iterable<unknown>
