@@ -79,7 +79,7 @@ export class WatchedCalls {
     }
   }
 
-  /** Whether the answer threw this, and not the check that looked at what the answer had returned. */
+  /** Returns whether the answer threw this, and not the check that looked at what the answer had returned. */
   threw(error: unknown): boolean {
     return this.ownFailed.has(error) || this.failed.has(error);
   }

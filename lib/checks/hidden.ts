@@ -15,7 +15,11 @@ const ROUNDING = 1e-9;
 const LIMIT_MS = 10_000;
 const HIDDEN = "not passed; this check is hidden";
 
-/** Returns the hidden check of an exercise; undefined if its answers are more than what they return. */
+/**
+ * Returns the hidden check of an exercise; undefined if its answers are more than what they return.
+ *
+ * The check throws a Mismatch that does not say what it tried.
+ */
 export function hiddenCheck({ id, solution, randomArguments }: Exercise, seed: number): Check | undefined {
   if (!randomArguments) return undefined;
   return {
@@ -32,7 +36,10 @@ export function hiddenCheck({ id, solution, randomArguments }: Exercise, seed: n
   };
 }
 
-/** Returns an instructor's own check so that it shows its title, and nothing of what it tries. */
+/**
+ * Returns an instructor's own check so that it shows its title, and nothing of what it tries: it throws a Mismatch in
+ * place of whatever the check throws.
+ */
 export function withoutDetails(check: Check): Check {
   return {
     ...check,
@@ -71,7 +78,7 @@ function isSame(actual: Outcome, expected: Outcome): boolean {
   return !actual.error && isAlike(actual.value, expected.value) && isAlike(actual.offsets, expected.offsets);
 }
 
-/** Whether two values are equal but for rounding, and for the classes of what holds bytes. */
+/** Returns whether two values are equal but for rounding, and for the classes of what holds bytes. */
 function isAlike(actual: unknown, expected: unknown): boolean {
   if (typeof expected === "number" && typeof actual === "number") {
     const isClose = Math.abs(actual - expected) <= ROUNDING * Math.abs(expected);

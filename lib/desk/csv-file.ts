@@ -21,7 +21,11 @@ export class CsvFile {
     private readonly form: { mark: string; separator: string; newline: string; end: string },
   ) {}
 
-  /** @throws UsageError if these bytes are no CSV file that could be written back as it is. */
+  /**
+   * Reads a CSV file.
+   *
+   * @throws UsageError if these bytes are none that could be written back as it is.
+   */
   static parse(bytes: Buffer): CsvFile {
     const all = bytes.toString("latin1");
     if (all.includes("\0")) throw new UsageError("it is in UTF-16 or no text: save it as CSV in UTF-8");

@@ -147,7 +147,7 @@ function gradescope(submitters: Submitters): Platform {
   };
 }
 
-/** The learner's folder is part number `at` of a path, the assignment's the next. */
+/** Returns nbgrader: the learner's folder is part number `at` of a path, the assignment's the next. */
 function nbgrader(at: number): Platform {
   return {
     name: "nbgrader",
@@ -160,7 +160,10 @@ function nbgrader(at: number): Platform {
   };
 }
 
-/** Folders of GitHub's classrooms begin all alike, with dashes, and end with the user: `class-lesson-ann`. */
+/**
+ * Returns GitHub, if these are folders of its classrooms: they begin all alike, with dashes, and end with the user,
+ * `class-lesson-ann`.
+ */
 function github({ paths }: Given, tops: string[]): Platform | undefined {
   if (tops.length < 2 || paths.some((path) => !path.includes("/"))) return undefined;
   let same = 0;

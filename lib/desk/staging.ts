@@ -123,7 +123,10 @@ function releaseOf(metadata: unknown): string | null {
   return typeof course?.release === "string" ? shownPath(course.release) : null;
 }
 
-/** A file under the lesson's own name counts before a copy of it; of several copies the last by name. */
+/**
+ * Chooses the file that counts for each lesson: one under the lesson's own name before a copy of it, of several copies
+ * the last by name.
+ */
 function chooseOnePerLesson(found: Found[], notes: string[]): Found[] {
   const rank = ({ path: at, lesson }: Found): number =>
     path.posix.basename(at) === `${lesson}.ipynb` ? 1 : 0;

@@ -4,7 +4,7 @@ import { type Exercise, lessonsOf } from "../checks/exercise";
 import { show } from "../checks/expect";
 import { exercises } from "./exercises";
 
-/** Whether this is the id of an exercise. */
+/** Returns whether this is the id of an exercise. */
 function isExerciseId(id: unknown): id is keyof typeof exercises {
   return typeof id === "string" && Object.hasOwn(exercises, id);
 }

@@ -18,7 +18,7 @@ let position = 0;
 let compiler: NotebookCompiler | undefined;
 useTypescript(kernelTypescript());
 
-/** @param file Has what was compiled before. */
+/** Returns a compiler. What was compiled before is in `file`, if it is given. */
 function createCompiler(file: string | undefined): NotebookCompiler {
   const store = file === undefined ? undefined : CompiledStore.open<Converted>(file, MAX_BYTES);
   return new NotebookCompiler(() => {

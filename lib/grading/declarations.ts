@@ -77,7 +77,10 @@ function importedNames(clause: ts.ImportClause | undefined): string[] {
   return [clause?.name, ...named.map(({ name }) => name)].flatMap((name) => (name ? [name.text] : []));
 }
 
-/** `table.set(…)`, `table[key] = value` and `count += 1` change `table` and `count`, in a loop or by themselves. */
+/**
+ * Returns the names that a statement changes, in a loop or by itself: `table` by `table.set(…)` or
+ * `table[key] = value`, `count` by `count += 1`.
+ */
 function changedBy(statement: ts.Statement): Set<string> {
   const t = typescript();
   const names = new Set<string>();

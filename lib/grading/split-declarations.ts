@@ -44,7 +44,10 @@ export function splitDeclarations(declarations: string, source: string): Split {
   return { needed: textOf([...needed].sort(byName)), others: textOf(others) };
 }
 
-/** The same declarations are to be the same text, in whichever order they came. Those of one name keep theirs. */
+/**
+ * Compares declarations by name: the same are to be the same text, in whichever order they came. Those of one name
+ * keep theirs.
+ */
 function byName({ names: [a = ""] }: Declaration, { names: [b = ""] }: Declaration): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -22,7 +22,10 @@ export function areAllUntouched(ids: string[], cells: NotebookCell[]): boolean {
   });
 }
 
-/** Whether the stub's words are anywhere: who has replaced them is known to have begun before anything is parsed. */
+/**
+ * Returns whether the stub's words are anywhere: who has replaced them is known to have begun before anything is
+ * parsed.
+ */
 function mentionStub(id: string, cells: NotebookCell[]): boolean {
   return cells.some((cell) => cellSource(cell).includes(stubMessage(id)));
 }

@@ -122,7 +122,7 @@ const noList: Adviser = (message, { text, before }) => {
   return `${subject(owner)} is ${kind} and no list: ${list} is one${pairs}${size}.`;
 };
 
-/** Whether a type, in the compiler's words, is a list, a text, a number, a promise, or unknown. */
+/** Returns whether a type, in the compiler's words, is a list, a text, a number, a promise, or unknown. */
 function isNoObject(type = ""): boolean {
   return /\[\]$|^(?:string|number|bigint|boolean|any|unknown|void|undefined|null|never)$|^["'\d-]|^Promise</.test(
     type,

@@ -113,7 +113,7 @@ export class CellRunner {
   }
 }
 
-/** A cell may have any number of lists and sockets that stop with it, which is no leak to warn of. */
+/** Returns a controller for a cell: any number of lists and sockets may stop with it, which is no leak to warn of. */
 function newController(): AbortController {
   const controller = new AbortController();
   setMaxListeners(0, controller.signal);

@@ -55,13 +55,15 @@ export class Cells {
   }
 }
 
-/** The lines of a stack below its message; none if someone has put something else there. */
+/** Returns the lines of a stack, its message among them; none if someone has put something else there. */
 function stackLines(error: Error): string[] {
   const { stack } = error;
   return typeof stack === "string" ? stack.split("\n") : [];
 }
 
-/** A function's name as its author knows it; undefined for the cell itself, and for functions without a name. */
+/**
+ * Returns a function's name as its author knows it; undefined for the cell itself, and for functions without a name.
+ */
 function plainName(name: string | undefined): string | undefined {
   const plain = name?.replace(/^(exports|Object|Module|Proxy|global)\./, "");
   return plain === undefined || plain === "" || /<anonymous>|^eval$|^(Timeout|Immediate)\./.test(plain)

@@ -124,7 +124,7 @@ interface Entry {
   originalColumn: number;
 }
 
-/** All counted from 0. An empty entry is a place that no source has. */
+/** Returns the entry of a place, all counted from 0; undefined for a place that no source has. */
 function entryAt(map: SourceMap, line: number, column: number): Entry | undefined {
   const entry = map.findEntry(line, column) as Partial<Entry>;
   return entry.originalLine === undefined ? undefined : (entry as Entry);

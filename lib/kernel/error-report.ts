@@ -76,7 +76,7 @@ function placeLine({ cell, line, text, functionName }: CellPlace): string {
   return `    ${where} ${cell.name}, line ${line}: ${text}`;
 }
 
-/** The error's own text: its name and message, unless a library has put something better into `stack`. */
+/** Returns the error's own text: its name and message, unless a library has put something better into `stack`. */
 function headOf(error: Error): string {
   const stack = String(error.stack);
   const frames = stack.search(/\n {4}at /);
@@ -86,13 +86,13 @@ function headOf(error: Error): string {
   return at === -1 ? head : head.slice(at);
 }
 
-/** `{ code: 'REFUSED' }` */
+/** Returns the error's own fields as they are shown after it: ` { code: 'REFUSED' }`. */
 function fieldsOf(error: Error): string {
   const { name: _, ...fields } = error;
   return Object.keys(fields).length === 0 ? "" : ` ${inspect(fields)}`;
 }
 
-/** What caused it, unless the message says so already. */
+/** Returns what caused the error, unless the message says so already. */
 function causeLines({ message, cause }: Error, places: Places): string[] {
   if (!(cause instanceof Error) || message.includes(cause.message)) return [];
   const [first, ...rest] = errorLines(cause, places);
@@ -106,8 +106,8 @@ const INTERRUPTED: ErrorReport = {
 };
 
 /**
- * tslab rejects an awaiting cell with this message, Node.js breaks off a busy one with this code, and the library
- * ends its waits.
+ * Returns whether this ends a cell that was interrupted: tslab rejects an awaiting cell with a message, Node.js breaks
+ * off a busy one with a code, and the library ends its waits.
  */
 function endsInterruptedCell(thrown: unknown): boolean {
   const { message, code } = (thrown ?? {}) as NodeJS.ErrnoException;

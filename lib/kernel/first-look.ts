@@ -38,7 +38,7 @@ export class FirstLook {
     this.isShown = false;
   }
 
-  /** A cell begins: the next program that the converter asks for is the first for it. */
+  /** Begins a cell: the next program that the converter asks for is the first for it. */
   begin(): void {
     this.isNext = true;
   }

@@ -11,7 +11,7 @@ import { LIB } from "../util/paths";
 /** The packages of the course, beside lib/. */
 const PACKAGES = path.join(LIB, "..", "node_modules");
 
-/** Whether a notebook in `folder` finds the course's library by itself. */
+/** Returns whether a notebook in `folder` finds the course's library by itself. */
 function findsLibrary(folder: string): boolean {
   try {
     createRequire(path.join(folder, "notebook.js")).resolve("@course/lib");

@@ -64,7 +64,7 @@ export class KernelServer extends jupyter.ZmqServer {
     this.iopub.sendTimeout = 0;
   }
 
-  /** A request is busy from its turn on: until then the kernel works for another one. */
+  /** Publishes a status. A request is busy from its turn on: until then the kernel works for another one. */
   override publishStatus(status: string, parent: Message): void {
     if (status === "busy" && parent.header.msg_type === "execute_request") return;
     this.publish(parent, "status", { execution_state: status });
@@ -202,7 +202,7 @@ function functionCalledAt(code: string, position: number): number {
   return 0;
 }
 
-/** What tslab's server asks its handler for: all but running cells. */
+/** Returns what answers tslab's server when it asks its handler: for all but running cells. */
 function handlerOf(runner: CellRunner): Handler {
   // Its answers of what language this is need no executor; `handleExecute` is the server's own here.
   const usual = new jupyter.JupyterHandlerImpl(runner as never, false);

@@ -43,7 +43,7 @@ export class SteadyImports {
     }
   }
 
-  /** TypeScript sets the imports of a file once. */
+  /** Adds the common imports to those of a file, once TypeScript has set these. */
   private steady(file: File): void {
     if (this.known.has(file)) return;
     this.known.add(file);

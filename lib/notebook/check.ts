@@ -45,7 +45,7 @@ function print(text: string, earnsPoints: boolean): void {
   else console.log(text);
 }
 
-/** The execution count of the cell that runs; 0 outside of a kernel. */
+/** Returns the execution count of the cell that runs; 0 outside of a kernel. */
 function runningCell(): number {
   return kernel()?.cells.at(-1)?.number ?? 0;
 }

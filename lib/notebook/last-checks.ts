@@ -12,10 +12,12 @@ export interface LastCheck {
 
 const lastChecks = new Map<string, LastCheck>();
 
+/** Returns what was said last of an exercise; undefined if it was not checked yet. */
 export function lastCheckOf(id: string): LastCheck | undefined {
   return lastChecks.get(id);
 }
 
+/** Notes what was said of an exercise just now. */
 export function noteCheck(id: string, check: LastCheck): void {
   lastChecks.set(id, check);
 }

@@ -26,7 +26,7 @@ export async function joinNetwork(options: JoinOptions = {}): Promise<Network> {
 
 const GRADING: Network = { name: "grading", BITNODES_URL: GRADING_URL, seeds: [] };
 
-/** The grader runs this in each notebook of each learner, and nothing is there to be called. */
+/** Returns whether this is the grader, which joins in each notebook of each learner, with nothing there to call. */
 function isGrading({ env = process.env }: JoinOptions): boolean {
   return env.COURSE_GRADING === "1";
 }

@@ -59,8 +59,8 @@ export class CrawlWorker {
   }
 
   /**
-   * How many more tasks of a lane the worker may have. It gets a quarter more than it makes at a time, so that it
-   * has addresses left while a message is on its way.
+   * Returns how many more tasks of a lane the worker may have. It gets a quarter more than it makes at a time, so
+   * that it has addresses left while a message is on its way.
    */
   room(lane: number): number {
     const share = this.shares[lane];

@@ -18,7 +18,7 @@ const VERSION = OUR_VERSION_MESSAGE.toBytes();
 /** Highest CPU time of a handshake, as a multiple of the floor's. */
 const MOST_OF_FLOOR = 1.3;
 
-/** A handshake of both sides, without a socket: each reads the other's version message. */
+/** Makes a handshake of both sides, without a socket: each reads the other's version message. */
 function handshake(callers: () => KeyPair, peers: () => KeyPair): void {
   const caller = new Transport("initiator", { keyPair: callers() });
   const peer = new Transport("responder", { keyPair: peers() });
@@ -43,8 +43,8 @@ const SECRETS = [
 ];
 
 /**
- * The least that the same handshake costs with what Node.js has: a new key pair for each side, their secret,
- * the keys from it, and the ciphers. It has no ElligatorSwift, no state, and checks nothing.
+ * Does the least of the same handshake that can be done with what Node.js has: makes a new key pair for each side,
+ * their secret, the keys from it, and the ciphers. There is no ElligatorSwift, no state, and nothing is checked.
  */
 function floorHandshake(): void {
   const [caller, peer] = [createECDH("secp256k1"), createECDH("secp256k1")];

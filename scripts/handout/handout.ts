@@ -66,7 +66,7 @@ export function lessonFiles(): Map<string, Uint8Array> {
   return files;
 }
 
-/** What a release says of its language, if that is not the one of the originals. */
+/** Returns what a release says of its language, if that is not the one of the originals. */
 function inLanguage(code: string): Pick<Release, "language"> {
   return code === ORIGINAL ? {} : { language: code };
 }

@@ -25,6 +25,7 @@ export function courseRelease(): string {
     .version;
 }
 
+/** Returns the SHA-256 of a text or of bytes, in hexadecimal. */
 export function hashOf(content: string | Uint8Array): string {
   return createHash("sha256").update(content).digest("hex");
 }

@@ -39,7 +39,7 @@ function withoutMetadata(text: string): string {
   return JSON.stringify(raw);
 }
 
-/** Something other than a notebook in the place of each lesson. */
+/** Makes something other than a notebook in the place of each lesson. */
 function inPlaceOf(make: (file: string) => void): Form["write"] {
   return (lessons, place) => lessons.forEach((lesson) => make(place(nameOf(lesson))));
 }

@@ -23,7 +23,7 @@ interface SamplePlatform {
 const squashed = ({ name }: SampleLearner): string => name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
 const folderOf = ({ name }: SampleLearner): string => name.replaceAll(/[/\\:*?"<>|]/g, "_");
 const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;
-/** Platforms number users and participants from somewhere. */
+/** Returns a learner's number: platforms number users and participants from somewhere. */
 const idOf = ({ index }: SampleLearner): number => 340_000 + index;
 
 export const PLATFORMS = {

@@ -135,7 +135,10 @@ export function flags(port: number, asRoot: boolean, origin?: string): string[] 
   ];
 }
 
-/** A proxy may pass on the name that the browser asked for, or its own: JupyterLab takes both for local ones. */
+/**
+ * Returns the flags for a proxy. It may pass on the name that the browser asked for, or its own: JupyterLab takes both
+ * for local ones.
+ */
 function proxyFlags(origin: string): string[] {
   const names = ["localhost", new URL(origin).hostname];
   return [

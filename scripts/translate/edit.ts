@@ -53,7 +53,7 @@ function open(file: string): Document {
   return parseDocument(fs.existsSync(file) ? fs.readFileSync(file, "utf8") : "{}");
 }
 
-/** Lines stay as they are: a diff shows what a translator has changed, and nothing else. */
+/** Writes a translation. Lines stay as they are: a diff shows what a translator has changed, and nothing else. */
 function save(file: string, document: Document): void {
   if (isMap(document.contents)) document.contents.flow = false;
   replaceFile(file, document.toString({ lineWidth: 0 }));
@@ -67,7 +67,7 @@ function entry(document: Document, text: string): YAMLMap {
   return map;
 }
 
-/** A hash such as `12345678` or `1234e567` would be a number otherwise. */
+/** Returns a hash in quotes: `12345678` or `1234e567` would be a number otherwise. */
 function quoted(hash: string): Scalar {
   const scalar = new Scalar(hash);
   scalar.type = Scalar.QUOTE_DOUBLE;

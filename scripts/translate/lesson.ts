@@ -49,7 +49,7 @@ export function translateLesson(notebook: Notebook, lesson: string, language: st
   metadata.course = { ...metadata.course, language };
 }
 
-/** The cells whose comments speak to the learner: stubs, and calls of hints. */
+/** Returns whether the comments of a cell speak to the learner: those of stubs do, and of calls of hints. */
 function hasComments(cell: NotebookCell): boolean {
   return ["exercise", "hint"].includes(courseRole(cell) ?? "");
 }
@@ -74,7 +74,7 @@ function commentsIn(code: string): Comment[] {
   return found;
 }
 
-/** A call that is commented out may have a comment of its own: `hint("x"); // run it again`. */
+/** Splits a call that is commented out from a comment of its own: `hint("x"); // run it again`. */
 function split({ text, start }: Comment): Comment[] {
   const at = text.indexOf(" // ");
   if (at === -1) return [{ text, start }];
@@ -84,7 +84,7 @@ function split({ text, start }: Comment): Comment[] {
   ];
 }
 
-/** Whether a comment is code: a call that is commented out. */
+/** Returns whether a comment is code: a call that is commented out. */
 function isCode(text: string): boolean {
   return /;$/.test(text);
 }

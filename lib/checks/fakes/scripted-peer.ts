@@ -136,7 +136,7 @@ function closeWhen(signal: AbortSignal, close: () => void): void {
   else signal.addEventListener("abort", close, { once: true });
 }
 
-/** Whether a signal is aborted within the time. Events that wait in the event loop at its end count. */
+/** Resolves to whether a signal is aborted within the time. Events that wait in the event loop at its end count. */
 async function isAbortedWithin(ms: number, signal: AbortSignal): Promise<boolean> {
   if (signal.aborted) return true;
   await sleep(ms, undefined, { signal }).catch(() => {});

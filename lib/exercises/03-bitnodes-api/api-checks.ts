@@ -25,7 +25,7 @@ export function answerFrom<T>(answer: () => Promise<T>, plan: MockPlan): Promise
   });
 }
 
-/** `instead` is what the answer did without a request. */
+/** Expects requests for the latest snapshot, and no others. `instead` is what the answer did without a request. */
 function expectLatestRequested(requests: MockRequest[], base: string, instead: string): void {
   const expected = `${base}snapshots/latest/`;
   expectThat(requests.length > 0, `expected a request for ${expected}, got none: ${instead}`);

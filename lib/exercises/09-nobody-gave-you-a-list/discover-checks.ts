@@ -24,6 +24,7 @@ const ENOUGH = 12;
 /** An address at which nobody listens. */
 export const NOBODY: AddressTuple = ["127.0.0.1", 1];
 
+/** Returns the address of a visit as text, the same for all its spellings. */
 export const textOf = (address: AddressTuple) => spellingOf("the address of a visit", address);
 /** Returns an IPv4 address in another spelling. */
 export const mapped = ([host, port]: AddressTuple): AddressTuple => [`::ffff:${host}`, port];
@@ -84,6 +85,7 @@ function neverEnds(seeds: AddressTuple[], found: Found[]): string {
   return `with ${what}: expected an end when nobody waits and nobody is under way, got none after ${found.length} visits, ${failed} of which failed. Does the frontier hear that a call is \`finished\` when it has failed, too?`;
 }
 
+/** Expects visits of these addresses, in any order and spelling. */
 export function expectVisited(what: string, found: Found[], expected: AddressTuple[]): void {
   expectSame(
     what,

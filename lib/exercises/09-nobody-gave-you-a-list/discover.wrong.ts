@@ -47,6 +47,7 @@ interface Flaws {
   isLate?: boolean;
 }
 
+/** Returns wrong answers, each with the check that catches it. */
 export function wrongDiscoveries(names: Names): readonly WrongAnswer<Answer>[] {
   return [
     { name: "calls the seeds alone", caughtBy: names.CHAIN, answer: flawed({ seedsOnly: true }) },
@@ -159,7 +160,7 @@ async function ask(
   return { visit, known };
 }
 
-/** What a call outside of this computer might have given. */
+/** Resolves to what a call outside of this computer might have given. */
 async function uncalled(address: AddressTuple): Promise<{ visit: Visit; known: KnownAddress[] }> {
   const visit: Visit = {
     address,

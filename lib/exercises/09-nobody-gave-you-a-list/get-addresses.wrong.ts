@@ -65,6 +65,7 @@ const VERACK_GETADDR = concat([serializePacket("verack"), serializePacket("getad
 const FOR_EVER_MS = 60_000;
 const QUIET_MS = 100;
 
+/** Returns wrong answers, each with the check that catches it. */
 export function wrongAskers(names: Names): readonly WrongAnswer<Answer>[] {
   return [
     {

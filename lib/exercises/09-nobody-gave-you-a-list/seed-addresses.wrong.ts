@@ -11,6 +11,7 @@ type Names = Record<
   string
 >;
 
+/** Returns wrong answers, each with the check that catches it. */
 export function wrongSeeders(names: Names): readonly WrongAnswer<typeof seedAddresses>[] {
   return [
     {
@@ -111,7 +112,7 @@ const none = (): string[] => [];
 
 const mayBeNode = (address: AddressTuple): boolean => isPublic(address) || isOnLoopback(address);
 
-/** The hosts of each answer: two lists a name. */
+/** Resolves to the hosts of each answer: two lists per name. */
 function allHosts(names: string[], resolver: Resolver): Promise<string[][]> {
   return Promise.all(
     names.flatMap((name) => [resolver.resolve4(name).catch(none), resolver.resolve6(name).catch(none)]),

@@ -19,7 +19,7 @@ function garbageOf(length: number): Uint8Array {
   return Uint8Array.from({ length }, (_, i) => (i * 167 + (i >> 8) * 31 + 5) % 251);
 }
 
-/** What a peer sends after its key. */
+/** Returns what a peer sends after its key. */
 function sent(garbage: Uint8Array, terminator: Uint8Array = TERMINATOR): Uint8Array {
   return concat([garbage, terminator, PACKET]);
 }

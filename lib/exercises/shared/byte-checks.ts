@@ -102,7 +102,7 @@ export async function expectRefused(
 }
 
 /**
- * Whether a sentence contains a value, in any of the usual ways to write it:
+ * Returns whether a sentence contains a value, in any of the usual ways to write it:
  * 4,000,000 or 4000000; f9beb4d9, f9 be b4 d9 or 249,190,180,217.
  */
 function names(sentence: string, value: Named): boolean {

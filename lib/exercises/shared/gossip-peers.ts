@@ -104,6 +104,7 @@ export function knownAt(addresses: readonly AddressTuple[], time = minutesAgo(1)
   return addresses.map(([host, port]) => ({ time, services: 1n, host, port }));
 }
 
+/** Returns a time so many minutes ago, in Unix seconds. */
 export function minutesAgo(minutes: number): number {
   return Math.floor(Date.now() / 1000) - 60 * minutes;
 }

@@ -34,6 +34,7 @@ export function host(random: Random): string {
   return Array.from({ length: 8 }, () => random.integer(0x1000, 0xffff).toString(16)).join(":");
 }
 
+/** Returns a port. */
 export function port(random: Random): number {
   return random.integer(1, 65535);
 }

@@ -94,8 +94,7 @@ class Encoder {
 
   private text(text: string): string {
     this.bytes += text.length;
-    if (this.bytes > MOST_BYTES)
-      throw new CannotCross(`more than ${formatCount(MOST_BYTES)} bytes`);
+    if (this.bytes > MOST_BYTES) throw new CannotCross(`more than ${formatCount(MOST_BYTES)} bytes`);
     return text;
   }
 
@@ -134,8 +133,7 @@ class Encoder {
   }
 
   private items(list: unknown[], inside: (value: unknown) => Coded): Coded[] {
-    if (list.length > MOST_OBJECTS)
-      throw new CannotCross(`a list with ${formatCount(list.length)} places`);
+    if (list.length > MOST_OBJECTS) throw new CannotCross(`a list with ${formatCount(list.length)} places`);
     return Array.from({ length: list.length }, (_, i) => (i in list ? inside(list[i]) : { t: "hole" }));
   }
 

@@ -52,7 +52,7 @@ export type FromLearner =
   | { kind: "uncaught"; exercise: string; text: string }
   | { kind: "usedSolution"; exercise: string };
 
-/** Marks, in what a learner's process prints, where the checks of an exercise begin. */
+/** Returns the text that marks, in what a learner's process prints, where the checks of an exercise begin. */
 export function markOf(exercise: string): string {
   return `\u0000\u0001checking ${exercise}\u0001\u0000`;
 }

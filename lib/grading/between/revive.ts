@@ -26,6 +26,7 @@ for (const Numbers of [
   BYTES.set(Numbers.name, (buffer, offset, length) => new Numbers(buffer, offset, length / size));
 }
 
+/** Gives an object a property, whatever its prototype has of that name. */
 export function define(thing: object, key: string, value: unknown, enumerable: boolean): void {
   Object.defineProperty(thing, key, { value, enumerable, writable: true, configurable: true });
 }
@@ -45,20 +46,27 @@ export function prototypeNamed(name: string): object {
   return prototype;
 }
 
+/** Returns the prototype for errors of a class: that of `Error`, unless both sides have the class. */
 export function errorPrototype(c: CodedClass): object {
   const prototype = c !== null && c !== "" && "shared" in c ? sharedPrototype(text(c.shared)) : undefined;
   return prototype instanceof Error || prototype === Error.prototype ? prototype : Error.prototype;
 }
 
-/** Flags of a regular expression that is only ever shown and compared. */
+/** Returns the flags of a regular expression that is only ever shown and compared; none if they are no flags. */
 export function flagsOf(flags: string): string {
   return /^[dgimsuvy]{0,8}$/.test(flags) ? flags : "";
 }
 
+/** Returns the source of a regular expression as it is written: `(?:)` for an empty one. */
 export function escaped(source: string): string {
   return source === "" ? "(?:)" : source;
 }
 
+/**
+ * Returns where in a cell an error of the other side was thrown.
+ *
+ * @throws BadMessage if this is no such place.
+ */
 export function cellPlaceOf({
   cell,
   line,

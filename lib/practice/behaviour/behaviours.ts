@@ -36,7 +36,7 @@ const CHUNK_INTERVAL_MS = 5;
 const ENDLESS_USER_AGENT = `/${"very-".repeat(20_000)}long/`;
 const SECOND_USER_AGENT = "/second-thoughts:0.1.0/";
 
-/** The share of each rare behaviour: small, yet a crawl of the default network meets them all. */
+/** Returns the share of each rare behaviour: small, yet a crawl of the default network meets them all. */
 const few = (): number => 0.3;
 
 /** Returns an `onVersion` that sends, after the delay, what `change` makes of a polite peer's messages. */
@@ -51,7 +51,7 @@ function answeringInChunks(cut: (bytes: Buffer) => Buffer[], intervalMs: number)
 
 const politely = answering((bytes) => bytes);
 
-/** The share of each behaviour that only peers with v2 have: BIP 324 is not old enough for figures. */
+/** Returns the share of each behaviour that only peers with v2 have: BIP 324 is not old enough for figures. */
 const fewInV2 = (_modern: boolean, speaksV2 = false): number => (speaksV2 ? 0.3 : 0);
 const BEHAVIOURS_OF_V2 = 6;
 

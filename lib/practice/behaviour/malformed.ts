@@ -50,6 +50,7 @@ export function tooShort(bytes: Buffer): Uint8Array {
   return serializePacket("version", bytes.subarray(HEADER_LENGTH, HEADER_LENGTH + SHORT_PAYLOAD_LENGTH));
 }
 
+/** Returns the first half of the bytes. */
 export function firstHalf(bytes: Buffer): Buffer {
   return bytes.subarray(0, bytes.length >> 1);
 }

@@ -195,7 +195,7 @@ export class PeerSession implements Session {
     this.afterDelay(() => this.books && this.write(this.addressesOf(this.books)));
   }
 
-  /** As Bitcoin Core does: hangs up on callers that say it after verack. Older software does not know it. */
+  /** Hangs up on callers that say it after verack, as Bitcoin Core does. Older software does not know it. */
   private onSendAddrV2(): void {
     if (this.peer.versionInfo.version < ADDRV2_VERSION) return;
     if (this.handshakeOver) return this.hangUp();
@@ -215,7 +215,10 @@ export class PeerSession implements Session {
   }
 }
 
-/** Garbage of an honest peer, shorter than allowed: with it all that a handshake sends is less than a caller reads. */
+/**
+ * Returns garbage of an honest peer, shorter than allowed: with it all that a handshake sends is less than a caller
+ * reads.
+ */
 function someGarbage(): Uint8Array {
   return randomBytes(randomInt(1024));
 }

@@ -74,7 +74,10 @@ function groundTruthOfPeer({ peer, address }: ListedPeer, latency: number): Grou
   return { address: addressString(address), behaviour: peer.behaviour, delayMs, outcome, versionInfo, v2 };
 }
 
-/** A peer that is too late for a visit in v2 is called in v1, for which it is too late as well. */
+/**
+ * Returns what comes of a visit that begins in v2. A peer that is too late for it is called in v1, for which it is too
+ * late as well.
+ */
 function v2TruthOf({ behaviour: name, versionInfo }: Peer, delayMs: number): GroundTruth["v2"] {
   const { refuses, v2, isDeaf, outcome } = behaviourOf(name);
   if (refuses) return { outcome };
