@@ -15,14 +15,21 @@ import { commandNamed } from "./cli/command";
 import colours from "picocolors";
 import { format } from "prettier";
 import type { Recording } from "@course/lib/recordings";
-import { concat, OUR_VERSION_MESSAGE, Packet, readPackets, toHex, VersionMessage } from "@course/lib/wire";
+import {
+  concat,
+  OUR_VERSION_MESSAGE,
+  readPackets,
+  serializePacket,
+  toHex,
+  VersionMessage,
+} from "@course/lib/wire";
 import { NODE_SOFTWARE, nameOf, type NodeSoftware } from "./node-software/releases";
 import { startNode } from "./node-software/run";
 import { runCommand, stopSignal } from "./cli/failure";
 import { step } from "./cli/steps";
 
 const FOLDER = path.join(__dirname, "..", "lib", "recordings");
-const VERACK = new Packet("verack", new Uint8Array(0)).toBytes();
+const VERACK = serializePacket("verack");
 /** A peer that has sent nothing for this long has completed its handshake, in milliseconds. */
 const QUIET_MS = 2000;
 /** Time limit for a handshake, in milliseconds. */
@@ -69,7 +76,7 @@ async function recordHandshake(port: number, protocolVersion: number): Promise<R
 
 /** Returns `OUR_VERSION` with another protocol version. */
 function versionPacket(version: number): Uint8Array {
-  return new Packet("version", new VersionMessage({ ...OUR_VERSION_MESSAGE, version }).toBytes()).toBytes();
+  return serializePacket("version", new VersionMessage({ ...OUR_VERSION_MESSAGE, version }).toBytes());
 }
 
 /** Yields a stream's chunks, and adds a copy of each to `chunks`. */

@@ -10,9 +10,10 @@ import {
   AddrV2Message,
   concat,
   fromHex,
+  type Message,
   OUR_VERSION,
-  Packet,
   PingMessage,
+  serializeMessage,
   serializePacket,
 } from "@course/lib/wire";
 import { Random } from "@course/lib/util";
@@ -60,8 +61,8 @@ export const SEEDS: readonly Uint8Array[] = [
   serializePacket("feefilter", fromHex("e803000000000000")),
 ];
 
-function packetOf(message: { command: string; toBytes(): Uint8Array }): Uint8Array {
-  return new Packet(message.command, message.toBytes()).toBytes();
+function packetOf(message: Message): Uint8Array {
+  return serializeMessage(message).toBytes();
 }
 
 function known(host: string): { time: number; services: bigint; host: string; port: number } {

@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import net from "node:net";
 import type { AddressTuple } from "../../peer/address";
-import { Packet } from "../../wire/packet";
+import { Packet, serializePacket } from "../../wire/packet";
 import { getVersionMessage } from "../../peer/handshake";
 import { DEFAULT_TIMEOUT_MS, noDnsLookup, withTimeout } from "../../peer/connect";
 import { OUR_VERSION, VersionMessage } from "../../wire/version-message";
@@ -148,7 +148,7 @@ export const wrongCallers: readonly WrongAnswer<typeof getVersionMessage>[] = [
   },
 ];
 
-const ANOTHER_VERSION: Uint8Array = new Packet("version", OLD_PEER.message.toBytes()).toBytes();
+const ANOTHER_VERSION: Uint8Array = serializePacket("version", OLD_PEER.message.toBytes());
 
 const answerInTime = (socket: net.Socket) =>
   withTimeout(DEFAULT_TIMEOUT_MS, "ANSWER_TIMEOUT", firstVersion(socket));

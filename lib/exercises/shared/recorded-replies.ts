@@ -1,6 +1,6 @@
 /** What peers send in the checks of lessons four to seven: recorded, or invented in the same form. */
 import { concat } from "../../wire/bytes";
-import { HEADER_LENGTH, Packet } from "../../wire/packet";
+import { HEADER_LENGTH, Packet, serializePacket } from "../../wire/packet";
 import { type Recording, recordedChunks, recordingOf } from "../../recordings/recordings";
 import { OUR_VERSION_MESSAGE, VersionMessage } from "../../wire/version-message";
 
@@ -25,8 +25,8 @@ function fromRecording(recording: Recording): RecordedReply {
 }
 
 function fromMessage(from: string, message: VersionMessage): RecordedReply {
-  const version = new Packet("version", message.toBytes()).toBytes();
-  return { from, version, after: new Packet("verack", new Uint8Array(0)).toBytes(), message };
+  const version = serializePacket("version", message.toBytes());
+  return { from, version, after: serializePacket("verack"), message };
 }
 
 /** Recorded from btcd. */
@@ -52,9 +52,9 @@ export const ANOTHER_PEER: RecordedReply = fromMessage(
   new VersionMessage({ ...OUR_VERSION_MESSAGE, userAgent: "/Satoshi:29.0.0/", startHeight: 965_123 }),
 );
 
-export const PING: Uint8Array = new Packet("ping", Uint8Array.of(8, 7, 6, 5, 4, 3, 2, 1)).toBytes();
-export const WTXIDRELAY: Uint8Array = new Packet("wtxidrelay", new Uint8Array(0)).toBytes();
-export const SENDADDRV2: Uint8Array = new Packet("sendaddrv2", new Uint8Array(0)).toBytes();
+export const PING: Uint8Array = serializePacket("ping", Uint8Array.of(8, 7, 6, 5, 4, 3, 2, 1));
+export const WTXIDRELAY: Uint8Array = serializePacket("wtxidrelay");
+export const SENDADDRV2: Uint8Array = serializePacket("sendaddrv2");
 
 /** Returns the same packet with another byte at one offset. */
 export function damaged(packet: Uint8Array, offset: number): Uint8Array {
