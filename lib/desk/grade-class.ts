@@ -49,7 +49,7 @@ export interface ClassProgress {
   leftMs?: number;
 }
 
-export interface ClassOptions {
+interface ClassOptions {
   folder: ClassFolder;
   lessons: Lessons;
   /** The exercises to grade; if not given, those of all lessons that somebody handed in. */

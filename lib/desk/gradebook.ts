@@ -11,7 +11,7 @@ import { printable } from "../wire/text";
 import { CsvFile } from "./csv-file";
 import { type GradedLearner, rounded } from "./grade-class";
 
-export interface Filled {
+interface Filled {
   bytes: Buffer;
   /** Learners of ours who are in no row. */
   notFound: string[];

@@ -10,7 +10,7 @@ import { safeText } from "../grading/text";
 import { escapeMarkdown } from "../util/markdown";
 import type { LearnerResult } from "./grade-class";
 
-export interface GradescopeTest {
+interface GradescopeTest {
   name: string;
   number: string;
   score: number;
@@ -22,7 +22,7 @@ export interface GradescopeTest {
   extra_data: Record<string, unknown>;
 }
 
-export interface GradescopeResults {
+interface GradescopeResults {
   score: number;
   execution_time: number;
   output: string;

@@ -43,7 +43,7 @@ export interface Platform {
 /** Who handed in a folder of Gradescope, by the folder's name. */
 export type Submitters = Record<string, { learner: string; ids: LearnerIds }[]>;
 
-export interface Given {
+interface Given {
   /** The paths of all files, from the top. */
   paths: string[];
   /** The name of the folder itself. */

@@ -25,7 +25,7 @@ const MAX_RATIO = 200;
 const [KIND, LINK] = [0o170000, 0o120000];
 
 /** A zip file to read: its path, or its bytes. */
-export type Zipped = string | Buffer;
+type Zipped = string | Buffer;
 
 /**
  * Returns what a zip file holds that is read. `close` lets go of it.

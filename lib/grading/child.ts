@@ -28,7 +28,7 @@ export interface Limits {
   totalMs: number;
 }
 
-export type ChildOutcome<Answer> =
+type ChildOutcome<Answer> =
   | { kind: "answer"; answer: Answer }
   | { kind: "timeout"; seconds: number }
   | { kind: "ended"; reason: string };

@@ -55,7 +55,7 @@ export interface Converted {
 }
 
 /** A place for what was compiled that lasts: see compiled-store.ts. */
-export interface CellStore {
+interface CellStore {
   get(source: string): Converted | undefined;
   add(source: string, converted: Converted): void;
 }

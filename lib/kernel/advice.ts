@@ -6,7 +6,7 @@ import type { Diagnostic } from "tslab/dist/converter";
 import type { Cell } from "./kernel";
 
 /** A message of the compiler, its place in a cell (both from 0), and advice if it needs any. */
-export interface AdvisedDiagnostic extends Pick<Diagnostic, "start" | "fileName"> {
+interface AdvisedDiagnostic extends Pick<Diagnostic, "start" | "fileName"> {
   message: string;
   advice?: string;
 }

@@ -15,7 +15,7 @@ import { type Kernel, setKernel } from "./kernel";
 import { UncaughtErrors } from "./uncaught-errors";
 
 /** What became of a cell. `value` is that of its last expression. */
-export type CellOutcome = { value: unknown } | { error: ErrorReport };
+type CellOutcome = { value: unknown } | { error: ErrorReport };
 
 export class CellRunner {
   private readonly executor: Executor;

@@ -49,7 +49,7 @@ const GLOBAL_TYPES = ["node"];
 const maps = new Map<string, [toCommonJs: SourceMapPayload, toEsModule: SourceMapPayload]>();
 
 const CONVERTER = "tslab/dist/converter";
-export interface ConverterOptions {
+interface ConverterOptions {
   /**
    * Whether many notebooks are compiled, one after the other, while no package changes: then none is watched, and see
    * steady-imports.ts.

@@ -18,7 +18,7 @@ export interface ErrorReport {
 }
 
 /** Who knows where in the cells an error was thrown. */
-export interface Places {
+interface Places {
   placesOf(error: Error): CellPlace[];
 }
 

@@ -2,7 +2,7 @@
 import type { Exercise } from "../checks/exercise";
 import { exercises } from "../exercises/exercises";
 
-export interface LastCheck {
+interface LastCheck {
   /** What was checked. */
   fn: unknown;
   /** The number of the cell that did. */

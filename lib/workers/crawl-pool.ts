@@ -24,7 +24,7 @@ import { now } from "../util/clock";
 import type { Visit } from "../peer/visit";
 
 /** How workers are started, what they are, and how many there are at most. */
-export interface PoolOptions {
+interface PoolOptions {
   start: SpawnWorker;
   kind: "thread" | "process";
   count: number;

@@ -14,7 +14,7 @@ export interface WorkerHandle {
   end(): Promise<void>;
 }
 
-export interface WorkerListener {
+interface WorkerListener {
   onMessage(message: unknown): void;
   /** Called once, after the last message. `reason` is an error's message, or e.g. `exit code 1`. */
   onExit(reason: string): void;

@@ -6,7 +6,7 @@ import pc from "picocolors";
 /** What --isolation takes. */
 export const KINDS = ["auto", ...ISOLATIONS] as const;
 
-export interface WallFlags {
+interface WallFlags {
   isolation: "auto" | Isolation;
   requireIsolation?: boolean;
 }

@@ -7,7 +7,7 @@ import path from "node:path";
 import type { HandedIn } from "./learners";
 
 /** Writes a file of this name where the platform puts it, and returns its path. */
-export type Place = (name: string) => string;
+type Place = (name: string) => string;
 
 /** Whether what was handed in can be graded. */
 interface Form {

@@ -85,7 +85,7 @@ const first =
     (isFirst ? answering : solved)(exercise, random, isFirst);
 
 /** Kinds of learners, by what they write. */
-export const KINDS = {
+const KINDS = {
   solved,
   wrong,
   untouched: stub,

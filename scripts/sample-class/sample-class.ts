@@ -57,7 +57,7 @@ const NAMES = [
   "Hana Sato",
 ];
 
-export interface SampleOptions {
+interface SampleOptions {
   platform: PlatformName;
   exercises: Exercise[];
   seed: number;

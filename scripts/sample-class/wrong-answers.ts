@@ -7,7 +7,7 @@ import path from "node:path";
 import ts from "typescript";
 import { root } from "../setup/paths";
 
-export interface WrongCell {
+interface WrongCell {
   /** What the answer does: "takes off every slash". */
   name: string;
   /** The check that must catch it. */

@@ -11,7 +11,7 @@ import { keptOutputs } from "../solutions/outputs";
 import { codeHtml, lessonMarkdown, type PlaceOf } from "./markdown";
 import { hasPlots, outputsHtml } from "./outputs";
 
-export interface LessonPage {
+interface LessonPage {
   /** The lesson's heading. */
   title: string;
   main: string;

@@ -79,7 +79,7 @@ function addressIn(token: Token): string {
 }
 
 /** Returns the id of a heading: its words, in small letters. */
-export function slug(heading: string): string {
+function slug(heading: string): string {
   const words = heading.toLowerCase().match(/[\p{L}\p{N}]+/gu);
   return words?.join("-") ?? "section";
 }

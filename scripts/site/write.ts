@@ -9,7 +9,7 @@ import path from "node:path";
 import { replaceFile, UsageError } from "@course/lib/util";
 
 /** The list, in the site's folder. */
-export const LIST = "course-site.json";
+const LIST = "course-site.json";
 
 /** Checks before the work begins that `out` can be written. Throws a UsageError if others' files are in it. */
 export function requireOurs(out: string): void {

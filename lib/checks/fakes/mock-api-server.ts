@@ -7,7 +7,7 @@ import type { AddressInfo } from "node:net";
 import { parentPort } from "node:worker_threads";
 
 /** What the fake API is to do until the next plan. */
-export interface ServedPlan {
+interface ServedPlan {
   /** Path of the API, with a slash at its end. */
   path: string;
   /** The response to `snapshots/latest/`. */

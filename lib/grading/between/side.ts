@@ -13,14 +13,14 @@ import type { Ask, Notice, Reply } from "./requests";
 import { StandInTable } from "./stand-ins";
 
 /** How messages get to the other side. */
-export interface Link {
+interface Link {
   /** Sends a request, and waits for its reply. */
   ask(request: Ask): Reply;
   /** Sends what needs no reply. */
   notify(notice: Notice): void;
 }
 
-export interface SideOptions {
+interface SideOptions {
   /** Returns where an error of this side was thrown. */
   placesOf?: (error: Error) => CellPlace[];
   /** Notes where an error of the other side was thrown. */

@@ -2,7 +2,7 @@
 import { MARKER } from "./launch";
 import { hasVariable, memoryOf, type ProcessEntry, readProcesses, userOf } from "./process-table";
 
-export interface TreeOptions {
+interface TreeOptions {
   pid: number;
   /** The user whose processes all belong to the tree. */
   uid?: number;

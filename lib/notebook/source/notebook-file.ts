@@ -54,7 +54,7 @@ export interface Notebook {
 }
 
 /** How a notebook's JSON is written: programs differ. */
-export interface TextForm {
+interface TextForm {
   /** The indentation of one level. Empty if all is on one line. */
   indent: string;
   newline: "\n" | "\r\n";
@@ -81,7 +81,7 @@ export class NotebookFileError extends Error {
 }
 
 /** Largest notebook that is read, in bytes: a lesson with all its plots has less than 10 MB. */
-export const MAX_NOTEBOOK_BYTES = 64e6;
+const MAX_NOTEBOOK_BYTES = 64e6;
 
 const cellShape = z.looseObject({
   cell_type: z.string(),

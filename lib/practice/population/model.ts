@@ -33,7 +33,7 @@ export const ASPECTS = [
 export type Streams = Readonly<Record<(typeof ASPECTS)[number], Random>>;
 
 /** What hangs together in a peer: its software, where it is, and who hosts it. */
-export interface Kind {
+interface Kind {
   versionInfo: VersionInfo;
   family: Peer["family"];
   place: Place;

@@ -26,7 +26,7 @@ interface Population {
   model: PopulationModel;
 }
 
-export interface PopulateOptions {
+interface PopulateOptions {
   /** Which year's. That of 2018 if not given. */
   population?: PopulationName;
   /** All peers have one of these behaviours, and there are no nodes but peers. */

@@ -42,7 +42,7 @@ export interface Proxies {
 }
 
 /** The DNS seeds of a practice network. */
-export interface DnsSeeds {
+interface DnsSeeds {
   /** Port of the DNS server on 127.0.0.1, for UDP and TCP. */
   port: number;
   /** Names of the seeds. */

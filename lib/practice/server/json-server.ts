@@ -29,7 +29,7 @@ export interface JsonReply {
 }
 
 /** A server that is up. */
-export interface JsonServer {
+interface JsonServer {
   /** `http://127.0.0.1:18330` */
   readonly origin: string;
   close(): Promise<void>;
