@@ -19,8 +19,8 @@ export {
 export { expectEqual, expectError, Mismatch, show } from "./expect";
 export { type MockApi, type MockPlan, withMockApi } from "./fakes/mock-api";
 export { refusingAddress, startPeer } from "./fakes/scripted-peer";
-export { startHangingConnect } from "./fakes/hanging-connect";
+export { startHangingConnect } from "./place/hanging-connect";
 export { hiddenCheck } from "./hidden";
-export { WorkerWatch } from "./fakes/worker-watch";
+export { WorkerWatch } from "./place/worker-watch";
 export { runChecks } from "./run-checks";
 export { showBytes, triedWith } from "./calls";

@@ -6,7 +6,7 @@ import { getGlobalDispatcher } from "undici";
 import { beforeAll, describe, expect, test } from "vitest";
 import { type AnyAnswer, type Exercise, isClass, runChecks, stubMessage } from "@course/lib/checks";
 import { exercises } from "@course/lib/exercises";
-import { HERE } from "../../lib/checks/place";
+import { HERE } from "../../lib/checks/place/answer-place";
 import { openNow } from "../../lib/grading/judge/leftovers";
 import { untranslated } from "../helpers/untranslated";
 

@@ -6,8 +6,8 @@
 import { once as event } from "node:events";
 import path from "node:path";
 import { Worker } from "node:worker_threads";
-import { answerPlace } from "../place";
-import type { MockRequest } from "./api-in-use";
+import { answerPlace } from "../place/answer-place";
+import type { MockRequest } from "../place/api-in-use";
 import type { FromServer, ServedRequest, ToServer } from "./mock-api-server";
 
 export interface MockPlan {

@@ -16,7 +16,7 @@ import {
 import { embedded, expectRefused, expectUntouched } from "../shared/byte-checks";
 import { defineExercise } from "../../checks/exercise";
 import { RECORDED_MESSAGES, RECORDED_VERSIONS } from "../shared/recorded-messages";
-import { answerPlace } from "../../checks/place";
+import { answerPlace } from "../../checks/place/answer-place";
 import { formatCount } from "../../util/numbers";
 import { wrongPackets } from "./parse-packet.wrong";
 import { damaged, word } from "../shared/random-input";

@@ -1,5 +1,5 @@
 /** How the checks of lesson three let an answer use a fake API, and check its requests. */
-import type { MockRequest } from "../../checks/fakes/api-in-use";
+import type { MockRequest } from "../../checks/place/api-in-use";
 import { type MockPlan, withMockApi } from "../../checks/fakes/mock-api";
 import { expectThat, Mismatch, show } from "../../checks/expect";
 import { stubIn } from "../../checks/exercise";

@@ -1,6 +1,6 @@
 /** 06-many-at-once: a function applied to many items, with a bound on how many run at the same time. */
 import { mapPool } from "../../crawl/map-pool";
-import { answerPlace } from "../../checks/place";
+import { answerPlace } from "../../checks/place/answer-place";
 import { triedWith } from "../../checks/calls";
 import { expectEqual, expectError, expectThat, Mismatch, show } from "../../checks/expect";
 import { defineExercise } from "../../checks/exercise";

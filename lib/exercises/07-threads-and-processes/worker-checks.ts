@@ -1,8 +1,8 @@
 /** The checks of lesson seven: an answer visits peers from threads or processes, which are watched. */
 import { isDeepStrictEqual } from "node:util";
 import { type AddressTuple, addressString } from "../../peer/address";
-import { answerPlace } from "../../checks/place";
-import type { StartedWorker, WorkerWatch } from "../../checks/fakes/worker-watch";
+import { answerPlace } from "../../checks/place/answer-place";
+import type { StartedWorker, WorkerWatch } from "../../checks/place/worker-watch";
 import { triedWith } from "../../checks/calls";
 import { expectEqual, expectThat, show } from "../../checks/expect";
 import type { Visit } from "../../peer/visit";

@@ -1,6 +1,6 @@
 /** How the checks of `getAddresses` let an answer ask a peer, and judge what comes back. */
 import { expectThat, show } from "../../checks/expect";
-import { answerPlace } from "../../checks/place";
+import { answerPlace } from "../../checks/place/answer-place";
 import type { Check } from "../../checks/exercise";
 import { addressString, type AddressTuple } from "../../peer/address";
 import { watchTimers } from "../../util/late-timers";

@@ -6,7 +6,7 @@ import {
   type ScriptedPeer,
   startPeer,
 } from "../../checks/fakes/scripted-peer";
-import { answerPlace } from "../../checks/place";
+import { answerPlace } from "../../checks/place/answer-place";
 import { expectBytes, versionPacketFields } from "../../checks/expect-bytes";
 import { expectEqual, expectThat, Mismatch, show } from "../../checks/expect";
 import {

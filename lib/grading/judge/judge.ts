@@ -7,7 +7,7 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
 import type { Exercise } from "../../checks/exercise";
-import { type AnswerPlace, setAnswerPlace } from "../../checks/place";
+import { type AnswerPlace, setAnswerPlace } from "../../checks/place/answer-place";
 import { runChecks, type Verdict } from "../../checks/run-checks";
 import { loadExercise } from "../../exercises/load-exercise";
 import type { CellPlace, KernelGlobals } from "../../kernel/kernel";

@@ -1,6 +1,6 @@
 /** Finds what an answer leaves open: sockets, servers, processes, threads, timers. */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { AnswerPlace } from "../../checks/place";
+import type { AnswerPlace } from "../../checks/place/answer-place";
 
 /**
  * How long something may stay open after the checks, in milliseconds: longer than the peers' timeout of 1 s.

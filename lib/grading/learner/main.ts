@@ -11,7 +11,7 @@
  */
 import { AsyncLocalStorage } from "node:async_hooks";
 import { setImmediate as turn } from "node:timers/promises";
-import { HERE } from "../../checks/place";
+import { HERE } from "../../checks/place/answer-place";
 import { kernel } from "../../kernel/kernel";
 import { reachPackagesFrom } from "../../kernel/outside";
 import type { FromLearner, LearnerJob, SideMessage, ToLearner } from "../between/messages";

@@ -1,7 +1,7 @@
 /** Keeps cells off the network: HTTP requests fail, and sockets connect to this machine only. */
 import net from "node:net";
 import type { Dispatcher } from "undici";
-import { hostOf } from "../../checks/fakes/hanging-connect";
+import { hostOf } from "../../checks/place/hanging-connect";
 
 type Connect = typeof net.Socket.prototype.connect;
 

@@ -5,10 +5,10 @@
  * learner's process, which it reaches through a pipe.
  */
 import { setImmediate as turn } from "node:timers/promises";
-import { type ApiInUse, useApi } from "./fakes/api-in-use";
-import { type HangingConnect, startHangingConnect } from "./fakes/hanging-connect";
-import { WorkerWatch } from "./fakes/worker-watch";
-import { watchTimers } from "../util/late-timers";
+import { type ApiInUse, useApi } from "./api-in-use";
+import { type HangingConnect, startHangingConnect } from "./hanging-connect";
+import { WorkerWatch } from "./worker-watch";
+import { watchTimers } from "../../util/late-timers";
 
 export interface AnswerPlace {
   /** Resolves when the answer's event loop has turned so often. */
