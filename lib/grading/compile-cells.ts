@@ -4,43 +4,12 @@
  *
  * https://github.com/yunabe/tslab, `src/converter.ts` and `src/executor.ts`
  */
-import type { ConvertResult, Converter, Diagnostic, SideOutput } from "tslab/dist/converter";
+import type { Converter, Diagnostic } from "tslab/dist/converter";
 import { getCodeMetadata } from "tslab/dist/metadata";
 import { placesIn } from "../kernel/compiler";
+import type { CompiledCell, CompiledNotebook, Piece } from "./between/compiled";
 import { neededCells, type NeededCell, type SourceCell, sourceToRun } from "./needs";
 import { splitDeclarations } from "./split-declarations";
-
-/** JavaScript that the kernel's executor can run. */
-export interface Piece extends Pick<ConvertResult, "output" | "hasToplevelAwait" | "lastExpressionVar"> {
-  /** The exercise whose function this takes from the library with `useSolution`, if it does. */
-  standInFor?: string;
-  /** Which line of the cell each line of `output` came from, the first one being 1; 0 for none. */
-  lines: number[];
-}
-
-export interface CompiledCell {
-  position: number;
-  source: string;
-  /** Whether the whole cell runs, or only what an answer needs of it. */
-  whole: boolean;
-  /** Names that the part of the cell that runs declares at its top level. */
-  declares: string[];
-  /** Which of its names the answer of an exercise needs, by exercise. */
-  neededBy: Record<string, string[]>;
-  /** The names, of whichever cell, that the statements use which an answer needs. */
-  uses: string[];
-  /** Exercises whose functions the cell takes from the library with `useSolution`. */
-  standIns: string[];
-  pieces: Piece[];
-  /** Where and why the cell does not compile. */
-  problem?: string;
-}
-
-export interface CompiledNotebook {
-  cells: CompiledCell[];
-  /** JavaScript of the learner's own `.ts` files and modules that the cells import. */
-  sideOutputs: SideOutput[];
-}
 
 /** What to compile: the cells of a notebook, in order, and the exercises that are graded in it. */
 export interface CompileJob {

@@ -1,6 +1,7 @@
 /** Compiles notebooks in a child process: the grader's side of compile-process.ts. */
 import { Child, type Limits } from "./child";
-import type { CompiledCell, CompiledNotebook, CompileJob } from "./compile-cells";
+import type { CompiledCell, CompiledNotebook } from "./between/compiled";
+import type { CompileJob } from "./compile-cells";
 import type { CompileRequest } from "./ipc";
 
 /** A cell takes some 50 ms to compile, but a recursive type can keep the compiler busy for ever. */

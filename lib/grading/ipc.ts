@@ -1,5 +1,6 @@
 /** Messages of the process that compiles cells: see compile-process.ts. */
-import type { CompiledNotebook, CompileJob } from "./compile-cells";
+import type { CompiledNotebook } from "./between/compiled";
+import type { CompileJob } from "./compile-cells";
 
 export interface CompileRequest extends CompileJob {
   /** A file that has what was compiled before, and gets what is compiled. All requests name the same. */

@@ -4,8 +4,8 @@
  */
 import type { CheckResult, Verdict } from "../checks/run-checks";
 import { watchTimers } from "../util/late-timers";
+import type { CompiledCell, CompiledNotebook } from "./between/compiled";
 import type { FromLearner, LearnerJob, LibraryFunction } from "./between/messages";
-import type { CompiledCell, CompiledNotebook } from "./compile-cells";
 import type { Pace } from "./doubt";
 import { giveBack, type JudgeThread, takeJudge } from "./judge/judge-thread";
 import type { MoreChecks } from "./judge/more-checks";

@@ -7,7 +7,7 @@ import {
   exerciseOf,
   type NotebookCell,
 } from "../notebook/source/notebook-file";
-import type { CompiledCell } from "./compile-cells";
+import type { CompiledCell } from "./between/compiled";
 import type { SourceCell } from "./needs";
 import { failure, type Status } from "./result";
 

@@ -8,7 +8,8 @@ import os from "node:os";
 import path from "node:path";
 import pLimit, { type Limit } from "p-limit";
 import { LIB } from "../util/paths";
-import type { CompiledNotebook, CompileJob } from "./compile-cells";
+import type { CompiledNotebook } from "./between/compiled";
+import type { CompileJob } from "./compile-cells";
 import { CompiledStore } from "./compiled-store";
 import { Compiler, NEVER_FINISHED, startAhead } from "./compiler";
 

@@ -1,6 +1,6 @@
 /** The messages between the grader, the judge and a learner's process. In the pipes each is a line of JSON. */
-import type { CompiledNotebook, Piece } from "../compile-cells";
 import type { Coded } from "./coded";
+import type { CompiledNotebook, Piece } from "./compiled";
 import type { Ask, Notice, Reply } from "./requests";
 
 /** Between the two sides: see side.ts. */
