@@ -17,9 +17,10 @@ import { formatCount } from "../util/numbers";
 import type { CompiledNotebook } from "./between/compiled";
 import type { LibraryFunction } from "./between/messages";
 import { isDoubtful } from "./doubt";
+import { findingFromJudged } from "./judged-finding";
 import { prepareCourt, runInCourt } from "./judge/court-process";
 import type { MoreChecks } from "./judge/more-checks";
-import { type CellFailure, type Judged, type NotebookRun, runNotebook, type RunLimits } from "./notebook-run";
+import { type Judged, type NotebookRun, runNotebook, type RunLimits } from "./notebook-run";
 import { type ExerciseResult, failure, type Note } from "./result";
 import {
   codeCells,
@@ -206,45 +207,8 @@ class NotebookGrader {
   private settleJudged(exercise: Exercise, judged: Judged, run: NotebookRun): void {
     this.outputs[exercise.id] = safeText(judged.output);
     for (const { position, text } of run.cellFailures) this.note(`cell ${position} failed: ${text}`, false);
-    this.settle(exercise, this.findingOf(exercise, judged, run.cellFailures));
-  }
-
-  private findingOf(exercise: Exercise, judged: Judged, cellFailures: CellFailure[]): Finding {
-    const { status, libraryUse } = judged;
-    if (status === "tampered") return { status, checks: [failure("it can be graded", TO_BE_LOOKED_AT)] };
-    if (libraryUse) return { status: "untouched", checks: [notOwnWork(exercise, libraryUse)] };
-    const own = this.placeOf(exercise).counts?.position;
-    const failed = cellFailures.find(({ position }) => position === own);
-    const checks = judged.checks.map(cleanCheck);
-    if (status === "missing" && failed) {
-      checks.unshift(failure("the cell runs", `cell ${own} failed: ${failed.text}`));
-    }
-    if (status !== "solved") checks.unshift(...this.missingNeeds(exercise, own, cellFailures));
-    return { status, checks };
-  }
-
-  /** Says what the answer uses of other cells and is not there, since they do not compile or failed. */
-  private missingNeeds({ id }: Exercise, own: number | undefined, failed: CellFailure[]): CheckResult[] {
-    const broken = this.compiled.cells
-      .filter(({ problem }) => problem !== undefined)
-      .map(({ position, neededBy, problem }) => ({
-        position,
-        missing: (neededBy[id] ?? []).filter((name) => name !== id),
-        why: `does not compile: ${problem}`,
-      }));
-    const neededOf = (position: number): string[] =>
-      this.compiled.cells.find((cell) => cell.position === position)?.neededBy[id] ?? [];
-    const stopped = failed.map(({ position, missing, text }) => ({
-      position,
-      missing: missing.filter((name) => neededOf(position).includes(name)),
-      why: `failed: ${text}\nThe grader has no network: let ${id} be given what it needs, or find it out itself.`,
-    }));
-    return [...broken, ...stopped]
-      .filter(({ position, missing }) => position !== own && missing.length > 0)
-      .map(({ position, missing, why }) => {
-        const message = `${id} uses ${missing.join(", ")} of cell ${position}, which ${why}`;
-        return failure("what it uses from other cells is there", message);
-      });
+    const place = this.placeOf(exercise);
+    this.settle(exercise, findingFromJudged(exercise, judged, place, this.compiled.cells, run.cellFailures));
   }
 
   private leaveOut({ position, status, message }: NonNullable<NotebookRun["aborted"]>): void {
@@ -294,13 +258,6 @@ export function checksMs({ checks }: Exercise): number {
 }
 
 const TAMPERED = "the process said what no code of the course says; a person has to look at this notebook";
-const TO_BE_LOOKED_AT =
-  "the grader could not tell what your code returned: ask your instructor to look at it";
-
-function notOwnWork({ id }: Exercise, use: NonNullable<Judged["libraryUse"]>): CheckResult {
-  const what = use === "calls" ? `it calls the library's own ${id}` : `useSolution stands in for ${id}`;
-  return failure("your own code does the work", `${what}: write your own to earn its points`);
-}
 
 function cleanCheck({ name, passed, message }: CheckResult): CheckResult {
   return { name, passed, message: safeText(message) };

@@ -7,6 +7,7 @@ import { watchTimers } from "../util/late-timers";
 import type { CompiledCell, CompiledNotebook } from "./between/compiled";
 import type { FromLearner, LearnerJob, LibraryFunction } from "./between/messages";
 import type { Pace } from "./doubt";
+import { type Ending, isEnding, type Meaning, meaningOf, TAMPERED_WITH } from "./ending";
 import { giveBack, type JudgeThread, takeJudge } from "./judge/judge-thread";
 import type { MoreChecks } from "./judge/more-checks";
 import { LearnerProcess } from "./learner-process";
@@ -94,18 +95,6 @@ export async function runNotebook(request: RunRequest): Promise<NotebookRun> {
 }
 
 type Report<Kind> = Extract<FromLearner, { kind: Kind }>;
-/** How a process ended, or why it has to end. */
-type Ending =
-  | { ending: "late"; ms: number }
-  | { ending: "ended"; reason: string }
-  | { ending: "exit"; position?: number };
-
-/** What an ending means for an answer: its status, the check that it fails, and what happened. */
-interface Meaning {
-  status: Status;
-  check: string;
-  what: string;
-}
 
 class Run {
   private readonly judged: Judged[] = [];
@@ -209,7 +198,7 @@ class Run {
   }
 
   private async abort(exercise: string, ending: Ending): Promise<true> {
-    const { status, check, what } = await this.meaningOf(ending);
+    const { status, check, what } = await this.explain(ending);
     const checks = [failure(check, `${exercise} ${what}`)];
     this.judged.push({ exercise, status, checks, output: this.learner.output(exercise) });
     return true;
@@ -217,7 +206,7 @@ class Run {
 
   /** Throws an Error if the process did not start: that is the grader's fault, not the learner's. */
   private async abortedCell(ending: Ending): Promise<NotebookRun["aborted"]> {
-    const { status, what } = await this.meaningOf(ending);
+    const { status, what } = await this.explain(ending);
     const claimed = ending.ending === "exit" ? ending.position : undefined;
     const position = claimed !== undefined && this.cellAt(claimed) ? claimed : this.position;
     if (!position) {
@@ -227,26 +216,12 @@ class Run {
     return { position, status, message: `cell ${position} ${what}` };
   }
 
-  private async meaningOf(ending: Ending): Promise<Meaning> {
+  /** Ends the process, and resolves to what its ending means. */
+  private async explain(ending: Ending): Promise<Meaning> {
     this.learner.end();
     await this.learner.drain();
-    const check = "it leaves the process alone";
-    if (this.nonsense.length > 0)
-      return { status: "tampered", check, what: "ended in a way that a person has to look at" };
-    if (ending.ending === "late") {
-      const what = `never finished: it was stopped after ${ending.ms / 1000} s; is there an endless loop?`;
-      return { status: "timeout", check: "it finishes", what };
-    }
-    if (ending.ending === "exit")
-      return {
-        status: "crashed",
-        check,
-        what: "called process.exit, which ends the kernel too: leave it out",
-      };
-    const { brokenLimit } = this.learner;
-    if (brokenLimit !== undefined)
-      return { status: "crashed", check: "it keeps to its limits", what: `was stopped: ${brokenLimit}` };
-    return { status: "crashed", check, what: `ended its process (${ending.reason})` };
+    if (this.nonsense.length > 0) return TAMPERED_WITH;
+    return meaningOf(ending, this.learner.brokenLimit);
   }
 
   private result(aborted?: NotebookRun["aborted"]): NotebookRun {
@@ -288,10 +263,6 @@ class Run {
   private noteNonsense(what: string): void {
     if (this.nonsense.length < 10) this.nonsense.push(what);
   }
-}
-
-function isEnding(outcome: object): outcome is Ending {
-  return "ending" in outcome;
 }
 
 function jobOf({ exercises, notebook, leftOut, slow, standIns, limits }: RunRequest): LearnerJob {
