@@ -41,7 +41,7 @@ const files = ["binder", ".devcontainer", "hub"].flatMap((folder) =>
 const hosting = [...files, "course.code-workspace", ".dockerignore"];
 
 describe("hosting files", () => {
-  test("run npm scripts that exist, and name files of the course that exist", () => {
+  test("hosting files run npm scripts that exist, and name files of the course that exist", () => {
     for (const name of hosting) {
       for (const [, script] of read(name).matchAll(/npm (?:run )?(?!ci|cache|run)([\w:]+)/g))
         expect(scripts, `${name}: ${script}`).toContain(script);
@@ -50,12 +50,12 @@ describe("hosting files", () => {
     }
   });
 
-  test("name no registry of packages", () => {
+  test("hosting files name no registry of packages", () => {
     for (const name of hosting)
       expect(read(name), name).not.toMatch(/npmjs|pypi|pythonhosted|--registry|--index-url/);
   });
 
-  test("are scripts that may be run, if they are scripts", () => {
+  test("hosting files that are scripts may be run", () => {
     const found = hosting.filter((name) => read(name).startsWith("#!"));
     expect(found.sort()).toEqual(["binder/postBuild", "binder/start", "hub/as-learner", "hub/bring-lessons"]);
     for (const name of found) {
@@ -64,7 +64,7 @@ describe("hosting files", () => {
     }
   });
 
-  test("all have Node.js 24", () => {
+  test("hosting files all have Node.js 24", () => {
     expect((parse(read("binder/environment.yml")) as { dependencies: string[] }).dependencies).toContain(
       "nodejs=24",
     );
@@ -72,7 +72,7 @@ describe("hosting files", () => {
     expect(read(".devcontainer/Dockerfile")).toMatch(/^FROM \S+typescript-node:24-/);
   });
 
-  test("agree on the port of the practice network, and on a learner's first page", () => {
+  test("hosting files agree on the port of the practice network, and on a learner's first page", () => {
     const { port } = new URL(PRACTICE_URL);
     expect(read("hub/course-practice.service")).toContain(`practice --port ${port}\n`);
     expect(read("hub/jupyterhub_config.py")).toContain(`"COURSE_PRACTICE_PORT", "${port}"`);
@@ -84,7 +84,7 @@ describe("hosting files", () => {
 describe("a devcontainer", () => {
   const config = parseWithComments(".devcontainer/devcontainer.json");
 
-  test("forwards the port of JupyterLab, and none of the ten thousand of the practice network", () => {
+  test("a devcontainer forwards the port of JupyterLab, and none of the ten thousand of the practice network", () => {
     expect(config).toMatchObject({
       forwardPorts: [USUAL_PORT],
       otherPortsAttributes: { onAutoForward: "ignore" },
@@ -93,7 +93,7 @@ describe("a devcontainer", () => {
     expect(Object.keys(config.portsAttributes as object)).toEqual([String(USUAL_PORT)]);
   });
 
-  test("let an editor mark in a file beside the notebooks what the kernel does, and no more", () => {
+  test("a devcontainer's settings let an editor mark in a file beside the notebooks what the kernel does, and no more", () => {
     const accepted = `import { parseAddress } from "@course/lib/peer";
       export function portOf(text) { return parseAddress(text)[1]; }
       export const port: number = portOf("127.0.0.1:8333");`;
@@ -103,7 +103,7 @@ describe("a devcontainer", () => {
     ]);
   });
 
-  test("lets VS Code mark as little as the workspace file does", () => {
+  test("a devcontainer lets VS Code mark as little as the workspace file does", () => {
     const marks = "js/ts.validate.enabled";
     const { settings } = parseWithComments("course.code-workspace") as { settings: Record<string, unknown> };
     expect(settings[marks]).toBe(false);

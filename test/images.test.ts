@@ -38,7 +38,7 @@ test("there are pictures, and pages that show them", () => {
 describe.each(drawings)("images/%s", (name) => {
   const svg = readFileSync(path.join(images, name), "utf8");
 
-  test("says of itself that it is a picture, what it is called and what it shows", () => {
+  test(`images/${name} says of itself that it is a picture, what it is called and what it shows`, () => {
     const [opening] = /<svg [^>]*>/.exec(svg) ?? [""];
     expect(opening).toContain('role="img" aria-labelledby="title desc"');
     const [, title, desc] =
@@ -47,22 +47,22 @@ describe.each(drawings)("images/%s", (name) => {
     expect(desc?.length).toBeGreaterThan(title.length);
   });
 
-  test("has one size for all pages: 760 wide, which a notebook shows as it is", () => {
+  test(`images/${name} has one size for all pages: 760 wide, which a notebook shows as it is`, () => {
     const [, height] = /viewBox="0 0 760 (\d+)" width="760" height="\1"/.exec(svg) ?? [];
     expect(Number(height)).toBeGreaterThan(0);
   });
 
-  test("brings its own background, so that the page may be light or dark", () => {
+  test(`images/${name} brings its own background, so that the page may be light or dark`, () => {
     expect(svg).toContain('<rect class="card" x="1" y="1" width="758"');
   });
 
-  test("asks for nothing from elsewhere and runs nothing", () => {
+  test(`images/${name} asks for nothing from elsewhere and runs nothing`, () => {
     const addresses = [...svg.matchAll(/(?:href|src)="([^"]*)"|url\(([^)]*)\)/g)].map(([, a, b]) => a ?? b);
     expect(addresses.filter((address) => !address.startsWith("#"))).toEqual([]);
     expect(svg).not.toMatch(/<script|<foreignObject|<image|@import|\son\w+=/i);
   });
 
-  test("has no letters below 13 px", () => {
+  test(`images/${name} has no letters below 13 px`, () => {
     const sizes = [...svg.matchAll(/font-size:\s*([\d.]+)px|font-size="([\d.]+)/g)].map(([, a, b]) =>
       Number(a ?? b),
     );
@@ -70,8 +70,8 @@ describe.each(drawings)("images/%s", (name) => {
   });
 });
 
-describe.each(pages)("%s", (page) => {
-  test("shows pictures that are there, each with words for those who do not see it", () => {
+describe.each(pages)("pictures of %s", (page) => {
+  test(`the pictures of ${page} are there, each with words for those who do not see it`, () => {
     const pictures = picturesOf(page);
     expect(pictures.filter(({ file }) => !existsSync(path.join(root, file)))).toEqual([]);
     expect(pictures.filter(({ alt }) => alt.trim().length < 20)).toEqual([]);

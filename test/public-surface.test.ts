@@ -42,16 +42,16 @@ describe("the names that @course/lib exports", () => {
   const types = exported.filter(({ isType }) => isType).map(({ name }) => name);
   const values = exported.filter(({ isType }) => !isType).map(({ name }) => name);
 
-  test("are used by a lesson, a printed solution or the README", () => {
+  test("the names that @course/lib exports are used by a lesson, a printed solution or the README", () => {
     expect(values.filter((name) => !used.has(name))).toEqual([]);
   });
 
-  test("are, if they are types, used there or in the signature of a name that is exported", () => {
+  test("the types that @course/lib exports are used there or in the signature of a name that is exported", () => {
     const signatures = words([...declarationsOf(values), ...declarationsOf(types)]);
     expect(types.filter((name) => !used.has(name) && !signatures.has(name))).toEqual([]);
   });
 
-  test("are all that the lessons and the printed solutions import", () => {
+  test("the names that @course/lib exports are all that the lessons and the printed solutions import", () => {
     const imported = [...lessons, ...printed].flatMap((text) =>
       [...text.matchAll(/import (?:type )?\{([^}]*)\} from "@course\/lib"/g)].flatMap(([, list]) =>
         list.split(",").map((name) => name.replace(/^\s*type /, "").trim()),
@@ -61,7 +61,7 @@ describe("the names that @course/lib exports", () => {
     expect(imported.filter((name) => name !== "" && !names.has(name))).toEqual([]);
   });
 
-  test("stand under the room that they come from, each once", () => {
+  test("the names that @course/lib exports stand under the room that they come from, each once", () => {
     expect(new Set(exported.map(({ name }) => name)).size).toBe(exported.length);
     for (const statement of index.statements) {
       const from = (statement as ts.ExportDeclaration).moduleSpecifier as ts.StringLiteral;

@@ -56,13 +56,13 @@ function arrowsLint(): ESLint {
 describe("the imports of lib/", () => {
   const graph = new Map(sources(lib).map((file) => [file, importsOf(file)]));
 
-  test("lead to files that exist, so that the next test misses none", () => {
+  test("the imports of lib/ lead to files that exist, so that the next test misses none", () => {
     const missing = [...graph.values()].flat().filter((file) => !graph.has(file));
     expect(missing).toEqual([]);
     expect(graph.size).toBeGreaterThan(150);
   });
 
-  test("go in no circle, types included", () => {
+  test("the imports of lib/ go in no circle, types included", () => {
     expect(circleIn(graph)?.map((file) => path.relative(lib, file))).toBeUndefined();
   });
 
@@ -84,13 +84,13 @@ describe("the imports of lib/", () => {
     ["notebook/plots/plot.ts", 'import { check } from "../check";\nexport const x = check;'],
     ["crawl/crawl.ts", 'import { visit } from "../peer/index";\nexport const x = visit;'],
     ["crawl/crawl.ts", 'import { visit } from "@course/lib/peer";\nexport const x = visit;'],
-  ])("are refused by lint where they go up or through a door: %s, %s", async (file, text) => {
+  ])("imports in lib/ are refused by lint where they go up or through a door: %s, %s", async (file, text) => {
     const eslint = arrowsLint();
     const [{ messages }] = await eslint.lintText(text, { filePath: path.join(lib, file) });
     expect(messages.map(({ ruleId }) => ruleId)).toContain("@typescript-eslint/no-restricted-imports");
   });
 
-  test("are allowed by lint where they go down", async () => {
+  test("imports in lib/ are allowed by lint where they go down", async () => {
     const eslint = arrowsLint();
     const text = 'import type { Visit } from "../peer/visit";\nexport type X = Visit;\n';
     const [{ messages }] = await eslint.lintText(text, { filePath: path.join(lib, "crawl/crawl.ts") });

@@ -75,7 +75,7 @@ describe("the newest snapshot", () => {
   });
 });
 
-describe("an answer that is no snapshot is a BitnodesError", () => {
+describe("answers that are no snapshot", () => {
   test("an answer of 429 is a BitnodesError with the seconds to wait", async () => {
     const body = { detail: "Request was throttled. Expected available in 63768 seconds." };
     answer(429, body, { "retry-after": "63768" });

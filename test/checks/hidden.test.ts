@@ -34,30 +34,33 @@ async function memorized(exercise: Exercise): Promise<AnyFunction> {
   return (...args: unknown[]) => known.get(keyOf(args))?.();
 }
 
-test("about half of the exercises have one", () => {
+test("about half of the exercises have a hidden check", () => {
   expect(withHidden.length).toBeGreaterThanOrEqual(20);
   expect(hiddenCheck(exercises.mapPool as Exercise, 1)).toBeUndefined();
 });
 
-describe.each(withHidden.map((exercise) => [exercise.id, exercise] as const))("%s", (id, exercise) => {
-  test("the solution passes, whatever the seed", async () => {
-    for (const seed of [0, 1, 2, 2026])
-      expect(await verdictOf(exercise, seed, exercise.solution)).toMatchObject({ status: "solved" });
-  });
+describe.each(withHidden.map((exercise) => [exercise.id, exercise] as const))(
+  "the hidden check of %s",
+  (id, exercise) => {
+    test(`the solution of ${id} passes its hidden check, whatever the seed`, async () => {
+      for (const seed of [0, 1, 2, 2026])
+        expect(await verdictOf(exercise, seed, exercise.solution)).toMatchObject({ status: "solved" });
+    });
 
-  test("the same seed makes the same input, and another one another", () => {
-    const [one, same, other] = [1, 1, 2].map((seed) =>
-      Array.from({ length: 10 }, (_, i) =>
-        inspect(exercise.randomArguments!(new Random(seed, `${id}/${i}`)), { depth: 10 }),
-      ),
-    );
-    expect(one).toEqual(same);
-    expect(one).not.toEqual(other);
-  });
+    test(`the same seed makes the same input for ${id}, and another one another`, () => {
+      const [one, same, other] = [1, 1, 2].map((seed) =>
+        Array.from({ length: 10 }, (_, i) =>
+          inspect(exercise.randomArguments!(new Random(seed, `${id}/${i}`)), { depth: 10 }),
+        ),
+      );
+      expect(one).toEqual(same);
+      expect(one).not.toEqual(other);
+    });
 
-  test("an answer that knows the visible checks by heart fails, and is not told over what", async () => {
-    const { status, checks } = await verdictOf(exercise, 1, await memorized(exercise));
-    expect(status).toBe("failed");
-    expect(checks[0].message.split("\n")[0]).toBe("not passed; this check is hidden");
-  });
-});
+    test(`an answer to ${id} that knows the visible checks by heart fails, and is not told over what`, async () => {
+      const { status, checks } = await verdictOf(exercise, 1, await memorized(exercise));
+      expect(status).toBe("failed");
+      expect(checks[0].message.split("\n")[0]).toBe("not passed; this check is hidden");
+    });
+  },
+);

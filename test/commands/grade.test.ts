@@ -47,17 +47,21 @@ async function run(...args: string[]): Promise<{ code: number | null; stdout: st
   return { code, ...output };
 }
 
-test("walls that are required and not there: exit 2, and what to do", { timeout: PROGRAM }, async () => {
-  const weak = await run("greeting", "--isolation", "process", "--require-isolation");
-  expect(weak).toMatchObject({ code: 2, stdout: "" });
-  expect(weak.stderr).toMatch(/nothing was graded.*--require-isolation.*For walls, /s);
-  const unknown = await run("greeting", "--isolation", "moat");
-  expect(unknown).toMatchObject({ code: 2, stdout: "" });
-  expect(unknown.stderr).toContain("auto, bubblewrap, user, sandbox-exec, process");
-});
+test(
+  "npm run grade without the walls that are required says what to do: exit 2",
+  { timeout: PROGRAM },
+  async () => {
+    const weak = await run("greeting", "--isolation", "process", "--require-isolation");
+    expect(weak).toMatchObject({ code: 2, stdout: "" });
+    expect(weak.stderr).toMatch(/nothing was graded.*--require-isolation.*For walls, /s);
+    const unknown = await run("greeting", "--isolation", "moat");
+    expect(unknown).toMatchObject({ code: 2, stdout: "" });
+    expect(unknown.stderr).toContain("auto, bubblewrap, user, sandbox-exec, process");
+  },
+);
 
 test(
-  "all that was graded is solved: exit 0, and the JSON that is promised",
+  "npm run grade of what is solved writes the JSON that is promised: exit 0",
   { timeout: PROGRAM },
   async () => {
     const json = path.join(folder, "result.json");
@@ -79,14 +83,18 @@ test(
   },
 );
 
-test("a notebook that is not JSON is named, and the rest graded: exit 1", { timeout: PROGRAM }, async () => {
-  const { code, stdout } = await run("00-welcome", "03");
-  expect(stdout).toContain("✓ greeting");
-  expect(stdout).toMatch(/\? getNodes +missing +0\/1/);
-  expect(stdout).toContain("03-bitnodes-api.ipynb is not JSON");
-  expect(stdout).toContain("Next: getBitnodesApiResponse in 03-bitnodes-api");
-  expect(code).toBe(1);
-});
+test(
+  "npm run grade names a notebook that is not JSON, and grades the rest: exit 1",
+  { timeout: PROGRAM },
+  async () => {
+    const { code, stdout } = await run("00-welcome", "03");
+    expect(stdout).toContain("✓ greeting");
+    expect(stdout).toMatch(/\? getNodes +missing +0\/1/);
+    expect(stdout).toContain("03-bitnodes-api.ipynb is not JSON");
+    expect(stdout).toContain("Next: getBitnodesApiResponse in 03-bitnodes-api");
+    expect(code).toBe(1);
+  },
+);
 
 test.each([
   [["getNods"], /there is no exercise or notebook "getNods": did you mean getNodes\?/],
@@ -102,31 +110,39 @@ test.each([
   ],
   [["--submissions", ".", "--code", "no/such/folder"], /there is no folder no\/such/],
   [["--submissions", "no/such/folder"], /there is no folder or zip file .*no\/such\/folder with submissions/],
-])("a wrong call, %j, says what there is: exit 2", { timeout: PROGRAM }, async (args, message) => {
-  const { code, stdout, stderr } = await run(...args);
-  expect(stderr).toMatch(message);
-  expect(stderr).not.toMatch(/\n +at /);
-  expect(stdout).toBe("");
-  expect(code).toBe(2);
-});
+])(
+  "npm run grade -- %j, a wrong call, says what there is: exit 2",
+  { timeout: PROGRAM },
+  async (args, message) => {
+    const { code, stdout, stderr } = await run(...args);
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toMatch(/\n +at /);
+    expect(stdout).toBe("");
+    expect(code).toBe(2);
+  },
+);
 
-test("--watch grades again on save, and Ctrl-C ends it: exit 0", { timeout: PROGRAM }, async () => {
-  const file = writeCells(folder, "00-welcome", greetingCells(false));
-  const child = start(["greeting", "--watch"]);
-  const printed = printedBy(child);
-  await printed(/○ greeting +untouched[^]*waiting for a notebook to be saved/);
+test(
+  "npm run grade -- --watch grades again on save, and Ctrl-C ends it: exit 0",
+  { timeout: PROGRAM },
+  async () => {
+    const file = writeCells(folder, "00-welcome", greetingCells(false));
+    const child = start(["greeting", "--watch"]);
+    const printed = printedBy(child);
+    await printed(/○ greeting +untouched[^]*waiting for a notebook to be saved/);
 
-  writeCells(folder, "00-welcome", greetingCells(true));
-  await printed(/✓ greeting +solved[^]*waiting/);
+    writeCells(folder, "00-welcome", greetingCells(true));
+    await printed(/✓ greeting +solved[^]*waiting/);
 
-  // As editors do that write a new file and put it in the old one's place.
-  const other = writeCells(folder, "other", greetingCells(false));
-  fs.renameSync(other, file);
-  await printed(/○ greeting +untouched[^]*waiting/);
+    // As editors do that write a new file and put it in the old one's place.
+    const other = writeCells(folder, "other", greetingCells(false));
+    fs.renameSync(other, file);
+    await printed(/○ greeting +untouched[^]*waiting/);
 
-  child.kill("SIGINT");
-  expect(await new Promise((resolve) => child.once("exit", resolve))).toBe(0);
-});
+    child.kill("SIGINT");
+    expect(await new Promise((resolve) => child.once("exit", resolve))).toBe(0);
+  },
+);
 
 /** Waits for text that a process prints, after the text that was waited for before. */
 function printedBy(child: ChildProcess): (pattern: RegExp) => Promise<void> {

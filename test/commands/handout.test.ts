@@ -18,7 +18,7 @@ describe("a handout", () => {
     parseNotebook(text(from.get("notebooks/00-welcome.ipynb")), "00-welcome.ipynb");
   beforeAll(() => void (files = handoutFiles({ hints: true })));
 
-  test("has what a learner needs, and no solved lessons, tests or files of the instructor", () => {
+  test("a handout has what a learner needs, and no solved lessons, tests or files of the instructor", () => {
     for (const name of [
       "package-lock.json",
       "scripts/run.cjs",
@@ -35,7 +35,7 @@ describe("a handout", () => {
     expect(text(files.get("README.md"))).not.toMatch(/instructor|developers|\(solutions\)/i);
   });
 
-  test("says its release in each notebook, and lists the hash of each cell and file", () => {
+  test("a handout says its release in each notebook, and lists the hash of each cell and file", () => {
     const { release, cells, files: hashes } = parseRelease(text(files.get("release.json")));
     const notebook = notebookIn(files);
     expect(notebook.raw.metadata).toMatchObject({ course: { release }, kernelspec: { name: "tslab" } });
@@ -45,7 +45,7 @@ describe("a handout", () => {
     expect(hashes["lib/index.ts"]).toBe(hashOf(files.get("lib/index.ts")!));
   });
 
-  test("says in its notebooks that there are hidden checks only if there are", () => {
+  test("a handout says in its notebooks that there are hidden checks only if there are", () => {
     const says = (from: Map<string, Uint8Array>) =>
       (JSON.parse(Buffer.from(from.get("release.json")!).toString()) as { hiddenChecks?: boolean })
         .hiddenChecks;
@@ -53,7 +53,7 @@ describe("a handout", () => {
     expect(says(handoutFiles({ hints: true, hiddenChecks: true }))).toBe(true);
   });
 
-  test("has no cells of hints where none are wanted, and all others", () => {
+  test("a handout has no cells of hints where none are wanted, and all others", () => {
     const [all, some] = [files, handoutFiles({ hints: false })].map((from) => notebookIn(from).cells);
     expect(some).toEqual(all.filter((cell) => courseRole(cell) !== "hint"));
     expect(some.length).toBeLessThan(all.length);
@@ -75,7 +75,7 @@ const shown = (all: NotebookCell[]) => all.map((one) => `${one.id ?? ""}:${cellS
 
 describe("a newer release under a learner's cells", () => {
   test.each([
-    ["nothing new", "a:1 b:2", "a:1 b:2", "a:1 b:2", "a:1 b:2"],
+    ["what is not new changes nothing", "a:1 b:2", "a:1 b:2", "a:1 b:2", "a:1 b:2"],
     ["a changed cell that the learner left alone is replaced", "a:1 b:2", "a:1 b:2", "a:1 b:3", "a:1 b:3"],
     ["a cell that the learner wrote stays", "a:1 b:2", "a:1 b:mine", "a:1 b:3", "a:1 b:mine"],
     ["a new cell comes in at its place", "a:1 b:2", "a:1 b:mine", "a:1 n:new b:2", "a:1 n:new b:mine"],
@@ -92,17 +92,17 @@ describe("a newer release under a learner's cells", () => {
     ["a cell that the learner deleted stays deleted", "a:1 b:2", "a:1", "a:1 b:3", "a:1"],
     ["a copy of a cell stays", "a:1", "a:1 a:copy", "a:2", "a:2 a:copy"],
     ["cells without ids are known by their source", "a:1 b:2", ":1 :own :2", "a:3 b:2", "a:3 :own :2"],
-  ])("%s: %s, now %s, gets %s: %s", (_what, base, mine, theirs, expected) => {
+  ])("an update merges cells, and %s: %s, now %s, gets %s: %s", (_what, base, mine, theirs, expected) => {
     expect(shown(mergeCells(cells(mine), cells(theirs), hashes(base)).cells)).toBe(expected);
   });
 
-  test("if it is not known what was handed out, whatever differs is the learner's", () => {
+  test("an update that does not know what was handed out keeps whatever differs as the learner's", () => {
     expect(shown(mergeCells(cells("a:mine :own"), cells("a:1 b:2"), undefined).cells)).toBe(
       "a:mine :own b:2",
     );
   });
 
-  test("an exercise's cell that lost its id is known by its exercise", () => {
+  test("an update knows an exercise's cell that lost its id by its exercise", () => {
     const mine = [cell(undefined, "mine", "exercise")];
     const merged = mergeCells(mine, [cell("a", "stub 2", "exercise")], { a: hashOf("stub 1") });
     expect(merged.cells).toEqual(mine);
@@ -142,7 +142,7 @@ describe("npm run update", () => {
   }
   const NEWER = handout("2", "a:2 b:stub n:new", { "lib/x.ts": "x2", "lib/own.ts": "own2" });
 
-  test("keeps what the learner wrote, with a copy of each file that was theirs, and takes in the rest", () => {
+  test("npm run update keeps what the learner wrote, with a copy of each file that was theirs, and takes in the rest", () => {
     const course = write(
       "course",
       handout("1", "a:1 b:stub", { "lib/x.ts": "x1", "lib/own.ts": "own1", "lib/old.ts": "old" }),
@@ -175,7 +175,7 @@ describe("npm run update", () => {
     expect(again.lessons.filter(({ isChanged }) => isChanged)).toEqual([]);
   });
 
-  test("changes nothing if it cannot be made whole", () => {
+  test("npm run update changes nothing if it cannot be made whole", () => {
     const course = write("damaged", handout("1", "a:1", { "lib/x.ts": "x1" }));
     const from = write("newer", NEWER);
     expect(() => planUpdate(course, path.join(folder, "none"))).toThrow(/there is no folder or zip file/);

@@ -107,7 +107,7 @@ describe("what a proxy does becomes the error of a visit", () => {
     [0xf0, "ONION_NOT_FOUND"],
     [0xf4, "ONION_PRIVATE"],
     [0xf7, "ONION_FAILED"],
-  ])("reply %i is %s", async (reply, code) => {
+  ])("a proxy's reply %i is the error %s of the visit", async (reply, code) => {
     const proxy = await startProxy(() => reply);
     const [visit] = await all(crawl([onion("one")], { proxy: proxy.url }));
     expect(visit.error).toBeInstanceOf(PeerError);
@@ -117,14 +117,14 @@ describe("what a proxy does becomes the error of a visit", () => {
     expect(visit.transport).toBeUndefined();
   });
 
-  test("one that speaks HTTP is PROXY_MALFORMED, and one that wants another way to identify PROXY_AUTH", async () => {
+  test("a proxy that speaks HTTP is PROXY_MALFORMED, and one that wants another way to identify is PROXY_AUTH", async () => {
     const http = await outcomeThrough((socket) => socket.write("HTTP/1.1 400 Bad Request\r\n\r\n"));
     expect(http).toMatchObject({ outcome: "PROXY_MALFORMED", isConnected: false });
     const choosy = await outcomeThrough((socket) => socket.write(Buffer.from([5, 0xff])));
     expect(choosy).toMatchObject({ outcome: "PROXY_AUTH", isConnected: false });
   });
 
-  test("silence is PROXY_SILENT before the request, and CONNECT_TIMEOUT after it", async () => {
+  test("a proxy's silence is PROXY_SILENT before the request, and CONNECT_TIMEOUT after it", async () => {
     const atOnce = await outcomeThrough(() => {}, { proxyTimeoutMs: 1000 });
     expect(atOnce).toMatchObject({ outcome: "PROXY_SILENT", isConnected: false });
     expect(atOnce.error!.message).toMatch(/\(1000 ms\)/);
@@ -134,7 +134,7 @@ describe("what a proxy does becomes the error of a visit", () => {
     expect(later).toMatchObject({ outcome: "CONNECT_TIMEOUT", isConnected: false });
   });
 
-  test("a connection that ends at any byte of the handshake is PROXY_CLOSED, and after it CLOSED", async () => {
+  test("a connection to a proxy that ends at any byte of the handshake is PROXY_CLOSED, and after it CLOSED", async () => {
     const handshake = Buffer.concat([Buffer.from([5, 0]), replyMessage(0)]);
     for (let length = 0; length <= handshake.length; length++) {
       const cut = await outcomeThrough((socket) => socket.end(handshake.subarray(0, length)));
@@ -240,7 +240,7 @@ describe("lanes", () => {
 
 describe("a proxy that is not there", () => {
   test(
-    "is one error of the crawl, and not one of each visit, in one thread and in several",
+    "a proxy that is not there is one error of the crawl, and not one of each visit, in one thread and in several",
     async () => {
       const address = await nobody();
       const options = { proxy: `socks5://${address.join(":")}` };
@@ -259,14 +259,14 @@ describe("a proxy that is not there", () => {
     LIMIT_MS,
   );
 
-  test("requireProxy() says so in a sentence, and what to do", async () => {
+  test("requireProxy() says in a sentence that a proxy is not there, and what to do", async () => {
     const address = await nobody();
     await expect(requireProxy({ address })).rejects.toThrow(
       /^the proxy at 127\.0\.0\.1:\d+: no proxy listens .*; start it, or give its right address$/,
     );
   });
 
-  test("requireProxy() is content with one that says hello, and asks it for nothing", async () => {
+  test("requireProxy() is content with a proxy that says hello, and asks it for nothing", async () => {
     const proxy = await startProxy(() => 1);
     await requireProxy(parseProxy(proxy.url));
     await proxy.gone();
@@ -282,7 +282,7 @@ describe("a proxy that is not there", () => {
     ["hangs up", (socket) => socket.end(), /closed the connection/],
     ["says nothing", () => {}, /takes connections and does not answer \(1000 ms\)/],
     ["wants a password", (socket) => socket.write(Buffer.of(5, 0xff)), /socks5:\/\/name:password@host:port/],
-  ])("requireProxy() says what is wrong with one that %s", async (_, onCall, message) => {
+  ])("requireProxy() says what is wrong with a proxy that %s", async (_, onCall, message) => {
     const { address, gone } = await listen(onCall);
     await expect(requireProxy({ address }, 1000)).rejects.toThrow(message);
     await gone();

@@ -71,7 +71,7 @@ test("each learner gets what the truth says, whatever the others handed in", () 
   }
 });
 
-test("whose submission cannot be read gets a sentence that says why", () => {
+test("a learner whose submission cannot be read gets a sentence that says why", () => {
   const notes = Object.fromEntries(graded.map(({ result }) => [result.learner, result.notes.join("; ")]));
   const noteOf = (form: string) => notes[truths.find((one) => one.form === form)!.learner];
   expect(noteOf("cutOff")).toMatch(/00-welcome.ipynb is not JSON/);
@@ -85,7 +85,7 @@ test("whose submission cannot be read gets a sentence that says why", () => {
   expect(noteOf("noZip")).toContain("course.zip is no zip file");
 });
 
-test("a second call goes on where the first was interrupted, and grades nothing again", () => {
+test("a second call of gradeClass() goes on where the first was interrupted, and grades nothing again", () => {
   expect(interrupted).toHaveLength(12);
   expect(known.slice(0, 12)).toEqual(Array.from({ length: 12 }, () => true));
 });

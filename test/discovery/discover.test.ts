@@ -89,7 +89,7 @@ test("the peer's announcement of itself is not taken for its answer", async () =
   expect(texts(visits)).toContain(nodeKey(other.address));
 });
 
-test("all parts of an answer are read", async () => {
+test("discover() reads all parts of an answer", async () => {
   const peer = await gossipPeer([
     addr(made(11, "127.240.0.1")),
     addr(made(11, "127.240.0.2")),
@@ -254,7 +254,7 @@ test("an error of one's own frontier ends the discovery, and hangs nothing", asy
   await peer.gone();
 });
 
-test("leaving the loop closes the connections", async () => {
+test("leaving the loop over discover() closes the connections", async () => {
   const slow = await gossipPeer([]);
   const gone = await nobody();
   for await (const visit of discover([slow.address, gone], 10, { timeoutMs })) {

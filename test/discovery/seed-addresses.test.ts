@@ -71,6 +71,6 @@ test("a seed that sends thousands of addresses has at most 256 of each kind take
   expect(await seedAddresses(["a.example"], knowing({ "a.example": many }))).toHaveLength(256);
 });
 
-test("no names have no addresses", async () => {
+test("seedAddresses() of no names is no addresses", async () => {
   expect(await seedAddresses([], knowing({}))).toEqual([]);
 });

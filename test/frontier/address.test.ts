@@ -11,12 +11,12 @@ test.each([
   ],
   ["rediss://host:1", { host: "host", port: 1, db: 0, tls: {} }, "rediss://host:1"],
   ["unix:///run/a%20b", { path: "/run/a b" }, "unix:///run/a b"],
-])("%s", (text, options, shown) => {
+])("the address %s of a server is read", (text, options, shown) => {
   expect(parseServerAddress(text)).toMatchObject({ options, shown });
 });
 
 test.each(["host", "http://host", "redis://", "redis://host/two", "redis://me:50%@host", "unix:///%ff"])(
-  "%s is none, and the sentence does not repeat it",
+  "%s is no address of a server, and the sentence on it does not repeat it",
   (text) => {
     const parse = () => parseServerAddress(text);
     expect(parse).toThrow(FrontierError);

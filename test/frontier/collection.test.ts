@@ -68,7 +68,7 @@ const filesBeside = (list: string): string[] =>
   fs.readdirSync(folder).filter((name) => name.startsWith(`${list}.`) && name.endsWith(".jsonl"));
 
 describe.runIf(hasServer)("a collector", () => {
-  test("that writes a list, and is killed, goes on with the file beside it: the list has all, and each once", async () => {
+  test("a collector that writes a list, and is killed, goes on with the file beside it: the list has all, and each once", async () => {
     const { connection, finish } = await crawlOf(9, 6);
     const lists = { parquet: inFolder("all.parquet"), snapshot: inFolder("all.json") };
     const first = await open(connection, lists);
@@ -96,7 +96,7 @@ describe.runIf(hasServer)("a collector", () => {
     expect(filesBeside("all.parquet")).toEqual([]);
   });
 
-  test("that cannot write the list in the end keeps the visits, and says how to write it later", async () => {
+  test("a collector that cannot write the list in the end keeps the visits, and says how to write it later", async () => {
     const { connection } = await crawlOf(4);
     const list = inFolder("late.json");
     const collection = await open(connection, { snapshot: list });
@@ -110,7 +110,7 @@ describe.runIf(hasServer)("a collector", () => {
     expect(Object.keys(readSnapshot(list).nodes)).toHaveLength(3);
   });
 
-  test("does not go on with the visits of an earlier crawl of the same name", async () => {
+  test("a collector does not go on with the visits of an earlier crawl of the same name", async () => {
     const list = inFolder("again.json");
     const one = await crawlOf(3);
     const left = await open(one.connection, { snapshot: list });
@@ -123,7 +123,7 @@ describe.runIf(hasServer)("a collector", () => {
     later.writer.close();
   });
 
-  test("refuses a file of visits of which the crawl has heard nothing, and takes one of which it has", async () => {
+  test("a collector refuses a file of visits of which the crawl has heard nothing, and takes one of which it has", async () => {
     const { connection } = await crawlOf(3);
     const file = inFolder("resumed.jsonl");
     const { writer } = await open(connection, { json: file });

@@ -16,7 +16,7 @@ describe("the flags of a shared crawl", () => {
     [{ discover: true, crawl: "mine" }, "--crawl is about a shared crawl: add --frontier"],
     [{ discover: true, frontier: URL, dryRun: true }, "--dry-run calls nobody"],
     [{ discover: true, frontier: URL, json: "-", parquet: "x" }, "use --json FILE instead of --json -"],
-  ])("%j is refused with a sentence: %s", (given, sentence) => {
+  ])("a shared crawl with the flags %j is refused with a sentence: %s", (given, sentence) => {
     expect(() => requireFlagsFit(flags(given))).toThrow(sentence);
   });
 

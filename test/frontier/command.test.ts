@@ -42,17 +42,20 @@ function crawl(...args: string[]): Command {
 
 describe.runIf(hasServer)("processes that share a crawl", () => {
   // Only Linux has ranges of addresses for practice networks.
-  test.runIf(process.platform === "linux")("do not call another practice network's addresses", async () => {
-    setBitnodesUrl(network.api);
-    const [own] = (await network.truth()).map(({ address }) => parseAddress(address)).filter(rangeOf);
-    await requireSamePractice([["::1", 8333], own]);
-    await expect(requireSamePractice([["127.232.0.1", 8333]])).rejects.toThrow(
-      /is one of a practice network at 127\.232\.0\.0, and the one that is running is at 127\.\d+\.0\.0: stop that one/,
-    );
-  });
+  test.runIf(process.platform === "linux")(
+    "processes that share a crawl do not call another practice network's addresses",
+    async () => {
+      setBitnodesUrl(network.api);
+      const [own] = (await network.truth()).map(({ address }) => parseAddress(address)).filter(rangeOf);
+      await requireSamePractice([["::1", 8333], own]);
+      await expect(requireSamePractice([["127.232.0.1", 8333]])).rejects.toThrow(
+        /is one of a practice network at 127\.232\.0\.0, and the one that is running is at 127\.\d+\.0\.0: stop that one/,
+      );
+    },
+  );
 
   test(
-    "stop at Ctrl-C, are killed, and come back: the list has every node that answers, and each visit is there once",
+    "processes that share a crawl stop at Ctrl-C, are killed, and come back: the list has every node that answers, and each visit is there once",
     async () => {
       const slowly = ["--concurrency", "2"];
       const list = ["--parquet", inFolder("nodes.parquet"), "--snapshot", inFolder("nodes.json")];

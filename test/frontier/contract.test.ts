@@ -53,7 +53,7 @@ function finish(frontier: AddressFrontier, address: AddressTuple): void {
 
 for (const [form, { create, isRunnable }] of Object.entries(FORMS)) {
   describe.runIf(isRunnable)(`a frontier ${form}`, () => {
-    test("gives each address once, in the order in which they were added", async () => {
+    test(`a frontier ${form} gives each address once, in the order in which they were added`, async () => {
       const frontier = await create(A);
       expect(frontier.add(B)).toBe(true);
       expect(frontier.add(C)).toBe(true);
@@ -62,7 +62,7 @@ for (const [form, { create, isRunnable }] of Object.entries(FORMS)) {
       expect(await taken(frontier)).toEqual([A, B, C]);
     });
 
-    test("knows an address again that is spelled otherwise", async () => {
+    test(`a frontier ${form} knows an address again that is spelled otherwise`, async () => {
       const frontier = await create(["::ffff:192.0.2.1", 8333], B);
       frontier.add(A);
       frontier.add(["2001:DB8:0:0:0:0:0:1", 8333]);
@@ -74,7 +74,7 @@ for (const [form, { create, isRunnable }] of Object.entries(FORMS)) {
       expect(frontier.heardOf).toBe(3);
     });
 
-    test("is not done while an address is under way, which may name others", async () => {
+    test(`a frontier ${form} is not done while an address is under way, which may name others`, async () => {
       const frontier = await create(A);
       expect(await taken(frontier)).toEqual([A]);
       await until(frontier, () => frontier.underWay === 1);
@@ -89,7 +89,7 @@ for (const [form, { create, isRunnable }] of Object.entries(FORMS)) {
       expect([frontier.waiting, frontier.underWay, frontier.heardOf]).toEqual([0, 0, 2]);
     });
 
-    test("finishes nothing else by an address that is finished twice, or was never under way", async () => {
+    test(`a frontier ${form} finishes nothing else by an address that is finished twice, or was never under way`, async () => {
       const frontier = await create(A, B);
       expect(await taken(frontier)).toEqual([A, B]);
       finish(frontier, A);
@@ -101,7 +101,7 @@ for (const [form, { create, isRunnable }] of Object.entries(FORMS)) {
       await until(frontier, () => frontier.isDone);
     });
 
-    test("does not take in again what is finished", async () => {
+    test(`a frontier ${form} does not take in again what is finished`, async () => {
       const frontier = await create(A, B);
       await taken(frontier);
       finish(frontier, A);
@@ -111,7 +111,7 @@ for (const [form, { create, isRunnable }] of Object.entries(FORMS)) {
       expect(frontier.heardOf).toBe(2);
     });
 
-    test("gives any number of addresses in order, while others are added and finished", async () => {
+    test(`a frontier ${form} gives any number of addresses in order, while others are added and finished`, async () => {
       const address = (i: number): AddressTuple => ["192.0.2.1", 1 + i];
       const frontier = await create(address(0));
       const out: number[] = [];

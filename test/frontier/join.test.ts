@@ -6,13 +6,13 @@ import { begun } from "./steps";
 
 const { connect } = useServer();
 
-describe.runIf(hasServer)("a crawl cannot be joined", () => {
-  test("that is not there, without seeds", async () => {
+describe.runIf(hasServer)("crawls that cannot be joined", () => {
+  test("a crawl that is not there cannot be joined without seeds", async () => {
     const answer = await refusal(joinCrawl(connect("nobody's"), "w", { network: "practice" }));
     expect(answer).toMatchObject({ code: "NO_CRAWL", message: expect.stringContaining("no crawl nobody's") });
   });
 
-  test("of another network, version or bound", async () => {
+  test("a crawl of another network, version or bound cannot be joined", async () => {
     const crawl = newCrawl();
     const steps = await begun(connect(crawl), [address(0)], { maxUnderWay: 9 });
     const join = (wanted: Partial<CrawlSettings>) =>
@@ -31,7 +31,7 @@ describe.runIf(hasServer)("a crawl cannot be joined", () => {
     });
   });
 
-  test("on a server that is not there, or wants another password; and no message has one", async () => {
+  test("a crawl on a server that is not there, or wants another password, cannot be joined; and no message has one", async () => {
     const seeds = [address(0)];
     const absent = connect("x", "redis://someone:geheim@127.0.0.1:1/3");
     const unreachable = await refusal(joinCrawl(absent, "w", { network: "practice" }, seeds));

@@ -152,7 +152,7 @@ class Round {
 
 describe.runIf(hasServer)("a shared crawl in which anything may be killed", () => {
   test(
-    `visits ${PEERS} peers in each of ${ROUNDS} rounds, and the file has each once (KILL_SEED=${SEED})`,
+    `a shared crawl in which anything may be killed visits ${PEERS} peers in each of ${ROUNDS} rounds, and the file has each once (KILL_SEED=${SEED})`,
     async () => {
       const random = new Random(SEED, "kills");
       const expected = Array.from({ length: PEERS }, (_, i) => addressString(peer(i))).sort();

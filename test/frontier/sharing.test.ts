@@ -17,7 +17,7 @@ import { begun } from "./steps";
 const { connect, joined } = useServer();
 
 describe.runIf(hasServer)("several workers", () => {
-  test("visit each address once, and all learn that the crawl is over", async () => {
+  test("several workers visit each address once, and all learn that the crawl is over", async () => {
     const crawl = newCrawl();
     const first = await joined(crawl, "a", { seeds: addresses(300), concurrency: 20 });
     const others = [
@@ -31,7 +31,7 @@ describe.runIf(hasServer)("several workers", () => {
     });
   });
 
-  test("hear of an address from several peers, and one of them calls it", async () => {
+  test("several workers hear of an address from several peers, and one of them calls it", async () => {
     const steps = await begun(connect(newCrawl()), [address(0)]);
     const heard = ["192.0.2.7:1", "192.0.2.8:1"];
     await steps.exchange("a", 0, [], heard);
@@ -40,7 +40,7 @@ describe.runIf(hasServer)("several workers", () => {
     expect([...a, ...b].map((one) => one.address)).toEqual(["192.0.2.1:1", ...heard, "192.0.2.9:1"]);
   });
 
-  test("take over what a dead worker had; its own visit, when it comes after all, counts if it is the first", async () => {
+  test("workers take over what a dead worker had; its own visit, when it comes after all, counts if it is the first", async () => {
     const steps = await begun(connect(newCrawl()), addresses(3));
     const had = await steps.exchange("a", 3);
     await steps.die("a");
@@ -52,7 +52,7 @@ describe.runIf(hasServer)("several workers", () => {
     expect(await steps.results()).toEqual(["by b", "by a"]);
   });
 
-  test("do not take from one that lives, nor twice from one that is dead", async () => {
+  test("workers do not take from a worker that lives, nor twice from one that is dead", async () => {
     const steps = await begun(connect(newCrawl()), addresses(2));
     await steps.exchange("a", 2);
     expect(await steps.exchange("b", 2)).toEqual([]);
@@ -61,7 +61,7 @@ describe.runIf(hasServer)("several workers", () => {
     expect(await steps.exchange("c", 2)).toEqual([]);
   });
 
-  test("give up an address after its third death: the next worker reports WORKER_DIED without a call", async () => {
+  test("workers give up an address after its third death: the next one reports WORKER_DIED without a call", async () => {
     const crawl = newCrawl();
     const steps = await begun(connect(crawl), [address(0)]);
     for (let death = 1; death <= MAX_DEATHS; death++) {
@@ -77,7 +77,7 @@ describe.runIf(hasServer)("several workers", () => {
     });
   });
 
-  test("leave, and what they had goes to the others at once", async () => {
+  test("what a worker had that leaves goes to the others at once", async () => {
     const crawl = newCrawl();
     const leaving = await joined(crawl, "a", { seeds: addresses(10) });
     await until(leaving, () => leaving.underWay === 10);
@@ -88,7 +88,7 @@ describe.runIf(hasServer)("several workers", () => {
     expect(await work(await joined(crawl, "b"))).toHaveLength(9);
   });
 
-  test("share a bound on all of them equally", async () => {
+  test("workers share a bound on all of them equally", async () => {
     const crawl = newCrawl();
     const settings = { maxUnderWay: 6 };
     const first = await joined(crawl, "a", { seeds: addresses(30), settings, concurrency: 50 });
@@ -114,7 +114,7 @@ describe.runIf(hasServer)("several workers", () => {
     expect(bySecond).toBeGreaterThan(0);
   });
 
-  test("take in no more than the crawl's bounds: in all, and of one /24", async () => {
+  test("workers take in no more than the crawl's bounds: in all, and of one /24", async () => {
     const steps = await begun(connect(newCrawl()), [address(0)], { maxAddresses: 4, maxPerGroup: 2 });
     const heard = ["192.0.2.1:1", "192.0.2.1:2", "192.0.2.1:3", "192.0.3.1:1", "192.0.4.1:1", "192.0.5.1:1"];
     const triples = heard.flatMap((one) => ["ip", one, parseAddress(one)[0].replace(/\.\d+$/, ".0")]);
@@ -124,7 +124,7 @@ describe.runIf(hasServer)("several workers", () => {
   });
 
   // What lesson ten lets learners write is held against what Redis runs.
-  test("take over as takeOver says", async () => {
+  test("workers take over as takeOver() says", async () => {
     for (let seed = 1; seed <= 12; seed++) {
       const random = new Random(seed, "histories");
       const steps = await begun(connect(newCrawl()), addresses(8));
@@ -165,7 +165,7 @@ describe.runIf(hasServer)("several workers", () => {
 describe.runIf(hasServer)("a collector", () => {
   const never = new AbortController().signal;
 
-  test("gets the visits of all workers once, until the crawl is over", async () => {
+  test("a collector gets the visits of all workers once, until the crawl is over", async () => {
     const crawl = newCrawl();
     const [a, b] = [await joined(crawl, "a", { seeds: addresses(700) }), await joined(crawl, "b")];
     const lines: string[] = [];
@@ -179,7 +179,7 @@ describe.runIf(hasServer)("a collector", () => {
     expect((await crawlStatus(connect(crawl))).state.uncollected).toBe(0);
   });
 
-  test("that does not ask for more gets the same visits again: they may not have been written", async () => {
+  test("a collector that does not ask for more gets the same visits again: they may not have been written", async () => {
     const crawl = newCrawl();
     const steps = await begun(connect(crawl), addresses(2));
     await steps.exchange("a", 0, await steps.exchange("a", 2));
@@ -191,7 +191,7 @@ describe.runIf(hasServer)("a collector", () => {
     await second.return();
   });
 
-  test("that has died is replaced when its lease has run out, which is the crawl's; one that lives is not", async () => {
+  test("a collector that has died is replaced when its lease has run out, which is the crawl's; one that lives is not", async () => {
     const steps = await begun(connect(newCrawl()), addresses(1), { leaseMs: 2000 });
     await steps.connection.run("collect", "dead", 1, "");
     const next = collect(connect(steps.connection.crawl), { worker: "next", signal: never });
@@ -206,7 +206,7 @@ describe.runIf(hasServer)("a collector", () => {
     await working;
   });
 
-  test("that is slow makes all workers pause, and none is lost", async () => {
+  test("a collector that is slow makes all workers pause, and no visit is lost", async () => {
     const settings = { maxResults: 5 };
     const steps = await begun(connect(newCrawl()), addresses(20), settings);
     const taken = await steps.exchange("a", 6);

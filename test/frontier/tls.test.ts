@@ -72,7 +72,7 @@ describe.runIf(hasServer && hasOpenssl)("a server with TLS", () => {
   const joining = (url: string) =>
     refusal(joinCrawl(connect("x", url), "w", { network: "practice" }, [address(0)]));
 
-  test("is refused with a sentence if its certificate is not trusted, and NODE_EXTRA_CA_CERTS is what makes it so", async () => {
+  test("a server with TLS is refused with a sentence if its certificate is not trusted, and NODE_EXTRA_CA_CERTS is what makes it so", async () => {
     const url = `rediss://:geheim@127.0.0.1:${port}`;
     const refused = await joining(url);
     expect(refused).toMatchObject({
@@ -94,7 +94,7 @@ describe.runIf(hasServer && hasOpenssl)("a server with TLS", () => {
     expect(stdout).toBe("begun true\n");
   });
 
-  test("that is called without TLS says how its address begins", async () => {
+  test("a server with TLS that is called without is an error that says how its address begins", async () => {
     const plain = await joining(`redis://127.0.0.1:${port}`);
     expect(plain).toMatchObject({
       code: "NO_ANSWER",

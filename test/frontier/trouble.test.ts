@@ -10,7 +10,7 @@ import { address, addresses, hasServer, server, until, useServer, visitOf, work,
 const { connect } = useServer();
 
 describe.runIf(hasServer)("a server", () => {
-  test("that is full makes workers wait and say so, and nothing is lost", async () => {
+  test("a server that is full makes workers wait and say so, and nothing is lost", async () => {
     const own = await server();
     try {
       const said: (string | undefined)[] = [];
@@ -35,7 +35,7 @@ describe.runIf(hasServer)("a server", () => {
     }
   });
 
-  test("that is killed and started again goes on with the crawl, also if it has forgotten the last addresses", async () => {
+  test("a server that is killed and started again goes on with the crawl, also if it has forgotten the last addresses", async () => {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), "frontier-test-"));
     let own = await server(folder);
     try {
@@ -73,7 +73,7 @@ describe.runIf(hasServer)("a server", () => {
     }
   });
 
-  test("that stays away makes a worker give up in time, with a sentence", async () => {
+  test("a server that stays away makes a worker give up in time, with a sentence", async () => {
     const own = await server();
     const frontier = await worker(own.url, "away", "a", { seeds: addresses(3), giveUpMs: 300 });
     await until(frontier, () => frontier.underWay > 0);
@@ -91,7 +91,7 @@ describe.runIf(hasServer)("a server", () => {
     await frontier.close();
   });
 
-  test("that is away when its collector is stopped makes no error of that", async () => {
+  test("a server that is away when its collector is stopped makes no error of that", async () => {
     const own = await server();
     const frontier = await worker(own.url, "left", "a", { seeds: addresses(3) });
     await work(frontier);

@@ -43,27 +43,27 @@ const view = Uint8Array.from([1, 2, 3, 4, 5]).subarray(1, 3);
 describe("values look the same on the other side", () => {
   test.each<[string, unknown]>([
     ["numbers that JSON lacks", [NaN, -0, Infinity, -Infinity, 1.5]],
-    ["nothing", [undefined, null, ""]],
+    ["nulls and the undefined", [undefined, null, ""]],
     ["bigints and symbols' kin", [0n, -(2n ** 200n)]],
-    ["a list with holes", [1, , 3]],
+    ["lists with holes", [1, , 3]],
     ["maps and sets", [new Map([[{ a: 1 }, new Set([1, "1"])]])]],
     ["dates and expressions", [new Date(5), new Date(NaN), /a\/b/giu]],
     [
       "bytes",
       [Buffer.from("abc"), Uint16Array.of(1, 65535), new ArrayBuffer(3), new DataView(new ArrayBuffer(2))],
     ],
-    ["a view", view],
-    ["an object without a prototype", Object.assign(Object.create(null) as object, { a: 1 })],
-    ["a key that is not what it seems", JSON.parse('{ "__proto__": { "a": 1 }, "constructor": 2 }')],
-    ["something in two places", [shared, shared]],
+    ["views", view],
+    ["objects without a prototype", Object.assign(Object.create(null) as object, { a: 1 })],
+    ["keys that are not what they seem", JSON.parse('{ "__proto__": { "a": 1 }, "constructor": 2 }')],
+    ["objects in two places", [shared, shared]],
     ["objects of the library", new ByteReader(view)],
-    ["an object of a class of one's own", new Mine()],
-    ["text that is no text", "\ud800"],
-  ])("%s", (_what, value) => {
+    ["objects of a class of one's own", new Mine()],
+    ["texts that are no text", "\ud800"],
+  ])("%s look the same on the other side", (_what, value) => {
     expect(inspect(theirs(value), { depth: 9 })).toBe(inspect(value, { depth: 9 }));
   });
 
-  test("a knot stays one", () => {
+  test("an object that holds itself does so on the other side", () => {
     const knot: unknown[] = [];
     knot.push(knot, { knot });
     const got = theirs(knot);
@@ -71,11 +71,11 @@ describe("values look the same on the other side", () => {
     expect((got[1] as { knot: unknown }).knot).toBe(got);
   });
 
-  test("a view brings what is around it", () => {
+  test("a view brings what is around it to the other side", () => {
     expect([...new Uint8Array(theirs(view).buffer)]).toEqual([1, 2, 3, 4, 5]);
   });
 
-  test("errors keep their class, code, cause and stack", () => {
+  test("errors keep their class, code, cause and stack on the other side", () => {
     const error = Object.assign(new ProtocolError("BAD_MAGIC", "no"), { cause: new TypeError("why") });
     const got = theirs(error);
     expect(got).toBeInstanceOf(ProtocolError);
@@ -83,7 +83,7 @@ describe("values look the same on the other side", () => {
     expect((got as Error).cause).toBeInstanceOf(TypeError);
   });
 
-  test("an object of a class of one's own has its methods and getters, which are not listed", () => {
+  test("an object of a class of one's own has its methods and getters on the other side, which are not listed", () => {
     const got = theirs(new Mine());
     expect([got.greet(), got.double, Object.keys(got)]).toEqual(["I am mine", "minemine", ["name"]]);
   });
@@ -103,19 +103,19 @@ describe("values look the same on the other side", () => {
 });
 
 describe("things that stay where they are", () => {
-  test("functions are called there, and callbacks here", () => {
+  test("functions are called in the learner's process, and callbacks in the judge's", () => {
     const apply = theirs((fn: (n: number) => number, n: number) => fn(n) + 1);
     expect(apply((n) => n * 10, 4)).toBe(41);
   });
 
-  test("what comes back is what went over", () => {
+  test("an object that comes back from the other side is the one that went over", () => {
     const same = theirs((thing: unknown) => thing);
     const [fn, error] = [() => {}, new Error("mine")];
     expect(same(fn)).toBe(fn);
     expect(same(error)).toBe(error);
   });
 
-  test("promises settle later; the same one is the same", async () => {
+  test("promises settle later on the other side too, and the same promise is the same", async () => {
     const promise = Promise.resolve(7);
     const get = theirs(() => promise);
     expect(get()).toBe(get());
@@ -123,7 +123,7 @@ describe("things that stay where they are", () => {
     await expect(theirs(() => Promise.reject(new RangeError("no")))()).rejects.toThrow(RangeError);
   });
 
-  test("iterables are asked for one item at a time, and told when the loop is left", () => {
+  test("iterables are asked over the pipe for one item at a time, and told when the loop is left", () => {
     const seen: string[] = [];
     function* letters() {
       try {
@@ -142,7 +142,7 @@ describe("things that stay where they are", () => {
     expect(seen).toEqual(["a", "left"]);
   });
 
-  test("async generators and signals reach across", async () => {
+  test("async generators and signals reach across the pipe", async () => {
     const count = theirs(async function* (signal: AbortSignal) {
       for (let i = 0; !signal.aborted; i++) yield i;
     });
@@ -155,7 +155,7 @@ describe("things that stay where they are", () => {
     expect(got).toEqual([0, 1, 2]);
   });
 
-  test("classes are constructed there, with methods and properties of their instances", () => {
+  test("classes are constructed in the learner's process, with methods and properties of their instances", () => {
     const Counter = theirs(
       class {
         count = 0;
@@ -170,7 +170,7 @@ describe("things that stay where they are", () => {
 });
 
 describe("what an answer changes in its arguments", () => {
-  test("comes back: bytes, readers, lists, objects, maps", () => {
+  test("what an answer changes in its arguments comes back: bytes, readers, lists, objects, maps", () => {
     const change = theirs(
       (
         bytes: Uint8Array,
@@ -206,7 +206,7 @@ describe("what an answer changes in its arguments", () => {
     expect(inner.a).toBe(a);
   });
 
-  test("comes back by identity: a list that is sorted in place holds the objects that it held", () => {
+  test("what an answer changes comes back by identity: a list that is sorted in place holds the objects that it held", () => {
     const sort = theirs((list: { n: number }[]) => void list.sort((x, y) => x.n - y.n));
     const list = [{ n: 2 }, { n: 1 }];
     const before = [...list];
@@ -216,7 +216,7 @@ describe("what an answer changes in its arguments", () => {
     expect(before).toEqual([{ n: 2 }, { n: 1 }]);
   });
 
-  test("comes back when a promise is settled, too", async () => {
+  test("what an answer changes in its arguments comes back when a promise is settled, too", async () => {
     const later = theirs(async (list: number[]) => {
       await Promise.resolve();
       list.push(1);
@@ -226,7 +226,7 @@ describe("what an answer changes in its arguments", () => {
     expect(list).toEqual([1]);
   });
 
-  test("is undone in the end, so that the next answer gets what this one got", () => {
+  test("what an answer changes in its arguments is undone in the end, so that the next answer gets what this one got", () => {
     const [judge, learner] = sides();
     const spoil = judge.standIn(overTheWire(learner.encode((list: { n: number }[]) => list.splice(0)))) as (
       list: object[],
@@ -252,7 +252,7 @@ test.each<[string, unknown]>([
   ["a class that is not shared", { t: "object", c: { shared: "Mine" }, v: [] }],
   ["a bigint of letters", { t: "bigint", v: "abc" }],
   ["a change of nothing", { t: "was", i: 0, now: 1 }],
-])("a message of others is refused: %s", (_what, coded) => {
+])("a message that neither side writes is refused: %s", (_what, coded) => {
   const [judge] = sides();
   expect(() => judge.standIn(coded as Coded)).toThrow(BadMessage);
 });

@@ -35,7 +35,7 @@ describe("hidden calls", () => {
     graded = await gradeCases({ byHeart: caseOf(BY_HEART), right: caseOf(RIGHT) }, { hiddenSeed: 7 });
   }, 60_000);
 
-  test("fail an answer that only knows what the visible checks ask, with their title and nothing else", () => {
+  test("hidden calls fail an answer that only knows what the visible checks ask, with their title and nothing else", () => {
     const { status, checks } = graded.byHeart.byId.greeting;
     expect(status).toBe("failed");
     expect(checks.filter(({ passed }) => !passed)).toEqual([
@@ -47,7 +47,7 @@ describe("hidden calls", () => {
     ]);
   });
 
-  test("pass an answer that is right", () => {
+  test("hidden calls pass an answer that is right", () => {
     expect(graded.right.byId.greeting.status).toBe("solved");
     expect(graded.right.byId.greeting.checks.map(({ name }) => name)).toContain(
       "Hidden: 50 calls with other input",

@@ -49,22 +49,25 @@ function failed(checks: { name: string; passed: boolean; message: string }[]): s
   return checks.filter(({ passed }) => !passed).map(({ name, message }) => `${name}: ${message}`);
 }
 
-describe.each(lessons.filter(([{ notebook }]) => PLAIN.includes(notebook)))("of $notebook", (...some) => {
-  test.each(Array.from({ length: TRIED }, (_, i) => i))(
-    "wrong answers number %i are told the same in both places",
-    async (i) => {
-      const wrong = some.filter(({ wrongAnswers }) => wrongAnswers.length > i);
-      const there = await judged(wrong, i);
-      const here = await Promise.all(
-        wrong.map(async (exercise) => runChecks(exercise, exercise.wrongAnswers[i].answer)),
-      );
-      expect(there.map(({ exercise, checks }) => [exercise, failed(checks)])).toEqual(
-        wrong.map(({ id }, at) => [id, failed(here[at].checks)]),
-      );
-    },
-    60_000,
-  );
-});
+describe.each(lessons.filter(([{ notebook }]) => PLAIN.includes(notebook)))(
+  "wrong answers of $notebook",
+  (...some) => {
+    test.each(Array.from({ length: TRIED }, (_, i) => i))(
+      `wrong answers number %i of ${some[0].notebook} are told the same in both places`,
+      async (i) => {
+        const wrong = some.filter(({ wrongAnswers }) => wrongAnswers.length > i);
+        const there = await judged(wrong, i);
+        const here = await Promise.all(
+          wrong.map(async (exercise) => runChecks(exercise, exercise.wrongAnswers[i].answer)),
+        );
+        expect(there.map(({ exercise, checks }) => [exercise, failed(checks)])).toEqual(
+          wrong.map(({ id }, at) => [id, failed(here[at].checks)]),
+        );
+      },
+      60_000,
+    );
+  },
+);
 
 test.each(
   lessons

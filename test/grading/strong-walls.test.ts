@@ -10,8 +10,8 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { root } from "../../scripts/setup/paths";
 import { bubblewrap, named, openFolder, own, runScript, strong, user } from "./walled";
 
-describe.each(named(strong))("%s", (kind, walls) => {
-  test("hides the grader's environment, and its processes from signals", async () => {
+describe.each(named(strong))("walls of kind %s", (kind, walls) => {
+  test(`walls of kind ${kind} hide the grader's environment, and its processes from signals`, async () => {
     const bystander = spawn("sleep", ["1000"], { stdio: "ignore" });
     onTestFinished(() => void bystander.kill("SIGKILL"));
     const said = await runScript(
@@ -33,7 +33,7 @@ describe.each(named(strong))("%s", (kind, walls) => {
     expect([bystander.exitCode, bystander.signalCode]).toEqual([null, null]);
   });
 
-  test("hides files that only the grader may read", async () => {
+  test(`walls of kind ${kind} hide files that only the grader may read`, async () => {
     const file = path.join(openFolder(), "gradebook.csv");
     fs.writeFileSync(file, "secret", { mode: 0o600 });
     const read = (name: string) => `attempt(() => fs.readFileSync(${JSON.stringify(name)}))`;
@@ -41,7 +41,7 @@ describe.each(named(strong))("%s", (kind, walls) => {
     expect(said).not.toContain("done");
   });
 
-  test("gives no way to more rights, nor to settings of the machine", async () => {
+  test(`walls of kind ${kind} give no way to more rights, nor to settings of the machine`, async () => {
     const said = await runScript(
       walls,
       `say([attempt(() => fs.openSync("/proc/sys/kernel/core_pattern", "r+")), attempt(() => process.setuid(0)),
@@ -58,7 +58,7 @@ describe.each(named(strong))("%s", (kind, walls) => {
 describe.runIf(typeof bubblewrap !== "string")("bubblewrap alone", () => {
   const walls = bubblewrap as Walls;
 
-  test("hides solutions, tests, history, the grader's home and other submissions", async () => {
+  test("bubblewrap hides solutions, tests, history, the grader's home and other submissions", async () => {
     const other = openFolder();
     const hidden = ["solutions", "test", ".git", ".course", "notebooks", "scripts"].map((name) =>
       path.join(root, name),
@@ -68,12 +68,12 @@ describe.runIf(typeof bubblewrap !== "string")("bubblewrap alone", () => {
     expect(said).toEqual(paths.map(() => false));
   });
 
-  test("reaches no server of this machine, and nothing beyond", async () => {
+  test("a program in bubblewrap reaches no server of this machine, and nothing beyond", async () => {
     expect(await callOut(walls)).toEqual(["ECONNREFUSED", "ENETUNREACH"]);
   });
 });
 
-test("a process reaches servers of this machine and runs what it likes, and says so", async () => {
+test("the walls of a process, which say so, let a program reach servers of this machine and run what it likes", async () => {
   const walls = own;
   expect((await callOut(walls))[0]).toBe("reached");
   expect(walls.isWeak).toBe(true);
@@ -82,7 +82,7 @@ test("a process reaches servers of this machine and runs what it likes, and says
 });
 
 test.runIf(typeof user !== "string")(
-  "another user reaches servers of this machine, and says so",
+  "the walls of another user, which say so, let a program reach servers of this machine",
   async () => {
     expect((await callOut(user as Walls))[0]).toBe("reached");
     expect((user as Walls).sentence).toMatch(/reaches the network/);

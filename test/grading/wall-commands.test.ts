@@ -28,7 +28,7 @@ const bubblewrap: BubblewrapOptions = {
 };
 
 describe("bubblewrap's command", () => {
-  test("has its own network, processes and users, and ends with its parent", () => {
+  test("bubblewrap's command gives a program its own network, processes and users, and ends with its parent", () => {
     const command = bubblewrapCommand(bubblewrap);
     for (const option of ["net", "pid", "user", "ipc"]) expect(command).toContain(`--unshare-${option}`);
     expect(command).toEqual(
@@ -37,11 +37,11 @@ describe("bubblewrap's command", () => {
     expect(command.at(-1)).toBe("--");
   });
 
-  test("leaves the network alone that is the judge's", () => {
+  test("bubblewrap's command leaves the network alone that is the judge's", () => {
     expect(bubblewrapCommand({ ...bubblewrap, sharesNetwork: true })).not.toContain("--unshare-net");
   });
 
-  test("becomes another user for good where the grader is root", () => {
+  test("bubblewrap's command becomes another user for good where the grader is root", () => {
     const command = bubblewrapCommand({ ...bubblewrap, setpriv: "/bin/setpriv" });
     expect(command).not.toContain("--unshare-user");
     expect(command.slice(command.indexOf("--") + 1)).toEqual(
@@ -49,7 +49,7 @@ describe("bubblewrap's command", () => {
     );
   });
 
-  test("hides a course that lies in a folder of the system, but for what it may read of it", () => {
+  test("bubblewrap's command hides a course that lies in a folder of the system, but for what a program may read of it", () => {
     const command = bubblewrapCommand(bubblewrap).join(" ");
     const places = [
       "--ro-bind /usr/lib /usr/lib",
@@ -62,7 +62,7 @@ describe("bubblewrap's command", () => {
     expect(places).toEqual([...places].sort((a, b) => a - b));
   });
 
-  test("leaves out what older versions do not know", () => {
+  test("bubblewrap's command leaves out what older versions do not know", () => {
     const command = bubblewrapCommand({ ...bubblewrap, has: { disableUserns: false, size: false } });
     expect(command).not.toContain("--disable-userns");
     expect(command).not.toContain("--size");

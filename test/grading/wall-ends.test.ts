@@ -15,8 +15,8 @@ import {
   uniqueSeconds,
 } from "./walled";
 
-describe.each(named(all))("%s", (_kind, walls) => {
-  test("ends what a program leaves behind when it ends", async () => {
+describe.each(named(all))("walls of kind %s", (kind, walls) => {
+  test(`walls of kind ${kind} end what a program leaves behind when it ends`, async () => {
     const seconds = uniqueSeconds();
     const { child } = startScript(
       walls,
@@ -27,7 +27,7 @@ describe.each(named(all))("%s", (_kind, walls) => {
     await expect.poll(() => runningWith(seconds)).toBe(0);
   });
 
-  test("ends all processes of a program, also detached ones", async () => {
+  test(`walls of kind ${kind} end all processes of a program, also detached ones`, async () => {
     const seconds = uniqueSeconds();
     const program = startScript(
       walls,
@@ -67,7 +67,7 @@ describe.each(named(all))("%s", (_kind, walls) => {
       "it ran more than 30 processes at once",
     ],
     ["processor time", { cpuSeconds: 1 }, "while (true);", "it used more than 1 s of processor time"],
-  ])("ends a program for its %s", async (_, limits, source, reason) => {
+  ])(`walls of kind ${kind} end a program for its %s`, async (_, limits, source, reason) => {
     const program = startScript(walls, source, { limits });
     program.child.stdout!.resume();
     program.child.stderr!.resume();
@@ -75,7 +75,7 @@ describe.each(named(all))("%s", (_kind, walls) => {
     expect(program.brokenLimit).toBe(reason);
   });
 
-  test("keeps a program from writing large files", async () => {
+  test(`walls of kind ${kind} keep a program from writing large files`, async () => {
     const said = await runScript(
       walls,
       `const file = process.env.HOME + "/x";
@@ -86,7 +86,7 @@ describe.each(named(all))("%s", (_kind, walls) => {
     expect(said).toBeLessThanOrEqual(1_000_000);
   });
 
-  test("ends a program whose grader is killed", async () => {
+  test(`walls of kind ${kind} end a program whose grader is killed`, async () => {
     const seconds = uniqueSeconds();
     const script = path.join(openFolder(), "script.cjs");
     fs.writeFileSync(script, `require("child_process").spawn("sleep", ["${seconds}"], { detached: true })`);

@@ -37,8 +37,8 @@ const secret = "SECRET_OF_THE_GRADER";
 beforeAll(() => void (process.env[secret] = "hunter2"));
 afterAll(() => void delete process.env[secret]);
 
-describe.each(named(all))("%s", (kind, walls) => {
-  test("lets a program read its folder and the course's files, and use pipes", async () => {
+describe.each(named(all))("walls of kind %s", (kind, walls) => {
+  test(`walls of kind ${kind} let a program read its folder and the course's files, and use pipes`, async () => {
     const folder = openFolder();
     fs.writeFileSync(path.join(folder, "00.ipynb"), "{}");
     const { child } = startScript(
@@ -52,7 +52,7 @@ describe.each(named(all))("%s", (kind, walls) => {
     expect(bytes.toString()).toBe("hello {}function");
   });
 
-  test("gives a program a home of its own, no input and nothing of the grader's environment", async () => {
+  test(`walls of kind ${kind} give a program a home of its own, no input and nothing of the grader's environment`, async () => {
     const said = await runScript(
       walls,
       `fs.writeFileSync(process.env.HOME + "/x", "x"); fs.writeFileSync(require("os").tmpdir() + "/y", "y");
@@ -65,7 +65,7 @@ describe.each(named(all))("%s", (kind, walls) => {
     expect(others.filter((name) => name !== "PWD" && name !== "COURSE_WALLED")).toEqual([]);
   });
 
-  test("keeps files from a program that the grader was started with", async () => {
+  test(`walls of kind ${kind} keep files from a program that the grader was started with`, async () => {
     const folder = openFolder();
     const log = path.join(folder, "log");
     const script = path.join(folder, "script.cjs");
@@ -79,7 +79,7 @@ describe.each(named(all))("%s", (kind, walls) => {
     expect(await text(child.stdout!)).toBe("0\n");
   });
 
-  test("keeps files from being written", async () => {
+  test(`walls of kind ${kind} keep files from being written`, async () => {
     const files = ["lib/dist/x", "node_modules/x", "notebooks/x"].map((name) => path.join(root, name));
     const said = await runScript(
       walls,
@@ -88,7 +88,7 @@ describe.each(named(all))("%s", (kind, walls) => {
     expect(said).not.toContain("done");
   });
 
-  test("lets threads, child processes and servers on loopback work", async () => {
+  test(`walls of kind ${kind} let threads, child processes and servers on loopback work`, async () => {
     const said = await runScript(
       walls,
       `const { Worker } = require("node:worker_threads");
@@ -110,7 +110,7 @@ describe.each(named(all))("%s", (kind, walls) => {
     expect(said).toEqual(["thread", "child", ...hosts]);
   });
 
-  test("does not mind a pipe, a device or a link in the folder, nor that only its owner may read it", async () => {
+  test(`walls of kind ${kind} do not mind a pipe, a device or a link in the folder, nor that only its owner may read it`, async () => {
     const folder = openFolder();
     execFileSync("mkfifo", [path.join(folder, "00.ipynb")]);
     fs.symlinkSync("/dev/zero", path.join(folder, "01.ipynb"));

@@ -59,7 +59,7 @@ async function run(env: NodeJS.ProcessEnv = {}): Promise<Results> {
 }
 
 describe("an autograder for Gradescope", { timeout: PROGRAM }, () => {
-  test("gives a right answer its points", async () => {
+  test("an autograder for Gradescope gives a right answer its points", async () => {
     handIn(solutionSource("greeting"));
     const results = await run();
     expect(results).toMatchObject({ score: 1, stdout_visibility: "hidden" });
@@ -68,20 +68,20 @@ describe("an autograder for Gradescope", { timeout: PROGRAM }, () => {
     ]);
   });
 
-  test("gives a wrong answer none, and says what was expected", async () => {
+  test("an autograder for Gradescope gives a wrong answer no points, and says what was expected", async () => {
     handIn('function greeting(userAgent: string): string {\n  return "Hello";\n}');
     const { score, tests } = await run();
     expect({ score, status: tests[0].status }).toEqual({ score: 0, status: "failed" });
     expect(tests[0].output).toContain('expected "Hello, Satoshi:0.16.3!", got "Hello"');
   });
 
-  test("says of an untouched lesson that it is not begun", async () => {
+  test("an autograder for Gradescope says of an untouched lesson that it is not begun", async () => {
     handIn();
     const { score, tests } = await run();
     expect({ score, output: tests[0].output }).toEqual({ score: 0, output: "○ not begun" });
   });
 
-  test("says of what cannot be read why, and lists what it would have been worth", async () => {
+  test("an autograder for Gradescope says of what cannot be read why, and lists what it would have been worth", async () => {
     fs.writeFileSync(file("submission", "00-welcome.ipynb"), '{"cells": [');
     fs.symlinkSync("/etc/passwd", file("submission", "other.ipynb"));
     const { score, output, tests } = await run();
@@ -91,7 +91,7 @@ describe("an autograder for Gradescope", { timeout: PROGRAM }, () => {
     expect(tests).toMatchObject([{ score: 0, max_score: 1, status: "failed" }]);
   });
 
-  test("writes results if grading takes too long, and if it cannot begin", async () => {
+  test("an autograder for Gradescope writes results if grading takes too long, and if it cannot begin", async () => {
     handIn(solutionSource("greeting"));
     const late = await run({ AUTOGRADER_SECONDS: "1" });
     expect(late).toMatchObject({

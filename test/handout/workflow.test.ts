@@ -40,7 +40,7 @@ test("the workflow runs on each push, may read and nothing else, and installs be
 });
 
 test(
-  "its last step shows the points and succeeds, though not all is solved",
+  "the workflow's last step shows the points and succeeds, though not all is solved",
   { timeout: PROGRAM },
   async () => {
     const lesson = path.join(course, "notebooks", "00-welcome.ipynb");
@@ -57,13 +57,13 @@ test(
   },
 );
 
-test("its last step fails if it could not grade", { timeout: PROGRAM }, async () => {
+test("the workflow's last step fails if it could not grade", { timeout: PROGRAM }, async () => {
   const { code, said } = await lastStep("no/such/folder/summary.md");
   expect(code).not.toBe(0);
   expect(said).toContain("there is no folder");
 });
 
-test("it is YAML that git would take, in a repository of the learner's own", () => {
+test("the workflow is a file that git would take, in a repository of the learner's own", () => {
   execFileSync("git", ["init", "--quiet"], { cwd: course });
   const ignored = execFileSync("git", ["status", "--porcelain", "--untracked-files=all", ".github"], {
     cwd: course,

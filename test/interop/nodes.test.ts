@@ -130,7 +130,7 @@ describe.each(chosen.map((node) => [nameOf(node), node] as const))("%s", (_, nod
 });
 
 describe.each(chosen.filter(({ v2 }) => v2).map((node) => [nameOf(node), node] as const))(
-  "%s, which speaks v2,",
+  "%s, which speaks v2",
   (_, node) => {
     const start = async (...flags: string[]): Promise<AddressTuple> => {
       const running = await startNode(node, undefined, [...node.v2!, ...flags]);
@@ -140,7 +140,7 @@ describe.each(chosen.filter(({ v2 }) => v2).map((node) => [nameOf(node), node] a
     const userAgent = expect.stringMatching(new RegExp(`/${node.software}:v?${node.version}/`)) as string;
 
     test(
-      "is visited encrypted, by visitV2() and by crawl()",
+      "a real node that speaks v2 is visited encrypted, by visitV2() and by crawl()",
       async () => {
         const address = await start();
         const expected = { transport: "v2", versionMessage: { userAgent } };
@@ -151,7 +151,7 @@ describe.each(chosen.filter(({ v2 }) => v2).map((node) => [nameOf(node), node] a
     );
 
     test(
-      "completes the handshake encrypted when we call it, with decoys among our packets, and answers our ping",
+      "a real node that speaks v2 completes the handshake encrypted when we call it, with decoys among our packets, and answers our ping",
       async () => {
         const [host, port] = await start();
         const transport = new Transport("initiator", { decoys: [new Uint8Array(100)] });
@@ -171,7 +171,7 @@ describe.each(chosen.filter(({ v2 }) => v2).map((node) => [nameOf(node), node] a
     );
 
     test(
-      "calls us encrypted, and completes the handshake that we answer",
+      "a real node that speaks v2 calls us encrypted, and completes the handshake that we answer",
       async () => {
         const server = net.createServer().listen(0, "127.0.0.1");
         await once(server, "listening");

@@ -32,7 +32,7 @@ describe("a name that is not found", () => {
   const source = "const x = readCommand(bytes);";
   const message = "Cannot find name 'readCommand'.";
 
-  test("is, in the first cell after a start, that of a cell above which has not been run", () => {
+  test("a name that is not found in the first cell after a start is that of a cell above which has not been run", () => {
     expect(adviceOn(source, "readCommand", message, cellsBefore())).toMatch(
       /first cell that was run since the kernel was started.*run the cells above it first/,
     );
@@ -44,14 +44,17 @@ describe("a name that is not found", () => {
     ["const { a, readCommand } = await import('x');", "failed"],
     ['import { readCommand } from "./nothere";', "not compiled"],
     ["interface readCommand {}; oops(", "not compiled"],
-  ] as const)("is that of the cell which declares it and has an error: %s", (declaring, status) => {
-    const cells = cellsBefore(["1 + 1", "done"], [declaring, status], ["readCommands()", "failed"]);
-    expect(adviceOn(source, "readCommand", message, cells)).toBe(
-      "Cell [2] declares readCommand, and has an error itself, or was stopped: see to that one first.",
-    );
-  });
+  ] as const)(
+    "a name that is not found is that of the cell which declares it and has an error: %s",
+    (declaring, status) => {
+      const cells = cellsBefore(["1 + 1", "done"], [declaring, status], ["readCommands()", "failed"]);
+      expect(adviceOn(source, "readCommand", message, cells)).toBe(
+        "Cell [2] declares readCommand, and has an error itself, or was stopped: see to that one first.",
+      );
+    },
+  );
 
-  test("may otherwise be that of a cell that was not run, or misspelled", () => {
+  test("a name that is not found may otherwise be that of a cell that was not run, or misspelled", () => {
     expect(adviceOn(source, "readCommand", message)).toMatch(
       /^The cell that declares readCommand has not run, or has an error itself.* misspelled, or not imported\?$/,
     );
@@ -59,7 +62,7 @@ describe("a name that is not found", () => {
     expect(adviceOn("services", "services", proposed)).toMatch(/Run All Above Selected Cell\)\.$/);
   });
 
-  test("is told once where the compiler says twice that it is not there, and advised on once for all names", () => {
+  test("a name that is not found is told once where the compiler says it twice, and advised on once for all names", () => {
     const source = "function f(a: Nodes): Snapshot { return g(a); }";
     const messages = adviseOn(
       [
@@ -82,14 +85,14 @@ describe("a name that is not found", () => {
     expect(messages.map(({ advice }) => advice !== undefined)).toEqual([true, false]);
   });
 
-  test("is a name that is not found if the compiler calls it private alone", () => {
+  test("a name that the compiler calls private alone is one that is not found", () => {
     const source = "class A extends B {}";
     const message = "'extends' clause of exported class 'A' has or is using private name 'B'.";
     expect(adviceOn(source, "B", message)).toMatch(/^The cell that declares B has not run/);
   });
 });
 
-test("a message in two sentences is one message", () => {
+test("a compiler's message in two sentences is one message", () => {
   const source = "nodes.map((n) => n)";
   const [one, ...more] = adviseOn(
     [

@@ -33,16 +33,19 @@ describe("a cell's last expression", { timeout: LIMIT_MS }, () => {
     ["'text, as it is'", "text, as it is"],
     ["({ a: 1n, b: [1, 2] })", "{ a: 1n, b: [ 1, 2 ] }"],
     ["new Map([[1, new Uint8Array(2)]])", "Map(1) { 1 => Uint8Array(2) [ 0, 0 ] }"],
-  ])("is an execute_result: %s", async (code, text) => {
+  ])("a cell's last expression is an execute_result: %s", async (code, text) => {
     const [answer] = await kernel.run([code]);
     expect(shown(answer)).toEqual([["execute_result", text]]);
     expect(answer.reply.status).toBe("ok");
   });
 
-  test.each(["undefined", "null", "const x = 1;"])("is not shown if it is nothing: %s", async (code) => {
-    const [answer] = await kernel.run([code]);
-    expect(shown(answer)).toEqual([]);
-  });
+  test.each(["undefined", "null", "const x = 1;"])(
+    "a cell's last expression is not shown if it is nothing: %s",
+    async (code) => {
+      const [answer] = await kernel.run([code]);
+      expect(shown(answer)).toEqual([]);
+    },
+  );
 });
 
 // tslab's server lost all that came after the first 505 lines, and the cell never ended.
@@ -90,7 +93,7 @@ test(
 );
 
 describe("a cell that fails", { timeout: LIMIT_MS }, () => {
-  test("sends an error with the line that threw, and its reply says the same", async () => {
+  test("a cell that fails sends an error with the line that threw, and its reply says the same", async () => {
     await kernel.run(["function inner(x: any) {\n  // a comment\n  return x.b.c;\n}"]);
     const [{ reply, published }] = await kernel.run(["const q: any = {};\n\ninner(q);"]);
     const error = published.find(({ type }) => type === "error")!.content;
@@ -108,7 +111,7 @@ describe("a cell that fails", { timeout: LIMIT_MS }, () => {
     expect(reply.traceback).toEqual(error.traceback);
   });
 
-  test("tells of an error after an await, with its fields and its cause", async () => {
+  test("a cell that fails after an await tells of the error, with its fields and its cause", async () => {
     const [answer] = await kernel.run([
       "await null;\nthrow Object.assign(new Error('late', { cause: new Error('why') }), { code: 'X' });",
     ]);
@@ -126,7 +129,7 @@ describe("a cell that fails", { timeout: LIMIT_MS }, () => {
     ]);
   });
 
-  test("says where it does not compile, and what the line is", async () => {
+  test("a cell that does not compile says where, and what the line is", async () => {
     const [answer] = await kernel.run(["const n: string = 5;"]);
     expect(shown(answer)).toEqual([
       [
@@ -137,14 +140,14 @@ describe("a cell that fails", { timeout: LIMIT_MS }, () => {
     expect(answer.reply).toMatchObject({ status: "error", ename: "CompileError" });
   });
 
-  test("may throw what is no Error", async () => {
+  test("a cell may throw what is no Error", async () => {
     const [answer] = await kernel.run(["throw { no: 'error' };"]);
     expect(answer.reply).toMatchObject({ status: "error", evalue: "{ no: 'error' }, which is not an Error" });
   });
 });
 
 describe("after an error", { timeout: LIMIT_MS }, () => {
-  test("requests that were waiting are aborted, and those that come later run at once", async () => {
+  test("requests that were waiting are aborted after an error, and those that come later run at once", async () => {
     const file = path.join(kernel.folder, "fail-now");
     const failing = kernel.begin(
       `while (!require("node:fs").existsSync(${JSON.stringify(file)})) await new Promise((resolve) => setTimeout(resolve, 10));\nthrow 1`,
@@ -160,7 +163,7 @@ describe("after an error", { timeout: LIMIT_MS }, () => {
     expect(shown(later)).toEqual([["execute_result", "at once"]]);
   });
 
-  test("requests that were waiting run if the failed one had no stop_on_error", async () => {
+  test("requests that were waiting run after an error if the failed one had no stop_on_error", async () => {
     const [failed, other] = await kernel.run(["throw 1", "'second'"], false);
     expect(failed.reply.status).toBe("error");
     expect(shown(other)).toEqual([["execute_result", "second"]]);
@@ -176,7 +179,7 @@ describe("the interrupt button", { timeout: LIMIT_MS }, () => {
     ],
     ["a busy loop", "console.log('begun');\nfor (;;);"],
     ["a busy loop that prints", "for (;;) console.log('on and on');"],
-  ])("ends %s with an error that says so", async (_, code) => {
+  ])("the interrupt button ends %s with an error that says so", async (_, code) => {
     const request = kernel.begin(code);
     await kernel.published(request, ({ type }) => type === "stream");
     kernel.interrupt();

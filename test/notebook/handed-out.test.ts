@@ -8,7 +8,7 @@ test.each([
   ["says so", '{ "hiddenChecks": true }', true],
   ["says nothing of them", '{ "release": "0.1.0" }', false],
   ["is no JSON", "{", false],
-])("hasHiddenChecks() of a file that %s", (_what, text, expected) => {
+])("hasHiddenChecks() of a file that %s, %j, is %s", (_what, text, expected) => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "course-"));
   onTestFinished(() => fs.rmSync(folder, { recursive: true }));
   const file = path.join(folder, "release.json");

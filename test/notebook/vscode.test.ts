@@ -17,7 +17,7 @@ function preferred(bundle: object): string {
 }
 
 describe("VS Code", () => {
-  test("draws a plot from plotly's own format, which has its data and its layout", () => {
+  test("VS Code draws a plot from plotly's own format, which has its data and its layout", () => {
     const bundle = plotBundle([{ type: "bar", x: ["a"], y: [1] }], { title: "one" });
     expect(preferred(bundle)).toBe("application/vnd.plotly.v1+json");
     expect(bundle["application/vnd.plotly.v1+json"]).toMatchObject({
@@ -26,11 +26,11 @@ describe("VS Code", () => {
     });
   });
 
-  test("shows a table as HTML without a script: its pages run none that is not trusted", () => {
+  test("VS Code shows a table as HTML without a script: its pages run none that is not trusted", () => {
     expect(tableHtml([{ host: "127.0.0.1" }])).not.toMatch(/<script|\son\w+=/);
   });
 
-  test("shows of an error the traceback alone: it holds the message, and nothing that looks like Python's", () => {
+  test("VS Code shows of an error the traceback alone: it holds the message, and nothing that looks like Python's", () => {
     const cell = { name: "cell 3" };
     const places = { placesOf: () => [{ cell, line: 2, text: "visit(address)" }] as never };
     const { evalue, traceback } = reportError(new Error("expected a, got b"), places);

@@ -57,7 +57,7 @@ test("each node behind Tor does, when it is called through the proxy, what the g
   await expect.poll(async () => (await practice().statistics()).open).toBe(0);
 });
 
-test("without a proxy they are UNREACHABLE, as the ground truth says too", async () => {
+test("nodes behind Tor are UNREACHABLE without a proxy, as the ground truth says too", async () => {
   const truth = (await behindTor()).slice(0, 5);
   const visits = await all(crawl(truth.map(({ address }) => parseAddress(address))));
   expect(visits.map(outcomeOf)).toEqual(truth.map(({ outcome }) => outcome));

@@ -56,7 +56,7 @@ test.each([
   expect((await get(path)).status).toBe(status);
 });
 
-test("only reading is allowed", async () => {
+test("a snapshot server allows reading alone", async () => {
   const { get } = await served(snapshotAt(100));
   expect((await get("", { method: "PUT" })).status).toBe(405);
 });

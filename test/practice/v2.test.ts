@@ -43,7 +43,7 @@ const visitTo = (visits: Map<string, Visit>, { address }: GroundTruth) =>
 const codeOf = ({ error }: Visit) => error?.code ?? "version";
 
 describe("a crawl of peers of all kinds", () => {
-  test("in v2 gives the transports and outcomes of the ground truth, where peers answer or hang up", async () => {
+  test("a crawl in v2 gives the transports and outcomes of the ground truth, where peers answer or hang up", async () => {
     const prompt = truth.filter(({ v2 }) => v2.outcome !== "ANSWER_TIMEOUT");
     const visits = await visitsOf(prompt, { v2: true, timeoutMs: 60_000 });
     const found = prompt.map((peer) => [
@@ -54,7 +54,7 @@ describe("a crawl of peers of all kinds", () => {
     expect(found).toEqual(prompt.map(({ behaviour, v2 }) => [behaviour, v2.transport, v2.outcome]));
   });
 
-  test("in v2 times out where the ground truth says so, by the transport that it says", async () => {
+  test("a crawl in v2 times out where the ground truth says so, by the transport that it says", async () => {
     const names = ["v2-wrong-terminator", "garbage", "silent", "half-a-message"] as const;
     const slow = names.map(peerOf);
     const visits = await visitsOf(slow, { v2: true, timeoutMs: 2000 });
@@ -68,7 +68,7 @@ describe("a crawl of peers of all kinds", () => {
     expect(slow.map(({ v2 }) => [v2.transport, v2.outcome])).toEqual(found);
   });
 
-  test("in v1 has version messages of all who are only bad at v2", async () => {
+  test("a crawl in v1 has version messages of all who are only bad at v2", async () => {
     const peers = truth.filter(({ behaviour }) => /^v2-|^polite/.test(behaviour));
     const visits = await visitsOf(peers, { v2: false, timeoutMs: 60_000 });
     for (const peer of peers) {
@@ -120,7 +120,7 @@ async function talk(socket: Socket, transport: Transport, count: number): Promis
 }
 
 describe("a peer that speaks v2", () => {
-  test("completes the handshake, and answers ping and getaddr, all of it encrypted", async () => {
+  test("a peer that speaks v2 completes the handshake, and answers ping and getaddr, all of it encrypted", async () => {
     const socket = await connectTo(peerOf("polite-modern").address);
     const transport = new Transport("initiator");
     transport.send("version", OUR_VERSION_MESSAGE.toBytes());
@@ -132,7 +132,7 @@ describe("a peer that speaks v2", () => {
     expect(transport.protocol).toBe("v2");
   });
 
-  test("has other keys for each call, also for callers who always have the same", async () => {
+  test("a peer that speaks v2 has other keys for each call, also for callers who always have the same", async () => {
     const keyPair = KeyPair.generate();
     const ids = new Set<string>();
     for (let i = 0; i < 16; i++) {
@@ -152,7 +152,7 @@ describe("a peer that speaks v2", () => {
       "a message other than version first",
       (transport: Transport) => transport.send("ping", new Uint8Array(8)),
     ],
-  ])("hangs up on %s", async (_, send) => {
+  ])("a peer that speaks v2 hangs up on %s", async (_, send) => {
     const transport = new Transport("initiator");
     send(transport);
     const socket = await connectTo(peerOf("polite-old").address);
@@ -161,7 +161,7 @@ describe("a peer that speaks v2", () => {
     await gone;
   });
 
-  test("hangs up on garbage without end", async () => {
+  test("a peer that speaks v2 hangs up on garbage without end", async () => {
     const socket = await connectTo(peerOf("polite-old").address);
     const gone = closed(socket);
     socket.resume().write(Buffer.alloc(64 + 4111, 1));
@@ -173,11 +173,11 @@ describe("the share of peers that speak v2", () => {
   const hasBit = ({ versionInfo }: { versionInfo: { services: number } }) =>
     (versionInfo.services & 2048) !== 0;
 
-  test("is none if nobody asks for it, since the software of the population is older than BIP 324", () => {
+  test("no peer speaks v2 if nobody asks for it, since the software of the population is older than BIP 324", () => {
     expect(populate(1, 2000).peers.filter(hasBit)).toEqual([]);
   });
 
-  test("is the one that was asked for, among those that are polite, and the peers stay the same", () => {
+  test("the share of peers that speak v2 is the one that was asked for, among those that are polite, and the peers stay the same", () => {
     const [none, most] = [populate(1, 2000).peers, populate(1, 2000, { v2: 0.8 }).peers];
     const polite = most.filter(({ behaviour }) => behaviour.startsWith("polite"));
     expect(polite.filter(hasBit).length / polite.length).toBeCloseTo(0.8, 1);
@@ -189,7 +189,7 @@ describe("the share of peers that speak v2", () => {
     expect(most.map(told)).toEqual(none.map(told));
   });
 
-  test("must be from 0 to 1", async () => {
+  test("the share of peers that speak v2 must be from 0 to 1", async () => {
     await expect(servePracticeNetwork({ peers: 1, v2: 1.5 })).rejects.toMatchObject({
       code: "BAD_OPTION",
       message: "expected a share of peers that speak v2 from 0 to 1, got 1.5",

@@ -13,14 +13,14 @@ import { NAMED_ONLY, needsOf, testFiles } from "../../scripts/setup/test-needs";
 import { countPackages, stampFor, whyNotInstalled } from "../../scripts/setup/venv";
 
 describe("the stamp of an environment", () => {
-  test("is the same for the same packages and Python", () => {
+  test("the stamp of an environment is the same for the same packages and Python", () => {
     expect(stampFor("a==1\n", "3.12")).toBe(stampFor("a==1\n", "3.12"));
   });
 
   test.each([
     ["a==2\n", "3.12"],
     ["a==1\n", "3.13"],
-  ])("changes with the packages and with Python: %j, %s", (packages, python) => {
+  ])("the stamp of an environment changes with the packages and with Python: %j, %s", (packages, python) => {
     expect(stampFor(packages, python)).not.toBe(stampFor("a==1\n", "3.12"));
   });
 });
@@ -48,7 +48,7 @@ test.each([
 });
 
 describe("JupyterLab", () => {
-  test("listens on 127.0.0.1, on the one port, and calls nobody", () => {
+  test("JupyterLab listens on 127.0.0.1, on the one port, and calls nobody", () => {
     expect(flags(8888, false)).toEqual(
       expect.arrayContaining([
         "--ServerApp.ip=127.0.0.1",
@@ -60,7 +60,7 @@ describe("JupyterLab", () => {
     );
   });
 
-  test("is shown by no proxy outside of a codespace", () => {
+  test("JupyterLab is shown by no proxy outside of a codespace", () => {
     const codespace = { CODESPACES: "true", CODESPACE_NAME: "fuzzy-sniffle" };
     const GITHUB_CODESPACES_PORT_FORWARDING_DOMAIN = "app.github.test";
     const origin = forwardedOrigin({ ...codespace, GITHUB_CODESPACES_PORT_FORWARDING_DOMAIN }, 8890);
@@ -70,12 +70,12 @@ describe("JupyterLab", () => {
     expect(flags(8890, false).join()).not.toContain("allow_origin");
   });
 
-  test("is allowed to run as root only when it does", () => {
+  test("JupyterLab is allowed to run as root only when it does", () => {
     expect(flags(8888, true)).toContain("--allow-root");
     expect(flags(8888, false)).not.toContain("--allow-root");
   });
 
-  test("sees none of the user's own Jupyter and Python settings, and keeps the rest", () => {
+  test("JupyterLab sees none of the user's own Jupyter and Python settings, and keeps the rest", () => {
     const env = environment(
       {
         PATH: "/bin",
@@ -111,11 +111,14 @@ describe("what tests need", () => {
     [["test/hub"], true, false, false, true],
     [["-t", "some title"], true, true, false, false],
     [["-t", "some title", "bytes"], false, false, false, false],
-  ])("%j: JupyterLab %s, a browser %s, nbgrader %s, a hub %s", (args, jupyter, browser, nbgrader, hub) => {
-    expect(needsOf(args, files)).toMatchObject({ jupyter, browser, nbgrader, hub });
-  });
+  ])(
+    "the tests %j need JupyterLab: %s, a browser: %s, nbgrader: %s, a hub: %s",
+    (args, jupyter, browser, nbgrader, hub) => {
+      expect(needsOf(args, files)).toMatchObject({ jupyter, browser, nbgrader, hub });
+    },
+  );
 
-  test("what takes minutes is left out unless a file of it is named", () => {
+  test("npm test leaves out what takes minutes unless a file of it is named", () => {
     expect(needsOf([], files).leftOut).toEqual(NAMED_ONLY);
     expect(needsOf(["hub", "bytes"], files).leftOut).toEqual(
       NAMED_ONLY.filter((named) => named !== "test/hub/"),

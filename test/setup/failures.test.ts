@@ -42,11 +42,11 @@ async function expectFailure(command: Command, sentence: RegExp): Promise<void> 
   expect(await readdir(path.join(folder, ".course")).catch(() => [])).not.toContain("setup.lock");
 }
 
-test("no Python", async () => {
+test("npm start without a Python says what to install", async () => {
   await expectFailure(await startWith({}), /there is no Python on the PATH: install one/);
 });
 
-test("a Python that is too old", async () => {
+test("npm start with a Python that is too old says so", async () => {
   const python3 = `echo '{"path": "/usr/bin/python3", "version": [3, 8, 18], "venv": true}'`;
   await expectFailure(
     await startWith({ python3 }),
@@ -54,12 +54,12 @@ test("a Python that is too old", async () => {
   );
 });
 
-test("a Python without venv", async () => {
+test("npm start with a Python without venv says so", async () => {
   const python3 = `echo '{"path": "/usr/bin/python3", "version": [3, 11, 2], "venv": false}'`;
   await expectFailure(await startWith({ python3 }), /has no venv and ensurepip modules/);
 });
 
-test("a port that is taken, before anything is set up", async () => {
+test("npm start with a port that is taken says so before anything is set up", async () => {
   const server = createServer();
   await once(server.listen(0, "127.0.0.1"), "listening");
   const { port } = server.address() as { port: number };
@@ -70,7 +70,7 @@ test("a port that is taken, before anything is set up", async () => {
   server.close();
 });
 
-test.each(["65536", "80.5"])("a port that is none: %s", async (port) => {
+test.each(["65536", "80.5"])("npm start with a port that is none says so: %s", async (port) => {
   const command = script("start", [`--port=${port}`], {}, folder);
   expect(await command.exitCode()).toBe(2);
   expect(command.output).toMatch(
@@ -80,7 +80,7 @@ test.each(["65536", "80.5"])("a port that is none: %s", async (port) => {
 
 describe("with a real Python", () => {
   test(
-    "no package registry",
+    "npm start without a package registry says so",
     async () => {
       const env = {
         PIP_INDEX_URL: "http://127.0.0.1:9/",

@@ -33,7 +33,7 @@ print(cell.outputs[0].text)
 `;
 
 test(
-  "the kernel it registers, with no Python about, runs a cell that imports the library",
+  "the kernel that npm run kernel registers, with no Python about, runs a cell that imports the library",
   async () => {
     const output = await runKernel();
     expect(output).toContain(`The kernel is registered in ${folder}.`);
@@ -48,7 +48,7 @@ test(
   PROGRAM,
 );
 
-test("it says what it does with somebody else's kernel of that name, and brings it back", async () => {
+test("npm run kernel says what it does with somebody else's kernel of that name, and brings it back", async () => {
   await mkdir(folder, { recursive: true });
   await writeFile(path.join(folder, "kernel.json"), "{}");
   expect(await runKernel()).toMatch(
@@ -60,7 +60,7 @@ test("it says what it does with somebody else's kernel of that name, and brings 
   expect(await readdir(folder)).toEqual(["kernel.json"]);
 });
 
-test("--prefix and --sys-prefix register it for all users of an environment, and remove it there", async () => {
+test("--prefix and --sys-prefix register the kernel for all users of an environment, and remove it there", async () => {
   const prefix = path.join(data, "env");
   const inPrefix = path.join(prefix, "share", "jupyter", "kernels", "tslab");
   expect(await runKernel("--prefix", prefix)).toContain(`The kernel is registered in ${inPrefix}.`);
@@ -100,13 +100,16 @@ test.each([
   [["--settings"], 2, /--settings needs the environment of a JupyterLab: --prefix DIR or --sys-prefix/],
   [["--sys-prefix"], 1, /no Python on the PATH: name its environment with --prefix DIR/],
   [["--sys-prefix", "--prefix", "/x"], 2, /cannot be used with/],
-] as const)("%j cannot be, exit %i: a sentence says why", async (args, status, sentence) => {
-  const command = script("kernel", [...args], { JUPYTER_DATA_DIR: data, PATH: "" });
-  expect(await command.exitCode()).toBe(status);
-  expect(command.output).toMatch(sentence);
-});
+] as const)(
+  "npm run kernel -- %j cannot be, exit %i: a sentence says why",
+  async (args, status, sentence) => {
+    const command = script("kernel", [...args], { JUPYTER_DATA_DIR: data, PATH: "" });
+    expect(await command.exitCode()).toBe(status);
+    expect(command.output).toMatch(sentence);
+  },
+);
 
-test("registering and removing leaves nothing", async () => {
+test("npm run kernel that registers and removes leaves nothing", async () => {
   await runKernel();
   expect(await runKernel("--remove")).toMatch(/no longer in/);
   expect(await readdir(path.join(data, "kernels"))).toEqual([]);
@@ -121,7 +124,7 @@ test.each(["start", "setup", "kernel", "test"])(
   },
 );
 
-test("an option that is not known is refused", async () => {
+test("npm run kernel refuses an option that it does not know", async () => {
   const command = script("kernel", ["--frobnicate"]);
   expect(await command.exitCode()).toBe(2);
   expect(command.output).toMatch(/unknown option '--frobnicate'\n\nnpm run kernel -- --help lists what/);

@@ -30,7 +30,7 @@ test("the kernel is started by absolute paths, with the connection file as an ar
   ]);
 });
 
-test("it is written once, and again when it has changed", async () => {
+test("the kernel's spec is written once, and again when it has changed", async () => {
   expect(await installKernel(folder)).toBe("written");
   expect(await installKernel(folder)).toBe("unchanged");
   const spec = JSON.parse(await readFile(file, "utf8"));
@@ -40,7 +40,7 @@ test("it is written once, and again when it has changed", async () => {
   expect(JSON.parse(await readFile(file, "utf8"))).toEqual(spec);
 });
 
-test("plotly stands beside it, whole, and again after an older one", async () => {
+test("plotly stands beside the kernel's spec, whole, and again after an older one", async () => {
   const plotly = path.join(folder, "plotly.min.js");
   await installKernel(folder);
   const wanted = await readFile(path.join(root, "node_modules/plotly.js-dist-min/plotly.min.js"));
@@ -50,7 +50,7 @@ test("plotly stands beside it, whole, and again after an older one", async () =>
   expect((await readFile(plotly)).equals(wanted)).toBe(true);
 });
 
-test("removing it leaves nothing", async () => {
+test("removing the kernel leaves nothing", async () => {
   await installKernel(folder);
   expect(await removeKernel(folder)).toBe("removed");
   expect(await readdir(path.dirname(folder))).toEqual([]);
@@ -67,7 +67,7 @@ test("somebody else's kernel of that name is kept, and comes back byte for byte"
   expect(await readFile(file, "utf8")).toBe(FOREIGN);
 });
 
-test.each([FOREIGN, "not JSON"])("what is not ours is not removed: %s", async (contents) => {
+test.each([FOREIGN, "not JSON"])("a kernel's spec that is not ours is not removed: %s", async (contents) => {
   await mkdir(folder, { recursive: true });
   await writeFile(file, contents);
   expect(await removeKernel(folder)).toBe("absent");

@@ -17,7 +17,7 @@ beforeEach(async () => {
 });
 afterEach(() => remove(folder));
 
-test("two at once work one after the other, and the second is told that it waits", async () => {
+test("two set-ups at once work one after the other, and the second is told that it waits", async () => {
   const events: string[] = [];
   const work = (name: string) => async () => {
     events.push(`${name} begins`);
@@ -35,7 +35,7 @@ test("two at once work one after the other, and the second is told that it waits
   expect(events).toEqual(["first begins", "first ends", "second begins", "second ends"]);
 });
 
-test("the lock is given back when the work fails", async () => {
+test("the lock of a set-up is given back when the work fails", async () => {
   await expect(withLock(lock, () => Promise.reject(new Error("no")))).rejects.toThrow("no");
   expect(await readdir(path.dirname(lock))).toEqual([]);
 });

@@ -19,30 +19,30 @@ test.each([
 });
 
 describe("the sentence on why no Python will do", () => {
-  test("names what to install when there is none, and the way without", () => {
+  test("the sentence on why no Python will do names what to install when there is none, and the way without", () => {
     expect(whyNot([], "linux")).toBe(
       "JupyterLab needs Python 3.10 or newer, and there is no Python on the PATH: install one (python.org, or your package manager), then run the same command again (with a Jupyter or VS Code that you already have, `npm run kernel` does without).",
     );
   });
 
-  test("names the version when all are too old", () => {
+  test("the sentence on why no Python will do names the version when all are too old", () => {
     expect(whyNot([python("3.8.18"), python("2.7.18")], "linux")).toMatch(
       /needs Python 3\.10 or newer, and \/usr\/bin\/python3 is 3\.8\.18: install a newer one/,
     );
   });
 
-  test("names Debian's package when venv is what is missing, even beside an old Python", () => {
+  test("the sentence on why no Python will do names Debian's package when venv is what is missing, even beside an old Python", () => {
     expect(whyNot([python("3.8.18"), python("3.11.2", false)], "linux")).toMatch(
       /sudo apt install python3-venv` \(or python3\.11-venv\)/,
     );
   });
 
-  test("names no Debian package elsewhere", () => {
+  test("the sentence on why no Python will do names no Debian package elsewhere", () => {
     expect(whyNot([python("3.11.2", false)], "darwin")).not.toMatch(/apt/);
   });
 });
 
-describe("of the Pythons on the PATH", () => {
+describe("findPython()", () => {
   const answer = (path: string, version: string, venv: boolean) =>
     `echo '{"path": "${path}", "version": [${version}], "venv": ${venv}}'`;
   let folder: string;
@@ -58,7 +58,7 @@ describe("of the Pythons on the PATH", () => {
     vi.stubEnv("PYTHON", undefined);
   }
 
-  test("the first that will do is taken", async () => {
+  test("findPython() takes the first Python on the PATH that will do", async () => {
     await only({
       python3: answer("/old", "3, 8, 1", true),
       python: answer("/bare", "3, 12, 1", false),
@@ -67,7 +67,7 @@ describe("of the Pythons on the PATH", () => {
     await expect(findPython()).resolves.toMatchObject({ path: "/good" });
   });
 
-  test("one that fails, or says something else, is passed over", async () => {
+  test("findPython() passes over a Python that fails, or says something else", async () => {
     await only({
       python3: "exit 9",
       python: "echo Python was not found",
@@ -76,7 +76,7 @@ describe("of the Pythons on the PATH", () => {
     await expect(findPython()).resolves.toMatchObject({ path: "/good" });
   });
 
-  test("none is a Failure", async () => {
+  test("findPython() rejects with a Failure where there is no Python on the PATH", async () => {
     await only({});
     await expect(findPython()).rejects.toThrow(/there is no Python on the PATH/);
   });

@@ -38,7 +38,7 @@ const file = () => path.join(work, "notebooks", "00-welcome.ipynb");
 const answer = (notebook: Notebook) => notebook.cells.find((cell) => cell.metadata?.course !== undefined)!;
 
 test(
-  "the lessons and a link to their pictures are brought there, and nothing at a second time",
+  "the lessons and a link to their pictures are brought into the folder of COURSE_WORK, and nothing at a second time",
   async () => {
     expect(await setup()).toContain(`The lessons are in ${path.join(work, "notebooks")}.`);
     expect(readdirSync(path.join(work, "notebooks"))).toEqual(
@@ -88,7 +88,7 @@ test(
 );
 
 test(
-  "commands for learners read and write there",
+  "commands for learners read and write in the folder of COURSE_WORK",
   async () => {
     // The second needs what a cell has imported from the library, which is in no folder above the notebook.
     const ids = ["greeting", "readNetworkAddress"];

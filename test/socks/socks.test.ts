@@ -18,12 +18,14 @@ const OURS = { username: "us", password: "secret" };
 // RFC 1928, sections 3 to 6, and RFC 1929.
 describe("the three messages of a client", () => {
   test.each([
-    ["helloMessage() offers no name", helloMessage(undefined), "050100"],
-    ["helloMessage() offers none, or a name and a password", helloMessage(OURS), "05020002"],
+    ["helloMessage() that offers no name", helloMessage(undefined), "050100"],
+    ["helloMessage() that offers none, or a name and a password", helloMessage(OURS), "05020002"],
     ["credentialsMessage()", credentialsMessage(OURS), "01027573 06736563726574"],
     ["connectRequest() of an onion", connectRequest([ONION, 8333]), `050100033e${ONION_HEX}208d`],
     ["connectRequest() of port 0", connectRequest(["a.b32.i2p", 0]), "0501000309612e6233322e6932700000"],
-  ])("%s", (_, bytes, hex) => expect(toHex(bytes)).toBe(hex.replaceAll(" ", "")));
+  ])("the message of %s is the published one", (_, bytes, hex) =>
+    expect(toHex(bytes)).toBe(hex.replaceAll(" ", "")),
+  );
 
   test("connectRequest() takes a name of 255 characters, and refuses what does not fit into the message", () => {
     expect(connectRequest(["a".repeat(255), 1])).toHaveLength(5 + 255 + 2);
@@ -68,26 +70,32 @@ const SUCCESSES = [
   ["a name of no characters", "05000003 00 0000"],
 ] as const;
 
-describe.each(CHOICES)("a client of %s", (_, choice, opening) => {
-  test.each(SUCCESSES)("is connected when the reply has %s, however the bytes are cut", (_, reply) => {
-    const bytes = fromHex((choice + reply).replaceAll(" ", ""));
-    const rest = fromHex("f9beb4d9");
-    for (const pieces of [[concat([bytes, rest])], singleBytes(concat([bytes, rest])), [bytes, rest]]) {
-      const { client, sent } = talkTo(new SocksClient([ONION, 8333], OURS), pieces);
-      expect(client.isOver).toBe(true);
-      expect(sent).toBe(opening + REQUEST);
-      expect(toHex(client.takeRest())).toBe("f9beb4d9");
-    }
-  });
+describe.each(CHOICES)("a client of %s", (proxy, choice, opening) => {
+  test.each(SUCCESSES)(
+    `a client of ${proxy} is connected when the reply has %s, however the bytes are cut`,
+    (_, reply) => {
+      const bytes = fromHex((choice + reply).replaceAll(" ", ""));
+      const rest = fromHex("f9beb4d9");
+      for (const pieces of [[concat([bytes, rest])], singleBytes(concat([bytes, rest])), [bytes, rest]]) {
+        const { client, sent } = talkTo(new SocksClient([ONION, 8333], OURS), pieces);
+        expect(client.isOver).toBe(true);
+        expect(sent).toBe(opening + REQUEST);
+        expect(toHex(client.takeRest())).toBe("f9beb4d9");
+      }
+    },
+  );
 
-  test.each(SUCCESSES)("is not connected as long as a byte of a reply with %s is missing", (_, reply) => {
-    const bytes = fromHex((choice + reply).replaceAll(" ", ""));
-    for (let length = 0; length < bytes.length; length++) {
-      const { client } = talkTo(new SocksClient([ONION, 8333], OURS), [bytes.subarray(0, length)]);
-      expect(client.isOver).toBe(false);
-      expect(client.isAsking).toBe(length >= choice.replaceAll(" ", "").length / 2);
-    }
-  });
+  test.each(SUCCESSES)(
+    `a client of ${proxy} is not connected as long as a byte of a reply with %s is missing`,
+    (_, reply) => {
+      const bytes = fromHex((choice + reply).replaceAll(" ", ""));
+      for (let length = 0; length < bytes.length; length++) {
+        const { client } = talkTo(new SocksClient([ONION, 8333], OURS), [bytes.subarray(0, length)]);
+        expect(client.isOver).toBe(false);
+        expect(client.isAsking).toBe(length >= choice.replaceAll(" ", "").length / 2);
+      }
+    },
+  );
 });
 
 /** Returns the code and the message of what a client throws. */
@@ -122,7 +130,7 @@ test.each([
   [0xf6, "ONION_INVALID", "no such onion address can exist"],
   [0xf7, "ONION_FAILED", "introduction timed out"],
   [0x09, "PROXY_FAILED", "no meaning is assigned to that"],
-])("reply 0x%i is %s: %s", (reply, code, meaning) => {
+])("a proxy's reply 0x%i is the error %s: %s", (reply, code, meaning) => {
   const [got, message] = failureOf(`0500${toHex(replyMessage(reply))}`);
   expect(got).toBe(code);
   expect(message).toBe(`the proxy replies 0x${reply.toString(16).padStart(2, "0")}: ${meaning}`);
@@ -171,7 +179,7 @@ describe("the proxy's side", () => {
     return { server, sent: toHex(concat(sent)) };
   }
 
-  test("reads what our client sends, with and without a name, however it is cut", () => {
+  test("a SocksServer reads what our client sends, with and without a name, however it is cut", () => {
     for (const credentials of [OURS, undefined]) {
       const client = new SocksClient([ONION, 8333], credentials);
       const { sent } = talkTo(client, [fromHex(credentials ? "05020100" : "0500")]);
@@ -187,18 +195,18 @@ describe("the proxy's side", () => {
     ["an IPv4 address", "05010001 7f000001 208d", { hostType: 1, host: "127.0.0.1", port: 8333 }],
     ["an IPv6 address", `05010004 ${"00".repeat(15)}01 208d`, { hostType: 4, host: "::1", port: 8333 }],
     ["another command", "05030003 01 61 0001", { command: 3, hostType: 3, host: "a", port: 1 }],
-  ])("reads a request with %s", (_, request, expected) => {
+  ])("a SocksServer reads a request with %s", (_, request, expected) => {
     const { server } = serve([fromHex(`050100${request}`.replaceAll(" ", ""))]);
     expect(server.request).toMatchObject(expected);
   });
 
-  test("has no way for clients that offer none it knows, and says so", () => {
+  test("a SocksServer has no way for clients that offer none it knows, and says so", () => {
     const server = new SocksServer();
     expect(() => server.add(fromHex("050101"))).toThrow(SocksError);
     expect(toHex(server.takeOutput())).toBe("05ff");
   });
 
-  test.each(["474554202f", "04010050", "0501000201"])("refuses %s", (hex) => {
+  test.each(["474554202f", "04010050", "0501000201"])("a SocksServer refuses %s", (hex) => {
     expect(() => new SocksServer().add(fromHex(hex))).toThrow(SocksError);
   });
 });

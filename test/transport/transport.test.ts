@@ -60,8 +60,8 @@ function connected(): [Transport, Transport] {
   return pair;
 }
 
-describe("Two sides", () => {
-  test("exchange messages in both directions, with one session id", () => {
+describe("two sides", () => {
+  test("two sides exchange messages in both directions, with one session id", () => {
     const [a, b] = [initiator(), responder()];
     expect(a.protocol).toBeUndefined();
     a.send("version", VERSION);
@@ -74,7 +74,7 @@ describe("Two sides", () => {
     expect(toHex(a.sessionId!)).toBe(toHex(b.sessionId!));
   });
 
-  test("with new keys share another secret than before", () => {
+  test("two sides with new keys share another secret than before", () => {
     const ids = [initiator({ keyPair: undefined }), initiator()].map((a) => {
       exchange(a, responder());
       return toHex(a.sessionId!);
@@ -82,7 +82,7 @@ describe("Two sides", () => {
     expect(ids[0]).not.toBe(ids[1]);
   });
 
-  test("hide what they send: a version message is nowhere in the bytes, and neither is the magic", () => {
+  test("two sides hide what they send: a version message is nowhere in the bytes, and neither is the magic", () => {
     const [a, b] = [initiator(), responder()];
     a.send("version", VERSION);
     const sent: Uint8Array[] = [a.takeOutput()];
@@ -96,7 +96,7 @@ describe("Two sides", () => {
     expect(all.length).toBe(64 + 16 + 20 + 20 + 13 + VERSION.length);
   });
 
-  test("understand each other after 224 packets, and after 448, when both have changed their keys", () => {
+  test("two sides understand each other after 224 packets, and after 448, when both have changed their keys", () => {
     const [a, b] = connected();
     for (let i = 1; i <= 2 * REKEY_INTERVAL + 2; i++) {
       a.send("ping", Uint8Array.of(i & 0xff));
@@ -105,7 +105,7 @@ describe("Two sides", () => {
     }
   });
 
-  test("take decoys for nothing, before the version packet and after it", () => {
+  test("two sides take decoys for nothing, before the version packet and after it", () => {
     const [a, b] = [initiator({ decoys: [bytesOf(3), NONE] }), responder({ decoys: [bytesOf(300)] })];
     exchange(a, b);
     b.sendDecoy(bytesOf(40));
@@ -113,15 +113,18 @@ describe("Two sides", () => {
     expect(commands(exchange(a, b).toA)).toEqual(["pong"]);
   });
 
-  test.each([0, 1, 15, 16, 17, MAX_GARBAGE_LENGTH])("find the end of %i bytes of garbage", (length) => {
-    const [a, b] = [initiator({ garbage: bytesOf(length) }), responder({ garbage: bytesOf(length) })];
-    a.send("verack");
-    b.send("verack");
-    const { toA, toB } = exchange(a, b);
-    expect([commands(toA), commands(toB)]).toEqual([["verack"], ["verack"]]);
-  });
+  test.each([0, 1, 15, 16, 17, MAX_GARBAGE_LENGTH])(
+    "two sides find the end of %i bytes of garbage",
+    (length) => {
+      const [a, b] = [initiator({ garbage: bytesOf(length) }), responder({ garbage: bytesOf(length) })];
+      a.send("verack");
+      b.send("verack");
+      const { toA, toB } = exchange(a, b);
+      expect([commands(toA), commands(toB)]).toEqual([["verack"], ["verack"]]);
+    },
+  );
 
-  test("send random garbage of random lengths if none is given", () => {
+  test("two sides send random garbage of random lengths if none is given", () => {
     const lengths = Array.from(
       { length: 10 },
       () => new Transport("initiator", { keyPair: CALLER }).takeOutput().length - 64,
@@ -130,7 +133,7 @@ describe("Two sides", () => {
     expect(Math.max(...lengths)).toBeLessThanOrEqual(MAX_GARBAGE_LENGTH);
   });
 
-  test("send 1,000 addresses and a message of the maximum length whole", () => {
+  test("two sides send 1,000 addresses and a message of the maximum length whole", () => {
     const [a, b] = connected();
     a.send("addr", new Uint8Array(30_003));
     a.send("block", new Uint8Array(4_000_000));
@@ -140,7 +143,7 @@ describe("Two sides", () => {
     );
   });
 
-  test("ignore a message with a number that nobody has given out yet", () => {
+  test("two sides ignore a message with a number that nobody has given out yet", () => {
     const [a, b] = connected();
     // A `Transport` only sends numbers that it knows, so the packet is sealed by hand.
     const sealer = sealerAfterHandshake();
@@ -168,7 +171,7 @@ function answer(garbage: Uint8Array): Uint8Array {
   return peer.takeOutput();
 }
 
-describe("However the network cuts the stream,", () => {
+describe("a stream in pieces", () => {
   const terminator = deriveKeys(sharedSecret(PEER, CALLER.publicKey, "responder")).responder.terminator;
   /** Garbage that holds the start of its terminator, three times, and ends with it. */
   const treacherous = concat([
@@ -179,13 +182,13 @@ describe("However the network cuts the stream,", () => {
   ]);
   const expected = ["version", "ping", "verack"];
 
-  test("one byte at a time, the messages are the same", () => {
+  test("an initiator reads the same messages, one byte at a time", () => {
     const bytes = answer(treacherous);
     const cuts = Array.from({ length: bytes.length - 1 }, (_, i) => i + 1);
     expect(commands(deliver(bytes, initiator(), cuts))).toEqual(expected);
   });
 
-  test("cut in two anywhere, the messages are the same", () => {
+  test("an initiator reads the same messages from a stream that is cut in two anywhere", () => {
     const bytes = answer(treacherous);
     for (let cut = 1; cut < bytes.length; cut++) {
       expect(commands(deliver(bytes, initiator(), [cut])), `cut at ${cut}`).toEqual(expected);
@@ -204,41 +207,44 @@ describe("However the network cuts the stream,", () => {
   });
 });
 
-describe("A responder that is sent v1", () => {
-  test.each([[[]], [[1]], [[4]], [[15]], [[16]], [[17, 30]]])("speaks v1, cut at %j", (cuts) => {
-    const peer = responder();
-    peer.send("verack");
-    expect(commands(deliver(OUR_VERSION, peer, cuts))).toEqual(["version"]);
-    expect(peer.protocol).toBe("v1");
-    peer.send("pong", bytesOf(8));
-    const reader = new Transport("responder", { keyPair: PEER });
-    expect(commands(deliver(concat([OUR_VERSION, peer.takeOutput()]), reader))).toEqual([
-      "version",
-      "verack",
-      "pong",
-    ]);
-  });
+describe("a responder that is sent v1", () => {
+  test.each([[[]], [[1]], [[4]], [[15]], [[16]], [[17, 30]]])(
+    "a responder that is sent v1 speaks v1, cut at %j",
+    (cuts) => {
+      const peer = responder();
+      peer.send("verack");
+      expect(commands(deliver(OUR_VERSION, peer, cuts))).toEqual(["version"]);
+      expect(peer.protocol).toBe("v1");
+      peer.send("pong", bytesOf(8));
+      const reader = new Transport("responder", { keyPair: PEER });
+      expect(commands(deliver(concat([OUR_VERSION, peer.takeOutput()]), reader))).toEqual([
+        "version",
+        "verack",
+        "pong",
+      ]);
+    },
+  );
 
-  test("sends no byte before it knows which one is spoken", () => {
+  test("a responder sends no byte before it knows whether v1 or v2 is spoken", () => {
     const peer = responder();
     deliver(OUR_VERSION.subarray(0, 15), peer);
     expect(peer.takeOutput().length).toBe(0);
     expect(peer.protocol).toBeUndefined();
   });
 
-  test("answers a key that begins with the magic as a key", () => {
+  test("a responder answers a key that begins with the magic as a key", () => {
     const peer = responder();
     deliver(concat([OUR_VERSION.subarray(0, 15), Uint8Array.of(1)]), peer);
     expect(peer.takeOutput().length).toBe(64);
   });
 
-  test("for another network, refuses it", () => {
+  test("a responder that is sent v1 for another network refuses it", () => {
     const other = concat([fromHex("0b110907"), OUR_VERSION.subarray(4)]);
     expect(() => deliver(other, responder())).toThrow("magic: expected f9beb4d9, got 0b110907");
   });
 });
 
-test("An initiator whose peer speaks first, in v1, reads its message", () => {
+test("an initiator whose peer speaks first, in v1, reads its message", () => {
   for (const cuts of [[], [3], [15], [16], [40]]) {
     const caller = initiator();
     expect(commands(deliver(OUR_VERSION, caller, cuts))).toEqual(["version"]);
@@ -246,7 +252,7 @@ test("An initiator whose peer speaks first, in v1, reads its message", () => {
   }
 });
 
-describe("A stranger", () => {
+describe("a stranger", () => {
   /** A responder's first bytes, and what comes after them. */
   const said = (garbage: Uint8Array) => {
     const peer = responder({ garbage });
@@ -262,20 +268,20 @@ describe("A stranger", () => {
     return "none";
   };
 
-  test("who never ends the garbage is left after 4,111 bytes of it", () => {
+  test("a stranger who never ends the garbage is left after 4,111 bytes of it", () => {
     const key = said(NONE).subarray(0, 64);
     const caller = initiator();
     expect(deliver(concat([key, new Uint8Array(4110)]), caller)).toEqual([]);
     expect(code(() => deliver(Uint8Array.of(0), caller))).toBe("NO_TERMINATOR");
   });
 
-  test("who sends 4,096 bytes of garbage, one too many, is left although the terminator follows", () => {
+  test("a stranger who sends 4,096 bytes of garbage, one too many, is left although the terminator follows", () => {
     const bytes = said(NONE);
     const late = concat([bytes.subarray(0, 64), new Uint8Array(4096), bytes.subarray(64)]);
     expect(code(() => deliver(late, initiator()))).toBe("NO_TERMINATOR");
   });
 
-  test("who changes a byte of the garbage, the first packet or a message is found out", () => {
+  test("a stranger who changes a byte of the garbage, the first packet or a message is found out", () => {
     const bytes = answer(bytesOf(30));
     for (const place of [64, 64 + 29, 64 + 30 + 16 + 3, bytes.length - 1]) {
       const changed = Uint8Array.from(bytes);
@@ -287,14 +293,14 @@ describe("A stranger", () => {
     }
   });
 
-  test("who announces more than the longest message is left before it arrives", () => {
+  test("a stranger who announces more than the longest message is left before it arrives", () => {
     const [a] = connected();
     const length = sealerAfterHandshake().seal(new Uint8Array(0xff)).subarray(0, 3);
     length[2] ^= 0xff; // the length is a stream cipher's: its highest byte becomes 255
     expect(code(() => deliver(length, a))).toBe("OVERSIZED");
   });
 
-  test("who sends decoys without end is left when they are longer than any message", () => {
+  test("a stranger who sends decoys without end is left when they are longer than any message", () => {
     const [a, b] = connected();
     const half = new Uint8Array(MAX_CONTENTS_LENGTH / 2 + 1);
     b.sendDecoy(half);
@@ -309,14 +315,14 @@ describe("A stranger", () => {
     ["MALFORMED", NONE],
     ["MALFORMED", Uint8Array.of(0, ...Buffer.from("version"))],
     ["BAD_COMMAND", Uint8Array.of(0, ...Buffer.from("ver\0ion\0\0\0\0\0"))],
-  ])("is told %s for contents that are no message", (expected, contents) => {
+  ])("a stranger is told %s for contents that are no message", (expected, contents) => {
     const [a] = connected();
     expect(code(() => deliver(sealerAfterHandshake().seal(contents), a))).toBe(expected);
   });
 });
 
-describe("Secrets", () => {
-  test("are in no output of inspect(), and in no error", () => {
+describe("secrets", () => {
+  test("secrets are in no output of inspect(), and in no error", () => {
     const vector = PACKET_VECTORS[0];
     const [secret, publicKey] = [fromHex(vector.in_priv_ours), fromHex(vector.in_ellswift_ours)];
     const keyPair = KeyPair.fromPrivateKey(secret, publicKey);
@@ -362,14 +368,14 @@ describe("Secrets", () => {
   });
 });
 
-test("findTerminator finds a terminator that begins in what was searched before", () => {
+test("findTerminator() finds a terminator that begins in what was searched before", () => {
   const terminator = bytesOf(16);
   const received = concat([new Uint8Array(20).fill(255), terminator]);
   expect(findTerminator(received.subarray(0, 30), terminator)).toBeUndefined();
   expect(findTerminator(received, terminator, 30)).toBe(20);
 });
 
-test("A transport of which more is asked than BIP 324 allows says so", () => {
+test("a transport of which more is asked than BIP 324 allows says so", () => {
   expect(() => initiator({ garbage: new Uint8Array(4096) })).toThrow(
     "expected at most 4095 bytes of garbage, got 4096",
   );

@@ -35,20 +35,20 @@ test("Each of the encodings that BIP 324 publishes for an x coordinate stands fo
   expect(encodings).toBeGreaterThan(60);
 });
 
-describe.each(PACKET_VECTORS)("With the keys of the published packet $in_idx", (vector) => {
+describe.each(PACKET_VECTORS)("the published packet $in_idx", (vector) => {
   const role = vector.in_initiating === "1" ? "initiator" : "responder";
   const pair = () => KeyPair.fromPrivateKey(fromHex(vector.in_priv_ours), fromHex(vector.in_ellswift_ours));
   const theirs = fromHex(vector.in_ellswift_theirs);
   const session = () => deriveKeys(sharedSecret(pair(), theirs, role));
 
-  test("both sides get the published x coordinates and the published secret", () => {
+  test(`both sides get the published x coordinates and secret of packet ${vector.in_idx}`, () => {
     expect(toHex(decodeKey(pair().publicKey))).toBe(vector.mid_x_ours);
     expect(toHex(decodeKey(theirs))).toBe(vector.mid_x_theirs);
     expect(toHex(pair().sharedX(theirs))).toBe(vector.mid_x_shared);
     expect(toHex(sharedSecret(pair(), theirs, role))).toBe(vector.mid_shared_secret);
   });
 
-  test("all keys and terminators are the published ones", () => {
+  test(`all keys and terminators of packet ${vector.in_idx} are the published ones`, () => {
     const keys = session();
     const { [role]: own, [role === "initiator" ? "responder" : "initiator"]: other } = keys;
     expect(toHex(keys.initiator.length)).toBe(vector.mid_initiator_l);
@@ -61,7 +61,7 @@ describe.each(PACKET_VECTORS)("With the keys of the published packet $in_idx", (
     expect(toHex(keys.sessionId)).toBe(vector.out_session_id);
   });
 
-  test("the packet after so many others is sealed as published, and opened again", () => {
+  test(`packet ${vector.in_idx}, after so many others, is sealed as published, and opened again`, () => {
     const keys = session()[role];
     const [sealer, opener] = [new PacketSealer(keys), new PacketOpener(keys)];
     const open = (packet: Uint8Array, aad?: Uint8Array) => {

@@ -29,19 +29,44 @@ const NONE = { proxy: undefined, i2pProxy: undefined };
 
 test.each<[string, Network, Partial<Flags>, object]>([
   ["a crawl of the list uses no proxy", PRACTICE, {}, NONE],
-  ["and the practice network's if it is to", PRACTICE, { proxy: "practice" }, OWN],
-  ["a discovery on the practice network uses the network's own", PRACTICE, { discover: true }, OWN],
-  ["and none if it is not to", PRACTICE, { discover: true, proxy: false }, NONE],
-  ["or another", PRACTICE, { discover: true, proxy: TOR }, { proxy: TOR, i2pProxy: undefined }],
-  ["or its own for one of both", PRACTICE, { i2pProxy: "practice" }, { ...OWN, proxy: undefined }],
   [
-    "and another for the other",
+    "a crawl of the list uses the practice network's proxies if it is to",
+    PRACTICE,
+    { proxy: "practice" },
+    OWN,
+  ],
+  ["a discovery on the practice network uses the network's own", PRACTICE, { discover: true }, OWN],
+  [
+    "a discovery on the practice network uses no proxy if it is not to",
+    PRACTICE,
+    { discover: true, proxy: false },
+    NONE,
+  ],
+  [
+    "a discovery on the practice network uses another proxy that is given",
+    PRACTICE,
+    { discover: true, proxy: TOR },
+    { proxy: TOR, i2pProxy: undefined },
+  ],
+  [
+    "a crawl of the list uses the network's own proxy for one of both",
+    PRACTICE,
+    { i2pProxy: "practice" },
+    { ...OWN, proxy: undefined },
+  ],
+  [
+    "a discovery uses another proxy for Tor, and the network's own for I2P",
     PRACTICE,
     { discover: true, proxy: TOR, i2pProxy: "practice" },
     { ...OWN, proxy: TOR },
   ],
-  ["a discovery of the live network uses none", LIVE, { discover: true }, NONE],
-  ["or the one that is given", LIVE, { discover: true, proxy: TOR }, { proxy: TOR, i2pProxy: undefined }],
+  ["a discovery of the live network uses no proxy", LIVE, { discover: true }, NONE],
+  [
+    "a discovery of the live network uses the proxy that is given",
+    LIVE,
+    { discover: true, proxy: TOR },
+    { proxy: TOR, i2pProxy: undefined },
+  ],
 ])("%s", (_, network, flags, expected) => expect(used(network, flags)).toEqual(expected));
 
 test("the practice network's proxies bear more nodes at a time; --proxy-concurrency and --proxy-timeout change that", () => {

@@ -20,7 +20,7 @@ function solutions(...args: string[]): { status: number | null; output: string }
   return { status, output: stdout + stderr };
 }
 
-test("in and out, as a user types them", () => {
+test("npm run solutions -- in puts the solutions in, and out brings the learner's cells back", () => {
   // The fixture has two of the lesson's four exercises: the others are told as missing.
   const before = fs.readFileSync(file);
   const where = ["--notebooks", path.dirname(file)];
@@ -40,6 +40,6 @@ test.each([
   [["in", "getNodez"], 2, 'there is no exercise or notebook "getNodez": did you mean getNodes?'],
   [["inn"], 2, "unknown command 'inn'"],
   [["out", "--all"], 2, "unknown option '--all'"],
-])("npm run solutions -- %j", (args, status, sentence) => {
+])("npm run solutions -- %j exits with %i, and says %j", (args, status, sentence) => {
   expect(solutions(...args)).toEqual({ status, output: expect.stringContaining(sentence) });
 });

@@ -25,8 +25,8 @@ function edit(change: (cell: ReturnType<typeof readNotebook>["cells"][0]) => voi
   writeNotebook(file, notebook);
 }
 
-describe("in", () => {
-  test("puts the solution in, and keeps the whole cell in its metadata", () => {
+describe("solutions in", () => {
+  test("solutions in puts the solution in, and keeps the whole cell in its metadata", () => {
     exchange("in", ["nodesToAddressStrings"]);
     const [before] = learnerCells();
     const [cell, other] = readCells(file);
@@ -36,13 +36,13 @@ describe("in", () => {
     expect(other).toEqual(learnerCells()[1]);
   });
 
-  test("keeps a copy of the notebook as it was", () => {
+  test("solutions in keeps a copy of the notebook as it was", () => {
     const before = fs.readFileSync(file);
     const { copy } = exchange("in");
     expect(fs.readFileSync(copy!)).toEqual(before);
   });
 
-  test("a second time leaves what the first time kept", () => {
+  test("solutions in, a second time, leaves what the first time kept", () => {
     exchange("in");
     const once = fs.readFileSync(file);
     const { steps, copy } = exchange("in");
@@ -50,7 +50,7 @@ describe("in", () => {
     expect([fs.readFileSync(file), copy]).toEqual([once, undefined]);
   });
 
-  test("puts it into every copy of a cell, and each keeps its own", () => {
+  test("solutions in puts the solution into every copy of a cell, and each keeps its own", () => {
     const [cell] = learnerCells();
     removeLesson(file);
     file = writeLesson([cell, { ...cell, id: "copy", source: "another" }]);
@@ -60,8 +60,8 @@ describe("in", () => {
   });
 });
 
-describe("out", () => {
-  test.each([1, 2, "\t", 0])("after in, the file is the same to the byte (indentation %j)", (indent) => {
+describe("solutions out", () => {
+  test.each([1, 2, "\t", 0])("solutions out brings back the same file, to the byte (indentation %j)", (indent) => {
     removeLesson(file);
     file = writeLesson(learnerCells(), indent);
     const before = fs.readFileSync(file);
@@ -77,7 +77,7 @@ describe("out", () => {
     ["a byte order mark", (text: string) => `\uFEFF${text}`],
     ["escapes", (text: string) => text.replace("é", "\\u00e9")],
     ["numbers with a point", (text: string) => text.replace('"execution_count": 8', '"execution_count": 8.0')],
-  ])("brings a file back that another program wrote, with %s", (_, write) => {
+  ])("solutions out brings back a file that another program wrote, with %s", (_, write) => {
     const before = write(fs.readFileSync(file, "utf8"));
     fs.writeFileSync(file, before);
     exchange("in");
@@ -85,7 +85,7 @@ describe("out", () => {
     expect(fs.readFileSync(file, "utf8")).toBe(before);
   });
 
-  test("keeps everything else that changed meanwhile", () => {
+  test("solutions out keeps everything else that changed meanwhile", () => {
     exchange("in");
     const notebook = readNotebook(file);
     notebook.cells[2].source = "2 + 2";
@@ -95,14 +95,14 @@ describe("out", () => {
     expect(readCells(file)).toEqual([strings, tuples, { ...own, source: "2 + 2" }]);
   });
 
-  test("drops the outputs that the solution made", () => {
+  test("solutions out drops the outputs that the solution made", () => {
     exchange("in");
     edit((cell) => Object.assign(cell, { outputs: [{ output_type: "stream" }], execution_count: 99 }));
     exchange("out");
     expect(readCells(file)).toEqual(learnerCells());
   });
 
-  test("keeps a solution that was edited in a copy, and says so", () => {
+  test("solutions out keeps a solution that was edited in a copy, and says so", () => {
     exchange("in");
     edit((cell) => setCellSource(cell, `${SOLUTION}// my thoughts on it`));
     const { steps, copy } = exchange("out");
@@ -112,14 +112,14 @@ describe("out", () => {
     expect(readCells(file)).toEqual(learnerCells());
   });
 
-  test("with nothing in leaves the file alone", () => {
+  test("solutions out leaves a file alone that has no solution in it", () => {
     const before = fs.readFileSync(file);
     const { steps, copy } = exchange("out");
     expect(steps).toEqual(IDS.map((id) => `${id}: no solution in, left as it is`));
     expect([fs.readFileSync(file), copy, copiesOf(file)]).toEqual([before, undefined, []]);
   });
 
-  test.each([null, "text", {}, { source: 7 }])("does not touch a cell whose kept one is %j", (mine) => {
+  test.each([null, "text", {}, { source: 7 }])("solutions out does not touch a cell whose kept one is %j", (mine) => {
     edit((cell) => Object.assign(cell.metadata!.course as object, { mine }));
     const before = fs.readFileSync(file);
     const { problems } = exchange("out", ["nodesToAddressStrings"]);
@@ -128,7 +128,7 @@ describe("out", () => {
   });
 });
 
-test("what cannot be done is told, and the rest is done", () => {
+test("solutions in says what it cannot do, and does the rest", () => {
   const broken = path.join(path.dirname(file), "broken.ipynb");
   fs.writeFileSync(broken, "{");
   const missing = path.join(path.dirname(file), "missing.ipynb");
@@ -151,7 +151,7 @@ test("what cannot be done is told, and the rest is done", () => {
 
 // Issue 11: no cell was found in a notebook whose metadata an editor had dropped.
 describe("a cell that has lost its metadata", () => {
-  test("in finds a cell without metadata by its function; in and out give it back with its metadata", () => {
+  test("solutions in finds a cell without metadata by its function, and out gives it back with its metadata", () => {
     edit((cell) => (cell.metadata = {}));
     const { steps, problems } = exchange("in", ["nodesToAddressStrings"]);
     expect(steps).toEqual([expect.stringMatching(/^nodesToAddressStrings: solution put in.*dropped/)]);
@@ -160,7 +160,7 @@ describe("a cell that has lost its metadata", () => {
     expect(readCells(file)[0]).toEqual(learnerCells()[0]);
   });
 
-  test("out leaves a cell without metadata as it is", () => {
+  test("solutions out leaves a cell without metadata as it is", () => {
     edit((cell) => (cell.metadata = {}));
     const before = fs.readFileSync(file);
     const { steps, problems } = exchange("out", ["nodesToAddressStrings"]);
@@ -168,7 +168,7 @@ describe("a cell that has lost its metadata", () => {
     expect(fs.readFileSync(file)).toEqual(before);
   });
 
-  test("in and out leave a cell without metadata that holds the solution alone: the learner's own cell is lost", () => {
+  test("solutions in and out leave a cell without metadata that holds the solution alone: the learner's own cell is lost", () => {
     edit((cell) => {
       cell.metadata = {};
       setCellSource(cell, "function nodesToAddressStrings() {}\n");
@@ -188,7 +188,7 @@ test.each([
   ["with CRLF", (text: string) => text.replaceAll("\n", "\r\n")],
   ["on one line", (text: string) => JSON.stringify(JSON.parse(text))],
   ["with large integers in outputs", (text: string) => text.replace('"1\\n"', '9007199254740993')],
-])("in and out of a notebook %s changes only what they exchange", (_, form) => {
+])("solutions in and out of a notebook %s change only what they exchange", (_, form) => {
   const before = form(fs.readFileSync(file, "utf8"));
   fs.writeFileSync(file, before);
   exchange("in");
@@ -197,7 +197,7 @@ test.each([
   expect(fs.readFileSync(file, "utf8")).toBe(before);
 });
 
-test("what JupyterLab saves while we work is not written over", () => {
+test("solutions in does not write over what JupyterLab saves meanwhile", () => {
   let saves = 0;
   const solutionOf = () => {
     if (saves++ === 0) edit((cell) => (cell.source = "saved meanwhile"));

@@ -8,7 +8,7 @@ const stream = (name: string, ...text: string[]) => ({ output_type: "stream", na
 const PICTURE = { output_type: "display_data", data: { "text/plain": "1" }, metadata: {} };
 
 describe("the outputs that are kept", () => {
-  test("have one stream of a name, line by line, where its first piece stood", () => {
+  test("outputs that are kept have one stream of a name, line by line, where its first piece stood", () => {
     const outputs = [stream("stdout", "a\n", "b"), PICTURE, stream("stderr", "e"), stream("stdout", "c\n")];
     expect(keptOutputs({ cell_type: "code", source: "", outputs })).toEqual([
       stream("stdout", "a\n", "bc\n"),
@@ -17,7 +17,7 @@ describe("the outputs that are kept", () => {
     ]);
   });
 
-  test("are copies: the run keeps its own", () => {
+  test("outputs that are kept are copies: the run keeps its own", () => {
     const outputs = [stream("stdout", "a"), stream("stdout", "b")];
     keptOutputs({ cell_type: "code", source: "", outputs });
     expect(outputs).toEqual([stream("stdout", "a"), stream("stdout", "b")]);

@@ -158,33 +158,33 @@ describe("a file that is no notebook's file", () => {
   fs.mkdirSync(own);
   fs.writeFileSync(path.join(outside, "outside.ipynb"), TEXT);
 
-  test.runIf(process.platform !== "win32")("is refused before it is opened if it is a pipe", () => {
+  test.runIf(process.platform !== "win32")("a notebook that is a pipe is refused before it is opened", () => {
     execFileSync("mkfifo", [at("pipe.ipynb")]);
     expect(() => readNotebook(at("pipe.ipynb"))).toThrow("pipe.ipynb is a pipe, expected a file");
   });
 
-  test.runIf(process.platform !== "win32")("is refused if it is a link to a device", () => {
+  test.runIf(process.platform !== "win32")("a notebook that is a link to a device is refused", () => {
     fs.symlinkSync("/dev/zero", at("zero.ipynb"));
     expect(() => readNotebook(at("zero.ipynb"))).toThrow("zero.ipynb is a link that leads out of its folder");
   });
 
-  test("is refused if it is a link to another folder's notebook", () => {
+  test("a notebook that is a link to another folder's is refused", () => {
     fs.symlinkSync(path.join("..", "outside.ipynb"), at("link.ipynb"));
     expect(() => readNotebook(at("link.ipynb"))).toThrow(NotebookFileError);
   });
 
-  test("is refused if it is a folder", () => {
+  test("a notebook that is a folder is refused", () => {
     fs.mkdirSync(at("folder.ipynb"));
     expect(() => readNotebook(at("folder.ipynb"))).toThrow("folder.ipynb is a folder, expected a file");
   });
 
-  test("is refused unread if it is huge", () => {
+  test("a notebook that is huge is refused unread", () => {
     fs.closeSync(fs.openSync(at("huge.ipynb"), "w"));
     fs.truncateSync(at("huge.ipynb"), 5e9); // takes no space on disk
     expect(() => readNotebook(at("huge.ipynb"))).toThrow("huge.ipynb has 5,000 MB, expected at most 64 MB");
   });
 
-  test("is read through a link that stays in its folder", () => {
+  test("a notebook is read through a link that stays in its folder", () => {
     fs.writeFileSync(at("real.ipynb"), TEXT);
     fs.symlinkSync("real.ipynb", at("other.ipynb"));
     expect(readNotebook(at("other.ipynb")).cells).toHaveLength(2);
