@@ -1,10 +1,10 @@
 /** Running notebooks through the real kernel: what the runner says, and that it leaves nothing behind. */
 import fs from "node:fs";
 import path from "node:path";
+import { isRunning } from "@course/lib/util";
 import { expect, onTestFinished, test } from "vitest";
 import { runNotebook } from "../../scripts/notebooks/run";
 import { remove, temporaryFolder } from "../helpers/course";
-import { isThere } from "../helpers/gone";
 import { KERNEL } from "../helpers/limits";
 import { notebookOf } from "./made-up";
 import { printed } from "./printed";
@@ -57,7 +57,7 @@ test(
     await expect(run).rejects.toThrow("aborted");
     const kernel = Number(fs.readFileSync(path.join(folder, "pid"), "utf8"));
     expect(kernel).toBeGreaterThan(0);
-    expect(isThere(kernel)).toBe(false);
+    expect(isRunning(kernel)).toBe(false);
   },
   KERNEL,
 );

@@ -4,13 +4,14 @@ import { existsSync, readFileSync } from "node:fs";
 import { createServer, get, type IncomingMessage, type OutgoingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
+import { isRunning } from "@course/lib/util";
 import { expect, onTestFinished, test } from "vitest";
 import { PortTaken, startJupyter } from "../../scripts/setup/jupyter";
 import { courseFolder } from "../../scripts/setup/paths";
 import { family, listProcesses, type ProcessEntry } from "../../scripts/setup/processes";
 import { type Command, onTerminal, program, script } from "../helpers/course";
 import { freePort } from "../../scripts/setup/port";
-import { isThere, untilGone } from "../helpers/gone";
+import { untilGone } from "../helpers/gone";
 import { PROGRAM } from "../helpers/limits";
 
 /** An API that refuses each connection. */
@@ -160,7 +161,7 @@ test(
     expect(lab.command.output).toMatch(
       /JupyterLab has ended by itself; the last line of \.course\/jupyterlab-\d+\.log is: /,
     );
-    expect(isThere(kernel)).toBe(false);
+    expect(isRunning(kernel)).toBe(false);
   },
   PROGRAM,
 );
