@@ -3,9 +3,8 @@ import { once } from "node:events";
 import net, { type Socket } from "node:net";
 import { promisify } from "node:util";
 import { afterEach, expect, onTestFinished, test, vi } from "vitest";
-import { nodesToAddressTuples } from "@course/lib/bitnodes";
 import { crawl } from "@course/lib/crawl";
-import type { AddressTuple } from "@course/lib/peer";
+import { type AddressTuple, parseAddress } from "@course/lib/peer";
 import { servePracticeNetwork } from "@course/lib/practice";
 import { openFilesLimit } from "@course/lib/util";
 import { serializePacket } from "@course/lib/wire";
@@ -334,9 +333,7 @@ test("crawl() finds what the practice network says of its peers", async () => {
   const network = await servePracticeNetwork({ peers: 400, latency: 0 });
   onTestFinished(() => network.close());
   const truth = await network.truth();
-  const addresses = nodesToAddressTuples(
-    Object.fromEntries(truth.map(({ address }) => [address, []])) as never,
-  );
+  const addresses = truth.map(({ address }) => parseAddress(address));
   const visits = await all(crawl(addresses, { concurrency: 100, timeoutMs: 1000 }));
   const found = new Map(visits.map(({ address, error }) => [address, error?.code ?? "version"]));
   expect(addresses.map((address) => found.get(address))).toEqual(truth.map(({ outcome }) => outcome));
