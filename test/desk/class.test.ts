@@ -17,6 +17,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { KINDS_AND_FORMS, type LearnerTruth, makeClass } from "../../scripts/sample-class/sample-class";
 import { root } from "../../scripts/setup/paths";
 import { LIMITS } from "../grading/notebooks";
+import { PROGRAM } from "../helpers/limits";
 
 const all = Object.values(exercises) as Exercise[];
 const chosen = [exercises.greeting as Exercise];
@@ -54,7 +55,7 @@ beforeAll(async () => {
   await expect(half).rejects.toBe(stop);
   known = [];
   ({ graded } = await gradeAll((_one, wasKnown) => known.push(wasKnown)));
-}, 120_000);
+}, PROGRAM);
 
 afterAll(() => fs.rmSync(out, { recursive: true }));
 

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { type ExerciseId, exercises } from "@course/lib/exercises";
 import { solutionSource } from "@course/lib/notebook";
+import { PROGRAM } from "../helpers/limits";
 import {
   type Case,
   courseCell,
@@ -148,7 +149,7 @@ let graded: Record<string, GradedCase>;
 beforeAll(async () => {
   const cases = WRONG.map(([what, answer]) => [what, { ids: IDS, cells: cellsWith({ getNodes: answer }) }]);
   graded = await gradeCases({ ...(Object.fromEntries(cases) as Record<string, Case>), ...CALLING });
-}, 180_000);
+}, 2 * PROGRAM);
 
 describe("the grader", () => {
   test.each(WRONG)(

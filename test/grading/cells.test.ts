@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from "vitest";
 import { type ExerciseId, exercises } from "@course/lib/exercises";
 import { solutionSource } from "@course/lib/notebook";
+import { PROGRAM } from "../helpers/limits";
 import {
   type Case,
   courseCell,
@@ -141,7 +142,7 @@ beforeAll(async () => {
   const many = Array.from({ length: 5000 }, (_, i) => ownCell(`const v${i} = ${i};`));
   cases.many = { cells: [SETUP, ...many, exercise(SOLVED)], ids: [ID] };
   graded = await gradeCases(cases);
-}, 120_000);
+}, PROGRAM);
 
 test.each(SOLVED_WITH)("an exercise is solved in a notebook with %s", (what) => {
   const result = graded[what].byId[ID];

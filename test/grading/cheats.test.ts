@@ -8,6 +8,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { chooseWalls } from "@course/lib/grading/walls";
 import { solutionSource } from "@course/lib/notebook";
 import { root } from "../../scripts/setup/paths";
+import { PROGRAM } from "../helpers/limits";
 import {
   type Case,
   failures,
@@ -220,7 +221,7 @@ describe("cheats", () => {
     // The last: what all the others have done is to have done nothing to it.
     const honest = { ids: [CHEATED], cells: cellsWith(solutionSource(CHEATED)) } as const;
     graded = await gradeCases({ ...Object.fromEntries(cases), forged, honest });
-  }, 300_000);
+  }, 2 * PROGRAM);
 
   test.each(CHEATS.map(({ name }) => name))("%s earns nothing", (name) => {
     const { byId } = graded[name];

@@ -4,6 +4,7 @@ import path from "node:path";
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { fingerprintOf, ownChecks } from "@course/lib/grading";
 import { script } from "../helpers/course";
+import { PROGRAM } from "../helpers/limits";
 import { failures, gradeCases, type GradedCase, lesson, notebooksFolder } from "./notebooks";
 
 const BY_HEART = `function greeting(userAgent: string): string {
@@ -33,7 +34,7 @@ describe("hidden calls", () => {
       cells: lesson("00-welcome", { greeting }),
     });
     graded = await gradeCases({ byHeart: caseOf(BY_HEART), right: caseOf(RIGHT) }, { hiddenSeed: 7 });
-  }, 60_000);
+  }, PROGRAM);
 
   test("hidden calls fail an answer that only knows what the visible checks ask, with their title and nothing else", () => {
     const { status, checks } = graded.byHeart.byId.greeting;
@@ -70,7 +71,7 @@ test("an instructor's own checks are run by the judge, and show their titles alo
     { name: "A second one", passed: false, message: "not passed; this check is hidden" },
   ]);
   expect(failures(right.byId.greeting)).not.toContain("secret");
-}, 60_000);
+});
 
 test("results depend on the seed, and on what one's own checks say", () => {
   const [one, other] = ["1", "2"].map((n) => folderWith("greeting.cjs", `module.exports = []; // ${n}`));
@@ -92,15 +93,11 @@ test.each(["module.exports = 7;", "module.exports = [{ name: 'x' }];", "module.e
 test.each([
   ["--checks", "nowhere", /there is no such folder/],
   ["--hidden", "soon", /expected a whole number/],
-])(
-  "a wrong %s ends the command with exit code 2",
-  async (flag, value, message) => {
-    const command = script("grade", ["greeting", flag, value]);
-    expect(await command.exitCode()).toBe(2);
-    expect(command.output).toMatch(message);
-  },
-  60_000,
-);
+])("a wrong %s ends the command with exit code 2", async (flag, value, message) => {
+  const command = script("grade", ["greeting", flag, value]);
+  expect(await command.exitCode()).toBe(2);
+  expect(command.output).toMatch(message);
+});
 
 test.each([
   [
@@ -109,13 +106,9 @@ test.each([
     /greeting\.cjs: the course's own greeting does not pass "A typo": .*assrt is not defined/,
   ],
   ["it cannot be loaded", "[", /greeting\.cjs cannot be loaded: SyntaxError/],
-])(
-  "a check of one's own is refused if %s",
-  async (_why, source, message) => {
-    const folder = folderWith("greeting.cjs", `module.exports = ${source};`);
-    const command = script("grade", ["greeting", "--checks", folder]);
-    expect(await command.exitCode()).toBe(2);
-    expect(command.output.replace(/\s+/g, " ")).toMatch(message);
-  },
-  60_000,
-);
+])("a check of one's own is refused if %s", async (_why, source, message) => {
+  const folder = folderWith("greeting.cjs", `module.exports = ${source};`);
+  const command = script("grade", ["greeting", "--checks", folder]);
+  expect(await command.exitCode()).toBe(2);
+  expect(command.output.replace(/\s+/g, " ")).toMatch(message);
+});

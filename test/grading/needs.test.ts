@@ -2,6 +2,7 @@
 import { beforeAll, expect, test } from "vitest";
 import { type ExerciseId, exercises } from "@course/lib/exercises";
 import { neededCells, sourceToRun } from "@course/lib/grading";
+import { PROGRAM } from "../helpers/limits";
 import {
   type Case,
   courseCell,
@@ -200,7 +201,7 @@ beforeAll(async () => {
   const cases: Record<string, Case> = {};
   for (const [what, cells] of [...SOLVED_WITH, ...FAILED_WITH]) cases[what] = { cells, ids: [ID] };
   graded = await gradeCases(cases);
-}, 120_000);
+}, PROGRAM);
 
 test.each(SOLVED_WITH)("an exercise is solved in a notebook with %s", (what) => {
   const result = graded[what].byId[ID];

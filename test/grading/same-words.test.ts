@@ -64,7 +64,6 @@ describe.each(lessons.filter(([{ notebook }]) => PLAIN.includes(notebook)))(
           wrong.map(({ id }, at) => [id, failed(here[at].checks)]),
         );
       },
-      60_000,
     );
   },
 );
@@ -85,5 +84,4 @@ test.each(
       if (message) expect(check!.message).toMatch(message);
     }
   },
-  120_000,
 );

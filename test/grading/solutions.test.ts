@@ -3,6 +3,7 @@ import { beforeAll, expect, test } from "vitest";
 import { type ExerciseId, exercises } from "@course/lib/exercises";
 import { solutionSource } from "@course/lib/notebook";
 import { byNotebook } from "@course/lib/grading";
+import { PROGRAM } from "../helpers/limits";
 import { type Case, gradeCases, type GradedCase, lesson } from "./notebooks";
 
 const LESSONS = byNotebook(Object.values(exercises)).map((some) => ({
@@ -20,7 +21,7 @@ beforeAll(async () => {
   const cases: Record<string, Case> = {};
   for (const { notebook, ids } of LESSONS) cases[notebook] = { ids, cells: lesson(notebook, solved(ids)) };
   graded = await gradeCases(cases);
-}, 180_000);
+}, 2 * PROGRAM);
 
 test.each(LESSONS)(
   "the exercises of $notebook with the library's solutions are solved",

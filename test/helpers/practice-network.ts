@@ -1,6 +1,7 @@
 /** Practice networks for tests, closed when the tests that use them are over. */
 import { type PracticeNetwork, type PracticeOptions, servePracticeNetwork } from "@course/lib/practice";
 import { beforeAll, onTestFinished } from "vitest";
+import { PROGRAM } from "./limits";
 
 /**
  * Serves one practice network for all tests of the file that calls this.
@@ -17,7 +18,7 @@ export function usePracticeNetwork(
   beforeAll(async () => {
     network = await serve(options);
     return () => network.close();
-  }, 60_000);
+  }, PROGRAM);
   return () => network;
 }
 

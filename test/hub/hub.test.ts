@@ -13,11 +13,12 @@ import { endWithParent, family, listProcesses } from "../../scripts/setup/proces
 import { type Command, program, remove, script, temporaryFolder } from "../helpers/course";
 import { freePort } from "../../scripts/setup/port";
 import { untilGone } from "../helpers/gone";
+import { PROGRAM } from "../helpers/limits";
 import { HubClient, type HubKernel } from "./client";
 
 const USERS = ["ada", "grace", "mary"];
 const TOKEN = "a-service-of-the-test";
-const LIMIT_MS = 240_000;
+const LIMIT_MS = 2 * PROGRAM;
 
 let folder: string;
 let running: Command;

@@ -32,9 +32,9 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 
 import { NODE_SOFTWARE, nameOf } from "../../scripts/node-software/releases";
 import { type RunningNode, startNode } from "../../scripts/node-software/run";
 import { all } from "../helpers/visits";
+import { PROGRAM } from "../helpers/limits";
 
 /** A start may take a minute, and a stop ten seconds. */
-const START_LIMIT_MS = 90_000;
 const NONCE = 0xfedcba9876543210n;
 const chosen = NODE_SOFTWARE.filter((node) => process.env.INTEROP_NODES?.split(" ").includes(nameOf(node)));
 
@@ -63,8 +63,8 @@ describe.each(chosen.map((node) => [nameOf(node), node] as const))("%s", (_, nod
   beforeAll(async () => {
     running = await startNode(node);
     address = ["127.0.0.1", running.port];
-  }, START_LIMIT_MS);
-  afterAll(() => running?.stop(), START_LIMIT_MS);
+  }, PROGRAM);
+  afterAll(() => running?.stop(), PROGRAM);
 
   test("getVersionMessage() reads the version message of the real node", async () => {
     const message = await vi.waitFor(() => getVersionMessage(address), 15_000);
@@ -134,65 +134,53 @@ describe.each(chosen.filter(({ v2 }) => v2).map((node) => [nameOf(node), node] a
   (_, node) => {
     const start = async (...flags: string[]): Promise<AddressTuple> => {
       const running = await startNode(node, undefined, [...node.v2!, ...flags]);
-      onTestFinished(() => running.stop(), START_LIMIT_MS);
+      onTestFinished(() => running.stop(), PROGRAM);
       return ["127.0.0.1", running.port];
     };
     const userAgent = expect.stringMatching(new RegExp(`/${node.software}:v?${node.version}/`)) as string;
 
-    test(
-      "a real node that speaks v2 is visited encrypted, by visitV2() and by crawl()",
-      async () => {
-        const address = await start();
-        const expected = { transport: "v2", versionMessage: { userAgent } };
-        expect(await visitV2(address)).toMatchObject(expected);
-        expect(await all(crawl([address], { v2: true, timeoutMs: 20_000 }))).toMatchObject([expected]);
-      },
-      START_LIMIT_MS,
-    );
+    test("a real node that speaks v2 is visited encrypted, by visitV2() and by crawl()", async () => {
+      const address = await start();
+      const expected = { transport: "v2", versionMessage: { userAgent } };
+      expect(await visitV2(address)).toMatchObject(expected);
+      expect(await all(crawl([address], { v2: true, timeoutMs: 20_000 }))).toMatchObject([expected]);
+    });
 
-    test(
-      "a real node that speaks v2 completes the handshake encrypted when we call it, with decoys among our packets, and answers our ping",
-      async () => {
-        const [host, port] = await start();
-        const transport = new Transport("initiator", { decoys: [new Uint8Array(100)] });
-        transport.send("version", OUR_VERSION_MESSAGE.toBytes());
-        const received = await talk(net.connect({ host, port }), transport, "pong", (command) => {
-          if (command === "version") transport.send("verack");
-          if (command !== "verack") return;
-          transport.sendDecoy(new Uint8Array(500));
-          for (let i = 0; i < MANY; i++) transport.send("ping", new PingMessage(BigInt(i)).toBytes());
-          transport.send("ping", new PingMessage(NONCE).toBytes());
-        });
-        expect(transport.protocol).toBe("v2");
-        expect(received[0]).toBe("version");
-        expect(received.filter((command) => command === "pong").length).toBe(MANY + 1);
-      },
-      START_LIMIT_MS,
-    );
+    test("a real node that speaks v2 completes the handshake encrypted when we call it, with decoys among our packets, and answers our ping", async () => {
+      const [host, port] = await start();
+      const transport = new Transport("initiator", { decoys: [new Uint8Array(100)] });
+      transport.send("version", OUR_VERSION_MESSAGE.toBytes());
+      const received = await talk(net.connect({ host, port }), transport, "pong", (command) => {
+        if (command === "version") transport.send("verack");
+        if (command !== "verack") return;
+        transport.sendDecoy(new Uint8Array(500));
+        for (let i = 0; i < MANY; i++) transport.send("ping", new PingMessage(BigInt(i)).toBytes());
+        transport.send("ping", new PingMessage(NONCE).toBytes());
+      });
+      expect(transport.protocol).toBe("v2");
+      expect(received[0]).toBe("version");
+      expect(received.filter((command) => command === "pong").length).toBe(MANY + 1);
+    });
 
-    test(
-      "a real node that speaks v2 calls us encrypted, and completes the handshake that we answer",
-      async () => {
-        const server = net.createServer().listen(0, "127.0.0.1");
-        await once(server, "listening");
-        onTestFinished(() => void server.close());
-        const called = once(server, "connection");
-        await start(`--connect=127.0.0.1:${(server.address() as net.AddressInfo).port}`);
-        const [socket] = (await called) as [net.Socket];
-        const transport = new Transport("responder", { decoys: [new Uint8Array(7)] });
-        let agent = "";
-        await talk(socket, transport, "pong", (command, payload) => {
-          if (command === "version") {
-            agent = VersionMessage.fromBytes(payload).userAgent;
-            transport.send("version", OUR_VERSION_MESSAGE.toBytes());
-            transport.send("verack");
-          }
-          if (command === "verack") transport.send("ping", new PingMessage(NONCE).toBytes());
-        });
-        expect([transport.protocol, agent]).toEqual(["v2", userAgent]);
-      },
-      START_LIMIT_MS,
-    );
+    test("a real node that speaks v2 calls us encrypted, and completes the handshake that we answer", async () => {
+      const server = net.createServer().listen(0, "127.0.0.1");
+      await once(server, "listening");
+      onTestFinished(() => void server.close());
+      const called = once(server, "connection");
+      await start(`--connect=127.0.0.1:${(server.address() as net.AddressInfo).port}`);
+      const [socket] = (await called) as [net.Socket];
+      const transport = new Transport("responder", { decoys: [new Uint8Array(7)] });
+      let agent = "";
+      await talk(socket, transport, "pong", (command, payload) => {
+        if (command === "version") {
+          agent = VersionMessage.fromBytes(payload).userAgent;
+          transport.send("version", OUR_VERSION_MESSAGE.toBytes());
+          transport.send("verack");
+        }
+        if (command === "verack") transport.send("ping", new PingMessage(NONCE).toBytes());
+      });
+      expect([transport.protocol, agent]).toEqual(["v2", userAgent]);
+    });
   },
 );
 

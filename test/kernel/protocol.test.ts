@@ -6,9 +6,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { root } from "../../scripts/setup/paths";
 import { untilGone } from "../helpers/gone";
 import { holdingPeer } from "../helpers/peers";
+import { KERNEL, PROGRAM } from "../helpers/limits";
 import { FrontEnd, shown } from "./front-end";
 
-const LIMIT_MS = 90_000;
 let kernel: FrontEnd;
 
 /** A folder in which the course's packages are found, as in notebooks/, and which nothing else writes into. */
@@ -20,14 +20,14 @@ function newFolder(): string {
 
 beforeAll(async () => {
   kernel = await FrontEnd.start(newFolder());
-}, LIMIT_MS);
+}, KERNEL);
 
 afterAll(async () => {
   await kernel?.end();
   fs.rmSync(kernel.folder, { recursive: true, force: true });
 });
 
-describe("a cell's last expression", { timeout: LIMIT_MS }, () => {
+describe("a cell's last expression", () => {
   test.each([
     ["1 + 1", "2"],
     ["'text, as it is'", "text, as it is"],
@@ -49,50 +49,38 @@ describe("a cell's last expression", { timeout: LIMIT_MS }, () => {
 });
 
 // tslab's server lost all that came after the first 505 lines, and the cell never ended.
-test(
-  "everything that a cell prints at once arrives, in order, in few messages",
-  async () => {
-    const [{ published, reply }] = await kernel.run([
-      "for (let i = 0; i < 20_000; i++) (i % 5_000 ? console.log : console.error)(i);",
-    ]);
-    expect(reply.status).toBe("ok");
-    const texts = published.filter(({ type }) => type === "stream").map(({ content }) => content.text);
-    expect(texts.join("")).toBe(Array.from({ length: 20_000 }, (_, i) => `${i}\n`).join(""));
-    // 100 in 50 ms and no more: on a busy machine the loop takes long.
-    expect(texts.length).toBeLessThan(5000);
-  },
-  LIMIT_MS,
-);
+test("everything that a cell prints at once arrives, in order, in few messages", async () => {
+  const [{ published, reply }] = await kernel.run([
+    "for (let i = 0; i < 20_000; i++) (i % 5_000 ? console.log : console.error)(i);",
+  ]);
+  expect(reply.status).toBe("ok");
+  const texts = published.filter(({ type }) => type === "stream").map(({ content }) => content.text);
+  expect(texts.join("")).toBe(Array.from({ length: 20_000 }, (_, i) => `${i}\n`).join(""));
+  // 100 in 50 ms and no more: on a busy machine the loop takes long.
+  expect(texts.length).toBeLessThan(5000);
+});
 
 // tslab exports every name of a cell itself, and called these declared twice.
-test(
-  "a cell may say `export`, as a module does",
-  async () => {
-    const [, answer] = await kernel.run([
-      "export const exported = 1;\nexport function next(n: number): number { return n + exported; }\nconst listed = 2;\nexport { listed };",
-      "next(listed) + exported",
-    ]);
-    expect(shown(answer)).toEqual([["execute_result", "4"]]);
-  },
-  LIMIT_MS,
-);
+test("a cell may say `export`, as a module does", async () => {
+  const [, answer] = await kernel.run([
+    "export const exported = 1;\nexport function next(n: number): number { return n + exported; }\nconst listed = 2;\nexport { listed };",
+    "next(listed) + exported",
+  ]);
+  expect(shown(answer)).toEqual([["execute_result", "4"]]);
+});
 
-test(
-  "a cell may have a `for await` and no other await",
-  async () => {
-    await kernel.run(["async function* two() { yield 1; yield 2; }"]);
-    const [answer] = await kernel.run(["for await (const one of two()) console.log(one);"]);
-    expect(
-      shown(answer)
-        .map(([, text]) => text)
-        .join(""),
-    ).toBe("1\n2\n");
-    expect(answer.reply.status).toBe("ok");
-  },
-  LIMIT_MS,
-);
+test("a cell may have a `for await` and no other await", async () => {
+  await kernel.run(["async function* two() { yield 1; yield 2; }"]);
+  const [answer] = await kernel.run(["for await (const one of two()) console.log(one);"]);
+  expect(
+    shown(answer)
+      .map(([, text]) => text)
+      .join(""),
+  ).toBe("1\n2\n");
+  expect(answer.reply.status).toBe("ok");
+});
 
-describe("a cell that fails", { timeout: LIMIT_MS }, () => {
+describe("a cell that fails", () => {
   test("a cell that fails sends an error with the line that threw, and its reply says the same", async () => {
     await kernel.run(["function inner(x: any) {\n  // a comment\n  return x.b.c;\n}"]);
     const [{ reply, published }] = await kernel.run(["const q: any = {};\n\ninner(q);"]);
@@ -146,7 +134,7 @@ describe("a cell that fails", { timeout: LIMIT_MS }, () => {
   });
 });
 
-describe("after an error", { timeout: LIMIT_MS }, () => {
+describe("after an error", () => {
   test("requests that were waiting are aborted after an error, and those that come later run at once", async () => {
     const file = path.join(kernel.folder, "fail-now");
     const failing = kernel.begin(
@@ -170,7 +158,7 @@ describe("after an error", { timeout: LIMIT_MS }, () => {
   });
 });
 
-describe("the interrupt button", { timeout: LIMIT_MS }, () => {
+describe("the interrupt button", () => {
   // Node.js may lose a signal that comes while it leaves a cell's synchronous part: the first cell is past that.
   test.each([
     [
@@ -191,86 +179,70 @@ describe("the interrupt button", { timeout: LIMIT_MS }, () => {
   });
 });
 
-test(
-  "the interrupt button ends a loop of visits that nothing else can stop, and closes its connection",
-  async () => {
-    const peer = await holdingPeer();
-    const calls = `[${JSON.stringify(peer.address[0])}, ${peer.address[1]}]`;
-    const request = kernel.begin(
-      `import { visit } from "@course/lib";\nawait new Promise(setImmediate);\nconsole.log("begun");\nfor (;;) await visit(${calls});`,
-    );
-    await peer.callersReach(1);
-    kernel.interrupt();
-    const [answer] = await kernel.answersTo([request]);
-    expect(shown(answer).at(-1)).toEqual(["error", "Stopped: the cell was interrupted."]);
-    await peer.allGone();
-    const called = peer.sockets.length;
-    // The next cell takes longer than a visit of the loop would, which has a second.
-    const [later] = await kernel.run([
-      `import { visit } from "@course/lib";\n(await visit(${calls})).error?.message`,
-    ]);
-    expect(shown(later)).toEqual([["execute_result", expect.stringContaining("no version message")]]);
-    expect(peer.sockets).toHaveLength(called + 1);
-  },
-  LIMIT_MS,
-);
+test("the interrupt button ends a loop of visits that nothing else can stop, and closes its connection", async () => {
+  const peer = await holdingPeer();
+  const calls = `[${JSON.stringify(peer.address[0])}, ${peer.address[1]}]`;
+  const request = kernel.begin(
+    `import { visit } from "@course/lib";\nawait new Promise(setImmediate);\nconsole.log("begun");\nfor (;;) await visit(${calls});`,
+  );
+  await peer.callersReach(1);
+  kernel.interrupt();
+  const [answer] = await kernel.answersTo([request]);
+  expect(shown(answer).at(-1)).toEqual(["error", "Stopped: the cell was interrupted."]);
+  await peer.allGone();
+  const called = peer.sockets.length;
+  // The next cell takes longer than a visit of the loop would, which has a second.
+  const [later] = await kernel.run([
+    `import { visit } from "@course/lib";\n(await visit(${calls})).error?.message`,
+  ]);
+  expect(shown(later)).toEqual([["execute_result", expect.stringContaining("no version message")]]);
+  expect(peer.sockets).toHaveLength(called + 1);
+});
 
 // Until the kernel had a compiler of its own, any new file ended every later cell ("Unexpected pending rebuildTimer").
-test(
-  "an import that fails breaks nothing, whatever files appear, and finds its file once it is there",
-  async () => {
-    const [missing] = await kernel.run(["import { there } from './nothere';"]);
-    expect(missing.reply.status).toBe("error");
-    fs.writeFileSync(path.join(kernel.folder, "another.txt"), "");
-    fs.writeFileSync(path.join(kernel.folder, "nothere.ts"), "export const there = 42;");
-    await expect
-      .poll(async () => shown((await kernel.run(["import { there } from './nothere';\nthere"]))[0]), {
-        timeout: LIMIT_MS / 2,
-      })
-      .toEqual([["execute_result", "42"]]);
-    const [later] = await kernel.run(["'goes on'"]);
-    expect(shown(later)).toEqual([["execute_result", "goes on"]]);
-  },
-  LIMIT_MS,
-);
+test("an import that fails breaks nothing, whatever files appear, and finds its file once it is there", async () => {
+  const [missing] = await kernel.run(["import { there } from './nothere';"]);
+  expect(missing.reply.status).toBe("error");
+  fs.writeFileSync(path.join(kernel.folder, "another.txt"), "");
+  fs.writeFileSync(path.join(kernel.folder, "nothere.ts"), "export const there = 42;");
+  await expect
+    .poll(async () => shown((await kernel.run(["import { there } from './nothere';\nthere"]))[0]), {
+      timeout: PROGRAM / 2,
+    })
+    .toEqual([["execute_result", "42"]]);
+  const [later] = await kernel.run(["'goes on'"]);
+  expect(shown(later)).toEqual([["execute_result", "goes on"]]);
+});
 
-test(
-  "Tab completes names of the library, and Shift-Tab shows their docstrings",
-  async () => {
-    await kernel.run(["import { toHex } from '@course/lib';\nimport fs from 'node:fs';"]);
-    await kernel.run([
-      "/** Says how many. */\nfunction howMany(list: string[]): number { return list.length; }",
-    ]);
-    const { reply } = await kernel.ask("complete", "toH");
-    expect(reply.matches).toContain("toHex");
-    const inspected = async (code: string) => {
-      const { reply } = await kernel.ask("inspect", code);
-      return (reply.data as Record<string, string>)["text/plain"];
-    };
-    expect(await inspected("toHex")).toMatch(/toHex\(bytes: Uint8Array\): string[^]*hexadecimal/);
-    expect(await inspected("toHex(Uint8Array.of(1), ")).toContain("toHex(bytes: Uint8Array): string");
-    expect(await inspected("howMany")).toMatch(/howMany\(list: string\[\]\): number[^]*Says how many\./);
-    expect(await inspected("fs.existsSync")).toMatch(/existsSync\(path[^]*if the path exists/);
-    expect(await inspected("[1].map")).toMatch(/map<U>[^]*Calls a defined callback function/);
-  },
-  LIMIT_MS,
-);
+test("Tab completes names of the library, and Shift-Tab shows their docstrings", async () => {
+  await kernel.run(["import { toHex } from '@course/lib';\nimport fs from 'node:fs';"]);
+  await kernel.run([
+    "/** Says how many. */\nfunction howMany(list: string[]): number { return list.length; }",
+  ]);
+  const { reply } = await kernel.ask("complete", "toH");
+  expect(reply.matches).toContain("toHex");
+  const inspected = async (code: string) => {
+    const { reply } = await kernel.ask("inspect", code);
+    return (reply.data as Record<string, string>)["text/plain"];
+  };
+  expect(await inspected("toHex")).toMatch(/toHex\(bytes: Uint8Array\): string[^]*hexadecimal/);
+  expect(await inspected("toHex(Uint8Array.of(1), ")).toContain("toHex(bytes: Uint8Array): string");
+  expect(await inspected("howMany")).toMatch(/howMany\(list: string\[\]\): number[^]*Says how many\./);
+  expect(await inspected("fs.existsSync")).toMatch(/existsSync\(path[^]*if the path exists/);
+  expect(await inspected("[1].map")).toMatch(/map<U>[^]*Calls a defined callback function/);
+});
 
-test(
-  "a notebook outside of the course's folder finds the course's packages, types and all",
-  async () => {
-    const folder = fs.mkdtempSync(path.join(os.tmpdir(), "course-elsewhere-"));
-    const elsewhere = await FrontEnd.start(folder);
-    const [answer] = await elsewhere.run([
-      "import net from 'node:net';\nimport { request } from 'undici';\nimport { toHex } from '@course/lib';\n" +
-        "const version: number = net.isIP('::1');\n[toHex(Uint8Array.of(255)), version, typeof request].join()",
-    ]);
-    await elsewhere.end();
-    fs.rmSync(folder, { recursive: true, force: true });
-    expect(shown(answer)).toEqual([["execute_result", "ff,6,function"]]);
-  },
-  LIMIT_MS,
-);
+test("a notebook outside of the course's folder finds the course's packages, types and all", async () => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "course-elsewhere-"));
+  const elsewhere = await FrontEnd.start(folder);
+  const [answer] = await elsewhere.run([
+    "import net from 'node:net';\nimport { request } from 'undici';\nimport { toHex } from '@course/lib';\n" +
+      "const version: number = net.isIP('::1');\n[toHex(Uint8Array.of(255)), version, typeof request].join()",
+  ]);
+  await elsewhere.end();
+  fs.rmSync(folder, { recursive: true, force: true });
+  expect(shown(answer)).toEqual([["execute_result", "ff,6,function"]]);
+});
 
 // A kernel whose output had nowhere to go any more failed to send it, printed the failure, and so on for ever.
 test.each(["ended", "killed while a cell is in a busy loop"])(
@@ -295,5 +267,4 @@ test.each(["ended", "killed while a cell is in a busy loop"])(
     await untilGone([pid]);
     fs.rmSync(folder, { recursive: true, force: true });
   },
-  LIMIT_MS,
 );

@@ -4,6 +4,7 @@ import { addressString, canonicalAddress, getAddresses, parseAddress, type Visit
 import { joinNetwork, type Network } from "@course/lib/practice";
 import { beforeAll, expect, test } from "vitest";
 import { usePracticeNetwork } from "../helpers/practice-network";
+import { PROGRAM } from "../helpers/limits";
 
 const practice = usePracticeNetwork({ peers: 120, latency: 0 });
 let network: Network;
@@ -16,7 +17,7 @@ beforeAll(async () => {
   const start = await seedAddresses([...network.seeds], network.resolver);
   found = [];
   for await (const one of discover(start.slice(0, 5), 100, { timeoutMs: 2000 })) found.push(one);
-}, 60_000);
+}, PROGRAM);
 
 test("the seed with the fewest A records is the poisoned one", async () => {
   const { seeds, resolver } = network;

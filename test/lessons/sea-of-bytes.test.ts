@@ -26,6 +26,7 @@ import { hostFromBytes, hostToBytes, type VersionMessage } from "@course/lib/wir
 import { beforeAll, describe, expect, test } from "vitest";
 import { SOLUTIONS } from "../../scripts/notebooks/files";
 import { usePracticeNetwork } from "../helpers/practice-network";
+import { PROGRAM } from "../helpers/limits";
 import { printed } from "../kernel/printed";
 
 const PEERS = 4000;
@@ -41,7 +42,7 @@ beforeAll(async () => {
   const addresses = nodesToAddressTuples(snapshot.nodes);
   for await (const visit of crawl(addresses, { concurrency: 300 })) visits.push(visit);
   answers = visits.flatMap(({ versionMessage }) => versionMessage ?? []);
-}, 60_000);
+}, PROGRAM);
 
 describe("a crawl of the practice network", () => {
   test("a crawl shows that NODE_NETWORK_LIMITED (bit 10) starts with 0.16", () => {
@@ -141,7 +142,7 @@ test("captureRecapture() of two halves of the getaddr answers is at least 75% of
   const { estimate, high } = captureRecapture(lists.slice(0, 20).flat(), lists.slice(20).flat());
   expect(estimate).toBeGreaterThan(0.75 * known);
   expect(high).toBeLessThan(known);
-}, 60_000);
+});
 
 describe("the solved lesson's numbers", () => {
   const notebook = readNotebook(path.join(SOLUTIONS, "08-a-sea-of-bytes.ipynb"));

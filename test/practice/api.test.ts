@@ -236,5 +236,5 @@ test.each([
   async (_, text) => {
     await rawAnswer(text);
   },
-  20_000,
+  20_000, // without limits of the server's own Node.js closes it too, after a minute and more
 );

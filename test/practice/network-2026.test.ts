@@ -75,7 +75,7 @@ describe("the practice network of 2026", () => {
       const expected = v2.outcome === "version" ? versionInfo!.userAgent : v2.outcome;
       expect(`${behaviour}: ${outcomes.get(address)}`).toBe(`${behaviour}: ${expected}`);
     }
-  }, 60_000);
+  });
 
   test("to callers of addr, peers tell of IP addresses alone; to those of addrv2, of other networks too", async () => {
     const peer = await politePeer();

@@ -6,8 +6,6 @@ import { afterAll, beforeAll, expect, onTestFinished } from "vitest";
 import { root } from "../../../scripts/setup/paths";
 import { type Command, program, remove, script, temporaryFolder } from "../../helpers/course";
 
-export const LIMIT_MS = 90_000;
-
 /** Gives the tests of a file a folder for crawls, which is removed after them. */
 export function crawlFolder(): { readonly path: string; newFile(): string } {
   let folder = "";
