@@ -5,6 +5,7 @@ import { ESLint } from "eslint";
 import ts from "typescript";
 import { describe, expect, test } from "vitest";
 import { root } from "../scripts/setup/paths";
+import { doors, statementsOf } from "./helpers/exported";
 
 const lib = path.join(root, "lib");
 
@@ -22,6 +23,23 @@ function importsOf(file: string): string[] {
   return importedFiles
     .filter(({ fileName }) => fileName.startsWith(".") && !fileName.endsWith(".json"))
     .map(({ fileName }) => path.resolve(path.dirname(file), `${fileName}.ts`));
+}
+
+/** The values that a file imports by `import … from`, by where they are from; `*` where it names none. */
+function valuesOf(file: string): { from: string; names: string[] }[] {
+  return statementsOf(file)
+    .filter(ts.isImportDeclaration)
+    .filter(({ importClause }) => !importClause?.isTypeOnly)
+    .map(({ importClause, moduleSpecifier }) => {
+      const list = importClause?.namedBindings;
+      const named = list && ts.isNamedImports(list) ? [...list.elements] : undefined;
+      const names = named?.filter(({ isTypeOnly }) => !isTypeOnly);
+      return {
+        from: (moduleSpecifier as ts.StringLiteral).text,
+        names: names?.map((one) => (one.propertyName ?? one.name).text) ?? ["*"],
+      };
+    })
+    .filter(({ names }) => names.length > 0);
 }
 
 /** The first circle in a graph, as a path that ends where it begins. */
@@ -95,6 +113,29 @@ describe("the imports of lib/", () => {
     const text = 'import type { Visit } from "../peer/visit";\nexport type X = Visit;\n';
     const [{ messages }] = await eslint.lintText(text, { filePath: path.join(lib, "crawl/crawl.ts") });
     expect(messages).toEqual([]);
+  });
+});
+
+describe("the imports of test/", () => {
+  const values = new Map(sources(path.join(root, "test")).map((file) => [file, valuesOf(file)]));
+  const isSource = (from: string) => /^(\.\.\/)+lib\//.test(from) && !from.endsWith(".json");
+  const ofSource = [...values].filter(([, all]) => all.some(({ from }) => isSource(from)));
+
+  // There are two copies of a class then, since vitest loads lib/ and lib/dist apart: `instanceof` tells them apart too.
+  test("a test file that imports values from the library's source imports none through a door", () => {
+    const both = ofSource.filter(([, all]) => all.some(({ from }) => from.startsWith("@course/lib")));
+    expect(ofSource.length).toBeGreaterThan(5);
+    expect(both.map(([file]) => path.relative(root, file))).toEqual([]);
+  });
+
+  test("a test file that imports values from the library's source needs one that no door exports", () => {
+    const exported = new Set([...doors().values()].flat().map(({ name }) => name));
+    const needless = ofSource.filter(([, all]) =>
+      all
+        .filter(({ from }) => isSource(from))
+        .every(({ names }) => names.every((name) => exported.has(name))),
+    );
+    expect(needless.map(([file]) => path.relative(root, file))).toEqual([]);
   });
 });
 

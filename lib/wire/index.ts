@@ -30,6 +30,7 @@ export {
   readNetworkAddress,
   writeNetworkAddress,
 } from "./network-address";
+export { i2pHost, torV3Host } from "./overlay-hosts";
 export { PacketReader, readPackets } from "./packet-reader";
 export {
   CHECKSUM_OFFSET,

@@ -1,6 +1,6 @@
-import { addressKey } from "@course/lib/wire";
 import { expect, test } from "vitest";
 import { KeySet } from "../../lib/discovery/key-set";
+import { addressKey } from "../../lib/wire/address-key";
 
 /** Keys of every kind: with the usual port and another, of IPv4, IPv6 and names, near to each other. */
 function* keys(count: number): Generator<ReturnType<typeof addressKey>> {

@@ -5,9 +5,8 @@
 import { getGlobalDispatcher } from "undici";
 import { beforeAll, describe, expect, test } from "vitest";
 import { type AnyAnswer, type Exercise, isClass, runChecks, stubMessage } from "@course/lib/checks";
+import { countBy } from "@course/lib/data";
 import { exercises } from "@course/lib/exercises";
-import { HERE } from "../../lib/checks/place/answer-place";
-import { openNow } from "../../lib/grading/judge/leftovers";
 import { untranslated } from "../helpers/untranslated";
 
 /** What a process has before any check has run. */
@@ -19,7 +18,7 @@ interface Before {
 /** Declares the tests of all exercises of a lesson. */
 export function testLesson(notebook: string): void {
   const before: Before = { open: new Map(), dispatcher: undefined };
-  beforeAll(() => void Object.assign(before, { open: openNow(HERE), dispatcher: getGlobalDispatcher() }));
+  beforeAll(() => void Object.assign(before, { open: openNow(), dispatcher: getGlobalDispatcher() }));
   for (const exercise of Object.values<Exercise>(exercises)) {
     if (exercise.notebook === notebook) testExercise(exercise, before);
   }
@@ -89,9 +88,14 @@ function testExercise(exercise: Exercise, before: Before): void {
 /** What keeps this process alive: sockets, servers, timers, look-ups. */
 const KEEPS_ALIVE = /TCP|Timeout|Immediate|GetAddrInfo/;
 
+/** Returns how many resources of each kind this process has open. */
+function openNow(): Map<string, number> {
+  return countBy(process.getActiveResourcesInfo(), (kind) => kind);
+}
+
 /** Returns the kinds of what is open now and was not before. */
 function moreThan(before: Before["open"]): string[] {
-  const now = [...openNow(HERE)].filter(([kind]) => KEEPS_ALIVE.test(kind));
+  const now = [...openNow()].filter(([kind]) => KEEPS_ALIVE.test(kind));
   return now.filter(([kind, count]) => count > (before.get(kind) ?? 0)).map(([kind]) => kind);
 }
 

@@ -1,7 +1,13 @@
 /** Workers that speak to the server of a shared crawl step by step. */
-import { type Connection, type CrawlSettings, joinCrawl, keyPrefix } from "@course/lib/frontier";
+import {
+  type Connection,
+  type CrawlSettings,
+  joinCrawl,
+  keyPrefix,
+  type Reply,
+  rowsOf,
+} from "@course/lib/frontier";
 import type { AddressTuple } from "@course/lib/peer";
-import { type Reply, rowsOf } from "../../lib/frontier/connection";
 
 /** Begins a crawl. */
 export async function begun(

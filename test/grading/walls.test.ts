@@ -6,6 +6,7 @@ import net from "node:net";
 import path from "node:path";
 import { text } from "node:stream/consumers";
 import { courseFiles } from "@course/lib/grading/walls";
+import { findProgram } from "@course/lib/util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { root } from "../../scripts/setup/paths";
 import {
@@ -20,7 +21,6 @@ import {
   startScript,
   user,
 } from "./walled";
-import { findProgram } from "../../lib/util/programs";
 
 test.runIf(linux)(
   "there are strong walls where tests have to run, and if not bubblewrap's, it says why",

@@ -5,7 +5,7 @@
  * `extensions/notebook-renderers/src/stackTraceHelper.ts` (how an error is)
  */
 import { describe, expect, test } from "vitest";
-import { reportDiagnostics, reportError } from "../../lib/kernel/error-report";
+import { reportDiagnostics, reportError } from "@course/lib/kernel";
 import { plotBundle, tableHtml } from "@course/lib/notebook";
 
 /** The forms of an output, the ones that VS Code prefers first. */

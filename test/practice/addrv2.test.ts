@@ -1,20 +1,18 @@
 /** What practice peers answer to callers who read addrv2, and to those who do not. */
 import type { AddressTuple } from "@course/lib/peer";
-import { BEHAVIOURS } from "@course/lib/practice";
-import {
-  type AddrMessage,
-  type AddrV2Message,
-  OUR_VERSION,
-  parseMessage,
-  serializePacket,
-} from "@course/lib/wire";
 import net from "node:net";
 import { expect, onTestFinished, test, vi } from "vitest";
+import { countBy } from "../../lib/data/statistics";
 import { AddressBooks } from "../../lib/practice/behaviour/address-books";
+import { BEHAVIOURS } from "../../lib/practice/behaviour/behaviours";
 import { OverlayAddresses } from "../../lib/practice/behaviour/overlay-addresses";
 import { PeerSession } from "../../lib/practice/behaviour/session";
 import { MODEL_2018 } from "../../lib/practice/population/model-2018";
-import { countBy } from "@course/lib/data";
+import type { AddrMessage } from "../../lib/wire/addr";
+import type { AddrV2Message } from "../../lib/wire/addrv2";
+import { parseMessage } from "../../lib/wire/messages";
+import { serializePacket } from "../../lib/wire/packet";
+import { OUR_VERSION } from "../../lib/wire/version-message";
 import { listen } from "../helpers/loopback";
 import { connectTo, closed, receive } from "./connections";
 

@@ -1,9 +1,9 @@
 import fs from "node:fs";
 import path from "node:path";
 import { parseAddress } from "@course/lib/peer";
+import { i2pHost, torV3Host } from "@course/lib/wire";
 import { expect, onTestFinished, test } from "vitest";
 import { readExclusion } from "../../../scripts/crawl/exclude";
-import { i2pHost, torV3Host } from "../../../lib/wire/overlay-hosts";
 import { remove, temporaryFolder } from "../../helpers/course";
 
 async function excluding(text: string): Promise<(address: string) => boolean> {
