@@ -2,7 +2,7 @@
 export { parseServerAddress, type ServerAddress } from "./address";
 export { collect, type Collected, type CollectOptions } from "./collect";
 export { Connection, type Reply, rowsOf } from "./connection";
-export { FRONTIER_ERRORS, FrontierError, type FrontierErrorCode } from "./errors";
+export { FrontierError, type FrontierErrorCode } from "./errors";
 export {
   type CrawlSettings,
   type CrawlState,

@@ -1,5 +1,5 @@
 /** The encrypted transport of BIP 324, as bytes in and bytes out. Imports no socket. */
-export { decodeKey, KEY_LENGTH, KeyPair } from "./elligator-swift";
+export { decodeKey, KeyPair } from "./elligator-swift";
 export {
   IGNORE_BIT,
   LENGTH_LENGTH,

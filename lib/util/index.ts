@@ -8,6 +8,5 @@ export { formatCount } from "./numbers";
 export { openFiles, openFilesLimit } from "./open-files";
 export { isRunning } from "./processes";
 export { findProgram } from "./programs";
-export { FileRefused, kindOf, megabytes, readRegularFile } from "./regular-file";
 export { Random } from "./random";
 export { UsageError } from "./usage-error";

@@ -1,13 +1,7 @@
 /** Reads and writes Bitcoin's messages. Imports no socket. */
 export { AddrMessage, type IsWanted, type KnownAddress, readWantedAddresses } from "./addr";
 export { addressKey, type AddressKey } from "./address-key";
-export {
-  ADDRESS_NETWORKS,
-  ADDRV2_VERSION,
-  AddrV2Message,
-  type KnownAddressV2,
-  readWantedAddressesV2,
-} from "./addrv2";
+export { ADDRESS_NETWORKS, AddrV2Message, type KnownAddressV2, readWantedAddressesV2 } from "./addrv2";
 export { ByteQueue } from "./byte-queue";
 export { ByteReader, ByteWriter, concat, fromHex, toHex } from "./bytes";
 export { checksum, hasChecksum } from "./checksum";
@@ -56,7 +50,6 @@ export {
   printable,
   printableJson,
   printableLines,
-  replaceInvalidBytes,
   textOfBytes,
 } from "./text";
 export { MAX_USER_AGENT_LENGTH, readVarInt, readVarString, writeVarInt, writeVarString } from "./var-int";

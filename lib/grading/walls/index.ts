@@ -7,7 +7,6 @@ export { permissionFlags } from "./permissions";
 export { howToGetBubblewrap, whyBubblewrapFails } from "./remedies";
 export { sandboxProfile } from "./sandbox-exec";
 export {
-  DEFAULT_LIMITS,
   type Isolation,
   ISOLATIONS,
   type ProgramLimits,
