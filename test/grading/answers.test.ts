@@ -1,21 +1,19 @@
-import { beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { type ExerciseId, exercises } from "@course/lib/exercises";
 import { solutionSource } from "@course/lib/notebook";
-import { PROGRAM } from "../helpers/limits";
 import {
   type Case,
   courseCell,
   failures,
-  gradeCases,
-  type GradedCase,
+  ID as OTHER,
   lesson,
+  NOTEBOOK,
   ownCell,
   type TestCell,
+  useGradedCases,
 } from "./notebooks";
 
-const NOTEBOOK = "03-bitnodes-api";
-const IDS = ["getNodes", "nodesToAddressStrings"] as const;
-const OTHER = "nodesToAddressStrings";
+const IDS = ["getNodes", OTHER] as const;
 
 /** Returns the lesson's cells: solved, except for the given answers. */
 function cellsWith(answers: Partial<Record<ExerciseId, string>>): TestCell[] {
@@ -144,18 +142,17 @@ const CALLING: Record<"looping" | "skipped" | "own" | "pasted" | "imported" | "p
   },
 };
 
-let graded: Record<string, GradedCase>;
-
-beforeAll(async () => {
-  const cases = WRONG.map(([what, answer]) => [what, { ids: IDS, cells: cellsWith({ getNodes: answer }) }]);
-  graded = await gradeCases({ ...(Object.fromEntries(cases) as Record<string, Case>), ...CALLING });
-}, 2 * PROGRAM);
+const wrong = WRONG.map(([what, answer]): [string, Case] => [
+  what,
+  { ids: IDS, cells: cellsWith({ getNodes: answer }) },
+]);
+const graded = useGradedCases<string>({ ...Object.fromEntries(wrong), ...CALLING });
 
 describe("the grader", () => {
   test.each(WRONG)(
     "an answer with %s costs the points of its exercise alone",
     (what, _answer, status, message) => {
-      const { byId } = graded[what];
+      const { byId } = graded(what);
       expect(failures(byId.getNodes)).toMatch(message);
       expect(byId.getNodes).toMatchObject({ id: "getNodes", status, points: 0 });
       expect(byId[OTHER]).toMatchObject({ status: "solved", points: exercises[OTHER].points });
@@ -165,13 +162,13 @@ describe("the grader", () => {
 
 describe("an exercise that calls another", () => {
   test("an exercise is solved if the one that it calls blocks: the library's function is used for that", () => {
-    const { byId } = graded.looping;
+    const { byId } = graded("looping");
     expect(byId.getBitnodesApiResponse.status).toBe("timeout");
     expect(byId.getNodes.status).toBe("solved");
   });
 
   test("useSolution earns no points, and exercises that call the function are solved", () => {
-    const { byId, notes } = graded.skipped;
+    const { byId, notes } = graded("skipped");
     expect(byId.getBitnodesApiResponse).toMatchObject({ status: "untouched", points: 0 });
     expect(byId.getNodes.status).toBe("solved");
     expect(notes.map(({ text }) => text)).toEqual([
@@ -182,17 +179,17 @@ describe("an exercise that calls another", () => {
   });
 
   test("useSolution in the hint cell does not replace a function that the learner has written", () => {
-    expect(graded.own.byId.getNodes.status).toBe("solved");
+    expect(graded("own").byId.getNodes.status).toBe("solved");
   });
 
   test.each(["pasted", "imported"] as const)("the library's own function, %s, earns no points", (how) => {
-    const { getNodes } = graded[how].byId;
+    const { getNodes } = graded(how).byId;
     expect(getNodes).toMatchObject({ status: "untouched", points: 0 });
     expect(failures(getNodes)).toContain("write your own");
   });
 
   test("the output of an answer holds what it prints during the checks, not what other cells print", () => {
-    const { outputs, byId } = graded.printing;
+    const { outputs, byId } = graded("printing");
     expect(byId.getNodes.status).toBe("solved");
     expect(outputs.getNodes).toMatch(/^(looking\n)+$/);
   });

@@ -1,32 +1,26 @@
-import { beforeAll, expect, test } from "vitest";
-import { type ExerciseId, exercises } from "@course/lib/exercises";
+import { expect, test } from "vitest";
 import { solutionSource } from "@course/lib/notebook";
-import { PROGRAM } from "../helpers/limits";
 import {
   type Case,
   courseCell,
+  exercise,
+  expectSolved,
   failures,
-  gradeCases,
-  type GradedCase,
+  ID,
   lesson,
+  NOTEBOOK,
   ownCell,
+  SETUP,
   type TestCell,
+  useGradedCases,
 } from "./notebooks";
 
-const NOTEBOOK = "03-bitnodes-api";
-const ID = "nodesToAddressStrings";
 const STUB = lesson(NOTEBOOK).filter(
   ({ metadata }) => (metadata.course as { exercise?: string }).exercise === ID,
 )[0].source as string;
 const SOLVED = solutionSource(ID);
 const CALLS_HELPER = "function nodesToAddressStrings(nodes: Nodes): string[] {\n  return keysOf(nodes);\n}";
 const HELPER = "function keysOf(nodes: Nodes): string[] {\n  return Object.keys(nodes);\n}";
-
-const [SETUP] = lesson(NOTEBOOK);
-
-function exercise(source: string, id: ExerciseId = ID): TestCell {
-  return courseCell("exercise", source, id);
-}
 
 const ENDLESS = "const never = await new Promise(() => {});\nprocess.exit();";
 const LOST = "no metadata in any cell, and a demonstration that must not be run";
@@ -127,27 +121,22 @@ const SOLVED_WITH: [what: string, cells: TestCell[]][] = [
   ],
 ];
 
-let graded: Record<string, GradedCase>;
+const many = Array.from({ length: 5000 }, (_, i) => ownCell(`const v${i} = ${i};`));
+const OTHERS: Record<string, TestCell[]> = {
+  twice: [SETUP, exercise(SOLVED), exercise(STUB)],
+  deleted: [SETUP],
+  markdown: [SETUP, { ...exercise(SOLVED), cell_type: "markdown" }],
+  setup: [{ ...SETUP, source: "import { nothing } from '@course/lib';" }, exercise(SOLVED)],
+  many: [SETUP, ...many, exercise(SOLVED)],
+};
 
-beforeAll(async () => {
-  const cases: Record<string, Case> = {};
-  for (const [what, cells] of SOLVED_WITH) cases[what] = { cells, ids: [ID] };
-  cases.twice = { cells: [SETUP, exercise(SOLVED), exercise(STUB)], ids: [ID] };
-  cases.deleted = { cells: [SETUP], ids: [ID] };
-  cases.markdown = { cells: [SETUP, { ...exercise(SOLVED), cell_type: "markdown" }], ids: [ID] };
-  cases.setup = {
-    cells: [{ ...SETUP, source: "import { nothing } from '@course/lib';" }, exercise(SOLVED)],
-    ids: [ID],
-  };
-  const many = Array.from({ length: 5000 }, (_, i) => ownCell(`const v${i} = ${i};`));
-  cases.many = { cells: [SETUP, ...many, exercise(SOLVED)], ids: [ID] };
-  graded = await gradeCases(cases);
-}, PROGRAM);
+const cases = [...SOLVED_WITH, ...Object.entries(OTHERS)];
+const graded = useGradedCases<string>(
+  Object.fromEntries(cases.map(([what, cells]): [string, Case] => [what, { cells, ids: [ID] }])),
+);
 
 test.each(SOLVED_WITH)("an exercise is solved in a notebook with %s", (what) => {
-  const result = graded[what].byId[ID];
-  expect(failures(result)).toBe("");
-  expect(result).toMatchObject({ status: "solved", points: exercises[ID].points });
+  expectSolved(graded(what));
 });
 
 test.each([
@@ -160,17 +149,21 @@ test.each([
   ["an experiment that calls the network", "cell 2 failed: MockNotMatchedError"],
   ["an experiment that calls a peer far away", "cell 2 failed: Error: 192.0.2.1 is not called while grading"],
 ])("a note names the cell of %s", (what, note) => {
-  expect(graded[what].notes.map(({ text }) => text).join("\n")).toContain(note);
+  expect(
+    graded(what)
+      .notes.map(({ text }) => text)
+      .join("\n"),
+  ).toContain(note);
 });
 
 test("a note says that the metadata of all cells is gone", () => {
-  expect(graded[LOST].notes.map(({ text }) => text)).toEqual([
+  expect(graded(LOST).notes.map(({ text }) => text)).toEqual([
     expect.stringMatching(/^an editor has dropped the cells' metadata\.course/),
   ]);
 });
 
 test("of two cells that declare an exercise's function the last counts, and a note names both", () => {
-  const { byId, notes } = graded.twice;
+  const { byId, notes } = graded("twice");
   expect(byId[ID].status).toBe("untouched");
   expect(notes[0].text).toBe(
     `${ID} is written more than once, in cells 2 and 3; the last one counts, as in the kernel`,
@@ -181,19 +174,19 @@ test.each([
   ["deleted", `the cell of ${ID} is gone`],
   ["markdown", `the cell of ${ID} (cell 2) is no code cell any more`],
 ])("an exercise whose cell is %s counts as missing", (what, message) => {
-  expect(graded[what].byId[ID]).toMatchObject({ status: "missing", points: 0 });
-  expect(failures(graded[what].byId[ID])).toContain(message);
+  expect(graded(what).byId[ID]).toMatchObject({ status: "missing", points: 0 });
+  expect(failures(graded(what).byId[ID])).toContain(message);
 });
 
 test("a setup cell that does not compile fails every exercise with a message that names it", () => {
-  expect(graded.setup.byId[ID].status).toBe("failed");
-  expect(failures(graded.setup.byId[ID])).toMatch(
+  expect(graded("setup").byId[ID].status).toBe("failed");
+  expect(failures(graded("setup").byId[ID])).toMatch(
     /cell 1, which sets the notebook up, does not compile: line 1: .*'nothing'/,
   );
 });
 
 test("a notebook of thousands of cells is not compiled, and says how many it may have", () => {
-  const result = graded.many.byId[ID];
+  const result = graded("many").byId[ID];
   expect(result.status).toBe("missing");
   expect(failures(result)).toMatch(/has 5,002 code cells, expected at most 400: delete/);
 });

@@ -4,23 +4,20 @@
  */
 import fs from "node:fs";
 import path from "node:path";
-import { beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { chooseWalls } from "@course/lib/grading/walls";
 import { solutionSource } from "@course/lib/notebook";
 import { root } from "../../scripts/setup/paths";
-import { PROGRAM } from "../helpers/limits";
 import {
   type Case,
   failures,
-  gradeCases,
-  type GradedCase,
+  ID as CHEATED,
   lesson,
+  NOTEBOOK,
   ownCell,
   type TestCell,
+  useGradedCases,
 } from "./notebooks";
-
-const NOTEBOOK = "03-bitnodes-api";
-const CHEATED = "nodesToAddressStrings";
 
 /** An answer that knows nothing, after a line that is to make up for it. */
 function after(line: string): string {
@@ -209,39 +206,33 @@ function exerciseIn(metadata: TestCell["metadata"]): string | undefined {
 
 describe("cheats", () => {
   const before = courseFiles();
-  let graded: Record<string, GradedCase>;
-
-  beforeAll(async () => {
-    const cases = CHEATS.map(({ name, answer }): [string, Case] => [
-      name,
-      { ids: [CHEATED], cells: cellsWith(answer) },
-    ]);
-    const cells = [...cellsWith(after(say(VERDICT))), ownCell("const mine = 1;")];
-    const forged = { ids: [CHEATED], cells } as const;
+  const caseOf = (cells: TestCell[]): Case => ({ ids: [CHEATED], cells });
+  const graded = useGradedCases<string>({
+    ...Object.fromEntries(CHEATS.map(({ name, answer }) => [name, caseOf(cellsWith(answer))])),
+    forged: caseOf([...cellsWith(after(say(VERDICT))), ownCell("const mine = 1;")]),
     // The last: what all the others have done is to have done nothing to it.
-    const honest = { ids: [CHEATED], cells: cellsWith(solutionSource(CHEATED)) } as const;
-    graded = await gradeCases({ ...Object.fromEntries(cases), forged, honest });
-  }, 2 * PROGRAM);
+    honest: caseOf(cellsWith(solutionSource(CHEATED))),
+  });
 
   test.each(CHEATS.map(({ name }) => name))("%s earns nothing", (name) => {
-    const { byId } = graded[name];
+    const { byId } = graded(name);
     expect(byId[CHEATED].points, failures(byId[CHEATED])).toBe(0);
     expect(byId[CHEATED].status).not.toBe("solved");
   });
 
   test("an honest learner's grade is what it was, and so are the course's files", () => {
-    expect(graded.honest.byId[CHEATED].status).toBe("solved");
+    expect(graded("honest").byId[CHEATED].status).toBe("solved");
     expect(courseFiles()).toBe(before);
   });
 
   test("an answer that lets the library do its work is told so", () => {
-    const { byId } = graded["LIBRARYS: called"];
+    const { byId } = graded("LIBRARYS: called");
     expect(byId[CHEATED].status).toBe("untouched");
     expect(failures(byId[CHEATED])).toContain("it calls the library's own nodesToAddressStrings");
   });
 
   test("what looks like tampering is kept for a person, and the learner is not accused of it", () => {
-    const { byId, notes } = graded.forged;
+    const { byId, notes } = graded("forged");
     expect(byId[CHEATED].status).toBe("tampered");
     expect(failures(byId[CHEATED])).toContain("ask your instructor to look at it");
     expect(failures(byId[CHEATED])).not.toMatch(/cheat|tamper|forge/i);

@@ -1,11 +1,10 @@
 /** Checks that learners do not see: the judge alone has them, and says no more than their titles. */
 import fs from "node:fs";
 import path from "node:path";
-import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { fingerprintOf, ownChecks } from "@course/lib/grading";
 import { script } from "../helpers/course";
-import { PROGRAM } from "../helpers/limits";
-import { failures, gradeCases, type GradedCase, lesson, notebooksFolder } from "./notebooks";
+import { type Case, failures, gradeCases, lesson, notebooksFolder, useGradedCases } from "./notebooks";
 
 const BY_HEART = `function greeting(userAgent: string): string {
   const known: Record<string, string> = {
@@ -26,18 +25,14 @@ function folderWith(name: string, source: string): string {
 }
 
 describe("hidden calls", () => {
-  let graded: Record<"byHeart" | "right", GradedCase>;
-
-  beforeAll(async () => {
-    const caseOf = (greeting: string) => ({
-      ids: ["greeting"] as const,
-      cells: lesson("00-welcome", { greeting }),
-    });
-    graded = await gradeCases({ byHeart: caseOf(BY_HEART), right: caseOf(RIGHT) }, { hiddenSeed: 7 });
-  }, PROGRAM);
+  const caseOf = (greeting: string): Case => ({
+    ids: ["greeting"],
+    cells: lesson("00-welcome", { greeting }),
+  });
+  const graded = useGradedCases({ byHeart: caseOf(BY_HEART), right: caseOf(RIGHT) }, { hiddenSeed: 7 });
 
   test("hidden calls fail an answer that only knows what the visible checks ask, with their title and nothing else", () => {
-    const { status, checks } = graded.byHeart.byId.greeting;
+    const { status, checks } = graded("byHeart").byId.greeting;
     expect(status).toBe("failed");
     expect(checks.filter(({ passed }) => !passed)).toEqual([
       {
@@ -49,8 +44,8 @@ describe("hidden calls", () => {
   });
 
   test("hidden calls pass an answer that is right", () => {
-    expect(graded.right.byId.greeting.status).toBe("solved");
-    expect(graded.right.byId.greeting.checks.map(({ name }) => name)).toContain(
+    expect(graded("right").byId.greeting.status).toBe("solved");
+    expect(graded("right").byId.greeting.checks.map(({ name }) => name)).toContain(
       "Hidden: 50 calls with other input",
     );
   });

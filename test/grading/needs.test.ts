@@ -1,27 +1,20 @@
 /** Answers that stand on other cells: what passes in the notebook passes in the grader. */
-import { beforeAll, expect, test } from "vitest";
-import { type ExerciseId, exercises } from "@course/lib/exercises";
+import { expect, test } from "vitest";
 import { neededCells, sourceToRun } from "@course/lib/grading";
-import { PROGRAM } from "../helpers/limits";
 import {
   type Case,
   courseCell,
+  exercise,
+  expectSolved,
   failures,
-  gradeCases,
-  type GradedCase,
-  lesson,
+  ID,
   ownCell,
+  SETUP,
   type TestCell,
+  useGradedCases,
 } from "./notebooks";
 
-const NOTEBOOK = "03-bitnodes-api";
-const ID = "nodesToAddressStrings";
-const [SETUP] = lesson(NOTEBOOK);
 const NEVER = "process.exit();";
-
-function exercise(source: string, id: ExerciseId = ID): TestCell {
-  return courseCell("exercise", source, id);
-}
 
 function demo(...lines: string[]): TestCell {
   return courseCell("demo", lines.join("\n"));
@@ -195,22 +188,17 @@ const FAILED_WITH: [what: string, cells: TestCell[], message: RegExp][] = [
   ],
 ];
 
-let graded: Record<string, GradedCase>;
-
-beforeAll(async () => {
-  const cases: Record<string, Case> = {};
-  for (const [what, cells] of [...SOLVED_WITH, ...FAILED_WITH]) cases[what] = { cells, ids: [ID] };
-  graded = await gradeCases(cases);
-}, PROGRAM);
+const cases = [...SOLVED_WITH, ...FAILED_WITH];
+const graded = useGradedCases<string>(
+  Object.fromEntries(cases.map(([what, cells]): [string, Case] => [what, { cells, ids: [ID] }])),
+);
 
 test.each(SOLVED_WITH)("an exercise is solved in a notebook with %s", (what) => {
-  const result = graded[what].byId[ID];
-  expect(failures(result)).toBe("");
-  expect(result).toMatchObject({ status: "solved", points: exercises[ID].points });
+  expectSolved(graded(what));
 });
 
 test.each(FAILED_WITH)("a verdict says what is wrong with %s", (what, _, message) => {
-  const result = graded[what].byId[ID];
+  const result = graded(what).byId[ID];
   expect(failures(result)).toMatch(message);
   expect(result).toMatchObject({ status: "failed", points: 0 });
 });

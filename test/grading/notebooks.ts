@@ -6,7 +6,9 @@ import { type ExerciseId, exercises } from "@course/lib/exercises";
 import { cellSource, courseRole, exerciseOf, readNotebook } from "@course/lib/notebook";
 import { type ExerciseResult, grade, type Graded, type MoreChecks, sumUp } from "@course/lib/grading";
 import { chooseWalls, type Walls } from "@course/lib/grading/walls";
+import { beforeAll, expect } from "vitest";
 import { root } from "../../scripts/setup/paths";
+import { PROGRAM } from "../helpers/limits";
 
 export interface TestCell {
   cell_type: "code" | "markdown";
@@ -24,6 +26,16 @@ export function courseCell(role: string, source: string, exercise?: string): Tes
   return { cell_type: "code", metadata: { course: { role, exercise } }, source };
 }
 
+/** The lesson that most of these tests are about: its exercises call no peer. */
+export const NOTEBOOK = "03-bitnodes-api";
+/** Its exercise whose answers call nothing at all. */
+export const ID = "nodesToAddressStrings";
+
+/** Returns the cell of an exercise of NOTEBOOK. */
+export function exercise(source: string, id: ExerciseId = ID): TestCell {
+  return courseCell("exercise", source, id);
+}
+
 /** Returns the setup cell and the exercises of a lesson, with `answers` in place of their stubs. */
 export function lesson(notebook: string, answers: Partial<Record<ExerciseId, string>> = {}): TestCell[] {
   const { cells } = readNotebook(path.join(root, "notebooks", `${notebook}.ipynb`));
@@ -34,6 +46,9 @@ export function lesson(notebook: string, answers: Partial<Record<ExerciseId, str
     return [courseCell(role, answers[id as ExerciseId] ?? cellSource(cell), id)];
   });
 }
+
+/** The setup cell of NOTEBOOK. */
+export const [SETUP] = lesson(NOTEBOOK);
 
 /** Makes a folder inside the project, so that `@course/lib` resolves from there. */
 export function notebooksFolder(): string {
@@ -97,6 +112,16 @@ export async function gradeCases<Name extends string>(
   }
 }
 
+/** Grades all cases before the tests of the file that calls this. Returns a function that returns one of them. */
+export function useGradedCases<Name extends string>(
+  cases: Record<Name, Case>,
+  more?: MoreChecks,
+): (name: Name) => GradedCase {
+  let graded: Record<Name, GradedCase>;
+  beforeAll(async () => void (graded = await gradeCases(cases, more)), 2 * PROGRAM);
+  return (name) => graded[name];
+}
+
 function caseOf({ result, notes, outputs }: Graded, notebook: string): GradedCase {
   const own = result.exercises.filter((result) => result.notebook === notebook);
   return {
@@ -113,4 +138,10 @@ export function failures({ checks }: ExerciseResult): string {
     .filter(({ passed }) => !passed)
     .map(({ name, message }) => `${name}: ${message}`)
     .join("\n");
+}
+
+/** Expects that ID is solved, with all its points. */
+export function expectSolved({ byId }: GradedCase): void {
+  expect(failures(byId[ID])).toBe("");
+  expect(byId[ID]).toMatchObject({ status: "solved", points: exercises[ID].points });
 }
