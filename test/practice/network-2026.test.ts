@@ -39,7 +39,7 @@ async function politePeer(): Promise<string> {
 }
 
 describe("the practice network of 2026", () => {
-  test("its API says of which year it is, and lists nodes behind Tor and in I2P at today's heights", async () => {
+  test("the API of the practice network of 2026 says of which year it is, and lists nodes behind Tor and in I2P at today's heights", async () => {
     expect(JSON.parse(await page("/api/v1/"))).toMatchObject({
       name: "practice",
       population: "2026",
@@ -55,7 +55,7 @@ describe("the practice network of 2026", () => {
     );
   });
 
-  test("every node but those behind Tor and in I2P is on loopback", async () => {
+  test("every node of 2026 but those behind Tor and in I2P is on loopback", async () => {
     for (const { address, behaviour } of await network().truth()) {
       const isOverlay = behaviour === "onion" || behaviour === "i2p";
       expect(address).toMatch(isOverlay ? /\.(onion:\d+|b32\.i2p:0)$/ : /^(127\.|\[::1\]|\[::ffff:127\.)/);
@@ -106,7 +106,7 @@ describe("the practice network of 2026", () => {
     expect(Math.min(...told.map(({ length }) => length))).toBeLessThanOrEqual(40);
   });
 
-  test("its DNS seeds name nodes by their services: x809 is for those that speak v2", async () => {
+  test("the DNS seeds of 2026 name nodes by their services: x809 is for those that speak v2", async () => {
     const { seeds, resolver } = await joinNetwork({ env: { BITNODES_URL: network().api }, log() {} });
     const honest = seeds.find((name) => name === "seed.oak.test")!;
     const truth = new Map((await network().truth()).map(({ address, v2 }) => [address, v2.transport]));

@@ -231,7 +231,7 @@ test("a network has the range it asks for, if no other network has it", async ()
 });
 
 describe('the layout "ports"', () => {
-  test("every peer has a port of its own on 127.0.0.1 or ::1", async () => {
+  test("in the layout ports every peer has a port of its own on 127.0.0.1 or ::1", async () => {
     const other = await practiceNetwork({ peers: PEERS, latency: 0, layout: "ports" });
     const peers = (await other.truth()).slice(0, PEERS);
     const hosts = new Set(peers.map(({ address }) => parseAddress(address)[0]));
@@ -242,7 +242,7 @@ describe('the layout "ports"', () => {
     expect(visits.filter(({ error }) => error)).toEqual([]);
   });
 
-  test("five networks have different ports, though there are only three ranges", async () => {
+  test("five networks in the layout ports have different ports, though there are only three ranges", async () => {
     const options = { peers: 5, layout: "ports" } as const;
     const networks = await Promise.all([1, 2, 3, 4, 5].map(() => practiceNetwork(options)));
     const truths = await Promise.all(networks.map((each) => each.truth()));
