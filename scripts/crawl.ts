@@ -13,7 +13,7 @@
  */
 import { BitnodesError } from "@course/lib/bitnodes";
 import { crawl, type ProxyOptions } from "@course/lib/crawl";
-import { readVisitLines, SnapshotFileError, VisitLineError, type VisitLines } from "@course/lib/data";
+import { readVisitLines, SnapshotFileError, VisitLineError } from "@course/lib/data";
 import { FrontierError } from "@course/lib/frontier";
 import type { SeedAnswer } from "@course/lib/discovery";
 import { addressString, parseProxy, ProxyError, type Visit } from "@course/lib/peer";
@@ -26,16 +26,10 @@ import colours from "picocolors";
 import { join, listedAddresses, requireSameNodes } from "./crawl/addresses";
 import { requireNew, type VisitWriter, WriteError, writerFor } from "./crawl/visit-writer";
 import { askSeedsOf, discoveryJob, NoSeeds, requireFiles, seedsSentence } from "./crawl/discovery";
-import type { Job } from "./crawl/job";
-import {
-  concurrencyFor,
-  type Flags,
-  program,
-  proxiesFor,
-  requireFlagsFit,
-  resumeCommand,
-  STDOUT,
-} from "./crawl/options";
+import type { Job, JobRequest } from "./crawl/job";
+import { concurrencyFor, proxiesFor, requireFlagsFit } from "./crawl/bounds";
+import { resumeCommand } from "./crawl/next-command";
+import { type Flags, program, STDOUT } from "./crawl/options";
 import { lockUntilExit } from "./crawl/file-lock";
 import { networkCheck, NetworkEnded, whileThere } from "./crawl/network-end";
 import { planOf, requireEarlier, resumeSentence } from "./crawl/plan";
@@ -75,12 +69,8 @@ async function main(flags: Flags, signal: AbortSignal): Promise<number> {
   if (flags.dryRun) return showSeeds(await unlessStopped(signal, askSeedsOf(network, flags)));
   const proxies = proxiesFor(network, flags);
   await unlessStopped(signal, requireProxies(proxies));
-  const job = await unlessStopped(
-    signal,
-    flags.discover
-      ? discoveryJob(network, flags, concurrency, signal, lines, proxies)
-      : listJob(flags, concurrency, signal, lines, proxies),
-  );
+  const request = { network, flags, concurrency, proxies, signal, lines };
+  const job = await unlessStopped(signal, flags.discover ? discoveryJob(request) : listJob(request));
   const { stats } = job;
   const snapshot = snapshotWriter(flags, lines);
   if (job.sentence !== undefined) console.error(job.sentence);
@@ -107,13 +97,7 @@ async function main(flags: Flags, signal: AbortSignal): Promise<number> {
 }
 
 /** Prepares the crawl of the network's list, without the nodes that an earlier crawl has called. */
-async function listJob(
-  flags: Flags,
-  concurrency: number,
-  signal: AbortSignal,
-  lines: VisitLines | undefined,
-  proxies: ProxyOptions,
-): Promise<Job> {
+async function listJob({ flags, concurrency, signal, lines, proxies }: JobRequest): Promise<Job> {
   const { threads, timeout, resume, v2 } = flags;
   const { addresses, speaksV2 } = await listedAddresses();
   const plan = planOf(addresses, resume, lines);

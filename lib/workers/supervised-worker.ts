@@ -14,7 +14,7 @@ import { now } from "../util/clock";
 import type { Visit } from "../peer/visit";
 
 /** A worker's answer to a request. Times are in milliseconds, by the clock that visits have. */
-interface WorkerResult<T> {
+export interface WorkerResult<T> {
   value: T;
   worker: string;
   startedAt: number;

@@ -21,7 +21,7 @@ import fs from "node:fs";
 import { version } from "../../package.json";
 import { readExclusion } from "./exclude";
 import { heardFileOf, heardWriter, type HeardWriter, noHeardWriter, readHeard } from "./heard-file";
-import type { Job } from "./job";
+import type { Job, JobRequest } from "./job";
 import { type Flags, STDOUT } from "./options";
 import { visitsByNode } from "./plan";
 import type { StatusLine } from "./progress";
@@ -61,14 +61,8 @@ interface Beginning {
  * @throws UsageError if the network has no seeds, or if there is no earlier discovery.
  * @throws NoSeeds if no seed has named an address that may be called.
  */
-export async function discoveryJob(
-  network: Network,
-  flags: Flags,
-  concurrency: number,
-  signal: AbortSignal,
-  lines: VisitLines | undefined,
-  proxies: ProxyOptions,
-): Promise<Job> {
+export async function discoveryJob(request: JobRequest): Promise<Job> {
+  const { network, flags, concurrency, signal, lines, proxies } = request;
   const mayCall = ruleOf(network, flags, proxies);
   const { frontier, known, heard, sentence } = lines
     ? resumedBeginning(flags.resume!, lines, mayCall)
@@ -180,7 +174,11 @@ export async function seedsFor(
   return { seeds, sentence: seedsSentence(answers) };
 }
 
-/** Asks the seeds of the network, or those of `--seeds`. */
+/**
+ * Asks the seeds of the network, or those of `--seeds`.
+ *
+ * @throws UsageError if the network has none that are known here.
+ */
 export async function askSeedsOf(network: Network, { seeds }: Flags): Promise<SeedAnswer[]> {
   const names = seeds ?? network.seeds;
   if (names.length > 0) return askSeeds(names, network.resolver);

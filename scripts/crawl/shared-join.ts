@@ -11,7 +11,8 @@ import type { Network } from "@course/lib/practice";
 import { formatCount, UsageError } from "@course/lib/util";
 import colours from "picocolors";
 import { ruleOf, seedsFor } from "./discovery";
-import { type Flags, inAllFor, POLITE_CONCURRENCY } from "./options";
+import { inAllFor } from "./bounds";
+import { type Flags, POLITE_CONCURRENCY } from "./options";
 
 export type SharedFlags = Flags & Required<Pick<Flags, "frontier">>;
 
@@ -21,7 +22,11 @@ export function crawlName({ crawl, live, population }: SharedFlags): string {
   return crawl ?? (live ? "live" : practice);
 }
 
-/** Returns the server's address, from the command line or from FRONTIER_URL. */
+/**
+ * Returns the server's address, from the command line or from FRONTIER_URL.
+ *
+ * @throws UsageError if there is none, or if its password would be seen by others.
+ */
 export function urlOf({ frontier }: SharedFlags): string {
   const url = frontier === true ? process.env.FRONTIER_URL : frontier;
   if (url === undefined || url === "") {

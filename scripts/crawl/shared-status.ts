@@ -63,7 +63,11 @@ export function statusText(
     .join("\n");
 }
 
-/** Deletes a crawl. Returns the exit code. */
+/**
+ * Deletes a crawl. Returns the exit code.
+ *
+ * @throws FrontierError if somebody works on it, or if the server cannot be used.
+ */
 export async function forgetCrawl(connection: Connection): Promise<number> {
   try {
     const { state, workers } = await crawlStatus(connection);

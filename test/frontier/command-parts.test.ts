@@ -1,7 +1,8 @@
 /** What `npm run crawl -- --frontier` says and refuses, without a server. */
 import type { CrawlStatus } from "@course/lib/frontier";
 import { describe, expect, test } from "vitest";
-import { type Flags, requireFlagsFit } from "../../scripts/crawl/options";
+import { requireFlagsFit } from "../../scripts/crawl/bounds";
+import type { Flags } from "../../scripts/crawl/options";
 import { sharedCrawl } from "../../scripts/crawl/shared-crawl";
 import { sharedLine } from "../../scripts/crawl/shared-line";
 import { CrawlStats } from "../../scripts/crawl/stats";

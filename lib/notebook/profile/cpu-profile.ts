@@ -11,7 +11,7 @@ import { showTable } from "../plots/table";
 import { formatCount } from "../../util/numbers";
 
 /** The time of one function. Exported, because a cell's variable may be of this type. */
-interface CpuShare {
+export interface CpuShare {
   /** The function's name, or `(idle)`, `(program)`, `(garbage collector)`. */
   function: string;
   /** `packet.js:52`, `a cell`, or empty. */
@@ -22,7 +22,7 @@ interface CpuShare {
 }
 
 /** What the processor did during a piece of work. Exported, because a cell's variable may be of this type. */
-interface CpuProfile<T> {
+export interface CpuProfile<T> {
   totalMs: number;
   /** The share of `(idle)`, from 0 to 1; NaN if the profiler is not available. */
   idleShare: number;

@@ -12,7 +12,7 @@ import { formatCount } from "../../util/numbers";
 import { showTable } from "../plots/table";
 
 /** One line of a profiled function. Exported, because a cell's variable may be of this type. */
-interface ProfiledLine {
+export interface ProfiledLine {
   /** The line's number in the cell or file, from 1. */
   line: number;
   /** How often a statement on the line was started. */

@@ -29,7 +29,7 @@ export interface GroundTruth {
 }
 
 /** What is true of a node of Tor or I2P. */
-interface ProxiedTruth {
+export interface ProxiedTruth {
   behaviour: BehaviourName;
   /** Milliseconds until the proxy has connected, or has given up. */
   connectMs: number;

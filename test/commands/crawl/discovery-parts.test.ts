@@ -15,7 +15,8 @@ import {
   seedsSentence,
 } from "../../../scripts/crawl/discovery";
 import { heardWriter, readHeard } from "../../../scripts/crawl/heard-file";
-import { type Flags, requireFlagsFit } from "../../../scripts/crawl/options";
+import { requireFlagsFit } from "../../../scripts/crawl/bounds";
+import type { Flags } from "../../../scripts/crawl/options";
 import { CrawlStats } from "../../../scripts/crawl/stats";
 import { summary } from "../../../scripts/crawl/summary";
 import { remove, temporaryFolder } from "../../helpers/course";
@@ -82,14 +83,14 @@ test("a discovery calls nobody who is excluded, a seed or not", async () => {
   onTestFinished(() => remove(folder));
   const exclude = path.join(folder, "exclude.txt");
   fs.writeFileSync(exclude, `${seed}\n127.233.0.0/16 # nobody lives there\n`);
-  const { visits } = await discoveryJob(
+  const { visits } = await discoveryJob({
     network,
-    { ...FLAGS, exclude },
-    50,
-    new AbortController().signal,
-    undefined,
-    {},
-  );
+    flags: { ...FLAGS, exclude },
+    concurrency: 50,
+    proxies: {},
+    signal: new AbortController().signal,
+    lines: undefined,
+  });
   const hosts = (await all(visits)).map(({ address: [host] }) => host);
   expect(hosts.length).toBeGreaterThan(20);
   expect(hosts.filter((host) => host === seed || host.startsWith("127.233."))).toEqual([]);

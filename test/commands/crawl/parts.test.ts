@@ -7,7 +7,7 @@ import type { Network } from "@course/lib/practice";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { readAddresses } from "../../../scripts/crawl/addresses";
 import { NetworkEnded, whileThere } from "../../../scripts/crawl/network-end";
-import { concurrencyFor } from "../../../scripts/crawl/options";
+import { concurrencyFor } from "../../../scripts/crawl/bounds";
 import { planOf, resumeSentence } from "../../../scripts/crawl/plan";
 import { resumedFileWriter } from "../../../scripts/crawl/visit-writer";
 import { remove, temporaryFolder } from "../../helpers/course";

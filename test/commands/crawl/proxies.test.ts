@@ -1,13 +1,9 @@
 /** `npm run crawl` through proxies: which it uses, and what it says when one is not there. */
 import type { Network } from "@course/lib/practice";
 import { expect, onTestFinished, test } from "vitest";
-import {
-  type Flags,
-  program,
-  proxiesFor,
-  requireFlagsFit,
-  resumeCommand,
-} from "../../../scripts/crawl/options";
+import { proxiesFor, requireFlagsFit } from "../../../scripts/crawl/bounds";
+import { resumeCommand } from "../../../scripts/crawl/next-command";
+import { type Flags, program } from "../../../scripts/crawl/options";
 import { CrawlStats } from "../../../scripts/crawl/stats";
 import { summary } from "../../../scripts/crawl/summary";
 import { script } from "../../helpers/course";
