@@ -89,11 +89,18 @@ export default tseslint.config(
       "@typescript-eslint/prefer-promise-reject-errors": "error",
       "@typescript-eslint/return-await": "error",
       eqeqeq: "error",
+      // What prettier leaves alone: long comments. Code, texts and addresses may be as long as they are.
+      "max-len": ["error", { code: 1000, comments: 120, ignoreUrls: true }],
       "no-constant-condition": ["error", { checkLoops: "allExceptWhileTrue" }],
       "no-fallthrough": "error",
       "no-var": "error",
       "prefer-const": "error",
     },
+  },
+  {
+    files: ["lib/**/*.ts", "scripts/**/*.ts"],
+    ignores: ["lib/exercises/**"],
+    rules: { "max-lines": ["error", { max: 250, skipBlankLines: true, skipComments: true }] },
   },
   {
     files: ["lib/**/*.ts"],

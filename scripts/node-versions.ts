@@ -2,7 +2,8 @@
  * `npm run test:node`: runs the tests that depend most on Node.js under other versions of it.
  *
  *  1. installs each version into node_modules/.cache/, from the packages in which npm carries its binaries
- *  2. runs those tests in it with `npm test`: the kernel, threads and processes, the practice network, the walls around learners' code, and `npm start`
+ *  2. runs those tests in it with `npm test`: the kernel, threads and processes, the practice network, the
+ *     walls around learners' code, and `npm start`
  *  3. registers the kernel of `.venv` with this Node.js again
  */
 import { spawn } from "node:child_process";

@@ -121,7 +121,8 @@ describe("the imports of test/", () => {
   const isSource = (from: string) => /^(\.\.\/)+lib\//.test(from) && !from.endsWith(".json");
   const ofSource = [...values].filter(([, all]) => all.some(({ from }) => isSource(from)));
 
-  // There are two copies of a class then, since vitest loads lib/ and lib/dist apart: `instanceof` tells them apart too.
+  // There are two copies of a class then, since vitest loads lib/ and lib/dist apart: `instanceof` tells them
+  // apart too.
   test("a test file that imports values from the library's source imports none through a door", () => {
     const both = ofSource.filter(([, all]) => all.some(({ from }) => from.startsWith("@course/lib")));
     expect(ofSource.length).toBeGreaterThan(5);

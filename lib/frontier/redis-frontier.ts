@@ -21,7 +21,9 @@ import { now } from "../util/clock";
 import { requirePositiveInteger } from "../util/numbers";
 import { type Connection, type Reply, rowsOf } from "./connection";
 import { FrontierError } from "./errors";
+import { HeldAddresses, type TakenEntry } from "./held-addresses";
 import { type CrawlState, heardTriple, type Joined, noCrawl, stateOf } from "./join";
+import { NetworkProof } from "./network-proof";
 import { MAX_DEATHS } from "./script";
 import { Outage, type OutageOptions } from "./trouble";
 
@@ -46,21 +48,10 @@ const RETRY_MS = 250;
 /** So many visits, or addresses, make an exchange urgent; not more than that are in one. */
 const VISITS_AT_ONCE = 250;
 const ADDRESSES_AT_ONCE = 2000;
-/** Time until it is asked again whether the network is there, in milliseconds. */
-const ASK_MS = 100;
 /** Addresses at hand beside those that are being called, as a share of these: calling goes on during an exchange. */
 const AT_HAND = 0.25;
 /** How long `close` tries to reach the server, in milliseconds. */
 const CLOSE_MS = 3000;
-
-/** An address that this worker has. */
-interface Held {
-  lane: Lane;
-  /** Of its entry in the stream. */
-  id: string;
-  /** Whether its visit waits to be delivered. */
-  isOver?: boolean;
-}
 
 interface Finished {
   key: string;
@@ -73,11 +64,8 @@ interface Finished {
 
 export class RedisFrontier implements AddressFrontier {
   state: CrawlState;
-  private readonly held = new Map<string, Held>();
-  /** The addresses at hand: keys of `held`. */
-  private readonly ready: Readonly<Record<Lane, string[]>> = { ip: [], tor: [], i2p: [] };
-  /** How many of `held` are not over, by lane. */
-  private readonly open: Record<Lane, number> = { ip: 0, tor: 0, i2p: 0 };
+  private readonly held = new HeldAddresses();
+  private readonly proof: NetworkProof;
   private readonly finishedVisits: Finished[] = [];
   /** All addresses that the server was told, or that it has told. */
   private readonly known = new Set<string>();
@@ -94,8 +82,6 @@ export class RedisFrontier implements AddressFrontier {
   private isHurried = false;
   /** Whether the last exchange has returned fewer addresses than there was room for. */
   private isHeldBack = false;
-  /** Failed visits that ended before this time are the peers' doing: the network was there after it. */
-  private networkWasThereAt = -Infinity;
   private readonly listeners: (() => void)[] = [];
   private readonly loop: Promise<void>;
 
@@ -109,6 +95,7 @@ export class RedisFrontier implements AddressFrontier {
     this.state = joined.state;
     this.runId = connection.runId;
     this.outage = new Outage(connection.shown, options);
+    this.proof = new NetworkProof(options.isThere);
     this.loop = this.exchangeUntilClosed();
   }
 
@@ -152,11 +139,7 @@ export class RedisFrontier implements AddressFrontier {
 
   /** Returns an address of a lane, or of any lane. */
   next(lane?: Lane): AddressTuple | undefined {
-    const lanes = lane ? [lane] : LANES;
-    const key = lanes
-      .map((one) => this.ready[one])
-      .find((keys) => keys.length > 0)
-      ?.shift();
+    const key = this.held.next(lane ? [lane] : LANES);
     this.hurryIfUrgent();
     return key === undefined ? undefined : parseAddress(key);
   }
@@ -164,13 +147,10 @@ export class RedisFrontier implements AddressFrontier {
   /** Delivers the visit of an address. If that was taken over from this worker, the first visit counts. */
   finished(address: AddressTuple, visit: Visit): void {
     const key = nodeKey(address);
-    const held = this.held.get(key);
-    if (!held || held.isOver) return;
-    held.isOver = true;
-    this.open[held.lane]--;
+    if (!this.held.end(key)) return;
     const line = visitLine({ ...visit, worker: this.options.worker });
-    const heardBefore = this.heardSent + this.heard.length;
     const { error, endedAt } = visit;
+    const heardBefore = this.heardSent + this.heard.length;
     this.finishedVisits.push({ key, line, isFailed: error !== undefined, endedAt, heardBefore });
     this.hurryIfUrgent();
   }
@@ -252,7 +232,7 @@ export class RedisFrontier implements AddressFrontier {
     const most = this.callsOf(lane);
     // Where all workers together are bounded, each has an equal share of it.
     const share = Math.ceil(this.joined.settings.maxUnderWay / Math.max(1, this.state.workers));
-    return Math.min(most + Math.ceil(AT_HAND * most), share) - this.open[lane];
+    return Math.min(most + Math.ceil(AT_HAND * most), share) - this.held.openIn(lane);
   }
 
   private callsOf(lane: Lane): number {
@@ -266,7 +246,7 @@ export class RedisFrontier implements AddressFrontier {
     return LANES.some((lane) => {
       const room = this.roomOf(lane);
       return (
-        (this.ready[lane].length === 0 && room > 0 && over + this.heard.length > 0) ||
+        (this.held.readyIn(lane) === 0 && room > 0 && over + this.heard.length > 0) ||
         (this.state.waiting > 0 && !this.isHeldBack && room > (AT_HAND * this.callsOf(lane)) / 2)
       );
     });
@@ -298,7 +278,7 @@ export class RedisFrontier implements AddressFrontier {
       recover ? 1 : 0,
       ...rooms,
       finished.length,
-      ...finished.flatMap(({ key, line }) => [this.held.get(key)!.lane, this.held.get(key)!.id, key, line]),
+      ...finished.flatMap(({ key, line }) => [...this.held.entryOf(key), key, line]),
       ...heard.flatMap((key) => heardTriple(key, groupsAreCounted)),
     );
     if (outcome === "none") throw noCrawl(this.connection);
@@ -306,10 +286,10 @@ export class RedisFrontier implements AddressFrontier {
     this.heard.splice(0, heard.length);
     this.heardSent += heard.length;
     this.finishedVisits.splice(0, finished.length);
-    for (const { key } of finished) this.held.delete(key);
+    for (const { key } of finished) this.held.forget(key);
     this.state = stateOf(counts as Reply[]);
     const entries = rowsOf<TakenEntry>(taken as Reply[], 4);
-    if (recover) this.forgetReadyWithout(entries);
+    if (recover) this.held.keepReadyOf(entries);
     this.receive(entries);
     this.isHeldBack = entries.length < rooms.reduce((sum, room) => sum + room, 0);
     this.mustRecover = false;
@@ -320,52 +300,12 @@ export class RedisFrontier implements AddressFrontier {
     const visits = this.finishedVisits.slice(0, VISITS_AT_ONCE);
     const tooEarly = visits.findIndex(({ heardBefore }) => heardBefore > heardSent);
     const finished = tooEarly < 0 ? visits : visits.slice(0, tooEarly);
-    return finished.slice(0, await this.confirmed(finished));
-  }
-
-  /** Resolves to how many of the visits may be delivered: those before the first that may be the network's end. */
-  private async confirmed(visits: Finished[]): Promise<number> {
-    const { isThere } = this.options;
-    const count = (): number => {
-      const first = visits.findIndex(({ isFailed, endedAt }) => isFailed && endedAt > this.networkWasThereAt);
-      return first < 0 ? visits.length : first;
-    };
-    if (!isThere || count() === visits.length) return visits.length;
-    const time = now();
-    if (time - this.networkWasThereAt < ASK_MS && !this.isClosing) return count();
-    if (!(await isThere()))
-      throw new FrontierError("NETWORK_ENDED", "the network has ended during the crawl");
-    this.networkWasThereAt = time;
-    return count();
+    return finished.slice(0, await this.proof.confirmed(finished, this.isClosing));
   }
 
   private receive(entries: TakenEntry[]): void {
-    for (const [lane, id, key, deliveries] of entries) {
-      const held = this.held.get(key);
-      this.known.add(key);
-      if (held) {
-        held.id = id; // it is at hand, under way or over: only its entry may be another one
-        continue;
-      }
-      this.held.set(key, { lane, id });
-      this.open[lane]++;
-      if (deliveries > MAX_DEATHS) this.finished(parseAddress(key), this.lostVisit(key));
-      else this.ready[lane].push(key);
-    }
-  }
-
-  /** Drops the addresses at hand that this worker does not have any more: others have taken them over. */
-  private forgetReadyWithout(entries: TakenEntry[]): void {
-    const own = new Set(entries.map(([, , key]) => key));
-    for (const lane of LANES) {
-      for (const key of this.ready[lane].splice(0)) {
-        if (own.has(key)) this.ready[lane].push(key);
-        else {
-          this.held.delete(key);
-          this.open[lane]--;
-        }
-      }
-    }
+    for (const [, , key] of entries) this.known.add(key);
+    for (const key of this.held.receive(entries)) this.finished(parseAddress(key), this.lostVisit(key));
   }
 
   /** Sends every address again: a restarted server may have lost its last second. */
@@ -377,15 +317,8 @@ export class RedisFrontier implements AddressFrontier {
   }
 
   private lostVisit(key: string): Visit {
-    const message = `${PEER_ERRORS.WORKER_DIED} (${MAX_DEATHS} workers)`;
     const time = now();
-    return {
-      address: parseAddress(key),
-      startedAt: time,
-      endedAt: time,
-      error: new PeerError("WORKER_DIED", message),
-    };
+    const error = new PeerError("WORKER_DIED", `${PEER_ERRORS.WORKER_DIED} (${MAX_DEATHS} workers)`);
+    return { address: parseAddress(key), startedAt: time, endedAt: time, error };
   }
 }
-
-type TakenEntry = [lane: Lane, id: string, key: string, deliveries: number];

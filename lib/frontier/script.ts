@@ -24,7 +24,10 @@ import { LIB } from "../util/paths";
 /** The group of the workers, on each stream of addresses. */
 const GROUP = "crawl";
 
-/** A worker that is not heard of for so long, in milliseconds, counts as dead: others take its addresses. The default. */
+/**
+ * A worker that is not heard of for so long, in milliseconds, counts as dead: others take its addresses. The
+ * default.
+ */
 export const LEASE_MS = 5000;
 
 /** So many workers may die while they have an address; then it counts as visited, with the error WORKER_DIED. */

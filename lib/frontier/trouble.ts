@@ -64,7 +64,10 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Returns whether the server itself has answered with this error. Errors of ioredis hold passwords: show messages only. */
+/**
+ * Returns whether the server itself has answered with this error. Errors of ioredis hold passwords: show
+ * messages only.
+ */
 function isReply(error: unknown): boolean {
   return error instanceof Error && error.name === "ReplyError";
 }

@@ -23,7 +23,10 @@ const CELLS = path.join(COMPILED, "cells.jsonl");
 const NOTEBOOKS = path.join(COMPILED, "notebooks.jsonl");
 /** Largest file of compiled notebooks, in bytes: some 400 of them. */
 const MAX_BYTES = 12e6;
-/** What in a folder no cell can import. The editor's settings lie beside the lessons: cells are compiled without them. */
+/**
+ * What in a folder no cell can import. The editor's settings lie beside the lessons: cells are compiled
+ * without them.
+ */
 const NO_MODULE = /\.(ipynb|md|csv|txt|png|svg|jsonl|duckdb)$|^\.ipynb_checkpoints$|^tsconfig\.json$/;
 
 /**

@@ -3,7 +3,8 @@
  * takes a fifth of it.
  *
  * A declaration file is read twice: at first with its docblocks as plain comments, so that no place in it moves. When
- * TypeScript is asked what a name is, the file that declares it is read as it is, and each declaration gets its docblock.
+ * TypeScript is asked what a name is, the file that declares it is read as it is, and each declaration gets
+ * its docblock.
  */
 import type ts from "typescript";
 

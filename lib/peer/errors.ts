@@ -10,9 +10,9 @@ import { PROTOCOL_ERRORS, ProtocolError, ProtocolErrorCode } from "../wire/error
 /** Each code of a `PeerError`, and what it means. */
 export const PEER_ERRORS = {
   CONNECT_TIMEOUT: "no connection within the time allowed",
-  ANSWER_TIMEOUT: "a connection, but no version message within the time allowed",
+  ANSWER_TIMEOUT: "a connection, but no answer within the time allowed",
   REFUSED: "no program listens at that address",
-  CLOSED: "the peer closed the connection before its version message was complete",
+  CLOSED: "the connection was closed before the answer was complete",
   TOO_MANY_FILES: "no socket: this process may not open more files (ulimit -n)",
   LOCAL_TROUBLE:
     "this computer could not call: out of local ports or memory, no network, or calling is not allowed; make fewer calls at a time, and check the firewall",

@@ -22,7 +22,8 @@ export interface VisitWriter {
    */
   write(visit: Visit): Promise<void> | void;
   /**
-   * Writes lines of visits. When it returns, or its promise resolves, they are on the disk, or taken by the reader of stdout.
+   * Writes lines of visits. When it returns, or its promise resolves, they are on the disk, or taken by the
+   * reader of stdout.
    *
    * @throws WriteError as `write` does.
    */

@@ -7,7 +7,10 @@ import fs from "node:fs";
 import path from "node:path";
 import { Worker } from "node:worker_threads";
 
-/** How long the checks of a module may take with the course's own solution, which passes those of the course in 10 s. */
+/**
+ * How long the checks of a module may take with the course's own solution, which passes those of the course in
+ * 10 s.
+ */
 const BUSY_MS = 60_000;
 /** A thread: this process cannot look at a clock while a check keeps it busy. */
 const WATCH = `

@@ -15,7 +15,10 @@ import { courseFolder, root, venvPython } from "../setup/paths";
 import { endWithParent } from "../setup/processes";
 
 export interface RunOptions {
-  /** The kernel's working directory; if not given, an empty one inside the project that no other program writes into. */
+  /**
+   * The kernel's working directory; if not given, an empty one inside the project that no other program writes
+   * into.
+   */
   folder?: string;
   /** Variables to add to the kernel's environment: `{ BITNODES_URL }`. */
   env?: NodeJS.ProcessEnv;

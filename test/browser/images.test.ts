@@ -37,7 +37,10 @@ interface Box {
   bottom: number;
 }
 
-/** Whether two texts run into each other. Lines may come as close as their ascenders and descenders, which a box counts in. */
+/**
+ * Whether two texts run into each other. Lines may come as close as their ascenders and descenders, which a
+ * box counts in.
+ */
 function overlap(a: Box, b: Box): boolean {
   const width = Math.min(a.right, b.right) - Math.max(a.left, b.left);
   const height = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);

@@ -144,7 +144,10 @@ function isNewSession(response: Response): boolean {
   return response.request().method() === "POST" && new URL(response.url()).pathname === "/api/sessions";
 }
 
-/** Chooses an entry of a menu of JupyterLab's, by the labels of the menu, of its part if it has any, and of the entry. */
+/**
+ * Chooses an entry of a menu of JupyterLab's, by the labels of the menu, of its part if it has any, and of the
+ * entry.
+ */
 export async function chooseInMenu(page: Page, menu: string, ...labels: string[]): Promise<void> {
   await page.locator(".lm-MenuBar-itemLabel", { hasText: new RegExp(`^${menu}$`) }).click();
   for (const label of labels)

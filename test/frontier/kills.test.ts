@@ -2,7 +2,8 @@
  * Nothing is lost and nothing is doubled, whoever is killed and when: workers, the collector, the server, the
  * connections; and when the collector is slow, or its disk is full.
  *
- * `npm test test/frontier/kills` runs 50 rounds on 2,000 made-up peers each; `KILLS=5` five, `KILL_SEED=…` repeats a run.
+ * `npm test test/frontier/kills` runs 50 rounds on 2,000 made-up peers each; `KILLS=5` five, `KILL_SEED=…`
+ * repeats a run.
  */
 import { Connection, type FrontierServer } from "@course/lib/frontier";
 import { addressString } from "@course/lib/peer";

@@ -1,4 +1,7 @@
-/** Runs the commands of the course as a user does, for tests: as processes of their own, in this project or in a copy of it. */
+/**
+ * Runs the commands of the course as a user does, for tests: as processes of their own, in this project or in
+ * a copy of it.
+ */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync } from "node:fs";

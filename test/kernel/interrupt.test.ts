@@ -77,7 +77,10 @@ test.each(LONG)("the interrupt button ends %s, and its connections within two se
   expect(further).toBe(3);
 });
 
-/** Returns the cells of a lesson, solved: what its long cell needs, and that cell between two that count connections. */
+/**
+ * Returns the cells of a lesson, solved: what its long cell needs, and that cell between two that count
+ * connections.
+ */
 async function cellsAround({ lesson, id, needs }: LongCell): Promise<NotebookCell[]> {
   const notebook = await solved(path.join(NOTEBOOKS, `${lesson}.ipynb`));
   const isNeeded = (cell: NotebookCell) =>

@@ -219,7 +219,7 @@ describe.each([
         reason: {
           name: "PeerError",
           code: "ANSWER_TIMEOUT",
-          message: "a connection, but no version message within the time allowed (1000 ms)",
+          message: "a connection, but no answer within the time allowed (1000 ms)",
         },
       });
     }

@@ -1,4 +1,7 @@
-/** Snapshots that are served: the same routes as those of the practice network, which test/practice/api.test.ts tests. */
+/**
+ * Snapshots that are served: the same routes as those of the practice network, which test/practice/api.test.ts
+ * tests.
+ */
 import * as bitnodes from "@course/lib/bitnodes";
 import { getBitnodesApiResponse, type Snapshot } from "@course/lib/bitnodes";
 import { joinNetwork, serveSnapshots } from "@course/lib/practice";

@@ -20,7 +20,10 @@ async function runKernel(...args: string[]): Promise<string> {
   return command.output;
 }
 
-/** Runs one cell with Jupyter's own client, in the folder of the notebooks, and prints where the kernel spec was and what came out. */
+/**
+ * Runs one cell with Jupyter's own client, in the folder of the notebooks, and prints where the kernel spec
+ * was and what came out.
+ */
 const RUN_A_CELL = `
 import nbformat, sys
 from jupyter_client.kernelspec import get_kernel_spec

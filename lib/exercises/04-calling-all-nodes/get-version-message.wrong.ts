@@ -30,7 +30,7 @@ export const wrongCallers: readonly WrongAnswer<typeof getVersionMessage>[] = [
         await once(socket, "data");
         return answerInTime(socket);
       }),
-    message: /from btcd .*no version message within .* had sent all that it had to send.*every chunk/s,
+    message: /from btcd .*no answer within .* had sent all that it had to send.*every chunk/s,
   },
   {
     name: "takes the first packet as the version message",

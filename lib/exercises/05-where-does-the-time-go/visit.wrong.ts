@@ -117,7 +117,7 @@ export const wrongVisitors: readonly WrongAnswer<typeof visit>[] = [
     caughtBy: STILL_A_CALL,
     answer: (address) => losingFirstChunk(address, DEFAULT_TIMEOUT_MS),
     message:
-      /no version message within .* had sent all that it had to send: 254 bytes in one chunk.*every chunk/s,
+      /no answer within .* had sent all that it had to send: 254 bytes in one chunk.*every chunk/s,
   },
   {
     name: "does so, and waits without a limit",

@@ -27,7 +27,10 @@ export function cutNetwork(): () => void {
 /** Where `fetch` and undici look up who makes their requests. */
 const DISPATCHER = Symbol.for("undici.globalDispatcher.1");
 
-/** Refuses HTTP requests. What refuses them takes long to load, and most notebooks make none: it is loaded by the first. */
+/**
+ * Refuses HTTP requests. What refuses them takes long to load, and most notebooks make none: it is loaded by
+ * the first.
+ */
 function cutHttp(): void {
   let agent: Dispatcher | undefined;
   const loaded = (): Dispatcher => (agent ??= refusingAgent());

@@ -42,7 +42,10 @@
     });
   };
 
-  /** Copies an element's text. Pages that did not come by HTTPS have no clipboard but that of a selection. @param {Element} element */
+  /**
+   * Copies an element's text. Pages that did not come by HTTPS have no clipboard but that of a selection. @param
+   * {Element} element
+   */
   const copy = async (element) => {
     if (navigator.clipboard) return navigator.clipboard.writeText(element.textContent ?? "");
     const selection = /** @type {Selection} */ (getSelection());

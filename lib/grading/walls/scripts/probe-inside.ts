@@ -1,4 +1,7 @@
-/** Tries out whether walls of bubblewrap can be built where the judge runs, and prints what a program in them can do. */
+/**
+ * Tries out whether walls of bubblewrap can be built where the judge runs, and prints what a program in them
+ * can do.
+ */
 import { bubblewrapInside } from "../bubblewrap";
 import { probe } from "../probe";
 
