@@ -116,8 +116,7 @@ export const wrongVisitors: readonly WrongAnswer<typeof visit>[] = [
     name: "times the first chunk, and reads packets from what comes after it",
     caughtBy: STILL_A_CALL,
     answer: (address) => losingFirstChunk(address, DEFAULT_TIMEOUT_MS),
-    message:
-      /no answer within .* had sent all that it had to send: 254 bytes in one chunk.*every chunk/s,
+    message: /no answer within .* had sent all that it had to send: 254 bytes in one chunk.*every chunk/s,
   },
   {
     name: "does so, and waits without a limit",
