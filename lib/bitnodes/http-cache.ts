@@ -49,7 +49,7 @@ export function cacheAnswersOf(origin: string): void {
   );
 }
 
-/** The redirects come first, so that the answer to the last of them is unpacked. */
+/** Returns what unpacks answers. The redirects come first, so that the answer to the last of them is unpacked. */
 function unpacking(origin: string): Interceptor[] {
   return [
     endOnInterrupt,

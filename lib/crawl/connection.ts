@@ -143,7 +143,7 @@ export class Connection {
     this.socket.destroy();
   }
 
-  /** The constructor of a socket takes `onread`, but its types have it at `connect` only. */
+  /** Returns the socket's options. Its constructor takes `onread`, but its types have it at `connect` only. */
   private socketOptions(): net.SocketConstructorOpts {
     const onread: net.OnReadOpts = {
       buffer: this.listener.readBuffer,

@@ -242,7 +242,7 @@ class Crawl implements RunningCrawl, ConnectionListener {
     this.visits.notify();
   };
 
-  /** `batchMs` is the time that the last batch took, in milliseconds. */
+  /** Opens the next batch, after a pause if many calls are under way; `batchMs` is how long the last took, in ms. */
   private scheduleBatch(batchMs: number): void {
     if (this.connections.size <= PACING_THRESHOLD) this.fill();
     else this.pause = setTimeout(this.openBatch, PACING_FACTOR * batchMs);

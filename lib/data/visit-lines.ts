@@ -61,7 +61,7 @@ function jsonValue(_key: string, value: unknown): unknown {
   return typeof value === "string" ? escapeInvalidBytes(value) : value;
 }
 
-/** Only I2P names have port 0. */
+/** Returns whether a host may have this port: only I2P names have port 0. */
 function isAddress([host, port]: [host: string, port: number]): boolean {
   return port > 0 || host.endsWith(".i2p");
 }

@@ -56,7 +56,7 @@ function blockList(family: "ipv4" | "ipv6", subnets: readonly string[]): BlockLi
   return list;
 }
 
-/** The rule of the live network: returns whether an address is an IP address of the public internet. */
+/** Returns whether an address is an IP address of the public internet: the rule of the live network. */
 export function isPublic(address: AddressTuple): boolean {
   const [host, port] = canonicalAddress(address);
   if (port < 1 || port > 65_535) return false;
@@ -73,7 +73,7 @@ function sixToFour(host: string): string | undefined {
   return bytes.subarray(2, 6).join(".");
 }
 
-/** The rule of the practice network: returns whether an address is one of this machine's loopback. */
+/** Returns whether an address is one of this machine's loopback: the rule of the practice network. */
 export function isOnLoopback(address: AddressTuple): boolean {
   const [host, port] = canonicalAddress(address);
   if (port < 1 || port > 65_535) return false;

@@ -95,7 +95,10 @@ export class Intake implements Rumours {
     this.isClosed = true;
   }
 
-  /** Called for each mention of an address: the known ones, which are nearly all, cost a look into a set. */
+  /**
+   * Returns whether an address of gossip is wanted: new, fresh, and there is room for it. Nearly all mentions are
+   * of known addresses, which cost a look into a set.
+   */
   isWanted(time: number, key: AddressKey, networkId: number): boolean {
     const { maxAgeSeconds, maxAddresses, networks, unixSeconds } = this.limits;
     const isCalled = networks.has(networkId);

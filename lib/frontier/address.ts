@@ -51,7 +51,11 @@ export function parseServerAddress(text: string): ServerAddress {
   return { options: protocol === "rediss:" ? { ...options, tls: {} } : options, shown, hasPassword };
 }
 
-/** @throws FrontierError BAD_URL if it is escaped wrongly. */
+/**
+ * Returns a part of an address without its escapes.
+ *
+ * @throws FrontierError BAD_URL if it is escaped wrongly.
+ */
 function decoded(part: string): string {
   const text = unescaped(part);
   if (text === undefined) throw badUrl();

@@ -13,7 +13,7 @@ export abstract class Dialogue {
   /** Whether the handshake is over: what comes from then on is the peer's. */
   isOver = false;
 
-  /** What this side does, from its first byte to its last. */
+  /** Makes the steps of this side, from its first byte to its last. */
   protected abstract converse(): Steps;
 
   /**

@@ -97,7 +97,7 @@ export function snapshotRows({ nodes }: Snapshot): SnapshotRow[] {
   return Object.entries(nodes).map(([key, details]) => ({ key, address: tupleOrUndefined(key), details }));
 }
 
-/** A list may have names of networks to come: they cost nobody the other rows. */
+/** Returns the address in a name. A list may have names of networks to come: they cost nobody the other rows. */
 function tupleOrUndefined(key: string): AddressTuple | undefined {
   try {
     return parseAddress(key);
