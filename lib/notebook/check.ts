@@ -128,7 +128,7 @@ function verdictText(exercise: Exercise, verdict: Verdict, fn: unknown): string 
 }
 
 function usesSentence(id: string, other: string): string {
-  return `${id} uses ${other}, which failed when it was checked last: that may be the reason.`;
+  return `${id} uses ${other}, which failed when it was checked last. Mend that first, and check it again.`;
 }
 
 /** Shortens a message that a check before has shown already, if with another input. */

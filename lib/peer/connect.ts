@@ -29,6 +29,8 @@ const CODES: Record<string, PeerErrorCode> = {
   ECONNRESET: "CLOSED",
   EPIPE: "CLOSED",
   ERR_STREAM_PREMATURE_CLOSE: "CLOSED",
+  ERR_STREAM_DESTROYED: "CLOSED", // written to after the end, ours or theirs
+  ERR_SOCKET_CLOSED: "CLOSED",
   ETIMEDOUT: "CONNECT_TIMEOUT",
   EMFILE: "TOO_MANY_FILES",
   ENFILE: "TOO_MANY_FILES",

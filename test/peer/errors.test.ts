@@ -1,3 +1,4 @@
+import net from "node:net";
 import { expect, test } from "vitest";
 import { BitnodesError } from "@course/lib/bitnodes";
 import { PEER_ERRORS, PeerError, toPeerError } from "@course/lib/peer";
@@ -56,3 +57,11 @@ test.each(["EHOSTUNREACH", "ENETUNREACH", "ENOTFOUND", "EAFNOSUPPORT", "ERR_SOCK
     expect(toPeerError(Object.assign(new Error(code), { code })).code).toBe("UNREACHABLE");
   },
 );
+
+// "That address cannot be reached", it said of a socket that had been there.
+test("a write to a socket that is closed says that the connection is", async () => {
+  const socket = new net.Socket();
+  socket.destroy();
+  const cause = await new Promise((resolve) => socket.write("late", resolve));
+  expect(toPeerError(cause).code).toBe("CLOSED");
+});
