@@ -8,7 +8,7 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { printable } from "../wire/text";
-import { type Connection, type Reply, rowsOf } from "./connection";
+import { type ServerConnection, type Reply, rowsOf } from "./server-connection";
 import { FrontierError } from "./errors";
 import { type CrawlState, noCrawl, stateOf } from "./join";
 import { Outage, type OutageOptions } from "./trouble";
@@ -45,7 +45,7 @@ export interface Collected {
  * @throws FrontierError OTHER_COLLECTOR if another worker collects, NO_CRAWL, or LOST.
  */
 export async function* collect(
-  connection: Connection,
+  connection: ServerConnection,
   { worker, signal, ...options }: CollectOptions,
 ): AsyncGenerator<Collected, void, undefined> {
   let upTo = "";

@@ -1,7 +1,7 @@
 /** Shares one crawl among several machines, on a Redis server. */
 export { parseServerAddress, type ServerAddress } from "./address";
 export { collect, type Collected, type CollectOptions } from "./collect";
-export { Connection, type Reply, rowsOf } from "./connection";
+export { ServerConnection, type Reply, rowsOf } from "./server-connection";
 export { FrontierError, type FrontierErrorCode } from "./errors";
 export {
   type CrawlSettings,

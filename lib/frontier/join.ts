@@ -5,7 +5,7 @@ import { type Lane, laneOf } from "../peer/lane";
 import { formatCount } from "../util/numbers";
 import { withoutUndefined } from "../util/without-undefined";
 import { printable } from "../wire/text";
-import { type Connection, type Reply, requireUsable, rowsOf } from "./connection";
+import { type ServerConnection, type Reply, requireUsable, rowsOf } from "./server-connection";
 import { FrontierError } from "./errors";
 import { keyPrefix, LAYOUT, LEASE_MS } from "./script";
 
@@ -71,7 +71,7 @@ const LIMITS = ["maxAddresses", "maxPerGroup", "maxUnderWay", "leaseMs", "maxRes
  * another version of the course, or if it was begun with other limits than those that are given.
  */
 export async function joinCrawl(
-  connection: Connection,
+  connection: ServerConnection,
   worker: string,
   wanted: WantedSettings,
   seeds?: readonly AddressTuple[],
@@ -103,7 +103,7 @@ const SAMPLE = 500;
  *
  * @throws FrontierError if the server cannot be asked.
  */
-export async function someAddresses(connection: Connection): Promise<AddressTuple[]> {
+export async function someAddresses(connection: ServerConnection): Promise<AddressTuple[]> {
   const seen = `${keyPrefix(connection.crawl)}:seen`;
   const keys = await connection.ask(["SRANDMEMBER", seen, SAMPLE]).catch(connection.explain);
   return (keys as string[]).map(parseAddress);
@@ -115,7 +115,7 @@ export async function someAddresses(connection: Connection): Promise<AddressTupl
  *
  * @throws FrontierError if the server cannot be asked.
  */
-export async function hasHeardOfAny(connection: Connection, keys: readonly string[]): Promise<boolean> {
+export async function hasHeardOfAny(connection: ServerConnection, keys: readonly string[]): Promise<boolean> {
   const asked = keys.length > SAMPLE ? [...keys.slice(0, SAMPLE / 2), ...keys.slice(-SAMPLE / 2)] : keys;
   if (asked.length === 0) return false;
   const command = ["SMISMEMBER", `${keyPrefix(connection.crawl)}:seen`, ...asked];
@@ -124,7 +124,7 @@ export async function hasHeardOfAny(connection: Connection, keys: readonly strin
 }
 
 /** Returns the error of a crawl that is not there. */
-export function noCrawl({ shown, crawl }: Connection): FrontierError {
+export function noCrawl({ shown, crawl }: ServerConnection): FrontierError {
   return new FrontierError(
     "NO_CRAWL",
     `the server at ${shown} has no crawl ${printable(crawl)}: it was never begun, was deleted, or was lost with a server that keeps no journal. To begin one, use --discover, and not --resume`,
@@ -180,7 +180,7 @@ const FLAGS = [
 function requireSame(
   stored: readonly string[],
   wanted: WantedSettings,
-  { crawl, shown }: Connection,
+  { crawl, shown }: ServerConnection,
 ): Pick<Joined, "settings" | "begunAt"> {
   const { layout, begunAt, settings } = readSettings(stored);
   const name = `the crawl ${printable(crawl)} at ${shown}`;

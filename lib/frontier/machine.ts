@@ -7,7 +7,7 @@ import { fork } from "node:child_process";
 import os from "node:os";
 import path from "node:path";
 import type { AddressTuple } from "../peer/address";
-import { Connection } from "./connection";
+import { ServerConnection } from "./server-connection";
 import { joinCrawl } from "./join";
 
 export interface MachineOptions {
@@ -69,7 +69,7 @@ export async function beginCrawl(
   seeds: readonly AddressTuple[],
   { network = "practice", maxAddresses }: Pick<MachineOptions, "network"> & { maxAddresses?: number } = {},
 ): Promise<boolean> {
-  const connection = new Connection(url, crawl);
+  const connection = new ServerConnection(url, crawl);
   try {
     const { isNew } = await joinCrawl(connection, os.hostname(), { network, maxAddresses }, seeds);
     return isNew;
@@ -84,7 +84,7 @@ export async function beginCrawl(
  * Resolves to what it answers. Rejects with its error.
  */
 export async function askServer(url: string, ...words: (string | number)[]): Promise<unknown> {
-  const connection = new Connection(url, "");
+  const connection = new ServerConnection(url, "");
   try {
     return await connection.ask(words);
   } finally {

@@ -19,7 +19,7 @@ import { type Lane, LANES } from "../peer/lane";
 import type { Visit } from "../peer/visit";
 import { now } from "../util/clock";
 import { requirePositiveInteger } from "../util/numbers";
-import { type Connection, type Reply, rowsOf } from "./connection";
+import { type ServerConnection, type Reply, rowsOf } from "./server-connection";
 import { FrontierError } from "./errors";
 import { HeldAddresses, type TakenEntry } from "./held-addresses";
 import { type CrawlState, heardTriple, type Joined, noCrawl, stateOf } from "./join";
@@ -87,7 +87,7 @@ export class RedisFrontier implements AddressFrontier {
 
   /** `joined` is what `joinCrawl` has returned for this connection. */
   constructor(
-    private readonly connection: Connection,
+    private readonly connection: ServerConnection,
     private readonly joined: Joined,
     private readonly options: FrontierOptions,
   ) {

@@ -1,5 +1,5 @@
 /** The state of a shared crawl, as `npm run crawl -- --status` shows it. */
-import { type Connection, type Reply, rowsOf } from "./connection";
+import { type ServerConnection, type Reply, rowsOf } from "./server-connection";
 import { type CrawlSettings, type CrawlState, noCrawl, readSettings, stateOf } from "./join";
 
 export interface WorkerStatus {
@@ -23,7 +23,7 @@ export interface CrawlStatus {
  *
  * @throws FrontierError NO_CRAWL if there is none, or what the connection says.
  */
-export async function crawlStatus(connection: Connection): Promise<CrawlStatus> {
+export async function crawlStatus(connection: ServerConnection): Promise<CrawlStatus> {
   const [outcome, counts, workers, collector, settings] = (await connection
     .run("status", "")
     .catch(connection.explain)) as [string, Reply[], Reply[], string, string[]];

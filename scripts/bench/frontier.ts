@@ -14,7 +14,7 @@ import { isOnLoopback } from "@course/lib/discovery";
 import {
   askServer,
   beginCrawl,
-  Connection,
+  ServerConnection,
   type FrontierServer,
   HOW_TO_INSTALL,
   joinCrawl,
@@ -76,13 +76,13 @@ class Worker {
   mentions = 0;
 
   private constructor(
-    private readonly connection: Connection,
+    private readonly connection: ServerConnection,
     private readonly name: string,
   ) {}
 
   /** Joins the crawl; whoever comes first begins it. */
   static async join(url: string, crawl: string, name: string): Promise<Worker> {
-    const connection = new Connection(url, crawl);
+    const connection = new ServerConnection(url, crawl);
     const bounds = { network: "practice", maxAddresses: 10 * MILLION, maxResults: Infinity };
     await joinCrawl(connection, name, bounds, [numbered(0)]);
     return new Worker(connection, name);
@@ -147,7 +147,7 @@ async function exchangeRate(
 }
 
 async function forget(url: string, crawl: string): Promise<void> {
-  const connection = new Connection(url, crawl);
+  const connection = new ServerConnection(url, crawl);
   await connection.deleteKeys();
   connection.close();
 }

@@ -8,7 +8,7 @@
  * crawl of that id stays apart.
  */
 import { readVisitLines, type VisitLines } from "@course/lib/data";
-import { type Connection, hasHeardOfAny, type Joined } from "@course/lib/frontier";
+import { type ServerConnection, hasHeardOfAny, type Joined } from "@course/lib/frontier";
 import type { Visit } from "@course/lib/peer";
 import { formatCount, UsageError } from "@course/lib/util";
 import fs from "node:fs";
@@ -60,7 +60,7 @@ export interface Collection {
  */
 export async function openCollection(
   flags: Flags,
-  connection: Connection,
+  connection: ServerConnection,
   { begunAt }: Pick<Joined, "begunAt">,
   lines: VisitLines | undefined,
   signal: AbortSignal,

@@ -1,6 +1,6 @@
 /** Writes the visits of all machines of a shared crawl into one file, each address once. */
 import { parseVisitLine } from "@course/lib/data";
-import { collect, type CollectOptions, type Connection } from "@course/lib/frontier";
+import { collect, type CollectOptions, type ServerConnection } from "@course/lib/frontier";
 import { nodeKey, type Visit } from "@course/lib/peer";
 import type { VisitWriter } from "./visit-writer";
 
@@ -14,7 +14,7 @@ import type { VisitWriter } from "./visit-writer";
  * @throws WriteError if the file takes no more, or what `collect` throws. The server still has what is missing.
  */
 export async function collectInto(
-  connection: Connection,
+  connection: ServerConnection,
   writer: VisitWriter,
   written: Set<string>,
   onVisit: (visit: Visit) => void,

@@ -10,7 +10,7 @@
 import { lanesOf, type ProxyOptions } from "@course/lib/crawl";
 import { discover } from "@course/lib/discovery";
 import {
-  Connection,
+  ServerConnection,
   crawlStatus,
   FrontierError,
   type Joined,
@@ -47,7 +47,7 @@ import { summary } from "./summary";
 interface Part {
   flags: SharedFlags;
   network: Network;
-  connection: Connection;
+  connection: ServerConnection;
   joined: Joined;
   /** Undefined if this machine collects nothing. */
   collection: Collection | undefined;
@@ -61,7 +61,7 @@ interface Part {
 /** Runs this machine's part of a shared crawl, or shows or deletes the crawl. Returns the exit code. */
 export async function sharedCrawl(flags: SharedFlags, signal: AbortSignal): Promise<number> {
   const url = urlOf(flags);
-  const connection = new Connection(url, crawlName(flags));
+  const connection = new ServerConnection(url, crawlName(flags));
   if (flags.status) return showStatus(connection);
   if (flags.forget) return forgetCrawl(connection);
   if (flags.exclude !== undefined) readExclusion(flags.exclude);
@@ -177,7 +177,7 @@ class SharedCrawl {
   /** Writes the visits of all machines, and counts them. */
   private async collect({ writer, earlier }: Collection, step: (visit: Visit) => void): Promise<void> {
     const { worker, connection } = this.part;
-    const own = new Connection(this.url, connection.crawl);
+    const own = new ServerConnection(this.url, connection.crawl);
     const options = { worker, signal: this.ending.signal, onTrouble: (s?: string) => this.say(s) };
     try {
       this.unreadable = await collectInto(own, writer, new Set(earlier.keys()), step, options);
@@ -203,7 +203,7 @@ class SharedCrawl {
 
   /** Resolves to how many visits wait for a collector, if no machine is collecting. */
   private async leftToCollect(): Promise<number> {
-    const own = new Connection(this.url, this.part.connection.crawl);
+    const own = new ServerConnection(this.url, this.part.connection.crawl);
     try {
       const { collector, state } = await crawlStatus(own);
       return collector === undefined ? state.uncollected : 0;

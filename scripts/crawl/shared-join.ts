@@ -1,7 +1,7 @@
 /** How a machine joins a shared crawl: where its server is, and what is said of it. */
 import { MAX_PER_GROUP } from "@course/lib/discovery";
 import {
-  type Connection,
+  type ServerConnection,
   FrontierError,
   joinCrawl,
   type Joined,
@@ -42,7 +42,7 @@ export function urlOf({ frontier }: SharedFlags): string {
 
 /** Joins the crawl; begins it with the addresses of the seeds if there is none. */
 export async function joinOrBegin(
-  connection: Connection,
+  connection: ServerConnection,
   worker: string,
   network: Network,
   flags: SharedFlags,
@@ -70,7 +70,7 @@ export async function joinOrBegin(
 }
 
 /** Says on stderr what was joined. */
-function said({ crawl, shown }: Connection, joined: Joined): Joined {
+function said({ crawl, shown }: ServerConnection, joined: Joined): Joined {
   const { isNew, state, warning } = joined;
   const what = isNew ? "begun" : "joined";
   const { waiting, underWay, done, workers } = state;

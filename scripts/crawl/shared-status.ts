@@ -1,5 +1,5 @@
 /** `npm run crawl -- --frontier … --status` and `--forget`. */
-import { type Connection, crawlStatus, type CrawlStatus, FrontierError } from "@course/lib/frontier";
+import { type ServerConnection, crawlStatus, type CrawlStatus, FrontierError } from "@course/lib/frontier";
 import { formatCount } from "@course/lib/util";
 import { printable } from "@course/lib/wire";
 import Table from "cli-table3";
@@ -9,7 +9,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 const RATE_MS = 1000;
 
 /** Shows how far a crawl is, and who works on it. Returns the exit code. */
-export async function showStatus(connection: Connection): Promise<number> {
+export async function showStatus(connection: ServerConnection): Promise<number> {
   try {
     const before = await crawlStatus(connection);
     if (!before.state.isOver) await sleep(RATE_MS);
@@ -23,7 +23,7 @@ export async function showStatus(connection: Connection): Promise<number> {
 
 /** Returns the state of a crawl as text. The two were read one second apart. */
 export function statusText(
-  { crawl, shown }: Pick<Connection, "crawl" | "shown">,
+  { crawl, shown }: Pick<ServerConnection, "crawl" | "shown">,
   before: CrawlStatus,
   after: CrawlStatus,
 ): string {
@@ -68,7 +68,7 @@ export function statusText(
  *
  * @throws FrontierError if somebody works on it, or if the server cannot be used.
  */
-export async function forgetCrawl(connection: Connection): Promise<number> {
+export async function forgetCrawl(connection: ServerConnection): Promise<number> {
   try {
     const { state, workers } = await crawlStatus(connection);
     const alive = workers.filter(({ leaseLeftMs }) => leaseLeftMs > 0).length;

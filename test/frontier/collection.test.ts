@@ -1,6 +1,6 @@
 /** Into which files a machine collects, whatever happens to it; and the list that it makes of them. */
 import { readSnapshot, readVisitLines } from "@course/lib/data";
-import { collect, type Connection, joinCrawl } from "@course/lib/frontier";
+import { collect, type ServerConnection, joinCrawl } from "@course/lib/frontier";
 import type { Visit } from "@course/lib/peer";
 import fs from "node:fs";
 import path from "node:path";
@@ -29,7 +29,7 @@ const visit = (i: number): Visit => (i % 3 === 2 ? failed("REFUSED", host(i)) : 
 async function crawlOf(
   count: number,
   delivered = count,
-): Promise<{ connection: Connection; finish(): Promise<void> }> {
+): Promise<{ connection: ServerConnection; finish(): Promise<void> }> {
   const crawl = newCrawl();
   const seeds = Array.from({ length: count }, (_, i) => visit(i).address);
   const worker = await joined(crawl, "w", { seeds, concurrency: count });
@@ -42,7 +42,7 @@ async function crawlOf(
   return { connection: connect(crawl), finish: () => deliver(delivered, count) };
 }
 
-async function open(connection: Connection, given: Partial<Flags>): Promise<Collection> {
+async function open(connection: ServerConnection, given: Partial<Flags>): Promise<Collection> {
   const flags: Flags = { threads: 1, timeout: 1, ...given };
   const lines = flags.resume === undefined ? undefined : readVisitLines(flags.resume);
   const { begunAt } = await joinCrawl(connection, "c", { network: "practice" });
@@ -51,7 +51,7 @@ async function open(connection: Connection, given: Partial<Flags>): Promise<Coll
 
 /** Collects all, and writes the lists. Returns what was said. */
 async function finishWith(
-  connection: Connection,
+  connection: ServerConnection,
   { writer, earlier, snapshot, ...rest }: Collection,
 ): Promise<string[]> {
   const written = new Set(earlier.keys());

@@ -2,7 +2,7 @@
  * A worker of the kill tests, in a process of its own: its frontier and its collector are the crawler's, its peers
  * are made up and answer within 150 ms. KILL_TASK says what it is to do.
  */
-import { Connection, joinCrawl, RedisFrontier } from "@course/lib/frontier";
+import { ServerConnection, joinCrawl, RedisFrontier } from "@course/lib/frontier";
 import type { AddressTuple } from "@course/lib/peer";
 import { PeerError } from "@course/lib/peer";
 import { now } from "@course/lib/util";
@@ -28,7 +28,7 @@ const VISIT_MS = 150;
 
 async function call(task: KillTask): Promise<void> {
   const { url, crawl, name, leaseMs } = task;
-  const connection = new Connection(url, crawl);
+  const connection = new ServerConnection(url, crawl);
   const seeds = Array.from({ length: SEEDS }, (_, i) => peer(i));
   const settings = { network: "practice", leaseMs, maxResults: 600 };
   const joined = await joinCrawl(connection, name, settings, seeds);
@@ -79,7 +79,7 @@ async function collectAll({ url, crawl, name, file, slowMs = 0 }: KillTask): Pro
       await writer.writeLines(texts);
     },
   };
-  const connection = new Connection(url, crawl);
+  const connection = new ServerConnection(url, crawl);
   const written = new Set(visitsByNode(lines).keys());
   const stop = new AbortController();
   process.once("SIGTERM", () => stop.abort());

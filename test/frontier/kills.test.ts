@@ -5,7 +5,7 @@
  * `npm test test/frontier/kills` runs 50 rounds on 2,000 made-up peers each; `KILLS=5` five, `KILL_SEED=…`
  * repeats a run.
  */
-import { Connection, type FrontierServer } from "@course/lib/frontier";
+import { ServerConnection, type FrontierServer } from "@course/lib/frontier";
 import { addressString } from "@course/lib/peer";
 import { Random } from "@course/lib/util";
 import { type ChildProcess, spawn } from "node:child_process";
@@ -87,7 +87,7 @@ class Round {
   }
 
   private async state(): Promise<string> {
-    const connection = new Connection(this.redis.url, "kills");
+    const connection = new ServerConnection(this.redis.url, "kills");
     const state = await connection.run("status", "").then(JSON.stringify, String);
     connection.close();
     return `${state}, exits: ${this.exits.join(" ")}`;
@@ -138,7 +138,7 @@ class Round {
   }
 
   private async cut(): Promise<void> {
-    const connection = new Connection(this.redis.url, "kills");
+    const connection = new ServerConnection(this.redis.url, "kills");
     await connection.ask(["CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes"]).catch(() => {});
     connection.close();
   }

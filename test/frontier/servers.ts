@@ -1,6 +1,6 @@
 /** A Redis server for the tests of a file, workers on it, and what these call. */
 import {
-  Connection,
+  ServerConnection,
   type CrawlSettings,
   type FrontierError,
   type FrontierOptions,
@@ -37,7 +37,7 @@ export async function worker(
   name: string,
   { seeds, settings, ...options }: WorkerOptions = {},
 ): Promise<RedisFrontier> {
-  const connection = new Connection(url, crawl);
+  const connection = new ServerConnection(url, crawl);
   const joined = await joinCrawl(connection, name, { network: "practice", ...settings }, seeds);
   return new RedisFrontier(connection, joined, { concurrency: 10, worker: name, ...options });
 }
@@ -55,13 +55,13 @@ export function visitOf(address: AddressTuple): Visit {
 
 /** Gives the tests of a file a server, and closes after each test what it has opened. */
 export function useServer(): {
-  connect(crawl: string, url?: string): Connection;
+  connect(crawl: string, url?: string): ServerConnection;
   /** As `worker`, on this server. */
   joined(crawl: string, name: string, options?: WorkerOptions): Promise<RedisFrontier>;
 } {
   let redis: FrontierServer;
   const frontiers: RedisFrontier[] = [];
-  const connections: Connection[] = [];
+  const connections: ServerConnection[] = [];
 
   beforeAll(async () => void (hasServer && (redis = await server())));
   afterEach(async () => {
@@ -70,8 +70,8 @@ export function useServer(): {
   });
   afterAll(() => redis?.stop());
 
-  function connect(crawl: string, url = redis.url): Connection {
-    const connection = new Connection(url, crawl);
+  function connect(crawl: string, url = redis.url): ServerConnection {
+    const connection = new ServerConnection(url, crawl);
     connections.push(connection);
     return connection;
   }

@@ -1,6 +1,6 @@
 /** Workers that speak to the server of a shared crawl step by step. */
 import {
-  type Connection,
+  type ServerConnection,
   type CrawlSettings,
   joinCrawl,
   keyPrefix,
@@ -11,7 +11,7 @@ import type { AddressTuple } from "@course/lib/peer";
 
 /** Begins a crawl. */
 export async function begun(
-  connection: Connection,
+  connection: ServerConnection,
   seeds: AddressTuple[],
   settings: Partial<CrawlSettings> = {},
 ): Promise<Steps> {
@@ -27,7 +27,7 @@ interface Taken {
 
 /** The steps of workers that do nothing by themselves: they renew no lease. */
 export class Steps {
-  constructor(readonly connection: Connection) {}
+  constructor(readonly connection: ServerConnection) {}
 
   /** One exchange: delivers visits of what was taken, adds addresses, and takes up to `room`. */
   async exchange(name: string, room: number, done: Taken[] = [], heard: string[] = []): Promise<Taken[]> {

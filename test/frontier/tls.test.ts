@@ -81,9 +81,9 @@ describe.runIf(hasServer && hasOpenssl)("a server with TLS", () => {
     });
     expect(refused.message).not.toContain("geheim");
     const program = `
-      const { Connection, joinCrawl } = require("@course/lib/frontier");
+      const { ServerConnection, joinCrawl } = require("@course/lib/frontier");
       const seeds = [["192.0.2.1", 8333]];
-      const connection = new Connection(process.env.FRONTIER_URL, "tls");
+      const connection = new ServerConnection(process.env.FRONTIER_URL, "tls");
       joinCrawl(connection, "w", { network: "practice" }, seeds).then(
         ({ isNew }) => { console.log("begun", isNew); connection.close(); }, console.error);`;
     const trusting = { ...process.env, FRONTIER_URL: url, NODE_EXTRA_CA_CERTS: file("ca.crt") };

@@ -1,13 +1,13 @@
 /** A worker of a shared crawl, in a process of its own. FRONTIER_TASK says which (machine.ts). */
 import { isOnLoopback, isPublic } from "../../discovery/call-rules";
 import { discover } from "../../discovery/discover";
-import { Connection } from "../connection";
+import { ServerConnection } from "../server-connection";
 import { joinCrawl } from "../join";
 import type { MachineTask } from "../machine";
 import { RedisFrontier } from "../redis-frontier";
 
 async function main({ url, crawl, name, concurrency, network }: MachineTask): Promise<void> {
-  const connection = new Connection(url, crawl);
+  const connection = new ServerConnection(url, crawl);
   const joined = await joinCrawl(connection, name, { network });
   const frontier = new RedisFrontier(connection, joined, { concurrency, worker: name });
   const stop = new AbortController();

@@ -30,7 +30,7 @@ const withSha1 = (text: string) => ({ text, sha1: createHash("sha1").update(text
 const ANY_STEP = withSha1(SCRIPT);
 const STEP_WHEN_FULL = withSha1(SCRIPT_WHEN_FULL);
 
-export class Connection {
+export class ServerConnection {
   /** Which start of the server this is connected to: another one after a restart. */
   runId = "";
   private readonly address: ServerAddress;
