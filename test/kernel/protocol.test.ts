@@ -195,7 +195,7 @@ test("the interrupt button ends a loop of visits that nothing else can stop, and
   const [later] = await kernel.run([
     `import { visit } from "@course/lib";\n(await visit(${calls})).error?.message`,
   ]);
-  expect(shown(later)).toEqual([["execute_result", expect.stringContaining("no version message")]]);
+  expect(shown(later)).toEqual([["execute_result", expect.stringContaining("no answer within")]]);
   expect(peer.sockets).toHaveLength(called + 1);
 });
 
