@@ -201,7 +201,7 @@ export default defineExercise<Answer>({
       name: "It ends when the last item is done, and not when the first worker finds nothing left",
       async run(answer) {
         const call = await begin(answer, ["a", "b"], 2);
-        const result = call.result.then(
+        const result = Promise.resolve(call.result).then(
           (value) => ({ value }),
           () => undefined,
         );
