@@ -87,12 +87,13 @@ export function inParts(parts: readonly AddressTuple[][]): Check<AskAnswer>["run
   return async (...given) => {
     for (let tries = 1; ; tries++) {
       const watched = [watchTimers(), answerPlace().watchTimers()];
-      try {
-        return await answering(when, script, ...parts)(...given);
-      } catch (error) {
-        const lateMs = Math.max(...watched.map((end) => end()));
-        if (lateMs < TOO_LATE_MS || tries === TRIES) throw error;
-      }
+      const failure = await Promise.resolve(answering(when, script, ...parts)(...given)).then(
+        () => undefined,
+        (error: unknown) => ({ error }),
+      );
+      const lateMs = Math.max(...watched.map((end) => end()));
+      if (!failure) return;
+      if (lateMs < TOO_LATE_MS || tries === TRIES) throw failure.error;
     }
   };
 }
