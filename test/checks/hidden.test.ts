@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { type AnyFunction, type Exercise, hiddenCheck, runChecks } from "@course/lib/checks";
 import { exercises } from "@course/lib/exercises";
 import { Random } from "@course/lib/util";
+import { ProtocolError, toHex } from "@course/lib/wire";
 
 const all: Exercise[] = Object.values(exercises);
 const withHidden = all.filter(({ randomArguments }) => randomArguments);
@@ -62,5 +63,27 @@ describe.each(withHidden.map((exercise) => [exercise.id, exercise] as const))(
       expect(status).toBe("failed");
       expect(checks[0].message.split("\n")[0]).toBe("not passed; this check is hidden");
     });
+  },
+);
+
+// Hidden checks had kinds of input of which neither the text nor a visible check says anything.
+test.each<[keyof typeof exercises, AnyFunction]>([
+  ["greeting", (name: string) => (name === "" ? "Hello, stranger!" : `Hello, ${name.slice(1, -1)}!`)],
+  [
+    "readCommand",
+    (field: Uint8Array) => {
+      const end = field.indexOf(0);
+      const name = end === -1 ? field : field.subarray(0, end);
+      const isWrong =
+        field.subarray(name.length).some((byte) => byte !== 0) || name.some((byte) => byte > 0x7e);
+      if (isWrong) throw new ProtocolError("BAD_COMMAND", `expected ASCII and NULs, got ${toHex(field)}`);
+      return String.fromCharCode(...name);
+    },
+  ],
+])(
+  "an answer to %s that does what the text says passes the hidden check, whatever the seed",
+  async (id, answer) => {
+    for (let seed = 2000; seed < 2050; seed++)
+      expect(await verdictOf(exercises[id] as Exercise, seed, answer)).toMatchObject({ status: "solved" });
   },
 );

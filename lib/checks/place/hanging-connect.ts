@@ -54,6 +54,8 @@ function connectUnlessHanging(this: net.Socket, ...args: unknown[]): net.Socket 
   const sockets = hanging.get(String(hostOf(args)));
   if (!sockets) return originalConnect.apply(this, args);
   sockets.push(this);
+  // As in Node's own connect: what is written before the connection waits for it.
+  Object.assign(this, { connecting: true });
   return this;
 }
 

@@ -18,7 +18,11 @@ export default defineExercise<Answer>({
   solution: greeting,
   source: "peer/greeting.ts",
   randomArguments: (random) => [
-    oneOf(random, [`/${word(random)}:0.${random.integer(1, 30)}.1/`, word(random), "", "/"]),
+    oneOf(random, [
+      `/${word(random)}:0.${random.integer(1, 30)}.1/`,
+      `/${word(random)}/${word(random)}/`,
+      "",
+    ]),
   ],
   hints: [
     "Begin with a greeting that is the same for every node: put a `return` where the `throw` is, and see which checks it passes. Text between backticks can hold values: `` `Hello, ${userAgent}!` ``.",

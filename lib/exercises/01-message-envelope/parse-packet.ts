@@ -19,7 +19,7 @@ import { RECORDED_MESSAGES, RECORDED_VERSIONS } from "../shared/recorded-message
 import { answerPlace } from "../../checks/place/answer-place";
 import { formatCount } from "../../util/numbers";
 import { wrongPackets } from "./parse-packet.wrong";
-import { damaged, word } from "../shared/random-input";
+import { packet } from "../shared/random-input";
 
 type Answer = typeof parsePacket;
 type Opened = ReturnType<Answer>;
@@ -106,9 +106,7 @@ export default defineExercise<Answer>({
   points: 4,
   solution: parsePacket,
   source: "wire/packet.ts",
-  randomArguments: (random) => [
-    damaged(random, serializePacket(word(random), random.bytes(random.integer(0, 200)))),
-  ],
+  randomArguments: (random) => [packet(random)],
   hints: [
     "Go through the header from left to right with a `ByteReader`, and check each field as soon as you hold it. When you come to the payload, all that is left to compare is its length and its checksum.",
     "`reader.read(4)` is the magic, `reader.read(12)` goes to your `readCommand`, `reader.readUInt32LE()` is the length, `reader.read(4)` the checksum as announced. `reader.remaining` says how many bytes are left. Two `Uint8Array`s are never `===`; `toHex` makes text of them, which can be. When there are fewer than 24 bytes, the reader throws `MALFORMED` by itself.",

@@ -6,7 +6,7 @@ import { ProtocolError } from "../../wire/errors";
 import { embedded, expectRefused, expectUntouched } from "../shared/byte-checks";
 import { defineExercise } from "../../checks/exercise";
 import { RECORDED_MESSAGES } from "../shared/recorded-messages";
-import { damaged, word } from "../shared/random-input";
+import { commandField } from "../shared/random-input";
 
 type Answer = typeof readCommand;
 
@@ -38,7 +38,7 @@ export default defineExercise<Answer>({
   points: 2,
   solution: readCommand,
   source: "wire/packet.ts",
-  randomArguments: (random) => [damaged(random, Buffer.from(word(random).padEnd(12, "\0"))).slice(0, 12)],
+  randomArguments: (random) => [commandField(random)],
   hints: [
     "Where does the name end? Find that place first, and do not count on there being one: `getcfcheckpt` has twelve letters.",
     "`field.indexOf(0)` is the place of the first NUL, or -1. `subarray` gives the bytes before it and from it on. The ones before become text, each of them checked to be ASCII; the ones after have to be 0, every one.",

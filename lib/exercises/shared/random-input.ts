@@ -3,6 +3,7 @@ import type { Nodes } from "../../bitnodes/api";
 import type { Visit } from "../../peer/visit";
 import type { Random } from "../../util/random";
 import { fromHex } from "../../wire/bytes";
+import { COMMAND_OFFSET, LENGTH_OFFSET, serializePacket } from "../../wire/packet";
 import { OUR_VERSION_MESSAGE, VersionMessage } from "../../wire/version-message";
 import { nodesNamed } from "./sample-snapshots";
 
@@ -76,6 +77,27 @@ export function damaged(random: Random, bytes: Uint8Array): Uint8Array {
   const copy = bytes.slice();
   copy[random.integer(0, copy.length - 1)] ^= 1 << random.integer(0, 7);
   return copy;
+}
+
+/** Returns the 12 bytes of a command; in half of the cases a byte is outside of ASCII, or a letter after the name. */
+export function commandField(random: Random): Uint8Array {
+  const name = word(random);
+  const field = Uint8Array.from(Buffer.from(name.padEnd(12, "\0")));
+  if (random.chance(0.5)) return field;
+  if (random.chance(0.5) || name.length > 10) field[random.integer(0, name.length - 1)] |= 0x80;
+  else field[random.integer(name.length + 1, 11)] = 0x61;
+  return field;
+}
+
+/** Returns a packet; in half of the cases one that is cut short, or with a change that its checks must find. */
+export function packet(random: Random): Uint8Array {
+  const bytes = serializePacket(word(random), random.bytes(random.integer(0, 200)));
+  if (random.chance(0.5)) return bytes;
+  if (random.chance(0.3)) return bytes.slice(0, random.integer(0, bytes.length - 1));
+  const place = random.integer(0, bytes.length - 1);
+  if (place >= COMMAND_OFFSET && place < LENGTH_OFFSET) bytes.set(commandField(random), COMMAND_OFFSET);
+  else bytes[place] ^= 1 << random.integer(0, 7);
+  return bytes;
 }
 
 /** The first twelve bytes of an IPv4 address of 16 bytes. */
