@@ -3,9 +3,8 @@
  *
  * Checks write their messages in English, so that an exercise's author need not think of other languages. A template
  * finds such a sentence, and says it in another one. `{name}` stands for a value, which stays as it is; `{NAME}` for
- * words, which are translated in turn. `{id}` stands for a name in code alone, and `{n}` for a number: what
- * is as general
- * as `{id} threw {error}` would match the middle of other sentences.
+ * words, which are translated in turn. `{id}` stands for a name in code alone, and `{n}` for a number: what is as
+ * general as `{id} threw {error}` would match the middle of other sentences.
  */
 export interface Template {
   readonly to: string;

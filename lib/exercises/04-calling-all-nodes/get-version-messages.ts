@@ -84,6 +84,11 @@ function expectErrors({ errors }: Result): void {
       `errors[${i}]: expected the Error that getVersionMessage threw, got ${show(error)}`,
     );
   }
+  const [first, second] = errors.map(({ message }) => message);
+  expectThat(
+    first !== second,
+    `of ${PEERS}: expected two different errors, those that getVersionMessage threw, got ${show(first)} twice`,
+  );
 }
 
 /** What `log` must be called with after the call at each place, except for the time. */
@@ -141,7 +146,9 @@ export default defineExercise<Answer>({
       limitMs,
       async run(answer, signal) {
         const { addresses } = await startSamplePeers(signal);
+        const before = [...addresses];
         expectMessages(await resultOf(answer, addresses));
+        expectEqual("the addresses that were passed in, afterwards", addresses, before);
       },
     },
     {
@@ -215,6 +222,25 @@ export default defineExercise<Answer>({
         await Promise.all(addresses.map((address) => list.call(address)));
         return list.result();
       },
+    },
+    {
+      name: "takes the addresses out of the caller's list",
+      caughtBy: "Every version message comes back, in the order of the addresses",
+      async answer(addresses, log) {
+        const list = new Collection(addresses.length, log);
+        for (let address = addresses.shift(); address; address = addresses.shift()) await list.call(address);
+        return list.result();
+      },
+      message: /the addresses that were passed in, afterwards: expected 5 entries, got 0/,
+    },
+    {
+      name: "keeps errors of its own making",
+      caughtBy: "An error is kept, and the next address is tried",
+      async answer(addresses, log) {
+        const { versionMessages, errors } = await getVersionMessages(addresses, log);
+        return { versionMessages, errors: errors.map(() => new Error("failed") as never) };
+      },
+      message: /expected two different errors, those that getVersionMessage threw, got "failed" twice/,
     },
     {
       name: "begins with the last",

@@ -16,7 +16,10 @@ function expectLine(answer: Answer, progress: Progress, expected: string): strin
   const parts = line.split(" | ");
   expectEqual(what, `${parts.slice(0, 4).join(" | ")} | …`, `${expected} | …`);
   const last = parts.slice(4).join(" | ");
-  expectThat(last.trim() !== "", `${what}: expected the time left at the end, got ${show(line)}`);
+  expectThat(
+    last.trim() !== "",
+    `${what}: expected a fifth part at the end, about the time left, got ${show(line)}`,
+  );
   const nonsense = /NaN|Infinity|∞|undefined|null|-\s*\d/.exec(line)?.[0];
   expectThat(!nonsense, `${what}: expected a line that reads well, got ${show(nonsense)} in ${show(line)}`);
   return last;
@@ -49,6 +52,12 @@ export default defineExercise<Answer>({
         const progress = { received: 1, failed: 3, total: 8, elapsedMs: 1_200_000 };
         const expected = "1 received | 3 failed | 4 remaining | 50.0% complete | ~20 minutes left";
         expectEqual(`for ${show(progress)}`, answer(progress), expected);
+        const third = { received: 1, failed: 1, total: 3, elapsedMs: 220_000 };
+        const line = "1 received | 1 failed | 1 remaining | 66.7% complete | ~2 minutes left";
+        expectEqual(`for ${show(third)}`, answer(third), line);
+        const none = { received: 0, failed: 5, total: 10, elapsedMs: 600_000 };
+        const stillKnown = "0 received | 5 failed | 5 remaining | 50.0% complete | ~10 minutes left";
+        expectEqual(`for ${show(none)}`, answer(none), stillKnown);
       },
     },
     {
@@ -78,7 +87,12 @@ export default defineExercise<Answer>({
       name: "The line makes sense when nothing is left to do",
       run(answer) {
         const progress = { received: 9_000, failed: 1_000, total: 10_000, elapsedMs: 9_000_000 };
-        expectLine(answer, progress, "9,000 received | 1,000 failed | 0 remaining | 100.0% complete");
+        const expected = "9,000 received | 1,000 failed | 0 remaining | 100.0% complete";
+        const last = expectLine(answer, progress, expected);
+        expectThat(
+          !/\d/.test(last),
+          `for ${show(progress)}: expected words without a number, since nothing is left to guess, got ${show(last)}`,
+        );
       },
     },
     {
@@ -121,6 +135,30 @@ export default defineExercise<Answer>({
       name: "rounds the minutes up",
       caughtBy: "The example gives the expected line",
       answer: (progress) => withEstimate(progress, Math.ceil),
+    },
+    {
+      name: "rounds the minutes down",
+      caughtBy: "The numbers change with the progress",
+      answer: (progress) => withEstimate(progress, Math.floor),
+    },
+    {
+      name: "cuts the percentage off",
+      caughtBy: "The numbers change with the progress",
+      answer: (progress) => progressLine(progress).replace("66.7%", "66.6%"),
+    },
+    {
+      name: "knows no time left before somebody has answered",
+      caughtBy: "The numbers change with the progress",
+      answer: (progress) =>
+        progress.received > 0
+          ? progressLine(progress)
+          : progressLine(progress).replace(/~\d+ minutes left/, "time left not known yet"),
+    },
+    {
+      name: "estimates 0 minutes when nothing is left",
+      caughtBy: "The line makes sense when nothing is left to do",
+      answer: (progress) => progressLine(progress).replace(/done$/, "~0 minutes left"),
+      message: /expected words without a number, since nothing is left to guess/,
     },
     {
       name: "divides by the number of done when it is 0",
