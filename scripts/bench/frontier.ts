@@ -2,7 +2,7 @@
  * The part `frontier`: what a shared crawl costs its Redis server, and what more machines bring.
  *
  *  1. exchanges as full as workers make them: 250 visits delivered, a thousand addresses mentioned, a quarter
- * of them new
+ *     of them new
  *  2. the memory that a million addresses need
  *  3. the time from a worker's death until another one has its addresses
  *  4. crawls of a practice network at real latencies by one, two and four processes, 250 calls at a time each

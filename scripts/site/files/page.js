@@ -43,8 +43,9 @@
   };
 
   /**
-   * Copies an element's text. Pages that did not come by HTTPS have no clipboard but that of a selection. @param
-   * {Element} element
+   * Copies an element's text. Pages that did not come by HTTPS have no clipboard but that of a selection.
+   *
+   * @param {Element} element
    */
   const copy = async (element) => {
     if (navigator.clipboard) return navigator.clipboard.writeText(element.textContent ?? "");
