@@ -1,9 +1,11 @@
 /** 04-calling-all-nodes: one call, whatever the peer does. */
 import { concat } from "../../wire/bytes";
+import { expectThat, show } from "../../checks/expect";
 import { type PeerScript, refusingAddress } from "../../checks/fakes/scripted-peer";
-
+import { PEER_ERRORS } from "../../peer/errors";
 import { getVersionMessage } from "../../peer/handshake";
 import {
+  type AnswerOutcome,
   callHangingAddress,
   callPeer,
   expectClosed,
@@ -85,6 +87,16 @@ function forAll(
   };
 }
 
+/** Expects an error. If it has a code of ours, it is that of a peer that hangs up. */
+function expectHungUp(when: string, outcome: AnswerOutcome): void {
+  expectFailure(when, outcome);
+  const { code } = outcome.error as { code?: unknown };
+  expectThat(
+    code === "CLOSED" || typeof code !== "string" || !(code in PEER_ERRORS),
+    `${when}: expected an error with the code "CLOSED", got one with ${show(code)}`,
+  );
+}
+
 function sending({ version, after }: RecordedReply): PeerScript {
   return { chunks: [version, after] };
 }
@@ -159,7 +171,7 @@ export default defineExercise<Answer>({
     {
       name: "A peer that hangs up is an error",
       limitMs,
-      run: forAll(HANGING_UP, expectFailure),
+      run: forAll(HANGING_UP, expectHungUp),
     },
     {
       name: "An address that refuses the connection is an error",

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import net from "node:net";
 import type { AddressTuple } from "../../peer/address";
 import { Packet, serializePacket } from "../../wire/packet";
+import { PEER_ERRORS, PeerError } from "../../peer/errors";
 import { getVersionMessage } from "../../peer/handshake";
 import { DEFAULT_TIMEOUT_MS, noDnsLookup, withTimeout } from "../../peer/connect";
 import { OUR_VERSION, VersionMessage } from "../../wire/version-message";
@@ -40,6 +41,16 @@ export const wrongCallers: readonly WrongAnswer<typeof getVersionMessage>[] = [
         const packet = await withTimeout(DEFAULT_TIMEOUT_MS, "ANSWER_TIMEOUT", Packet.fromSocket(socket));
         return VersionMessage.fromBytes(packet.payload);
       }),
+  },
+  {
+    name: "takes a peer that hangs up for one that is silent",
+    caughtBy: "A peer that hangs up is an error",
+    answer: (address) =>
+      getVersionMessage(address).catch((error: { code?: string }) => {
+        if (error.code === "CLOSED") throw new PeerError("ANSWER_TIMEOUT", PEER_ERRORS.ANSWER_TIMEOUT);
+        throw error;
+      }),
+    message: /hangs up at once: expected an error with the code "CLOSED", got one with "ANSWER_TIMEOUT"/,
   },
   {
     name: "sets no limit on connecting",
