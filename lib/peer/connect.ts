@@ -45,7 +45,7 @@ const CODES: Record<string, PeerErrorCode> = {
 };
 
 /**
- * Returns an error of Node.js as a PeerError. Codes that are not in `CODES` become UNREACHABLE: no such
+ * Returns an error of Node.js as a PeerError. Codes of ours stay; others that are not in `CODES` become UNREACHABLE: no such
  * name, no route, no IPv6. An error without a code is a bug in the program, and is returned unchanged
  * although the type says otherwise.
  *
@@ -57,7 +57,7 @@ export function toPeerError(error: unknown): PeerError | ProtocolError {
   if (error instanceof PeerError || error instanceof ProtocolError || typeof code !== "string") {
     return error as PeerError;
   }
-  const ours = CODES[code] ?? "UNREACHABLE";
+  const ours = code in PEER_ERRORS ? (code as PeerErrorCode) : (CODES[code] ?? "UNREACHABLE");
   return new PeerError(ours, `${PEER_ERRORS[ours]} (${message})`, { cause: error });
 }
 

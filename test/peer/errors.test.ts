@@ -65,3 +65,8 @@ test("a write to a socket that is closed says that the connection is", async () 
   const cause = await new Promise((resolve) => socket.write("late", resolve));
   expect(toPeerError(cause).code).toBe("CLOSED");
 });
+
+test("an error that somebody has given one of our codes keeps it", () => {
+  const cause = Object.assign(new Error("the peer hung up"), { code: "CLOSED" });
+  expect(toPeerError(cause)).toMatchObject({ name: "PeerError", code: "CLOSED", cause });
+});

@@ -7,6 +7,7 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { type ApiInUse, useApi } from "./api-in-use";
 import { type HangingConnect, startHangingConnect } from "./hanging-connect";
+import { type WatchedLookups, watchLookups } from "./watched-lookups";
 import { WorkerWatch } from "./worker-watch";
 import { watchTimers } from "../../util/late-timers";
 
@@ -21,6 +22,7 @@ export interface AnswerPlace {
   watchTimers(): () => number;
   startHangingConnect(signal: AbortSignal): HangingConnect;
   useApi(origin: string, path: string): ApiInUse;
+  watchLookups(signal: AbortSignal): WatchedLookups;
   readonly WorkerWatch: typeof WorkerWatch;
 }
 
@@ -34,6 +36,7 @@ export const HERE: AnswerPlace = {
   watchTimers,
   startHangingConnect,
   useApi,
+  watchLookups,
   WorkerWatch,
 };
 

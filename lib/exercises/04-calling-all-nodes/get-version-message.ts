@@ -2,6 +2,8 @@
 import { concat } from "../../wire/bytes";
 import { expectThat, show } from "../../checks/expect";
 import { type PeerScript, refusingAddress } from "../../checks/fakes/scripted-peer";
+import { answerPlace } from "../../checks/place/answer-place";
+import { addressString, type AddressTuple } from "../../peer/address";
 import { PEER_ERRORS } from "../../peer/errors";
 import { getVersionMessage } from "../../peer/handshake";
 import {
@@ -49,6 +51,8 @@ const BEFORE_VERSION: Scripts = [
     { chunks: [concat([WTXIDRELAY, SENDADDRV2, PING, BTCD.version])] },
   ],
 ];
+
+const BEHIND_TOR: AddressTuple = ["expyuzz4wqqyqhjn.onion", 8333];
 
 const SILENT: Scripts = [["when the peer accepts the connection and sends nothing", {}]];
 
@@ -180,6 +184,20 @@ export default defineExercise<Answer>({
         const address = await refusingAddress(signal);
         const when = "when the connection is refused";
         expectFailure(when, await outcomeOf(when, () => answer(address)));
+      },
+    },
+    {
+      name: "A name server is asked for nobody: not for a node behind Tor either",
+      limitMs,
+      async run(answer, signal) {
+        const { names } = answerPlace().watchLookups(signal);
+        const when = `for ${addressString(BEHIND_TOR)}`;
+        expectFailure(when, await outcomeOf(when, () => answer(BEHIND_TOR)));
+        const asked = names();
+        expectThat(
+          asked.length === 0,
+          `${when}: expected no name server to be asked, got a question for ${show(asked[0])}. Is \`lookup: noDnsLookup\` beside \`host\` and \`port\`?`,
+        );
       },
     },
     {

@@ -53,6 +53,21 @@ export const wrongCallers: readonly WrongAnswer<typeof getVersionMessage>[] = [
     message: /hangs up at once: expected an error with the code "CLOSED", got one with "ANSWER_TIMEOUT"/,
   },
   {
+    name: "asks a name server for nodes behind Tor",
+    caughtBy: "A name server is asked for nobody: not for a node behind Tor either",
+    answer: async ([host, port]) => {
+      const socket = net.connect({ host, port });
+      try {
+        await withTimeout(DEFAULT_TIMEOUT_MS, "CONNECT_TIMEOUT", once(socket, "connect"));
+        socket.write(OUR_VERSION);
+        return await withTimeout(DEFAULT_TIMEOUT_MS, "ANSWER_TIMEOUT", firstVersion(socket));
+      } finally {
+        socket.destroy();
+      }
+    },
+    message: /for expyuzz4wqqyqhjn\.onion:8333: expected no name server to be asked, got a question for/,
+  },
+  {
     name: "sets no limit on connecting",
     caughtBy: "A connection that is never accepted is given up after a second",
     answer: async ([host, port]) => {
