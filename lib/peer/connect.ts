@@ -45,9 +45,9 @@ const CODES: Record<string, PeerErrorCode> = {
 };
 
 /**
- * Returns an error of Node.js as a PeerError. Codes of ours stay; others that are not in `CODES` become UNREACHABLE: no such
- * name, no route, no IPv6. An error without a code is a bug in the program, and is returned unchanged
- * although the type says otherwise.
+ * Returns an error of Node.js as a PeerError. Codes of ours stay; others that are not in `CODES` become
+ * UNREACHABLE: no such name, no route, no IPv6. An error without a code is a bug in the program, and is returned
+ * unchanged although the type says otherwise.
  *
  * @throws the error itself if it says that the cell was interrupted: then no peer is to blame.
  */
