@@ -35,11 +35,12 @@ export function expectThat(condition: boolean, sentence: string, cause?: unknown
 }
 
 /**
- * Returns the error that `call` throws or rejects with. `when` continues "expected an error …".
+ * Returns the error that `call` throws or rejects with. `when` continues "expected an error …"; `lead` says, at the
+ * end of a message about what it returned instead, what to do: ": look at the status".
  *
  * @throws Mismatch if it does neither, or throws something that is not an Error.
  */
-export async function expectError(when: string, call: () => unknown): Promise<Error> {
+export async function expectError(when: string, call: () => unknown, lead = ""): Promise<Error> {
   let value: unknown;
   try {
     value = await call();
@@ -48,7 +49,7 @@ export async function expectError(when: string, call: () => unknown): Promise<Er
     if (types.isNativeError(error) || error instanceof Error) return error;
     throw new Mismatch(`expected an Error ${when}, got ${show(error)} thrown: throw new Error("…") instead`);
   }
-  throw new Mismatch(`expected an error ${when}, got ${show(value)}`);
+  throw new Mismatch(`expected an error ${when}, got ${show(value)}${lead}`);
 }
 
 /**

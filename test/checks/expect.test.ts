@@ -63,6 +63,9 @@ function throwText(): never {
 
 test("expectError() refuses a value, and a thrown value that is no Error", async () => {
   await expect(expectError("here", () => 5)).rejects.toThrow(new Mismatch("expected an error here, got 5"));
+  await expect(expectError("here", () => 5, ": throw it")).rejects.toThrow(
+    new Mismatch("expected an error here, got 5: throw it"),
+  );
   const mismatch = new Mismatch("of a check within");
   await expect(expectError("here", () => Promise.reject(mismatch))).rejects.toBe(mismatch);
   await expect(expectError("here", throwText)).rejects.toThrow(

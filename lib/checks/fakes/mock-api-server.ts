@@ -14,6 +14,8 @@ interface ServedPlan {
   status: number;
   headers: Record<string, string>;
   body: string;
+  /** Whether it hangs up instead. */
+  hangsUp: boolean;
 }
 
 /** A request, as it arrived. */
@@ -35,12 +37,13 @@ const LATEST = "snapshots/latest/";
 /** A connection that is kept would be gone when a client uses it again, in the next check. */
 const HEADERS = { "content-type": "application/json", connection: "close" };
 
-let plan: ServedPlan = { path: "/", status: 503, headers: {}, body: "" };
+let plan: ServedPlan = { path: "/", status: 503, headers: {}, body: "", hangsUp: false };
 let requests: ServedRequest[] = [];
 
 const server = http.createServer((request, response) => {
   const target = request.url ?? "";
   requests.push({ method: request.method ?? "", target });
+  if (plan.hangsUp) return void request.socket.destroy();
   const [path] = target.split("?");
   const latest = plan.path + LATEST;
   if (path === latest) {

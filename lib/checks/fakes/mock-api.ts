@@ -17,7 +17,9 @@ export interface MockPlan {
   status?: number;
   headers?: Record<string, string>;
   /** Body of the response, sent as JSON. */
-  body: unknown;
+  body?: unknown;
+  /** Whether it hangs up on every request instead of responding. */
+  hangsUp?: boolean;
   /** Restores everything when aborted, for an answer that never finishes. */
   signal?: AbortSignal;
 }
@@ -40,8 +42,8 @@ export async function withMockApi<T>(plan: MockPlan, use: (api: MockApi) => Prom
   lock = new Promise<void>((resolve) => (unlock = resolve));
   await before;
   const server = await (sharedServer ??= Server.start());
-  const { path = "/api/v1/", status = 200, headers = {}, body } = plan;
-  await server.send({ plan: { path, status, headers, body: JSON.stringify(body) } });
+  const { path = "/api/v1/", status = 200, headers = {}, body = null, hangsUp = false } = plan;
+  await server.send({ plan: { path, status, headers, body: JSON.stringify(body), hangsUp } });
   const inUse = answerPlace().useApi(server.origin, path);
   const end = once(() => {
     inUse.end();

@@ -83,5 +83,21 @@ export default defineExercise<Answer>({
       caughtBy: "An error of the API is passed on, not turned into an empty list",
       answer: () => getNodes().catch(() => ({})),
     },
+    {
+      name: "asks for the snapshot twice",
+      caughtBy: "The nodes of the snapshot come back, by address",
+      async answer() {
+        const { total_nodes } = await getBitnodesApiResponse();
+        const { nodes } = await getBitnodesApiResponse();
+        return total_nodes > 0 ? nodes : {};
+      },
+      message: /^when the API answers 200: expected one request, got 2: ask once/,
+    },
+    {
+      name: "asks again when it is refused",
+      caughtBy: "An error of the API is passed on, not turned into an empty list",
+      answer: () => getNodes().catch(getNodes),
+      message: /^when the API answers 429: expected one request, got 2: ask once/,
+    },
   ],
 });

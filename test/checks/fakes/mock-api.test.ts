@@ -51,10 +51,9 @@ const others: typeof clients = [
     "a program that this thread waits for",
     async (url) => {
       const program = `fetch(${JSON.stringify(url)}).then(async (r) => console.log(JSON.stringify([r.status, await r.json()])))`;
-      const [status, value] = JSON.parse(String(execFileSync(process.execPath, ["-e", program]))) as [
-        number,
-        unknown,
-      ];
+      const [status, value] = JSON.parse(
+        String(execFileSync(process.execPath, ["-e", program], { stdio: ["ignore", "pipe", "ignore"] })),
+      ) as [number, unknown];
       return { status, json: async () => value };
     },
   ],
@@ -80,6 +79,14 @@ test.each([...clients, ...others])(
 test.each(clients)("%s gets the status of the plan", async (_, get) => {
   await withMockApi({ ...PLAN, status: 429 }, async ({ url }) => {
     expect((await get(`${url}snapshots/latest/`)).status).toBe(429);
+  });
+});
+
+test.each([...clients, ...others])("%s fails when the fake API hangs up, and is recorded", async (_, get) => {
+  await withMockApi({ hangsUp: true }, async (api) => {
+    const latest = `${api.url}snapshots/latest/`;
+    await expect(get(latest)).rejects.toThrow();
+    expect(await api.requests()).toEqual([{ method: "GET", url: latest }]);
   });
 });
 
@@ -109,7 +116,7 @@ test.each([...clients, others[0], others[1]])(
     const answer = async () => {
       const response = await get(`${bitnodes.BITNODES_URL}snapshots/latest/`);
       if (response.status !== 200) throw new Error(`status ${response.status}`);
-      return (await response.json()) as bitnodes.Snapshot;
+      return bitnodes.parseSnapshot(JSON.stringify(await response.json()));
     };
     const verdict = await runChecks(exercises.getBitnodesApiResponse, answer);
     expect(verdict).toMatchObject({ status: "solved" });
