@@ -8,9 +8,18 @@ import { nodes } from "../shared/random-input";
 
 type Answer = typeof nodesToAddressStrings;
 
+/** Keys of every kind, with the ports that occur: another than 8333, and I2P's. */
+const FIVE_KEYS = [
+  "192.0.2.1:8333",
+  "198.51.100.5:39388",
+  "[2001:db8::1]:8333",
+  "expyuzz4wqqyqhjn.onion:8333",
+  "ukeu3k5oycgaauneqgtn.b32.i2p:0",
+];
+
 function expectKeys(answer: Answer, keys: string[]): void {
   const nodes = nodesNamed(keys);
-  expectEqual(`the addresses of nodes with the keys ${show(keys)}`, answer(nodes), keys);
+  expectEqual(`the addresses of nodes with the keys ${show(keys, 200)}`, answer(nodes), keys);
   expectEqual("the nodes that were passed in, afterwards", nodes, nodesNamed(keys));
 }
 
@@ -33,6 +42,7 @@ export default defineExercise<Answer>({
       run(answer) {
         expectKeys(answer, ["192.168.0.1:8333", "FE80:CD00:0:CDE:1257:0:211E:729C:8333"]);
         expectKeys(answer, ["[2001:db8::1]:8333", "expyuzz4wqqyqhjn.onion:8333"]);
+        expectKeys(answer, FIVE_KEYS);
       },
     },
     {
@@ -59,6 +69,23 @@ export default defineExercise<Answer>({
       name: "separates host and port",
       caughtBy: "Every key of the nodes is in the list, as it is written",
       answer: (nodes) => nodesToAddressTuples(nodes) as (string | AddressTuple)[] as string[],
+    },
+    {
+      name: "returns the first three",
+      caughtBy: "Every key of the nodes is in the list, as it is written",
+      answer: (nodes) => Object.keys(nodes).slice(0, 3),
+      message: /expected 5 entries, got 3; the first missing is "expyuzz4wqqyqhjn\.onion:8333"/,
+    },
+    {
+      name: "lists the usual port only",
+      caughtBy: "Every key of the nodes is in the list, as it is written",
+      answer: (nodes) => Object.keys(nodes).filter((key) => key.endsWith(":8333")),
+      message: /entry 1: expected "198\.51\.100\.5:39388", got "\[2001:db8::1\]:8333"/,
+    },
+    {
+      name: "omits port 0",
+      caughtBy: "Every key of the nodes is in the list, as it is written",
+      answer: (nodes) => Object.keys(nodes).filter((key) => !key.endsWith(":0")),
     },
     {
       name: "sorts them",

@@ -35,12 +35,15 @@ async function expectRefusals(answer: Answer, keys: string[]): Promise<void> {
   }
 }
 
+/** Returns a port that is written in digits alone, or else NaN. */
+const fromDigits = (text: string) => (/^\d+$/.test(text) ? Number(text) : NaN);
+
 /** Returns an answer that is right, except that it cuts keys with `cut`. */
 function cutting(cut: (key: string) => [host: string, port: string]): Answer {
   return (nodes) =>
     Object.keys(nodes).map((key): AddressTuple => {
       const [host, port] = cut(key);
-      const number = /^\d+$/.test(port) ? Number(port) : NaN;
+      const number = fromDigits(port);
       const lowest = host.endsWith(".i2p") ? 0 : 1;
       if (!(number >= lowest && number <= 65535)) throw new Error(`not an address: ${key}`);
       return [host, number];
@@ -149,11 +152,28 @@ export default defineExercise<Answer>({
     },
     {
       name: "A key without a port is an error that names it",
-      run: (answer) => expectRefusals(answer, ["192.0.2.99", "192.0.2.99:", "[2001:db8::99]"]),
+      run: (answer) =>
+        expectRefusals(answer, [
+          "192.0.2.99",
+          "192.0.2.99:",
+          "[2001:db8::99]",
+          "8333",
+          "ukeu3k5oycgaauneqgtn.b32.i2p:",
+        ]),
     },
     {
       name: "A port outside 1 to 65535 is an error that names the key",
-      run: (answer) => expectRefusals(answer, ["192.0.2.99:0", "192.0.2.99:65536", "[2001:db8::99]:-8333"]),
+      run: (answer) =>
+        expectRefusals(answer, [
+          "192.0.2.99:0",
+          "192.0.2.99:65536",
+          "[2001:db8::99]:-8333",
+          "[2001:db8::99]:0",
+          "[2001:db8::99]:65536",
+          "expyuzz4wqqyqhjn.onion:0",
+          "i2p.example.org:0",
+          "ukeu3k5oycgaauneqgtn.b32.i2p:65536",
+        ]),
     },
     {
       name: "A port that is not written in digits is an error that names the key",
@@ -163,6 +183,10 @@ export default defineExercise<Answer>({
           "192.0.2.99:0x50",
           "192.0.2.99:83.5",
           "192.0.2.99:8333abc",
+          "192.0.2.99:8e3",
+          "192.0.2.99:+8333",
+          "192.0.2.99: 8333",
+          "ukeu3k5oycgaauneqgtn.b32.i2p:http",
         ]),
     },
   ],
@@ -225,18 +249,12 @@ export default defineExercise<Answer>({
     {
       name: "refuses port 0 of I2P",
       caughtBy: "I2P addresses have port 0",
-      answer: takingPorts(
-        (text) => (/^\d+$/.test(text) ? Number(text) : NaN),
-        (port) => inRange(port, ""),
-      ),
+      answer: takingPorts(fromDigits, (port) => inRange(port, "")),
     },
     {
       name: "accepts port 0",
       caughtBy: "A port outside 1 to 65535 is an error that names the key",
-      answer: takingPorts(
-        (text) => (/^\d+$/.test(text) ? Number(text) : NaN),
-        (port) => port >= 0 && port <= 65535,
-      ),
+      answer: takingPorts(fromDigits, (port) => port >= 0 && port <= 65535),
     },
     {
       name: "reads a port up to the first character that is not a digit",
@@ -247,6 +265,58 @@ export default defineExercise<Answer>({
       name: "accepts 0x50 as port 80",
       caughtBy: "A port that is not written in digits is an error that names the key",
       answer: takingPorts(Number, inRange),
+    },
+    {
+      name: "accepts any port after brackets",
+      caughtBy: "A port outside 1 to 65535 is an error that names the key",
+      answer(nodes) {
+        return Object.keys(nodes).map((key): AddressTuple => {
+          const [, host, port] = /^\[(.*)\]:(\d+)$/.exec(key) ?? [];
+          return host ? [host, Number(port)] : nodesToAddressTuples(nodesNamed([key]))[0];
+        });
+      },
+      message: /expected an error for the key "\[2001:db8::99\]:0", got/,
+    },
+    {
+      name: "does not look whether there is a colon",
+      caughtBy: "A key without a port is an error that names it",
+      answer: (nodes) =>
+        Object.keys(nodes).map((key): AddressTuple => {
+          const colon = key.lastIndexOf(":");
+          const host = key.slice(0, colon);
+          const port = fromDigits(key.slice(colon + 1));
+          if (!inRange(port, host)) throw new Error(`not an address: ${key}`);
+          return [withoutBrackets(host), port];
+        }),
+      message: /expected an error for the key "8333", got .*'833', 8333/,
+    },
+    {
+      name: "accepts port 0 of any name",
+      caughtBy: "A port outside 1 to 65535 is an error that names the key",
+      answer: takingPorts(fromDigits, (port, host) => inRange(port, /[g-z]/.test(host) ? ".i2p" : host)),
+      message: /for the key "expyuzz4wqqyqhjn\.onion:0", got/,
+    },
+    {
+      name: "takes every host with i2p in it for one of I2P",
+      caughtBy: "A port outside 1 to 65535 is an error that names the key",
+      answer: takingPorts(fromDigits, (port, host) => inRange(port, host.includes("i2p") ? ".i2p" : host)),
+      message: /for the key "i2p\.example\.org:0", got/,
+    },
+    {
+      name: "gives I2P port 0, whatever is there",
+      caughtBy: "A port outside 1 to 65535 is an error that names the key",
+      answer: (nodes) =>
+        Object.keys(nodes).map((key): AddressTuple => {
+          const [host] = atLastColon(key);
+          return host.endsWith(".i2p") ? [host, 0] : nodesToAddressTuples(nodesNamed([key]))[0];
+        }),
+      message: /for the key "ukeu3k5oycgaauneqgtn\.b32\.i2p:65536", got/,
+    },
+    {
+      name: "leaves it to Number what is a port, but for 0x50",
+      caughtBy: "A port that is not written in digits is an error that names the key",
+      answer: takingPorts((text) => (/^$|x/.test(text) ? NaN : Number(text)), inRange),
+      message: /for the key "192\.0\.2\.99:8e3", got/,
     },
     {
       name: "lists the IPv6 hosts after the others",
