@@ -26,6 +26,8 @@ type Opened = ReturnType<Answer>;
 
 const [{ title: TITLE, bytes: VERSION, payload: PAYLOAD }] = RECORDED_VERSIONS;
 
+const VERACK = fromHex("f9beb4d9 76657261636b000000000000 00000000 5df6e0e2");
+
 /** Returns a header with nothing after it that announces a payload of this many bytes. */
 function headerClaiming(length: number): Uint8Array {
   const header = VERSION.slice(0, HEADER_LENGTH);
@@ -99,6 +101,21 @@ async function expectNoMemoryFor(claim: number, answer: Answer): Promise<void> {
   );
 }
 
+/** Expects that a message is refused after one bit of this byte of its checksum or payload has been flipped. */
+async function expectBitNoticed(
+  answer: Answer,
+  title: string,
+  message: Uint8Array,
+  place: number,
+): Promise<void> {
+  const bytes = flipped(message, place, 7);
+  const [was, is] = [message, bytes].map((all) => toHex(all.subarray(place, place + 1)));
+  const announced = message.subarray(CHECKSUM_OFFSET, HEADER_LENGTH);
+  const sums = place < HEADER_LENGTH ? [announced] : [announced, checksum(bytes.subarray(HEADER_LENGTH))];
+  const when = `when byte ${place} of the ${title} is ${is} instead of ${was}`;
+  await expectRefused(when, "BAD_CHECKSUM", () => answer(bytes), sums);
+}
+
 export default defineExercise<Answer>({
   id: "parsePacket",
   notebook: "01-message-envelope",
@@ -124,14 +141,13 @@ export default defineExercise<Answer>({
     {
       name: "A message without a payload is a message",
       run(answer) {
-        const verack = fromHex("f9beb4d9 76657261636b000000000000 00000000 5df6e0e2");
-        expectOpened("verack", answer(verack), verack, "verack", new Uint8Array(0));
+        expectOpened("verack", answer(VERACK.slice()), VERACK, "verack", new Uint8Array(0));
       },
     },
     {
       name: "Another network's magic is refused",
       async run(answer) {
-        for (const magic of ["0b110907", "fabfb5da", "d9b4bef9", "f9beb4d8"]) {
+        for (const magic of ["0b110907", "fabfb5da", "d9b4bef9", "f9beb4d8", "f9be00d9", "f900b4d9"]) {
           const refused = () => answer(withMagic(magic));
           await expectRefused(`for the magic ${magic}`, "BAD_MAGIC", refused, [MAGIC, fromHex(magic)]);
         }
@@ -139,10 +155,15 @@ export default defineExercise<Answer>({
     },
     {
       name: "A command that is not ASCII padded with NULs is refused",
-      run(answer) {
-        const bytes = flipped(VERSION, 15);
-        const when = `for the command ${toHex(bytes.subarray(4, 16))}, whose last byte is not 0`;
-        return expectRefused(when, "BAD_COMMAND", () => answer(bytes));
+      async run(answer) {
+        for (const [place, bit, fault] of [
+          [15, 0, "whose last byte is not 0"],
+          [4, 7, "whose first byte is not ASCII"],
+        ] as const) {
+          const bytes = flipped(VERSION, place, bit);
+          const when = `for the command ${toHex(bytes.subarray(4, 16))}, ${fault}`;
+          await expectRefused(when, "BAD_COMMAND", () => answer(bytes));
+        }
       },
     },
     {
@@ -210,15 +231,10 @@ export default defineExercise<Answer>({
     {
       name: "A single wrong bit is noticed, in the payload or in the checksum",
       async run(answer) {
-        const announced = VERSION.subarray(CHECKSUM_OFFSET, HEADER_LENGTH);
-        for (const place of [CHECKSUM_OFFSET, CHECKSUM_OFFSET + 3, HEADER_LENGTH, 100, VERSION.length - 1]) {
-          const bytes = flipped(VERSION, place, 7);
-          const values = [VERSION, bytes].map((all) => toHex(all.subarray(place, place + 1)));
-          const when = `when byte ${place} of the ${TITLE} is ${values[1]} instead of ${values[0]}`;
-          const sums =
-            place < HEADER_LENGTH ? [announced] : [announced, checksum(bytes.subarray(HEADER_LENGTH))];
-          await expectRefused(when, "BAD_CHECKSUM", () => answer(bytes), sums);
+        for (const place of [20, 21, 22, 23, HEADER_LENGTH, 100, VERSION.length - 1]) {
+          await expectBitNoticed(answer, TITLE, VERSION, place);
         }
+        await expectBitNoticed(answer, "verack, which has no payload,", VERACK, CHECKSUM_OFFSET);
       },
     },
     {

@@ -127,6 +127,34 @@ export const wrongPackets: readonly WrongAnswer<typeof parsePacket>[] = [
       open(bytes, { sum: (announced, ours) => announced[0] === ours[0] && announced[1] === ours[1] }),
   },
   {
+    name: "compares the first and the last byte of the checksum",
+    caughtBy: "A single wrong bit is noticed, in the payload or in the checksum",
+    answer: (bytes) =>
+      open(bytes, { sum: (announced, ours) => announced[0] === ours[0] && announced[3] === ours[3] }),
+    message: /when byte 21 of the version of/,
+  },
+  {
+    name: "takes the checksum of an empty payload for granted",
+    caughtBy: "A single wrong bit is noticed, in the payload or in the checksum",
+    answer: (bytes) =>
+      open(bytes, {
+        sum: (announced, ours) => bytes.length === HEADER_LENGTH || toHex(announced) === toHex(ours),
+      }),
+    message: /when byte 20 of the verack, which has no payload, is dd instead of 5d/,
+  },
+  {
+    name: "looks at three bytes of the magic",
+    caughtBy: "Another network's magic is refused",
+    answer: (bytes) => open(bytes, { magic: (magic) => [0, 1, 3].every((i) => magic[i] === MAGIC[i]) }),
+    message: /for the magic f9be00d9/,
+  },
+  {
+    name: "looks for NULs after the command, but not at its letters",
+    caughtBy: "A command that is not ASCII padded with NULs is refused",
+    answer: (bytes) => open(bytes, { command: anyLetters }),
+    message: /for the command f6657273696f6e0000000000, whose first byte is not ASCII/,
+  },
+  {
     name: "refuses an empty payload",
     caughtBy: "A message without a payload is a message",
     answer(bytes) {
@@ -146,6 +174,13 @@ export const wrongPackets: readonly WrongAnswer<typeof parsePacket>[] = [
     answer: (bytes) => parsePacket(new Uint8Array(bytes.buffer, 0, bytes.length)),
   },
 ];
+
+/** Reads a command with whatever letters, and NULs after it. */
+function anyLetters(field: Uint8Array): string {
+  const [, command] = /^([^\0]*)\0*$/.exec(Buffer.from(field).toString("latin1")) ?? [];
+  if (command !== undefined) return command;
+  throw new ProtocolError("BAD_COMMAND", `expected NULs after the name, got ${toHex(field)}`);
+}
 
 /** The steps of opening a message. A wrong answer replaces one or more of them. */
 interface Steps {
