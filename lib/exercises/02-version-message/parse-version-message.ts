@@ -1,11 +1,11 @@
 /** 02-version-message: all fields in their order, the last of which may be missing. */
-import { ByteReader, concat, toHex } from "../../wire/bytes";
+import { ByteReader, concat, fromHex, toHex } from "../../wire/bytes";
 import { type NetworkAddress, readNetworkAddress } from "../../wire/network-address";
 import { type ByteField, expectFieldsRead, versionPayloadFields } from "../../checks/expect-bytes";
 import { showBytes, triedWith } from "../../checks/calls";
 import { expectThat, show } from "../../checks/expect";
-import { bytesOfText } from "../../wire/text";
-import { MAX_USER_AGENT_LENGTH, readVarString } from "../../wire/var-int";
+import { bytesOfText, textOfBytes } from "../../wire/text";
+import { MAX_USER_AGENT_LENGTH, readVarInt, readVarString } from "../../wire/var-int";
 import {
   OUR_VERSION_MESSAGE,
   parseVersionMessage,
@@ -71,6 +71,9 @@ function expectRead(what: string, answer: Answer, fields: Partial<VersionFields>
   expectMessage(`a version message ${what}`, answer, message.toBytes(), message);
 }
 
+/** A user agent whose bytes are 2f ff fe 2f. */
+const NOT_UTF8 = textOfBytes(fromHex("2ffffe2f"));
+
 const ALL_BITS = 2n ** 64n - 1n;
 const PAYLOAD = OUR_VERSION_MESSAGE.toBytes();
 const WITHOUT_RELAY = PAYLOAD.subarray(0, -1);
@@ -127,13 +130,19 @@ export default defineExercise<Answer>({
       },
     },
     {
+      name: "The protocol version can be negative",
+      run: (answer) => expectRead("of protocol version -1", answer, { version: -1 }),
+    },
+    {
       name: "A relay byte of 0 is false",
       run: (answer) => expectRead("with relay 0", answer, { relay: false }),
     },
     {
       name: "A relay byte that is missing is undefined",
-      run: (answer) =>
-        expectRead("of an old node, without relay", answer, { version: 60002, relay: undefined }),
+      run(answer) {
+        expectRead("of an old node, without relay", answer, { version: 60002, relay: undefined });
+        expectRead("of protocol version 70015, without relay", answer, { version: 70015, relay: undefined });
+      },
     },
     {
       name: "Bytes after relay are ignored",
@@ -155,6 +164,20 @@ export default defineExercise<Answer>({
         const tooLong = messageWith({ userAgent: `${userAgent}/` }).toBytes();
         const when = `for a user agent of 257 bytes (bytes 80 to 339: ${showBytes(tooLong.subarray(80), 16)})`;
         await expectRefused(when, "OVERSIZED", () => answer(tooLong));
+      },
+    },
+    {
+      name: "A user agent that is not UTF-8 is no error",
+      run: (answer) =>
+        expectRead("whose user agent is not UTF-8 (2ffffe2f)", answer, { userAgent: NOT_UTF8 }),
+    },
+    {
+      name: "A length of the user agent in more bytes than it needs is refused",
+      run(answer) {
+        const right = messageWith({ userAgent: "/Satoshi:0.16.3/" }).toBytes();
+        const bytes = concat([right.subarray(0, 80), fromHex("fd1000"), right.subarray(81)]);
+        const when = "for a user agent of 16 bytes whose length is written as fd1000 (bytes 80 to 82)";
+        return expectRefused(when, "MALFORMED", () => answer(bytes));
       },
     },
     {
@@ -212,6 +235,12 @@ export default defineExercise<Answer>({
       answer: (payload) => read(payload, { startHeight: (reader) => reader.readUInt32LE() }),
     },
     {
+      name: "reads the protocol version as an unsigned number",
+      caughtBy: "The protocol version can be negative",
+      answer: (payload) => read(payload, { version: (reader) => reader.readUInt32LE() }),
+      message: /bytes 0 to 3, protocol version \(ffffffff\): expected -1, got 4294967295/,
+    },
+    {
       name: "returns the time as a Date",
       caughtBy: "The version messages of recorded nodes are read, field by field",
       answer: (payload) =>
@@ -234,6 +263,16 @@ export default defineExercise<Answer>({
       name: "assumes that there is a relay byte",
       caughtBy: "A relay byte that is missing is undefined",
       answer: (payload) => read(payload, { relay: (reader) => reader.readUInt8() !== 0 }),
+    },
+    {
+      name: "goes by the protocol version whether there is a relay byte",
+      caughtBy: "A relay byte that is missing is undefined",
+      answer(payload) {
+        const isNew = Buffer.from(payload).readInt32LE() >= 70001;
+        return read(payload, { relay: (reader) => (isNew ? reader.readUInt8() !== 0 : undefined) });
+      },
+      message:
+        /field: expected 1 byte from byte 105 on, got 0\ntried with a version message of protocol version 70015, without relay/s,
     },
     {
       name: "reads a missing relay byte as true, which is what it means",
@@ -273,6 +312,32 @@ export default defineExercise<Answer>({
       name: "accepts any length of the user agent",
       caughtBy: "A user agent of 256 bytes is read, one of 257 refused",
       answer: (payload) => read(payload, { userAgent: (reader) => readVarString(reader, Infinity) }),
+    },
+    {
+      name: "refuses a user agent that is not UTF-8",
+      caughtBy: "A user agent that is not UTF-8 is no error",
+      answer: (payload) =>
+        read(payload, {
+          userAgent: (reader) =>
+            new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(
+              reader.read(readVarInt(reader)),
+            ),
+        }),
+      message:
+        /not valid.*\ntried with a version message whose user agent is not UTF-8 \(2ffffe2f\), 90 bytes: /s,
+    },
+    {
+      name: "reads the length of the user agent in any form",
+      caughtBy: "A length of the user agent in more bytes than it needs is refused",
+      answer(payload) {
+        const isLong = payload[80] === 0xfd && payload[82] === 0;
+        if (isLong)
+          return parseVersionMessage(
+            concat([payload.subarray(0, 80), payload.subarray(81, 82), payload.subarray(83)]),
+          );
+        return parseVersionMessage(payload);
+      },
+      message: /for a user agent of 16 bytes whose length is written as fd1000 \(bytes 80 to 82\), got/,
     },
     {
       name: "reads past the end with Buffer",

@@ -71,6 +71,9 @@ const ALL_BITS: readonly Row[] = [
   ],
 ];
 
+/** What leads to the mistake of an answer that reads from the beginning of `bytes.buffer`. */
+const A_VIEW = "where reader.read returns a view: its buffer holds other bytes, too";
+
 /** Expects that the answer reads this address from where the reader is. */
 function expectAddress(what: string, answer: Answer, reader: ByteReader, expected: NetworkAddress): void {
   const start = reader.offset;
@@ -135,7 +138,7 @@ export default defineExercise<Answer>({
             ["sender", SENDER_OFFSET],
           ] as const) {
             const expected = readNetworkAddress(readerAt(offset, payload));
-            expectAddress(`${whose} in the ${title}`, answer, readerAt(offset, payload), expected);
+            expectAddress(`${whose} in the ${title}, ${A_VIEW}`, answer, readerAt(offset, payload), expected);
           }
         }
       },
@@ -146,7 +149,7 @@ export default defineExercise<Answer>({
         for (const [hex, expected] of [...V4, ...V6]) {
           const reader = embeddedReader(fromHex(hex));
           const before = reader.bytes.slice();
-          expectAddress(`in ${hex}, with other bytes on both sides`, answer, reader, expected);
+          expectAddress(`in ${hex}, with other bytes on both sides, ${A_VIEW}`, answer, reader, expected);
           expectTaken(`after the address ${hex}`, reader, LENGTH);
           expectUntouched(`the address ${hex}, with other bytes on both sides`, reader.bytes, before);
         }
@@ -251,6 +254,17 @@ export default defineExercise<Answer>({
         reader.offset = 0;
         return readNetworkAddress(reader);
       },
+    },
+    {
+      name: "begins at byte 0 of the buffer that its bytes are a view into",
+      caughtBy: "Both addresses of recorded version messages are read where they are",
+      answer(reader) {
+        const bytes = reader.read(LENGTH);
+        const services = new DataView(bytes.buffer).getBigUint64(0, true);
+        return { services, host: hostFromBytes(bytes.subarray(8, 24)), port: (bytes[24] << 8) | bytes[25] };
+      },
+      message:
+        /^receiver in the version of .*, where reader\.read returns a view: its buffer holds other bytes, too:\nbytes 20 to 27, services/,
     },
     {
       name: "expects a time before the services, as addr messages have it",

@@ -2,7 +2,7 @@
 import { ByteReader, ByteWriter, concat, fromHex, toHex } from "../../wire/bytes";
 import { showBytes } from "../../checks/calls";
 import { expectEqual, expectThat, show } from "../../checks/expect";
-import { textOfBytes } from "../../wire/text";
+import { bytesOfText, textOfBytes } from "../../wire/text";
 import {
   MAX_USER_AGENT_LENGTH,
   readVarInt,
@@ -39,6 +39,9 @@ function expectText(answer: Answer, text: string): void {
 
 /** A length, and bytes that are not UTF-8 with ASCII on both sides. */
 const NOT_UTF8 = fromHex("06 2f ff fe 3a 31 2f");
+
+/** What a program may take for no part of a text: spaces and NULs around it, control characters, a byte order mark. */
+const ODD = [" /a/ ", "/a\0b/", "\0/a\0", "/a\x1b\x07b/\n", "\ufeff/a/"];
 
 const LONGEST = `/${"x".repeat(MAX_USER_AGENT_LENGTH - 2)}/`;
 
@@ -132,7 +135,17 @@ export default defineExercise<Answer>({
           isRead,
           `the string in the bytes ${toHex(NOT_UTF8)}, of which fffe is not UTF-8: expected a text that begins with "/" and ends with ":1/", got ${show(text)}`,
         );
+        expectThat(
+          toHex(bytesOfText(text)) === toHex(NOT_UTF8.subarray(1)),
+          `the string in the bytes ${toHex(NOT_UTF8)}, of which fffe is not UTF-8: expected a text that can be turned back into these bytes, as textOfBytes makes it, got ${show(text)}`,
+        );
         expectTaken(`after the bytes ${toHex(NOT_UTF8)}`, reader, NOT_UTF8.length);
+      },
+    },
+    {
+      name: "Nothing is taken off a string: no space, no NUL, no byte order mark",
+      run(answer) {
+        for (const text of ODD) expectText(answer, text);
       },
     },
   ],
@@ -198,6 +211,37 @@ export default defineExercise<Answer>({
       caughtBy: "Bytes that are not UTF-8 are no error",
       answer: (reader) =>
         new TextDecoder("utf-8", { fatal: true }).decode(reader.read(checkedLength(reader))),
+    },
+    {
+      name: "drops the bytes that are not UTF-8",
+      caughtBy: "Bytes that are not UTF-8 are no error",
+      answer: (reader) =>
+        Buffer.from(reader.read(checkedLength(reader)))
+          .toString()
+          .replaceAll("\ufffd", ""),
+      message: /expected a text that can be turned back into these bytes, as textOfBytes .*, got "\/:1\/"/,
+    },
+    {
+      name: "takes off spaces",
+      caughtBy: "Nothing is taken off a string: no space, no NUL, no byte order mark",
+      answer: (reader) => readVarString(reader).trim(),
+      message: /the bytes 05202f612f20: expected " \/a\/ ", got "\/a\/"/,
+    },
+    {
+      name: "ends at the first NUL, as a command does",
+      caughtBy: "Nothing is taken off a string: no space, no NUL, no byte order mark",
+      answer: (reader) => readVarString(reader).split("\0")[0],
+    },
+    {
+      name: "drops control characters",
+      caughtBy: "Nothing is taken off a string: no space, no NUL, no byte order mark",
+      answer: (reader) => textOfBytes(reader.read(checkedLength(reader)).filter((byte) => byte >= 0x20)),
+    },
+    {
+      name: "lets TextDecoder take off a byte order mark",
+      caughtBy: "Nothing is taken off a string: no space, no NUL, no byte order mark",
+      answer: (reader) => new TextDecoder().decode(reader.read(checkedLength(reader))),
+      message: /the bytes 06efbbbf2f612f: expected "\\u\{feff\}\/a\/", got "\/a\/"/,
     },
   ],
 });
