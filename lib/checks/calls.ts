@@ -34,6 +34,14 @@ export function triedWith<T>(input: string, call: () => T): T {
   }
 }
 
+/** Answers, by what checks call in their place. */
+const watched = new WeakMap<AnyAnswer, AnyAnswer>();
+
+/** Returns the answer itself that a check calls through a watch: its place knows it by that. */
+export function unwatched<Answer extends AnyAnswer>(answer: Answer): Answer {
+  return (watched.get(answer) as Answer | undefined) ?? answer;
+}
+
 /** Wraps an answer, and remembers its calls. */
 export class WatchedCalls {
   /** Throws and returns what the answer does. */
@@ -68,6 +76,7 @@ export class WatchedCalls {
         return made;
       },
     });
+    watched.set(this.answer, answer);
   }
 
   private trying<T>(call: Call, run: () => T): T {

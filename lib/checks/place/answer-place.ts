@@ -5,6 +5,7 @@
  * learner's process, which it reaches through a pipe.
  */
 import { setImmediate as turn } from "node:timers/promises";
+import type { AnyFunction } from "../exercise";
 import { type ApiInUse, useApi } from "./api-in-use";
 import { type HangingConnect, startHangingConnect } from "./hanging-connect";
 import { type WatchedLookups, watchLookups } from "./watched-lookups";
@@ -16,6 +17,11 @@ export interface AnswerPlace {
   turns(count: number): Promise<void>;
   /** Returns how many bytes its `ArrayBuffer`s have. */
   arrayBufferBytes(): number;
+  /**
+   * Calls an answer, `unwatched`, with each of these arguments, and returns the results as they are after the last
+   * call. What a call returns by itself is a copy that later calls do not change.
+   */
+  resultsAfterAll(answer: AnyFunction, calls: unknown[][]): unknown[];
   /** Returns the kinds of what is open there, each as often as it is open: sockets, timers, processes. */
   openResources(): string[];
   /** Watches its event loop. Returns what ends that, and returns how late timers were, in milliseconds. */
@@ -32,6 +38,7 @@ export const HERE: AnswerPlace = {
     for (let i = 0; i < count; i++) await turn();
   },
   arrayBufferBytes: () => process.memoryUsage().arrayBuffers,
+  resultsAfterAll: (answer, calls) => calls.map((args) => answer(...args) as unknown),
   openResources: () => process.getActiveResourcesInfo(),
   watchTimers,
   startHangingConnect,

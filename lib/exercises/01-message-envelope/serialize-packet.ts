@@ -1,9 +1,11 @@
 /** 01-message-envelope: from a command and a payload to the bytes of a message. */
 import { ByteWriter, concat, fromHex, toHex } from "../../wire/bytes";
 import { checksum } from "../../wire/checksum";
+import { showBytes, unwatched } from "../../checks/calls";
 import { expectBytes, packetFields } from "../../checks/expect-bytes";
 import { expectError, expectThat, show } from "../../checks/expect";
 import { COMMAND_LENGTH, HEADER_LENGTH, MAGIC, serializePacket } from "../../wire/packet";
+import { answerPlace } from "../../checks/place/answer-place";
 import { embedded, expectUntouched } from "../shared/byte-checks";
 import { defineExercise } from "../../checks/exercise";
 import { RECORDED_MESSAGES } from "../shared/recorded-messages";
@@ -13,6 +15,7 @@ import { word } from "../shared/random-input";
 type Answer = (command: string, payload: Uint8Array) => Uint8Array;
 
 const EMPTY = new Uint8Array(0);
+const NONCE = fromHex("0123456789abcdef");
 
 function expectMessage(
   what: string,
@@ -27,6 +30,20 @@ function expectMessage(
     `${what}: expected a Uint8Array of ${expected.length} bytes, got ${show(bytes)}`,
   );
   expectBytes(what, bytes, expected, packetFields(payload.length));
+}
+
+/** Expects that the bytes of a `ping` are still its own after a `verack` has been made. */
+function expectKept(answer: Answer): void {
+  const verack = serializePacket("verack", EMPTY);
+  expectMessage('serializePacket("verack", no bytes)', answer, "verack", EMPTY, verack);
+  const calls = [
+    ["ping", NONCE],
+    ["verack", EMPTY],
+  ];
+  const [ping] = answerPlace().resultsAfterAll(unwatched(answer), calls) as Uint8Array[];
+  const call = `serializePacket("ping", 8 bytes: ${showBytes(NONCE)})`;
+  const what = `${call}, looked at after the next call: each message needs bytes of its own`;
+  expectBytes(what, ping, serializePacket("ping", NONCE), packetFields(NONCE.length));
 }
 
 /** Expects an error for these commands, of any class: they are a mistake of the caller, not of a peer. */
@@ -104,8 +121,23 @@ export default defineExercise<Answer>({
         expectUntouched(`the payload of the ${title}`, view, payload);
       },
     },
+    { name: "A message stays as it is when the next one is made", run: expectKept },
   ],
   wrongAnswers: [
+    {
+      name: "writes every message into the same bytes",
+      caughtBy: "A message stays as it is when the next one is made",
+      answer: (() => {
+        const output = new Uint8Array(100_000);
+        return (command, payload) => {
+          const message = serializePacket(command, payload);
+          output.set(message);
+          return output.subarray(0, message.length);
+        };
+      })(),
+      message:
+        /each message needs bytes of its own:\nbytes 4 to 15, command: expected 70696e67\S+, got 76657261/,
+    },
     {
       name: "pads the command with spaces",
       caughtBy: "A message without a payload is 24 bytes",
