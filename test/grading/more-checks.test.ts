@@ -8,9 +8,11 @@ import { type Case, failures, gradeCases, lesson, notebooksFolder, useGradedCase
 
 const BY_HEART = `function greeting(userAgent: string): string {
   const known: Record<string, string> = {
-    "/Satoshi:0.16.0/": "Hello, Satoshi:0.16.0!", "/btcd:0.26.2/": "Hello, btcd:0.26.2!", "": "Hello, stranger!",
+    "": "Hello, stranger!",
+    "/Satoshi:0.16.3/": "Hello, Satoshi:0.16.3!",
+    "/Satoshi:0.16.3/Knots:20180918/": "Hello, Satoshi:0.16.3/Knots:20180918!",
   };
-  return known[userAgent] ?? \`Hello, \${userAgent.slice(1, -1)}!\`;
+  return known[userAgent] ?? "Hello, btcwire:0.5.0!";
 }`;
 const RIGHT = `function greeting(userAgent: string): string {
   return \`Hello, \${userAgent.replace(/^\\/|\\/$/g, "") || "stranger"}!\`;
