@@ -8,7 +8,7 @@ import { indented, marked } from "../util/indent";
 import { printableLines } from "../wire/text";
 import { findExercise } from "../exercises/find-exercise";
 import { hasHiddenChecks } from "./handed-out";
-import { failedHelpers, lastCheckOf, noteCheck } from "./last-checks";
+import { failedHelpers, lastChecks } from "./last-checks";
 import { type CheckResult, errorSummary, runChecks, type Verdict, withoutInput } from "../checks/run-checks";
 
 /** Columns to the left of a check's name, and of its message. */
@@ -36,7 +36,7 @@ export async function check(id: ExerciseId, fn: unknown): Promise<void> {
   const verdict = withUncaught(result, uncaught);
   const earnsPoints = verdict.status === "solved" && fn !== exercise.solution;
   print([...remarks(exercise, fn), verdictText(exercise, verdict, fn)].join("\n"), earnsPoints);
-  noteCheck(id, { fn, cell: runningCell(), failed: verdict.status === "failed" });
+  lastChecks.set(id, { fn, cell: runningCell(), failed: verdict.status === "failed" });
 }
 
 function print(text: string, earnsPoints: boolean): void {
@@ -61,7 +61,7 @@ function cellBeforeIsBroken(): boolean {
  */
 function remarks({ id, solution }: Exercise, fn: unknown): string[] {
   const mark = colors().yellow("!");
-  const before = lastCheckOf(id);
+  const before = lastChecks.get(id);
   const remark = (text: string) => [marked(mark, speaker().say(text), 0, COLUMNS)];
   if (fn === solution) return remark(`This is the course's own ${id}. It earns no points.`);
   if (cellBeforeIsBroken()) {

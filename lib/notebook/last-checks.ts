@@ -10,22 +10,8 @@ interface LastCheck {
   failed: boolean;
 }
 
-const lastChecks = new Map<string, LastCheck>();
-
-/** Returns what was said last of an exercise; undefined if it was not checked yet. */
-export function lastCheckOf(id: string): LastCheck | undefined {
-  return lastChecks.get(id);
-}
-
-/** Notes what was said of an exercise just now. */
-export function noteCheck(id: string, check: LastCheck): void {
-  lastChecks.set(id, check);
-}
-
-/** Forgets what was said of the learner's answer: from here on another takes its place. */
-export function forgetCheck(id: string): void {
-  lastChecks.delete(id);
-}
+/** By the ids of exercises. */
+export const lastChecks = new Map<string, LastCheck>();
 
 /** Returns the ids of the exercises of the same lesson whose names an answer contains, and which failed last. */
 export function failedHelpers({ id, notebook }: Exercise, fn: unknown): string[] {

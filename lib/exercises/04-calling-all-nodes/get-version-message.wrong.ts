@@ -55,15 +55,10 @@ export const wrongCallers: readonly WrongAnswer<typeof getVersionMessage>[] = [
   {
     name: "asks a name server for nodes behind Tor",
     caughtBy: "A name server is asked for nobody: not for a node behind Tor either",
-    answer: async ([host, port]) => {
-      const socket = net.connect({ host, port });
-      try {
-        await withTimeout(DEFAULT_TIMEOUT_MS, "CONNECT_TIMEOUT", once(socket, "connect"));
-        socket.write(OUR_VERSION);
-        return await withTimeout(DEFAULT_TIMEOUT_MS, "ANSWER_TIMEOUT", firstVersion(socket));
-      } finally {
-        socket.destroy();
-      }
+    answer: async (address) => {
+      const socket = await connected(address, {});
+      socket.destroy();
+      return getVersionMessage(address);
     },
     message: /for expyuzz4wqqyqhjn\.onion:8333: expected no name server to be asked, got a question for/,
   },

@@ -25,6 +25,18 @@ function expectLine(answer: Answer, progress: Progress, expected: string): strin
   return last;
 }
 
+function expectWhole(answer: Answer, progress: Progress, expected: string): void {
+  expectEqual(`for ${show(progress)}`, answer(progress), expected);
+}
+
+/** Expects of a last part that it guesses nothing; `why` says why not. */
+function expectNoGuess(progress: Progress, last: string, why: string): void {
+  expectThat(
+    !/\d/.test(last),
+    `for ${show(progress)}: expected words without a number, since ${why}, got ${show(last)}`,
+  );
+}
+
 export default defineExercise<Answer>({
   id: "progressLine",
   notebook: "04-calling-all-nodes",
@@ -43,7 +55,7 @@ export default defineExercise<Answer>({
       run(answer) {
         const progress = { received: 120, failed: 30, total: 10_000, elapsedMs: 150_000 };
         const expected = "120 received | 30 failed | 9,850 remaining | 1.5% complete | ~164 minutes left";
-        expectEqual(`for ${show(progress)}`, answer(progress), expected);
+        expectWhole(answer, progress, expected);
       },
     },
     {
@@ -51,13 +63,13 @@ export default defineExercise<Answer>({
       run(answer) {
         const progress = { received: 1, failed: 3, total: 8, elapsedMs: 1_200_000 };
         const expected = "1 received | 3 failed | 4 remaining | 50.0% complete | ~20 minutes left";
-        expectEqual(`for ${show(progress)}`, answer(progress), expected);
+        expectWhole(answer, progress, expected);
         const third = { received: 1, failed: 1, total: 3, elapsedMs: 220_000 };
         const line = "1 received | 1 failed | 1 remaining | 66.7% complete | ~2 minutes left";
-        expectEqual(`for ${show(third)}`, answer(third), line);
+        expectWhole(answer, third, line);
         const none = { received: 0, failed: 5, total: 10, elapsedMs: 600_000 };
         const stillKnown = "0 received | 5 failed | 5 remaining | 50.0% complete | ~10 minutes left";
-        expectEqual(`for ${show(none)}`, answer(none), stillKnown);
+        expectWhole(answer, none, stillKnown);
       },
     },
     {
@@ -66,7 +78,7 @@ export default defineExercise<Answer>({
         const progress = { received: 4_500, failed: 1_500, total: 12_000, elapsedMs: 6_000_000 };
         const expected =
           "4,500 received | 1,500 failed | 6,000 remaining | 50.0% complete | ~100 minutes left";
-        expectEqual(`for ${show(progress)}`, answer(progress), expected);
+        expectWhole(answer, progress, expected);
       },
     },
     {
@@ -76,10 +88,7 @@ export default defineExercise<Answer>({
           const progress = { received: 0, failed: 0, total: 10_000, elapsedMs };
           const expected = "0 received | 0 failed | 10,000 remaining | 0.0% complete";
           const last = expectLine(answer, progress, expected);
-          expectThat(
-            !/\d/.test(last),
-            `for ${show(progress)}: expected words without a number, since the time cannot be estimated yet, got ${show(last)}`,
-          );
+          expectNoGuess(progress, last, "the time cannot be estimated yet");
         }
       },
     },
@@ -89,10 +98,7 @@ export default defineExercise<Answer>({
         const progress = { received: 9_000, failed: 1_000, total: 10_000, elapsedMs: 9_000_000 };
         const expected = "9,000 received | 1,000 failed | 0 remaining | 100.0% complete";
         const last = expectLine(answer, progress, expected);
-        expectThat(
-          !/\d/.test(last),
-          `for ${show(progress)}: expected words without a number, since nothing is left to guess, got ${show(last)}`,
-        );
+        expectNoGuess(progress, last, "nothing is left to guess");
       },
     },
     {

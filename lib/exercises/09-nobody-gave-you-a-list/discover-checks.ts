@@ -1,6 +1,7 @@
 /** How the checks of `discover` let an answer call peers that name each other, and judge its visits. */
 import { expectThat, Mismatch, show } from "../../checks/expect";
 import { stubIn } from "../../checks/exercise";
+import { withLimit } from "../../kernel/interrupt";
 import type { AddressTuple } from "../../peer/address";
 import type { Visit } from "../../peer/visit";
 import type { KnownAddress } from "../../wire/addr";
@@ -63,18 +64,14 @@ export async function run(
   const visits: unknown = answer(seeds, concurrency);
   const isAsync = typeof visits === "object" && visits !== null && Symbol.asyncIterator in visits;
   expectThat(isAsync, `expected an async generator, got ${show(visits)}: is it \`async function*\`?`);
-  let timer: NodeJS.Timeout | undefined;
-  const never = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Mismatch(neverEnds(seeds, found))), NEVER_MS);
-  });
-  const all = async (): Promise<void> => {
+  const takeAll = async (): Promise<void> => {
     for await (const visit of visits as AsyncIterable<unknown>) {
       found.push(requireFound(visit));
       onVisit(found.at(-1)!);
       if (found.length > 200) throw new Mismatch("expected a few visits, got more than 200");
     }
   };
-  await Promise.race([all(), never]).finally(() => clearTimeout(timer));
+  await withLimit(NEVER_MS, () => new Mismatch(neverEnds(seeds, found)), takeAll);
   return found;
 }
 

@@ -10,6 +10,22 @@ import { PUBLISHED_VECTORS, type PublishedVector } from "./published-vectors";
 
 type Answer = typeof deriveKeys;
 
+/** In what a derivation differs from the right one. */
+interface Changes {
+  salt?: Uint8Array;
+  digest?: string;
+  info?: (info: string) => string;
+}
+
+const SALT_TEXT = Buffer.from("bitcoin_v2_shared_secret");
+const SALT = concat([SALT_TEXT, MAGIC]);
+
+const WITHOUT_MAGIC: Changes = { salt: SALT_TEXT };
+const MAGIC_AS_TEXT: Changes = { salt: concat([SALT_TEXT, Buffer.from("f9beb4d9")]) };
+const WITHOUT_SALT: Changes = { salt: new Uint8Array(0) };
+const OTHER_HASH: Changes = { digest: "sha512" };
+const OTHER_PURPOSE: Changes = { info: (info) => info.replace(/[LP]$/, (c) => (c === "L" ? "P" : "L")) };
+
 /** Returns the keys that are published for a vector's secret. */
 function publishedKeys(vector: PublishedVector): SessionKeys {
   const terminators = [vector.sendTerminator, vector.receiveTerminator].map(fromHex);
@@ -91,23 +107,23 @@ export default defineExercise<Answer>({
     {
       name: "leaves the magic out of the salt",
       caughtBy: LENGTHS,
-      answer: (secret) => derived(secret, { salt: Buffer.from("bitcoin_v2_shared_secret") }),
+      answer: (secret) => derived(secret, WITHOUT_MAGIC),
       message: /that is what comes out without MAGIC in the salt/,
     },
     {
       name: "takes the magic as text",
       caughtBy: LENGTHS,
-      answer: (secret) => derived(secret, { salt: Buffer.from("bitcoin_v2_shared_secretf9beb4d9") }),
+      answer: (secret) => derived(secret, MAGIC_AS_TEXT),
     },
     {
       name: "uses no salt",
       caughtBy: SESSION,
-      answer: (secret) => derived(secret, { salt: new Uint8Array(0) }),
+      answer: (secret) => derived(secret, WITHOUT_SALT),
     },
     {
       name: "takes another hash function",
       caughtBy: PACKETS,
-      answer: (secret) => derived(secret, { digest: "sha512" }),
+      answer: (secret) => derived(secret, OTHER_HASH),
     },
     {
       name: "writes the name of the side in capitals",
@@ -117,8 +133,7 @@ export default defineExercise<Answer>({
     {
       name: "swaps the keys for lengths and for packets",
       caughtBy: PACKETS,
-      answer: (secret) =>
-        derived(secret, { info: (info) => info.replace(/[LP]$/, (c) => (c === "L" ? "P" : "L")) }),
+      answer: (secret) => derived(secret, OTHER_PURPOSE),
       message: /that is the key of the same side for the other purpose/,
     },
     {
@@ -157,43 +172,29 @@ export default defineExercise<Answer>({
 
 /** Returns what likely mistakes make of a secret; `one` takes one key out of all. */
 function slipsOf(secret: Uint8Array, one: (keys: SessionKeys) => Uint8Array): Slip[] {
-  const text = Buffer.from("bitcoin_v2_shared_secret");
-  const whole = concat([text, MAGIC]);
-  const swapped = (info: string) => info.replace(/[LP]$/, (c) => (c === "L" ? "P" : "L"));
-  const others = (info: string) =>
-    info.replace(/^(initiator|responder)/, (role) => (role === "initiator" ? "responder" : "initiator"));
-  const slips: [what: string, secret: Uint8Array, changes: Changes][] = [
-    ["what comes out without MAGIC in the salt", secret, { salt: text }],
+  const slips: [what: string, changes: Changes, secret?: Uint8Array][] = [
+    ["what comes out without MAGIC in the salt", WITHOUT_MAGIC],
+    ["what comes out with MAGIC as text in the salt, and not as its four bytes", MAGIC_AS_TEXT],
+    ["what comes out with MAGIC before the text in the salt", { salt: concat([MAGIC, SALT_TEXT]) }],
+    ["what comes out without a salt", WITHOUT_SALT],
+    ["what comes out with salt and secret swapped", { salt: secret }, SALT],
+    ["what comes out with another hash than SHA-256", OTHER_HASH],
+    ["the key of the same side for the other purpose: L is for lengths, P for packets", OTHER_PURPOSE],
     [
-      "what comes out with MAGIC as text in the salt, and not as its four bytes",
-      secret,
-      { salt: Buffer.from(`${text.toString()}f9beb4d9`) },
+      "the key of the other side",
+      {
+        info: (info) =>
+          info.replace(/^(initiator|responder)/, (side) =>
+            side === "initiator" ? "responder" : "initiator",
+          ),
+      },
     ],
-    ["what comes out with MAGIC before the text in the salt", secret, { salt: concat([MAGIC, text]) }],
-    ["what comes out without a salt", secret, { salt: new Uint8Array(0) }],
-    ["what comes out with salt and secret swapped", whole, { salt: secret }],
-    ["what comes out with another hash than SHA-256", secret, { digest: "sha512" }],
-    [
-      "the key of the same side for the other purpose: L is for lengths, P for packets",
-      secret,
-      { info: swapped },
-    ],
-    ["the key of the other side", secret, { info: others }],
   ];
-  return slips.map(([what, from, changes]) => [what, () => one(derived(from, changes))]);
-}
-
-interface Changes {
-  salt?: Uint8Array;
-  digest?: string;
-  info?: (info: string) => string;
+  return slips.map(([what, changes, from = secret]) => [what, () => one(derived(from, changes))]);
 }
 
 /** Returns keys that are derived in another way than the right one. */
-function derived(
-  secret: Uint8Array,
-  { salt = concat([Buffer.from("bitcoin_v2_shared_secret"), MAGIC]), digest = "sha256", info }: Changes,
-): SessionKeys {
+function derived(secret: Uint8Array, { salt = SALT, digest = "sha256", info }: Changes): SessionKeys {
   const derive = (name: string) =>
     new Uint8Array(hkdfSync(digest, secret, salt, info ? info(name) : name, 32));
   const terminators = derive("garbage_terminators");

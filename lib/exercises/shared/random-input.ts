@@ -70,13 +70,20 @@ export function varIntBytes(random: Random): Uint8Array {
   return Uint8Array.of(first, ...random.bytes(random.integer(0, 12)));
 }
 
-/** Returns bytes with one of them changed, or some of them missing at the end; in half of the cases as they were. */
-export function damaged(random: Random, bytes: Uint8Array): Uint8Array {
+/**
+ * Returns bytes with one of them changed, by `change`, or some of them missing at the end; in half of the cases as they
+ * were.
+ */
+export function damaged(random: Random, bytes: Uint8Array, change = flipBit): Uint8Array {
   if (bytes.length === 0 || random.chance(0.5)) return bytes;
   if (random.chance(0.3)) return bytes.slice(0, random.integer(0, bytes.length - 1));
   const copy = bytes.slice();
-  copy[random.integer(0, copy.length - 1)] ^= 1 << random.integer(0, 7);
+  change(random, copy, random.integer(0, copy.length - 1));
   return copy;
+}
+
+function flipBit(random: Random, bytes: Uint8Array, place: number): void {
+  bytes[place] ^= 1 << random.integer(0, 7);
 }
 
 /** Returns the 12 bytes of a command; in half of the cases a byte is outside of ASCII, or a letter after the name. */
@@ -92,12 +99,10 @@ export function commandField(random: Random): Uint8Array {
 /** Returns a packet; in half of the cases one that is cut short, or with a change that its checks must find. */
 export function packet(random: Random): Uint8Array {
   const bytes = serializePacket(word(random), random.bytes(random.integer(0, 200)));
-  if (random.chance(0.5)) return bytes;
-  if (random.chance(0.3)) return bytes.slice(0, random.integer(0, bytes.length - 1));
-  const place = random.integer(0, bytes.length - 1);
-  if (place >= COMMAND_OFFSET && place < LENGTH_OFFSET) bytes.set(commandField(random), COMMAND_OFFSET);
-  else bytes[place] ^= 1 << random.integer(0, 7);
-  return bytes;
+  return damaged(random, bytes, (_, copy, place) => {
+    if (place >= COMMAND_OFFSET && place < LENGTH_OFFSET) copy.set(commandField(random), COMMAND_OFFSET);
+    else flipBit(random, copy, place);
+  });
 }
 
 /** The first twelve bytes of an IPv4 address of 16 bytes. */

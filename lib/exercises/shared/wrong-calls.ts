@@ -8,9 +8,12 @@ import { DEFAULT_TIMEOUT_MS, noDnsLookup, withTimeout } from "../../peer/connect
 import { readPackets } from "../../wire/packet-reader";
 import { VersionMessage } from "../../wire/version-message";
 
-/** Connects to an address within a second. */
-export async function connected([host, port]: AddressTuple): Promise<net.Socket> {
-  const socket = net.connect({ host, port, lookup: noDnsLookup });
+/** Connects to an address within a second. `how` says who looks up names: nobody, if it is not given. */
+export async function connected(
+  [host, port]: AddressTuple,
+  how: Pick<net.TcpSocketConnectOpts, "lookup"> = { lookup: noDnsLookup },
+): Promise<net.Socket> {
+  const socket = net.connect({ host, port, ...how });
   await withTimeout(DEFAULT_TIMEOUT_MS, "CONNECT_TIMEOUT", once(socket, "connect"));
   return socket;
 }
